@@ -1,0 +1,13 @@
+/* descriptors.h - room in the table of open files. */
+#ifndef BASE_DESCRIPTORS_H
+#define BASE_DESCRIPTORS_H
+
+/* Makes room for `count` descriptors at once, as far as the limit allows.
+ *
+ * The kernel doubles a table that is full, and when threads share it, the thread that
+ * fills it waits for an RCU grace period, 5 to 20 ms, with all others that open a file
+ * behind it. A program that will have many descriptors in many threads calls this before
+ * it starts them. */
+void descriptors_reserve(unsigned count);
+
+#endif

@@ -1,0 +1,34 @@
+/* err.h - why a call failed, in words, owned by the caller.
+ *
+ * A function that can fail returns 0 or -1 and takes a `struct err *` last. On -1 it has
+ * written one line there; on 0 it has not touched it. No globals, no exits: only main()
+ * prints and chooses an exit status. */
+#ifndef BASE_ERR_H
+#define BASE_ERR_H
+
+struct err {
+    char text[512]; /* one line, no newline, always terminated */
+};
+
+/* The three below write the line and are -1, so that `return err_set(...)` reads well;
+ * they are macros so that a reader and a static analyzer can both see the -1. `err` may
+ * be NULL when the caller does not want the words. */
+
+/* err_set(err, format, ...): the line, as printf() makes it. */
+#define err_set(...) (err_write(__VA_ARGS__), -1)
+
+/* err_errno(err, format, ...): the same, followed by ": " and the words for errno. */
+#define err_errno(...) (err_write_errno(__VA_ARGS__), -1)
+
+/* err_prefix(err, format, ...): puts words in front of those that are there, with ": ".
+ */
+#define err_prefix(...) (err_write_prefix(__VA_ARGS__), -1)
+
+void err_write(struct err *err, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void err_write_errno(struct err *err, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void err_write_prefix(struct err *err, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

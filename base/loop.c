@@ -1,0 +1,19 @@
+/* loop.c - see loop.h. */
+#include "base/loop.h"
+
+struct event_base *loop_create(struct err *err)
+{
+    struct event_config *config = event_config_new();
+    struct event_base *base = NULL;
+
+    if (config && !event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER) &&
+        !event_config_set_flag(config, EVENT_BASE_FLAG_NO_CACHE_TIME) &&
+        !event_config_set_flag(config, EVENT_BASE_FLAG_IGNORE_ENV) &&
+        !event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK))
+        base = event_base_new_with_config(config);
+    if (config)
+        event_config_free(config);
+    if (!base)
+        (void)err_set(err, "libevent gives no event loop: out of memory or descriptors");
+    return base;
+}

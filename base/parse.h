@@ -1,0 +1,26 @@
+/* parse.h - checked parsing of what a person typed, and the way back to text. */
+#ifndef BASE_PARSE_H
+#define BASE_PARSE_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+
+enum { DURATION_TEXT_SIZE = 32 };
+
+/* A whole decimal number from `min` to `max`, nothing before or after it. On -1 the words
+ * name the text and the range. */
+int parse_count(const char *text, uint64_t min, uint64_t max, uint64_t *out,
+                struct err *err);
+
+/* A decimal number such as "0.052", as written by printf; nothing before or after it. */
+int parse_number(const char *text, double *out, struct err *err);
+
+/* A duration with its unit: "50ms", "1.5s", "200us", "100ns", "2m", "1h", or plain "0".
+ * Exact to the nanosecond; finer fractions are refused rather than rounded. */
+int parse_duration(const char *text, uint64_t *out_ns, struct err *err);
+
+/* The shortest text that parse_duration() reads back as the same value: "50ms". */
+const char *duration_text(uint64_t ns, char text[DURATION_TEXT_SIZE]);
+
+#endif

@@ -1,0 +1,64 @@
+/* usage.c - see usage.h. */
+#include "base/usage.h"
+
+#include <sys/resource.h>
+#include <sys/time.h>
+
+static uint64_t microseconds(struct timeval time)
+{
+    return (uint64_t)time.tv_sec * 1000000u + (uint64_t)time.tv_usec;
+}
+
+static struct usage read_usage(int who)
+{
+    struct rusage raw = {0};
+
+    /* Fails only for a bad argument; both that are used here are good. */
+    (void)getrusage(who, &raw);
+    return (struct usage){
+        .user_us = microseconds(raw.ru_utime),
+        .system_us = microseconds(raw.ru_stime),
+        .voluntary_switches = (uint64_t)raw.ru_nvcsw,
+        .involuntary_switches = (uint64_t)raw.ru_nivcsw,
+        .minor_faults = (uint64_t)raw.ru_minflt,
+        .major_faults = (uint64_t)raw.ru_majflt,
+    };
+}
+
+struct usage usage_self(void)
+{
+    return read_usage(RUSAGE_SELF);
+}
+
+struct usage usage_now(void)
+{
+    struct usage self = read_usage(RUSAGE_SELF);
+    struct usage children = read_usage(RUSAGE_CHILDREN);
+
+    return usage_sum(&self, &children);
+}
+
+struct usage usage_difference(const struct usage *after, const struct usage *before)
+{
+    return (struct usage){
+        .user_us = after->user_us - before->user_us,
+        .system_us = after->system_us - before->system_us,
+        .voluntary_switches = after->voluntary_switches - before->voluntary_switches,
+        .involuntary_switches = after->involuntary_switches -
+                                before->involuntary_switches,
+        .minor_faults = after->minor_faults - before->minor_faults,
+        .major_faults = after->major_faults - before->major_faults,
+    };
+}
+
+struct usage usage_sum(const struct usage *a, const struct usage *b)
+{
+    return (struct usage){
+        .user_us = a->user_us + b->user_us,
+        .system_us = a->system_us + b->system_us,
+        .voluntary_switches = a->voluntary_switches + b->voluntary_switches,
+        .involuntary_switches = a->involuntary_switches + b->involuntary_switches,
+        .minor_faults = a->minor_faults + b->minor_faults,
+        .major_faults = a->major_faults + b->major_faults,
+    };
+}

@@ -1,0 +1,49 @@
+/* fetch.h - one transfer at a time through one reusable libcurl handle.
+ *
+ * This file pair alone reads the clock around a transfer, judges its response and fills
+ * its slot. Strategies differ in who waits, never in what is fetched or how it is timed:
+ *
+ *     blocking     fetch_perform()
+ *     event loop   fetch_begin(), wait for CURLMSG_DONE, fetch_end()
+ *     coroutine    fetch_begin(), yield until CURLMSG_DONE, fetch_end() */
+#ifndef FETCH_FETCH_H
+#define FETCH_FETCH_H
+
+#include <curl/curl.h>
+
+#include "base/err.h"
+#include "fetch/policy.h"
+#include "fetch/work.h"
+
+struct fetch; /* opaque: one easy handle and its current item */
+
+/* A body longer than this is bad when its length is not known beforehand. */
+#define FETCH_BODY_CAP_BYTES (64ull * 1024 * 1024)
+
+/* Initialises libcurl for this process; once, before the first fetch, before any fork and
+ * any thread. */
+int fetch_global_init(struct err *err);
+void fetch_global_cleanup(void);
+
+/* A new fetch under `policy`, which is copied. One owner, one thread at a time; after
+ * fork() make new ones in the child instead of using inherited ones. */
+int fetch_create(struct fetch **out, const struct fetch_policy *policy, struct err *err);
+void fetch_destroy(struct fetch *fetch); /* NULL is fine */
+
+/* Does `item` and fills its slot; blocks. A failed transfer is a result, not an error, so
+ * there is nothing to return. */
+void fetch_perform(struct fetch *fetch, const struct work_item *item);
+
+/* The same in two halves, for callers who do the waiting themselves. Between the two, add
+ * fetch_easy() to a multi handle and take it out again; libcurl's verdict goes to
+ * fetch_end(). */
+void fetch_begin(struct fetch *fetch, const struct work_item *item);
+void fetch_end(struct fetch *fetch, CURLcode code);
+
+CURL *fetch_easy(struct fetch *fetch);   /* borrowed; set no options on it */
+struct fetch *fetch_of_easy(CURL *easy); /* the inverse */
+
+/* libcurl's words for a code in a result. */
+const char *fetch_code_text(unsigned curl_code);
+
+#endif

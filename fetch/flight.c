@@ -1,0 +1,115 @@
+/* flight.c - see flight.h. */
+#include "fetch/flight.h"
+
+#include <stdlib.h>
+
+#include "fetch/options.h"
+
+struct flight {
+    CURLM *multi;
+    struct work *work;
+    unsigned level, worker;
+    unsigned in_flight;
+    struct fetch **fetches; /* `level` of them, owned */
+};
+
+int flight_open(struct flight **out, struct work *work, const struct fetch_policy *policy,
+                unsigned level, unsigned worker, struct err *err)
+{
+    struct flight *flight = calloc(1, sizeof(*flight));
+
+    if (!flight)
+        return err_errno(err, "no memory for a flight");
+    flight->work = work;
+    flight->level = level;
+    flight->worker = worker;
+    flight->fetches = calloc(level, sizeof(struct fetch *));
+    flight->multi = curl_multi_init();
+    if (!flight->fetches || !flight->multi) {
+        (void)err_set(err, "no memory for %u fetches in flight", level);
+        goto failed;
+    }
+    if (options_apply_multi(flight->multi, policy, level, err))
+        goto failed;
+    for (unsigned i = 0; i < level; i++)
+        if (fetch_create(&flight->fetches[i], policy, err))
+            goto failed;
+    *out = flight;
+    return 0;
+
+failed:
+    flight_close(flight);
+    return -1;
+}
+
+void flight_close(struct flight *flight)
+{
+    if (!flight)
+        return;
+    for (unsigned i = 0; flight->fetches && i < flight->level && flight->fetches[i];
+         i++) {
+        /* A handle is still inside only after a loop that broke. */
+        (void)curl_multi_remove_handle(flight->multi, fetch_easy(flight->fetches[i]));
+        fetch_destroy(flight->fetches[i]);
+    }
+    free(flight->fetches);
+    if (flight->multi)
+        (void)curl_multi_cleanup(flight->multi);
+    free(flight);
+}
+
+CURLM *flight_multi(struct flight *flight)
+{
+    return flight->multi;
+}
+
+unsigned flight_in_flight(const struct flight *flight)
+{
+    return flight->in_flight;
+}
+
+/* Takes items for this fetch until one could be handed to libcurl or none is left. */
+static bool start_next(struct flight *flight, struct fetch *fetch)
+{
+    struct work_item item;
+
+    while (work_take(flight->work, flight->worker, &item)) {
+        fetch_begin(fetch, &item);
+        if (!curl_multi_add_handle(flight->multi, fetch_easy(fetch))) {
+            flight->in_flight++;
+            return true;
+        }
+        fetch_end(fetch, CURLE_OUT_OF_MEMORY); /* the only way for adding to fail here */
+    }
+    return false;
+}
+
+unsigned flight_launch(struct flight *flight)
+{
+    unsigned begun = 0;
+
+    while (begun < flight->level && start_next(flight, flight->fetches[begun]))
+        begun++;
+    return begun;
+}
+
+unsigned flight_reap(struct flight *flight)
+{
+    unsigned begun = 0;
+    int queued;
+    CURLMsg *message;
+
+    while ((message = curl_multi_info_read(flight->multi, &queued))) {
+        CURL *easy = message->easy_handle;
+        CURLcode code = message->data.result;
+        struct fetch *fetch = fetch_of_easy(easy);
+
+        /* First out of the multi handle, then the end: curl_easy_perform() takes its
+         * handle out before it returns too. `message` dies with the removal. */
+        (void)curl_multi_remove_handle(flight->multi, easy);
+        fetch_end(fetch, code);
+        flight->in_flight--;
+        begun += start_next(flight, fetch);
+    }
+    return begun;
+}

@@ -1,0 +1,36 @@
+/* flight.h - a level of fetches kept in flight on one multi handle.
+ *
+ * The rule "when one lands, start the next" lives here once, so that loops which differ
+ * only in how they wait refill in exactly the same way. */
+#ifndef FETCH_FLIGHT_H
+#define FETCH_FLIGHT_H
+
+#include "fetch/fetch.h"
+
+struct flight; /* opaque; one thread only */
+
+/* Up to `level` fetches at a time from `work`, as worker number `worker`; work and policy
+ * are borrowed. On -1 nothing is left to close. */
+int flight_open(struct flight **out, struct work *work, const struct fetch_policy *policy,
+                unsigned level, unsigned worker, struct err *err);
+
+/* Gives everything back. A fetch that is still in flight, after a loop that broke, keeps
+ * no result: it is lost. NULL is fine. */
+void flight_close(struct flight *flight);
+
+/* The multi handle, to drive and to wait on; borrowed; set no options on it. */
+CURLM *flight_multi(struct flight *flight);
+
+/* Fetches that have begun and not ended. */
+unsigned flight_in_flight(const struct flight *flight);
+
+/* Begins as many fetches as the level allows and the supply has; call it once at the
+ * beginning of a run. Returns how many began. */
+unsigned flight_launch(struct flight *flight);
+
+/* Ends the fetches that libcurl has finished and begins others in their place; call it
+ * after every curl_multi_perform() or curl_multi_socket_action(), never from inside a
+ * libcurl callback. Returns how many began. */
+unsigned flight_reap(struct flight *flight);
+
+#endif

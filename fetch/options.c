@@ -1,0 +1,183 @@
+/* options.c - see options.h. Why each option has its value stands in docs/design.md. */
+#include "fetch/options.h"
+
+#include <stdio.h>
+
+/* Options whose value is the same for every fetch, policy and strategy. */
+static const struct fixed_number {
+    CURLoption option;
+    const char *name;
+    long value;
+} fixed_numbers[] = {
+    {CURLOPT_NOSIGNAL, "NOSIGNAL", 1},
+    {CURLOPT_NOPROGRESS, "NOPROGRESS", 1},
+    {CURLOPT_HTTPGET, "HTTPGET", 1},
+    {CURLOPT_HTTP_VERSION, "HTTP_VERSION", CURL_HTTP_VERSION_1_1},
+    {CURLOPT_FOLLOWLOCATION, "FOLLOWLOCATION", 0},
+    {CURLOPT_MAXREDIRS, "MAXREDIRS", 0},
+    {CURLOPT_NETRC, "NETRC", CURL_NETRC_IGNORED},
+    {CURLOPT_BUFFERSIZE, "BUFFERSIZE", 16384},
+    {CURLOPT_TCP_NODELAY, "TCP_NODELAY", 1},
+    {CURLOPT_SSL_VERIFYPEER, "SSL_VERIFYPEER", 1},
+    {CURLOPT_SSL_VERIFYHOST, "SSL_VERIFYHOST", 2},
+    {CURLOPT_SSL_SESSIONID_CACHE, "SSL_SESSIONID_CACHE", 0},
+    {CURLOPT_MAXCONNECTS, "MAXCONNECTS", 1},
+};
+
+static const struct fixed_text {
+    CURLoption option;
+    const char *name, *value;
+} fixed_texts[] = {
+    {CURLOPT_PROXY, "PROXY", ""},
+    {CURLOPT_NOPROXY, "NOPROXY", "*"},
+    {CURLOPT_PROTOCOLS_STR, "PROTOCOLS_STR", "http,https"},
+    {CURLOPT_REDIR_PROTOCOLS_STR, "REDIR_PROTOCOLS_STR", "http,https"},
+    {CURLOPT_USERAGENT, "USERAGENT", "bench"},
+    /* Debian's libcurl has a CA path; with it every connection parses the whole CA bundle
+     * anew, 30 ms of CPU inside the loop. The bundle file alone is parsed once. */
+    {CURLOPT_CAPATH, "CAPATH", NULL},
+};
+
+enum {
+    NUMBER_COUNT = sizeof(fixed_numbers) / sizeof(fixed_numbers[0]),
+    TEXT_COUNT = sizeof(fixed_texts) / sizeof(fixed_texts[0])
+};
+
+static int easy_failed(const char *name, CURLcode code, struct err *err)
+{
+    return err_set(err, "libcurl refuses the option %s: %s", name,
+                   curl_easy_strerror(code));
+}
+
+static int apply_fixed(CURL *easy, struct err *err)
+{
+    for (size_t i = 0; i < NUMBER_COUNT; i++) {
+        CURLcode code = curl_easy_setopt(easy, fixed_numbers[i].option,
+                                         fixed_numbers[i].value);
+
+        if (code)
+            return easy_failed(fixed_numbers[i].name, code, err);
+    }
+    for (size_t i = 0; i < TEXT_COUNT; i++) {
+        CURLcode code = curl_easy_setopt(easy, fixed_texts[i].option,
+                                         fixed_texts[i].value);
+
+        if (code)
+            return easy_failed(fixed_texts[i].name, code, err);
+    }
+    return 0;
+}
+
+static int apply_policy(CURL *easy, const struct fetch_policy *policy,
+                        struct curl_slist *resolve, struct err *err)
+{
+    long fresh = policy->reuse_connections ? 0 : 1;
+    long timeout_ms = (long)policy->timeout_ms;
+    CURLcode code;
+
+    /* Both or neither: a connection that is new and then kept would be a third policy. */
+    if ((code = curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, fresh)))
+        return easy_failed("FRESH_CONNECT", code, err);
+    if ((code = curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, fresh)))
+        return easy_failed("FORBID_REUSE", code, err);
+    if ((code = curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, timeout_ms)))
+        return easy_failed("TIMEOUT_MS", code, err);
+    if ((code = curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, timeout_ms)))
+        return easy_failed("CONNECTTIMEOUT_MS", code, err);
+    if (resolve && (code = curl_easy_setopt(easy, CURLOPT_RESOLVE, resolve)))
+        return easy_failed("RESOLVE", code, err);
+    return 0;
+}
+
+static int apply_sinks(CURL *easy, const struct options_sinks *sinks, struct err *err)
+{
+    CURLcode code;
+
+    if ((code = curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, sinks->on_header)))
+        return easy_failed("HEADERFUNCTION", code, err);
+    if ((code = curl_easy_setopt(easy, CURLOPT_HEADERDATA, sinks->user)))
+        return easy_failed("HEADERDATA", code, err);
+    if ((code = curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, sinks->on_body)))
+        return easy_failed("WRITEFUNCTION", code, err);
+    if ((code = curl_easy_setopt(easy, CURLOPT_WRITEDATA, sinks->user)))
+        return easy_failed("WRITEDATA", code, err);
+    if ((code = curl_easy_setopt(easy, CURLOPT_PRIVATE, sinks->user)))
+        return easy_failed("PRIVATE", code, err);
+    return 0;
+}
+
+int options_apply(CURL *easy, const struct fetch_policy *policy,
+                  struct curl_slist *resolve, const struct options_sinks *sinks,
+                  struct err *err)
+{
+    if (apply_fixed(easy, err) || apply_policy(easy, policy, resolve, err))
+        return -1;
+    return apply_sinks(easy, sinks, err);
+}
+
+int options_resolve_list(struct curl_slist **out, const struct fetch_policy *policy,
+                         struct err *err)
+{
+    *out = NULL;
+    if (!policy->resolve[0])
+        return 0;
+    *out = curl_slist_append(NULL, policy->resolve);
+    return *out ? 0 : err_set(err, "no memory for the pinned host name");
+}
+
+CURLcode options_set_url(CURL *easy, const char *url)
+{
+    return curl_easy_setopt(easy, CURLOPT_URL, url);
+}
+
+static int multi_failed(const char *name, CURLMcode code, struct err *err)
+{
+    return err_set(err, "libcurl refuses the multi option %s: %s", name,
+                   curl_multi_strerror(code));
+}
+
+int options_apply_multi(CURLM *multi, const struct fetch_policy *policy, unsigned level,
+                        struct err *err)
+{
+    long host_limit = (long)policy->max_host_connections;
+    CURLMcode code;
+
+    /* By default the cache of idle connections shrinks with the handles that are added at
+     * the moment, so that the end of a batch closes connections it could keep. */
+    if ((code = curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)level)))
+        return multi_failed("MAXCONNECTS", code, err);
+    if ((code = curl_multi_setopt(multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING)))
+        return multi_failed("PIPELINING", code, err);
+    if ((code = curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS, host_limit)))
+        return multi_failed("MAX_HOST_CONNECTIONS", code, err);
+    return 0;
+}
+
+int options_watch_multi(CURLM *multi, curl_socket_callback on_socket,
+                        curl_multi_timer_callback on_timer, void *user, struct err *err)
+{
+    CURLMcode code;
+
+    if ((code = curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_socket)))
+        return multi_failed("SOCKETFUNCTION", code, err);
+    if ((code = curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, user)))
+        return multi_failed("SOCKETDATA", code, err);
+    if ((code = curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timer)))
+        return multi_failed("TIMERFUNCTION", code, err);
+    if ((code = curl_multi_setopt(multi, CURLMOPT_TIMERDATA, user)))
+        return multi_failed("TIMERDATA", code, err);
+    return 0;
+}
+
+void options_describe(void (*each)(void *user, const char *name, const char *value),
+                      void *user)
+{
+    char number[32];
+
+    for (size_t i = 0; i < NUMBER_COUNT; i++) {
+        (void)snprintf(number, sizeof(number), "%ld", fixed_numbers[i].value);
+        each(user, fixed_numbers[i].name, number);
+    }
+    for (size_t i = 0; i < TEXT_COUNT; i++)
+        each(user, fixed_texts[i].name, fixed_texts[i].value);
+}

@@ -1,0 +1,45 @@
+/* options.h - every libcurl option that this project sets, in one place.
+ *
+ * What differs between two strategies must be who waits, never an option; so nobody else
+ * sets one (tests/layers.sh holds that). */
+#ifndef FETCH_OPTIONS_H
+#define FETCH_OPTIONS_H
+
+#include <curl/curl.h>
+
+#include "base/err.h"
+#include "fetch/policy.h"
+
+/* The callbacks through which a handle reports to its owner. */
+struct options_sinks {
+    curl_write_callback on_header, on_body;
+    void *user; /* also CURLINFO_PRIVATE */
+};
+
+/* Sets all options of an easy handle, as after curl_easy_reset(). `resolve` is the list
+ * that options_resolve_list() made, or NULL; it must outlive the handle. */
+int options_apply(CURL *easy, const struct fetch_policy *policy,
+                  struct curl_slist *resolve, const struct options_sinks *sinks,
+                  struct err *err);
+
+/* The pinned name of the policy as libcurl wants it, NULL for none. Owner: the caller,
+ * curl_slist_free_all(). */
+int options_resolve_list(struct curl_slist **out, const struct fetch_policy *policy,
+                         struct err *err);
+
+/* What to fetch next. */
+CURLcode options_set_url(CURL *easy, const char *url);
+
+/* Sets the options of a multi handle that keeps up to `level` transfers in flight. */
+int options_apply_multi(CURLM *multi, const struct fetch_policy *policy, unsigned level,
+                        struct err *err);
+
+/* Makes a multi handle tell its sockets and its timer to an event loop. */
+int options_watch_multi(CURLM *multi, curl_socket_callback on_socket,
+                        curl_multi_timer_callback on_timer, void *user, struct err *err);
+
+/* Calls `each` with name and value of every fixed option, for env.json. */
+void options_describe(void (*each)(void *user, const char *name, const char *value),
+                      void *user);
+
+#endif

@@ -1,0 +1,52 @@
+/* result.h - what one fetch came to. Plain data: no pointers, fixed size.
+ *
+ * A result is written once, by the worker that did the fetch, straight into its slot of
+ * the shared supply (see work.h). Because it holds no pointers the writer may be another
+ * thread or another process, and the reader may outlive the writer. */
+#ifndef FETCH_RESULT_H
+#define FETCH_RESULT_H
+
+#include <stdalign.h>
+#include <stdint.h>
+
+/* One line an outcome: name, the word that is also its column in runs.csv, what it means.
+ * LOST comes first because a slot starts as zeros: what nobody finished is lost. */
+#define FETCH_OUTCOMES(X)                                                            \
+    X(LOST, "lost", "no result: its worker died, or was cut off before the end")     \
+    X(OK, "ok", "the expected status, length and checksum arrived")                  \
+    X(BAD_STATUS, "bad_status", "an HTTP status other than the expected one")        \
+    X(BAD_BODY, "bad_body", "a body of another length or checksum than expected")    \
+    X(CONNECT_FAILED, "connect_failed", "no connection could be made, TLS included") \
+    X(TIMED_OUT, "timed_out", "the time-out of the policy ran out")                  \
+    X(IO_FAILED, "io_failed", "the transfer broke for any other reason")
+
+enum fetch_outcome {
+#define X(name, word, meaning) FETCH_##name,
+    FETCH_OUTCOMES(X)
+#undef X
+        FETCH_OUTCOME_COUNT
+};
+
+/* The stamps are clock_ns(), 0 where the moment never came. */
+struct fetch_result {
+    alignas(64) uint64_t begin_ns; /* handed to the worker: from here it is in flight */
+    uint64_t start_ns;             /* handed to libcurl */
+    uint64_t first_byte_ns;        /* the first byte of the response was read */
+    uint64_t end_ns;               /* its worker knew that it was done */
+    uint64_t body_bytes;
+    uint32_t connect_us; /* libcurl: start to TCP connected; only if connections > 0 */
+    uint32_t tls_us;     /* libcurl: start to TLS agreed; 0 without TLS */
+    uint32_t origin_delay_us;  /* the delay that the origin says it served */
+    uint16_t has_origin_delay; /* 1 if it said so */
+    uint16_t http_status;      /* 0 when no response came */
+    uint16_t connections;      /* new connections made for this fetch */
+    uint16_t curl_code;        /* CURLcode */
+    uint16_t local_port;       /* names the connection; 0 when there was none */
+    uint16_t outcome;          /* enum fetch_outcome, written last */
+    uint32_t worker;           /* which worker of the strategy did it, from 0 */
+};
+
+/* The word of an outcome, e.g. "timed_out". Never NULL, never freed. */
+const char *fetch_outcome_word(enum fetch_outcome outcome);
+
+#endif

@@ -1,0 +1,76 @@
+/* work.h - the supply of fetches to do, and the slots their results go to.
+ *
+ * The harness makes one supply for a cell, in memory that is shared with every process
+ * forked or exec'd afterwards, and arms it before a run. Workers only ever call
+ * work_take(): a thread, a process, an event loop and a coroutine all draw from the same
+ * lock-free counter and write to the same kind of slot, so nothing in here knows which
+ * strategy is running. */
+#ifndef FETCH_WORK_H
+#define FETCH_WORK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "fetch/result.h"
+
+/* What a good response looks like. */
+struct work_expectation {
+    uint16_t http_status; /* 0: any from 200 to 299 */
+    bool body_known;      /* false: any body up to the cap of the fetch layer is good */
+    uint64_t body_bytes;
+    uint32_t body_crc32; /* as zlib's crc32() computes it */
+};
+
+/* One address to fetch, for work_create(). */
+struct work_target {
+    const char *url;
+    struct work_expectation expect;
+};
+
+struct work; /* opaque */
+
+/* One fetch to do. Copying it is fine; the pointers are borrowed from the supply and are
+ * the same in every process forked after work_create() or work_open(). */
+struct work_item {
+    size_t index;
+    const char *url;
+    const struct work_expectation *expect;
+    struct fetch_result *result; /* this item's slot: yours until you fill it */
+};
+
+/* -- harness side -------------------------------------------------------------- */
+
+/* A supply whose item i fetches targets[i % target_count], with room for `capacity`
+ * results. The targets are copied. Owner: the caller, who must work_destroy() it. Fails
+ * for want of memory. */
+int work_create(struct work **out, const struct work_target *targets, size_t target_count,
+                size_t capacity, struct err *err);
+
+/* The same supply in an exec'd process, from the inherited descriptor, which is owned
+ * from then on. Fails if that is no supply of this build. */
+int work_open(struct work **out, int fd, struct err *err);
+
+void work_destroy(struct work *work); /* NULL is fine */
+
+/* The descriptor to hand to work_open() in another process; borrowed. */
+int work_fd(const struct work *work);
+
+/* Makes `count` items (<= capacity) available and empties all slots. Only while no worker
+ * is running. */
+void work_arm(struct work *work, size_t count);
+
+/* The slots of the last arming, `*count` of them. Only while no worker is running. */
+const struct fetch_result *work_results(const struct work *work, size_t *count);
+
+/* The address that item `index` fetches. */
+const char *work_url(const struct work *work, size_t index);
+
+/* -- worker side --------------------------------------------------------------- */
+
+/* Claims the next item for worker number `worker` and stamps its begin. Safe from any
+ * thread or process; never blocks. Returns false when there is nothing left to do. */
+bool work_take(struct work *work, unsigned worker, struct work_item *item);
+
+#endif

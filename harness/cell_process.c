@@ -1,0 +1,160 @@
+/* cell_process.c - see cell.h: the side of the cell's own process. */
+#include <curl/curl.h>
+#include <event2/event.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "fetch/fetch.h"
+#include "harness/cell.h"
+#include "harness/meter.h"
+#include "strategies/strategy.h"
+
+struct cell_process {
+    struct cell_memory *memory;
+    struct work *work;
+    const struct strategy *strategy;
+    void *self;
+};
+
+/* Nothing that the cell's user did not ask for: no file of TLS keys, no dying of a closed
+ * connection, and no life beyond the harness's. */
+static int isolate(const struct cell_request *request, struct err *err)
+{
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+    if (unsetenv("SSLKEYLOGFILE") || sigaction(SIGPIPE, &ignore, NULL) ||
+        prctl(PR_SET_PDEATHSIG, SIGKILL) || prctl(PR_SET_NAME, "bench-cell"))
+        return err_errno(err, "cannot prepare the cell's process");
+    if (getppid() != request->harness)
+        return err_set(err, "the harness is gone");
+    return 0;
+}
+
+static void note_versions(struct cell_report *report)
+{
+    const curl_version_info_data *curl = curl_version_info(CURLVERSION_NOW);
+
+    (void)snprintf(report->libcurl_version, CELL_VERSION_SIZE, "%s", curl->version);
+    (void)snprintf(report->tls_version, CELL_VERSION_SIZE, "%s",
+                   curl->ssl_version ? curl->ssl_version : "none");
+    (void)snprintf(report->libevent_version, CELL_VERSION_SIZE, "%s",
+                   event_get_version());
+}
+
+/* Adds up this process and the strategy's other ones, which are all still there. */
+static int take_stock(struct cell_process *process, struct err *err)
+{
+    struct cell_report *report = &process->memory->report;
+    size_t room = process->memory->request.level;
+    pid_t *pids = calloc(room, sizeof(*pids));
+    struct meter meter;
+    size_t count = 0;
+
+    if (!pids)
+        return err_errno(err, "no memory for %zu pids", room);
+    if (process->strategy->children)
+        count = process->strategy->children(process->self, pids, room);
+    if (!meter_read(0, &meter)) {
+        report->peak_rss_bytes = meter.peak_rss_bytes;
+        report->threads = meter.threads;
+        report->processes = 1;
+    }
+    for (size_t i = 0; i < count && i < room; i++) {
+        if (meter_read(pids[i], &meter))
+            continue; /* it has died, which run() has said */
+        report->peak_rss_bytes += meter.peak_rss_bytes;
+        report->threads += meter.threads;
+        report->processes++;
+    }
+    free(pids);
+    return 0;
+}
+
+/* The part of the cell's life that is measured. */
+static int measure(struct cell_process *process, struct err *err)
+{
+    struct cell_memory *memory = process->memory;
+    struct cell_report *report = &memory->report;
+    struct strategy_env env = {
+        .work = process->work,
+        .policy = &memory->request.policy,
+        .level = memory->request.level,
+        .shares = memory->shares,
+    };
+    struct usage before = usage_now();
+    uint64_t start_ns = clock_ns();
+    struct usage after;
+    int result;
+
+    if (process->strategy->open(&process->self, &env, err))
+        return -1;
+    report->setup_ns = clock_ns() - start_ns;
+    report->stage = CELL_OPENED;
+
+    start_ns = clock_ns();
+    result = process->strategy->run(process->self, err);
+    report->run_ns = clock_ns() - start_ns;
+    after = usage_now();
+    report->usage = usage_difference(&after, &before);
+    for (unsigned i = 0; i < env.level; i++)
+        report->usage = usage_sum(&report->usage, &memory->shares[i]);
+    if (take_stock(process, result ? NULL : err))
+        result = -1;
+    report->stage = CELL_RAN;
+
+    start_ns = clock_ns();
+    process->strategy->close(process->self);
+    report->teardown_ns = clock_ns() - start_ns;
+    report->stage = CELL_CLOSED;
+    return result;
+}
+
+static int live(struct cell_process *process, struct err *err)
+{
+    const struct cell_request *request = &process->memory->request;
+    int result;
+
+    process->strategy = strategy_find(request->strategy);
+    if (!process->strategy)
+        return err_set(err, "there is no strategy '%s'", request->strategy);
+    if (isolate(request, err) || fetch_global_init(err))
+        return -1;
+    note_versions(&process->memory->report);
+    process->memory->report.stage = CELL_STARTED;
+    result = measure(process, err);
+    fetch_global_cleanup();
+    return result;
+}
+
+static int not_for_people(struct err *err)
+{
+    return err_set(err, "bench cell is for bench itself; see bench --help");
+}
+
+int cell_main(int memory_fd, int work_fd, struct err *err)
+{
+    struct cell_process process = {0};
+    struct shared shared;
+    struct err failure = {""};
+
+    if (shared_map(&shared, memory_fd, NULL))
+        return not_for_people(err);
+    process.memory = shared.memory;
+    if (shared.size_bytes < sizeof(struct cell_memory) ||
+        process.memory->request.memory_bytes != sizeof(struct cell_memory)) {
+        shared_close(&shared);
+        return not_for_people(err);
+    }
+    if (work_open(&process.work, work_fd, &failure) || live(&process, &failure)) {
+        process.memory->report.failed = true;
+        process.memory->report.failure = failure;
+    }
+    work_destroy(process.work);
+    shared_close(&shared);
+    return 0;
+}

@@ -1,0 +1,289 @@
+/* command_run.c - `bench run`: from the command line to rows on disk and a table. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/parse.h"
+#include "base/random.h"
+#include "harness/commands.h"
+#include "harness/env.h"
+#include "harness/interrupt.h"
+#include "harness/output.h"
+#include "harness/progress.h"
+#include "harness/run_options.h"
+#include "harness/sweep.h"
+#include "results/table.h"
+
+enum { RUN_ID_SIZE = CLOCK_TEXT_SIZE + 8 };
+
+/* Everything that a sweep needs from beginning to end. */
+struct session {
+    struct run_options options;
+    struct machine_limits limits;
+    struct cell_list cells;
+    struct measurer measurer;
+    struct output output;
+    struct runs runs; /* what has been measured, for the table */
+    struct progress progress;
+    struct sweep_tally tally;
+    FILE *screen; /* standard output, unless the rows go there */
+    int64_t started_s;
+    char run_id[RUN_ID_SIZE];
+    json_t *env;
+};
+
+/* -- what the terminal shows --------------------------------------------------- */
+
+static void print_plan(const struct session *session)
+{
+    const struct plan *plan = &session->options.plan;
+    uint64_t seconds = session->cells.predicted_ns / CLOCK_NS_PER_S;
+    char *levels = levels_text(&plan->levels);
+    char delay[DURATION_TEXT_SIZE];
+
+    (void)fprintf(session->screen,
+                  "%zu strategies x %zu levels, %u rounds: %zu cells, about %" PRIu64
+                  ":%02" PRIu64 " min\n",
+                  plan->strategy_count, plan->levels.count, plan->rounds,
+                  session->cells.count, seconds / 60, seconds % 60);
+    (void)fprintf(session->screen, "levels %s\n", levels ? levels : "");
+    if (plan->url)
+        (void)fprintf(session->screen, "requests go to %s", plan->url);
+    else
+        (void)fprintf(session->screen, "embedded origin with a delay of %s",
+                      duration_text(plan->delay_ns, delay));
+    if (!plan->url && plan->capacity)
+        (void)fprintf(session->screen, ", %zu at a time", plan->capacity);
+    (void)fprintf(session->screen, ", %s connections, seed %" PRIu64 "\n",
+                  plan->reuse_connections ? "kept" : "fresh", plan->seed);
+    free(levels);
+}
+
+static void print_cells(const struct session *session)
+{
+    (void)fprintf(session->screen, "%5s %8s  %-20s %7s %9s  %s\n", "round", "position",
+                  "strategy", "level", "requests", "predicted");
+    for (size_t i = 0; i < session->cells.count; i++) {
+        const struct cell *cell = &session->cells.cells[i];
+        struct verdict verdict;
+
+        (void)fprintf(session->screen, "%5u %8u  %-20s %7u %9" PRIu64 "  ", cell->round,
+                      cell->position, cell->strategy->name, cell->level, cell->requests);
+        if (cell->skipped)
+            (void)fprintf(session->screen, "skipped: over --max-cell\n");
+        else if (preflight_forbids(&session->options.plan, cell, &session->limits,
+                                   &verdict))
+            (void)fprintf(session->screen, "infeasible: %s\n", verdict.reason);
+        else
+            (void)fprintf(session->screen, "%.3f s\n", clock_seconds(cell->predicted_ns));
+    }
+}
+
+/* The article's words, when there is a time; else why not. */
+static void print_row(const struct session *session, const struct row *row)
+{
+    const char *status = row_text(row, COLUMN_status);
+
+    (void)fprintf(session->screen, "%-20s Number: %-6" PRIu64 " ",
+                  row_text(row, COLUMN_strategy), row_count(row, COLUMN_level));
+    if (!strcmp(status, status_word(STATUS_VALID)))
+        (void)fprintf(session->screen, "Cost time: %.3f  %s\n",
+                      row_number(row, COLUMN_cost_s), row_text(row, COLUMN_notes));
+    else
+        (void)fprintf(session->screen, "%s: %s\n", status, row_text(row, COLUMN_reason));
+}
+
+static int print_result(const struct session *session, struct err *err)
+{
+    const char *order[PLAN_STRATEGIES_MAX + 1] = {NULL};
+    const struct sweep_tally *tally = &session->tally;
+    struct summary summary;
+    int result;
+
+    for (size_t i = 0; i < session->options.plan.strategy_count; i++)
+        order[i] = session->options.plan.strategies[i]->name;
+    if (summary_make(&summary, &session->runs, order, err))
+        return -1;
+    result = table_print(&summary, session->screen, err);
+    summary_free(&summary);
+    (void)fprintf(session->screen, "\n%zu rows:", session->runs.count);
+    for (int i = 0; i < STATUS_COUNT; i++)
+        if (tally->statuses[i])
+            (void)fprintf(session->screen, " %zu %s", tally->statuses[i],
+                          status_word((enum row_status)i));
+    (void)fprintf(session->screen, "\n");
+    if (session->output.dir)
+        (void)fprintf(session->screen, "%s/runs.csv\n%s/env.json\n", session->output.dir,
+                      session->output.dir);
+    return result;
+}
+
+/* -- hooks of the sweep -------------------------------------------------------- */
+
+static int on_measure(void *user, const struct cell *cell,
+                      struct measurement *measurement, struct err *err)
+{
+    struct session *session = user;
+
+    if (measure_cell(&session->measurer, cell, measurement, err))
+        return -1;
+    progress_advance(&session->progress, cell->predicted_ns);
+    return 0;
+}
+
+static void on_begin(void *user, const struct cell *cell)
+{
+    struct session *session = user;
+
+    progress_show(&session->progress, cell->strategy->name, cell->level);
+}
+
+static int on_row(void *user, const struct cell *cell, const struct row *row,
+                  struct err *err)
+{
+    struct session *session = user;
+
+    (void)cell;
+    if (output_row(&session->output, row, err) || runs_add(&session->runs, row, err))
+        return -1;
+    progress_clear(&session->progress);
+    print_row(session, row);
+    return 0;
+}
+
+/* -- from beginning to end ----------------------------------------------------- */
+
+static void begin(struct session *session)
+{
+    struct random random = {clock_ns() ^ (uint64_t)getpid()};
+    char time[CLOCK_TEXT_SIZE];
+
+    session->started_s = clock_wall_s();
+    clock_compact_utc(session->started_s, time);
+    (void)snprintf(session->run_id, sizeof(session->run_id), "%s-%04x", time,
+                   (unsigned)random_below(&random, 0x10000));
+    session->screen = stdout;
+    if (session->options.csv_path && !strcmp(session->options.csv_path, "-"))
+        session->screen = stderr;
+    /* Each line is seen as it comes, also in a log. */
+    (void)setvbuf(session->screen, NULL, _IOLBF, 0);
+}
+
+/* Everything that can be found wrong before anything is started or written. */
+static int prepare(struct session *session, int argc, char **argv, struct err *err)
+{
+    char started[CLOCK_TEXT_SIZE];
+    json_t *plan;
+
+    session->limits = machine_limits_now();
+    if (plan_cells(&session->options.plan, &session->cells, err) ||
+        preflight_check(&session->options.plan, &session->cells, &session->limits, err))
+        return -1;
+    session->env = env_machine(&session->limits, err);
+    plan = env_plan(&session->options, argc, argv, err);
+    if (!session->env || !plan) {
+        json_decref(plan);
+        return -1;
+    }
+    clock_iso_utc(session->started_s, started);
+    (void)json_object_set_new(session->env, "plan", plan);
+    (void)json_object_set_new(session->env, "run_id", json_string(session->run_id));
+    (void)json_object_set_new(session->env, "started", json_string(started));
+    return 0;
+}
+
+static FILE *progress_stream(enum progress_mode mode)
+{
+    bool wanted = mode == PROGRESS_ALWAYS ||
+                  (mode == PROGRESS_AUTO && isatty(STDERR_FILENO));
+
+    return wanted ? stderr : NULL;
+}
+
+static int run_sweep(struct session *session, struct err *err)
+{
+    struct sweep_hooks hooks = {session, on_measure, on_begin, on_row};
+    char ended[CLOCK_TEXT_SIZE];
+    const char *state;
+    int result;
+
+    if (interrupt_install(err))
+        return -1;
+    /* Orphans of a crashed cell become our children, so that they can be reaped. */
+    if (prctl(PR_SET_CHILD_SUBREAPER, 1))
+        return err_errno(err, "cannot become the reaper of orphans");
+    progress_start(&session->progress, progress_stream(session->options.progress),
+                   session->cells.count, session->cells.predicted_ns);
+    result = sweep_run(&session->options.plan, &session->cells, &session->limits,
+                       session->run_id, &hooks, &session->tally, err);
+    progress_clear(&session->progress);
+    clock_iso_utc(clock_wall_s(), ended);
+    state = result ? "failed" : session->tally.interrupted ? "interrupted" : "complete";
+    (void)json_object_set_new(session->env, "ended", json_string(ended));
+    (void)json_object_set_new(session->env, "state", json_string(state));
+    if (output_env(&session->output, session->env, result ? NULL : err))
+        return -1;
+    return result;
+}
+
+static int status_of(const struct session *session, int result)
+{
+    const size_t *statuses = session->tally.statuses;
+
+    if (session->tally.interrupted)
+        return EXIT_INTERRUPTED;
+    return result || statuses[STATUS_FAILED] || statuses[STATUS_INVALID] ? EXIT_INCOMPLETE
+                                                                         : EXIT_ALL_GOOD;
+}
+
+/* The sweep itself, once it is known that it can be done. Returns the exit status. */
+static int carry_out(struct session *session, struct err *err)
+{
+    int result;
+
+    if (measurer_open(&session->measurer, &session->options.plan, err) ||
+        output_open(&session->output, session->options.out_dir, session->options.csv_path,
+                    session->started_s, err) ||
+        output_env(&session->output, session->env, err))
+        return EXIT_USAGE;
+    print_plan(session);
+    result = run_sweep(session, err);
+    if (print_result(session, result ? NULL : err))
+        result = -1;
+    if (output_close(&session->output, result ? NULL : err))
+        result = -1;
+    if (session->tally.interrupted && !result)
+        (void)err_set(err, "interrupted; what was measured until then is recorded");
+    return status_of(session, result);
+}
+
+int command_run(int argc, char **argv, struct err *err)
+{
+    struct session session = {.cells = {0}};
+    int status;
+
+    if (run_options_defaults(&session.options, err))
+        return EXIT_INCOMPLETE;
+    if (!command_line(&run_command, argc, argv, &session.options, NULL, &status, err))
+        return status;
+    begin(&session);
+    if (run_options_complete(&session.options, err) ||
+        prepare(&session, argc, argv, err)) {
+        status = EXIT_USAGE;
+    } else if (session.options.dry_run) {
+        print_plan(&session);
+        print_cells(&session);
+        status = EXIT_ALL_GOOD;
+    } else {
+        status = carry_out(&session, err);
+    }
+    (void)output_close(&session.output, NULL);
+    measurer_close(&session.measurer);
+    cell_list_free(&session.cells);
+    runs_free(&session.runs);
+    json_decref(session.env);
+    return status;
+}

@@ -1,0 +1,289 @@
+/* commands.c - the small subcommands, and what all of them share. */
+#include "harness/commands.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/parse.h"
+#include "harness/cell.h"
+#include "harness/env.h"
+#include "origin/server.h"
+#include "results/table.h"
+#include "strategies/strategy.h"
+
+bool command_line(const struct command_spec *command, int argc, char **argv, void *target,
+                  int *first, int *status, struct err *err)
+{
+    int behind_options = argc;
+
+    *status = EXIT_USAGE;
+    switch (options_parse(command, argc, argv, target, &behind_options, err)) {
+    case OPTIONS_HELP:
+        options_print_help(command, stdout);
+        *status = EXIT_ALL_GOOD;
+        return false;
+    case OPTIONS_WRONG:
+        return false;
+    case OPTIONS_OK:
+        break;
+    }
+    if (first) {
+        *first = behind_options;
+        return true;
+    }
+    if (behind_options < argc) {
+        (void)err_set(err, "'%s' is no option; see %s --help", argv[behind_options],
+                      command->usage);
+        return false;
+    }
+    return true;
+}
+
+/* -- bench list ---------------------------------------------------------------- */
+
+const struct command_spec list_command = {
+    .usage = "bench list",
+    .summary = "Lists the strategies.",
+};
+
+int command_list(int argc, char **argv, struct err *err)
+{
+    int status;
+
+    if (!command_line(&list_command, argc, argv, NULL, NULL, &status, err))
+        return status;
+    (void)printf("%-14s %-52s %-10s %s\n", "name", "model", "in flight", "who waits");
+    for (size_t i = 0; strategies[i]; i++) {
+        char limit[16] = "level";
+
+        if (strategies[i]->level_limit)
+            (void)snprintf(limit, sizeof(limit), "%u", strategies[i]->level_limit);
+        (void)printf("%-14s %-52s %-10s %s\n", strategies[i]->name,
+                     strategies[i]->summary, limit, strategies[i]->waits);
+    }
+    return EXIT_ALL_GOOD;
+}
+
+/* -- bench env ----------------------------------------------------------------- */
+
+const struct command_spec env_command = {
+    .usage = "bench env",
+    .summary =
+        "Prints what a run would record about this machine and this build, as JSON.",
+};
+
+int command_env(int argc, char **argv, struct err *err)
+{
+    struct machine_limits limits;
+    json_t *env;
+    int status;
+
+    if (!command_line(&env_command, argc, argv, NULL, NULL, &status, err))
+        return status;
+    limits = machine_limits_now();
+    env = env_machine(&limits, err);
+    if (!env)
+        return EXIT_INCOMPLETE;
+    status = json_dumpf(env, stdout, JSON_INDENT(2)) ? EXIT_INCOMPLETE : EXIT_ALL_GOOD;
+    (void)printf("\n");
+    json_decref(env);
+    return status;
+}
+
+/* -- bench summary ------------------------------------------------------------- */
+
+struct summary_options {
+    bool csv;
+};
+
+static int set_format(void *target, const char *value, struct err *err)
+{
+    struct summary_options *options = target;
+
+    if (strcmp(value, "table") != 0 && strcmp(value, "csv") != 0)
+        return err_set(err, "'%s' is none of table, csv", value);
+    options->csv = !strcmp(value, "csv");
+    return 0;
+}
+
+static const struct option_spec summary_specs[] = {
+    {"format", "table|csv", "for people, or one line a cell for programs  [table]",
+     set_format},
+};
+
+const struct command_spec summary_command = {
+    .usage = "bench summary [options] RUNS.csv|DIRECTORY ...",
+    .summary =
+        "Prints the table of a run again, from its files; several are taken together.",
+    .options = summary_specs,
+    .option_count = 1,
+};
+
+int command_summary(int argc, char **argv, struct err *err)
+{
+    const char *order[64] = {NULL};
+    struct summary_options options = {false};
+    struct summary summary = {0};
+    struct runs runs = {0};
+    int result = 0;
+    int first;
+    int status;
+
+    if (!command_line(&summary_command, argc, argv, &options, &first, &status, err))
+        return status;
+    if (first >= argc) {
+        (void)err_set(err, "give a runs.csv, or a directory that holds one");
+        return EXIT_USAGE;
+    }
+    for (size_t i = 0; strategies[i] && i + 1 < sizeof(order) / sizeof(order[0]); i++)
+        order[i] = strategies[i]->name;
+    for (int i = first; i < argc && !result; i++)
+        result = runs_read(&runs, argv[i], err);
+    if (!result)
+        result = summary_make(&summary, &runs, order, err);
+    if (!result)
+        result = options.csv ? summary_write_csv(&summary, stdout, err)
+                             : table_print(&summary, stdout, err);
+    summary_free(&summary);
+    runs_free(&runs);
+    return result ? EXIT_USAGE : EXIT_ALL_GOOD;
+}
+
+/* -- bench serve --------------------------------------------------------------- */
+
+struct serve_options {
+    struct origin_options origin;
+};
+
+static int set_address(void *target, const char *value, struct err *err)
+{
+    (void)err;
+    ((struct serve_options *)target)->origin.address = value;
+    return 0;
+}
+
+static int set_port(void *target, const char *value, struct err *err)
+{
+    uint64_t port;
+
+    if (parse_count(value, 0, 65535, &port, err))
+        return -1;
+    ((struct serve_options *)target)->origin.port = (uint16_t)port;
+    return 0;
+}
+
+static int set_delay(void *target, const char *value, struct err *err)
+{
+    return parse_duration(value, &((struct serve_options *)target)->origin.delay_ns, err);
+}
+
+static int set_capacity(void *target, const char *value, struct err *err)
+{
+    uint64_t capacity;
+
+    if (parse_count(value, 1, 1000000, &capacity, err))
+        return -1;
+    ((struct serve_options *)target)->origin.capacity = capacity;
+    return 0;
+}
+
+static const struct option_spec serve_specs[] = {
+    {"address", "IPV4", "where to listen; others can reach it if you let it  [127.0.0.1]",
+     set_address},
+    {"port", "N", "the port; 0 takes a free one  [0]", set_port},
+    {"delay", "DURATION", "how long every page waits, 50ms or 5s  [50ms]", set_delay},
+    {"capacity", "N", "pages served at a time, the rest queues  [no limit]",
+     set_capacity},
+};
+
+const struct command_spec serve_command = {
+    .usage = "bench serve [options]",
+    .summary = "Runs the embedded origin alone until Ctrl-C.",
+    .options = serve_specs,
+    .option_count = sizeof(serve_specs) / sizeof(serve_specs[0]),
+    .notes = "Pages: / and /detail/1 to /detail/100. What the origin has seen: /stats\n",
+};
+
+/* A descriptor that becomes readable at Ctrl-C and its relatives. */
+static int watch_signals(struct err *err)
+{
+    sigset_t stop;
+    int fd;
+
+    (void)sigemptyset(&stop);
+    (void)sigaddset(&stop, SIGINT);
+    (void)sigaddset(&stop, SIGTERM);
+    (void)sigaddset(&stop, SIGHUP);
+    if (sigprocmask(SIG_BLOCK, &stop, NULL))
+        return err_errno(err, "cannot block signals");
+    fd = signalfd(-1, &stop, SFD_CLOEXEC);
+    return fd < 0 ? err_errno(err, "cannot watch for signals") : fd;
+}
+
+static int serve(const struct origin_options *options, struct origin_stats *stats,
+                 int listen_fd, uint16_t port, struct err *err)
+{
+    struct page_set *pages = NULL;
+    char delay[DURATION_TEXT_SIZE];
+    int result = -1;
+    int stop_fd = watch_signals(err);
+
+    if (stop_fd < 0)
+        return -1;
+    if (!page_set_create(&pages, err)) {
+        (void)printf("listening on http://%s:%u/ with a delay of %s; Ctrl-C ends it\n",
+                     options->address, port, duration_text(options->delay_ns, delay));
+        (void)fflush(stdout);
+        result = origin_serve(options, pages, listen_fd, stop_fd, -1, stats, err);
+    }
+    page_set_destroy(pages);
+    (void)close(stop_fd);
+    return result;
+}
+
+int command_serve(int argc, char **argv, struct err *err)
+{
+    struct serve_options options = {
+        .origin = {.address = "127.0.0.1", .delay_ns = 50 * CLOCK_NS_PER_MS}};
+    struct origin_stats *stats;
+    uint16_t port;
+    int listen_fd;
+    int status;
+
+    if (!command_line(&serve_command, argc, argv, &options, NULL, &status, err))
+        return status;
+    stats = calloc(1, origin_stats_bytes(0));
+    if (!stats) {
+        (void)err_errno(err, "no memory for statistics");
+        return EXIT_INCOMPLETE;
+    }
+    (void)machine_limits_now(); /* a server wants all the descriptors it may have */
+    status = EXIT_USAGE;
+    if (!origin_listen(&options.origin, &listen_fd, &port, err)) {
+        status = serve(&options.origin, stats, listen_fd, port, err) ? EXIT_INCOMPLETE
+                                                                     : EXIT_ALL_GOOD;
+        (void)close(listen_fd);
+    }
+    free(stats);
+    return status;
+}
+
+/* -- bench cell, which bench starts itself ------------------------------------- */
+
+int command_cell(int argc, char **argv, struct err *err)
+{
+    uint64_t memory_fd;
+    uint64_t work_fd;
+
+    if (argc != 3 || parse_count(argv[1], 3, 1000000, &memory_fd, NULL) ||
+        parse_count(argv[2], 3, 1000000, &work_fd, NULL)) {
+        (void)err_set(err, "bench cell is for bench itself; see bench --help");
+        return EXIT_USAGE;
+    }
+    return cell_main((int)memory_fd, (int)work_fd, err) ? EXIT_USAGE : EXIT_ALL_GOOD;
+}

@@ -1,0 +1,35 @@
+/* commands.h - the subcommands. Each reads its command line and returns the exit status.
+ */
+#ifndef HARNESS_COMMANDS_H
+#define HARNESS_COMMANDS_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "harness/options.h"
+
+/* The exit statuses of the program. */
+enum {
+    EXIT_ALL_GOOD = 0,
+    EXIT_USAGE = 2,      /* or nothing feasible at all */
+    EXIT_INCOMPLETE = 4, /* some cell failed, was invalid or is missing */
+    EXIT_INTERRUPTED = 130,
+};
+
+/* argv[0] is the name of the command. Words in `err` are printed by main(), whatever the
+ * status; "" when there are none. */
+typedef int command_fn(int argc, char **argv, struct err *err);
+
+command_fn command_run, command_list, command_serve, command_env, command_summary,
+    command_cell;
+
+extern const struct command_spec list_command, serve_command, env_command,
+    summary_command;
+
+/* Reads the options of a command. True: go on. False: `*status` is the exit status, and
+ * the help was printed or the words say what is wrong. Arguments that are no options are
+ * only allowed when `first` is not NULL. */
+bool command_line(const struct command_spec *command, int argc, char **argv, void *target,
+                  int *first, int *status, struct err *err);
+
+#endif

@@ -1,0 +1,279 @@
+/* env.c - see env.h. What cannot be found out is left out. */
+#include "harness/env.h"
+
+#include <curl/curl.h>
+#include <event2/event.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "base/clock.h"
+#include "fetch/options.h"
+
+static void set_text(json_t *object, const char *key, const char *text)
+{
+    if (text && text[0])
+        (void)json_object_set_new(object, key, json_string(text));
+}
+
+static void set_count(json_t *object, const char *key, uint64_t count)
+{
+    (void)json_object_set_new(object, key, json_integer((json_int_t)count));
+}
+
+static void set_seconds(json_t *object, const char *key, uint64_t ns)
+{
+    (void)json_object_set_new(object, key, json_real(clock_seconds(ns)));
+}
+
+/* The first line of a small file, as text. */
+static void set_file(json_t *object, const char *key, const char *path)
+{
+    FILE *file = fopen(path, "re");
+    char line[256];
+
+    if (!file)
+        return;
+    if (fgets(line, sizeof(line), file)) {
+        line[strcspn(line, "\n")] = '\0';
+        set_text(object, key, line);
+    }
+    (void)fclose(file);
+}
+
+/* -- the machine --------------------------------------------------------------- */
+
+static void set_cpu_model(json_t *object)
+{
+    FILE *file = fopen("/proc/cpuinfo", "re");
+    char line[256];
+
+    while (file && fgets(line, sizeof(line), file)) {
+        const char *colon = strchr(line, ':');
+
+        if (strncmp(line, "model name", 10) != 0 || !colon)
+            continue;
+        line[strcspn(line, "\n")] = '\0';
+        set_text(object, "cpu_model", colon + 2);
+        break;
+    }
+    if (file)
+        (void)fclose(file);
+}
+
+static json_t *describe_hardware(void)
+{
+    json_t *object = json_object();
+    struct utsname name;
+    cpu_set_t allowed;
+    long pages = sysconf(_SC_PHYS_PAGES);
+    long page_bytes = sysconf(_SC_PAGESIZE);
+
+    if (!uname(&name)) {
+        set_text(object, "hostname", name.nodename);
+        set_text(object, "system", name.sysname);
+        set_text(object, "kernel", name.release);
+        set_text(object, "architecture", name.machine);
+    }
+    set_cpu_model(object);
+    set_count(object, "cpus_online", (uint64_t)sysconf(_SC_NPROCESSORS_ONLN));
+    if (!sched_getaffinity(0, sizeof(allowed), &allowed))
+        set_count(object, "cpus_allowed", (uint64_t)CPU_COUNT(&allowed));
+    if (pages > 0 && page_bytes > 0)
+        set_count(object, "memory_bytes", (uint64_t)pages * (uint64_t)page_bytes);
+    set_file(object, "load_average", "/proc/loadavg");
+    set_file(object, "cpu_governor",
+             "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
+    return object;
+}
+
+static json_t *describe_limits(const struct machine_limits *limits)
+{
+    static const struct {
+        const char *key, *path;
+    } files[] = {
+        {"somaxconn", "/proc/sys/net/core/somaxconn"},
+        {"tcp_max_syn_backlog", "/proc/sys/net/ipv4/tcp_max_syn_backlog"},
+        {"ip_local_port_range", "/proc/sys/net/ipv4/ip_local_port_range"},
+        {"tcp_tw_reuse", "/proc/sys/net/ipv4/tcp_tw_reuse"},
+        {"pid_max", "/proc/sys/kernel/pid_max"},
+        {"threads_max", "/proc/sys/kernel/threads-max"},
+        {"max_map_count", "/proc/sys/vm/max_map_count"},
+        {"overcommit_memory", "/proc/sys/vm/overcommit_memory"},
+        {"randomize_va_space", "/proc/sys/kernel/randomize_va_space"},
+        {"cgroup_cpu_max", "/sys/fs/cgroup/cpu.max"},
+        {"cgroup_memory_max", "/sys/fs/cgroup/memory.max"},
+    };
+    json_t *object = json_object();
+
+    set_count(object, "descriptors", limits->descriptors);
+    if (limits->tasks != UINT64_MAX) {
+        set_count(object, "tasks", limits->tasks);
+        set_text(object, "tasks_by", limits->tasks_name);
+    }
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+        set_file(object, files[i].key, files[i].path);
+    return object;
+}
+
+static json_t *describe_libraries(void)
+{
+    const curl_version_info_data *curl = curl_version_info(CURLVERSION_NOW);
+    json_t *object = json_object();
+
+    set_text(object, "libcurl", curl->version);
+    set_text(object, "libcurl_built_with", LIBCURL_VERSION);
+    set_text(object, "tls", curl->ssl_version);
+    set_text(object, "resolver",
+             curl->ares                                ? "c-ares"
+             : curl->features & CURL_VERSION_ASYNCHDNS ? "threaded"
+                                                       : "blocking");
+    set_text(object, "libevent", event_get_version());
+    set_text(object, "libevent_built_with", LIBEVENT_VERSION);
+    set_text(object, "zlib", zlibVersion());
+    set_text(object, "jansson", jansson_version_str());
+    return object;
+}
+
+/* A checksum of the program itself: what tells two builds of one version apart. */
+static void set_program_crc32(json_t *object)
+{
+    FILE *file = fopen("/proc/self/exe", "rbe");
+    unsigned char block[16384];
+    uLong crc = crc32(0, NULL, 0);
+    char text[16];
+    size_t got;
+
+    if (!file)
+        return;
+    while ((got = fread(block, 1, sizeof(block), file)) > 0)
+        crc = crc32(crc, block, (uInt)got);
+    if (!ferror(file)) {
+        (void)snprintf(text, sizeof(text), "%08lx", crc);
+        set_text(object, "program_crc32", text);
+    }
+    (void)fclose(file);
+}
+
+static json_t *describe_build(void)
+{
+    json_t *object = json_object();
+
+    set_text(object, "version", BENCH_VERSION);
+    set_text(object, "type", BENCH_BUILD_TYPE);
+    set_text(object, "compiler", BENCH_COMPILER);
+    set_program_crc32(object);
+    return object;
+}
+
+static void add_option(void *object, const char *name, const char *value)
+{
+    (void)json_object_set_new(object, name, value ? json_string(value) : json_null());
+}
+
+json_t *env_machine(const struct machine_limits *limits, struct err *err)
+{
+    json_t *object = json_object();
+    json_t *options = json_object();
+
+    (void)json_object_set_new(object, "bench", describe_build());
+    (void)json_object_set_new(object, "machine", describe_hardware());
+    (void)json_object_set_new(object, "limits", describe_limits(limits));
+    (void)json_object_set_new(object, "libraries", describe_libraries());
+    options_describe(add_option, options);
+    if (json_object_set_new(object, "libcurl_options", options)) {
+        json_decref(object);
+        (void)err_set(err, "no memory to describe the machine");
+        return NULL;
+    }
+    return object;
+}
+
+/* -- the plan ------------------------------------------------------------------ */
+
+static json_t *list_strategies(const struct plan *plan)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < plan->strategy_count; i++)
+        (void)json_array_append_new(list, json_string(plan->strategies[i]->name));
+    return list;
+}
+
+static json_t *list_levels(const struct plan *plan)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < plan->levels.count; i++)
+        (void)json_array_append_new(list, json_integer(plan->levels.values[i]));
+    return list;
+}
+
+static json_t *list_labels(const struct run_options *options)
+{
+    json_t *object = json_object();
+
+    for (size_t i = 0; i < options->label_count; i++) {
+        const char *equals = strchr(options->labels[i], '=');
+
+        (void)json_object_setn_new(object, options->labels[i],
+                                   (size_t)(equals - options->labels[i]),
+                                   json_string(equals + 1));
+    }
+    return object;
+}
+
+static json_t *list_arguments(int argc, char **argv)
+{
+    json_t *list = json_array();
+
+    for (int i = 1; i < argc; i++)
+        (void)json_array_append_new(list, json_string(argv[i]));
+    return list;
+}
+
+static void describe_origin(json_t *object, const struct plan *plan)
+{
+    if (plan->url) {
+        set_text(object, "url", plan->url);
+        return;
+    }
+    set_seconds(object, "delay_s", plan->delay_ns);
+    if (plan->capacity)
+        set_count(object, "capacity", plan->capacity);
+}
+
+json_t *env_plan(const struct run_options *options, int argc, char **argv,
+                 struct err *err)
+{
+    const struct plan *plan = &options->plan;
+    json_t *object = json_object();
+
+    (void)json_object_set_new(object, "arguments", list_arguments(argc, argv));
+    set_text(object, "profile", options->profile);
+    (void)json_object_set_new(object, "strategies", list_strategies(plan));
+    (void)json_object_set_new(object, "levels", list_levels(plan));
+    set_count(object, "rounds", plan->rounds);
+    set_count(object, "warmup_rounds", plan->warmup_rounds);
+    set_text(object, "order", plan->shuffled ? "shuffled" : "grouped");
+    set_count(object, "seed", plan->seed);
+    if (plan->requests)
+        set_count(object, "requests", plan->requests);
+    describe_origin(object, plan);
+    set_text(object, "connections", plan->reuse_connections ? "reuse" : "fresh");
+    set_seconds(object, "timeout_s", plan_timeout_ns(plan));
+    if (plan->max_host_connections)
+        set_count(object, "max_host_connections", plan->max_host_connections);
+    if (plan->once_above_ns)
+        set_seconds(object, "once_above_s", plan->once_above_ns);
+    if (plan->max_cell_ns)
+        set_seconds(object, "max_cell_s", plan->max_cell_ns);
+    if (json_object_set_new(object, "labels", list_labels(options))) {
+        json_decref(object);
+        (void)err_set(err, "no memory to describe the plan");
+        return NULL;
+    }
+    return object;
+}

@@ -1,0 +1,31 @@
+/* kernel.h - TCP counters of this network namespace. */
+#ifndef HARNESS_KERNEL_H
+#define HARNESS_KERNEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* name, the line of the file and the field in it. They only ever grow. */
+#define KERNEL_COUNTERS(X)                                                 \
+    X(listen_overflows, "/proc/net/netstat", "TcpExt:", "ListenOverflows") \
+    X(listen_drops, "/proc/net/netstat", "TcpExt:", "ListenDrops")         \
+    X(tcp_timeouts, "/proc/net/netstat", "TcpExt:", "TCPTimeouts")         \
+    X(tcp_retransmits, "/proc/net/snmp", "Tcp:", "RetransSegs")
+
+struct kernel_counters {
+    bool known; /* false: this kernel or sandbox does not say */
+#define X(name, file, line, field) uint64_t name;
+    KERNEL_COUNTERS(X)
+#undef X
+};
+
+struct kernel_counters kernel_counters_now(void);
+
+/* What has been added from `before` to `after`; not known unless both are. */
+struct kernel_counters kernel_counters_since(const struct kernel_counters *before,
+                                             const struct kernel_counters *after);
+
+/* Sockets in TIME_WAIT now; -1 if the kernel does not say. */
+int64_t kernel_time_wait(void);
+
+#endif

@@ -1,0 +1,151 @@
+/* measure.c - see measure.h. */
+#include "harness/measure.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "harness/target.h"
+
+/* What a cell may take beyond its time-outs before it counts as hung. */
+#define DEADLINE_SLACK_NS (60 * CLOCK_NS_PER_S)
+
+enum { ADDRESS_SIZE = 16 };
+
+/* -- addresses ----------------------------------------------------------------- */
+
+/* Every cell has its origin at a loopback address that no cell used before, so that the
+ * TIME_WAIT sockets of one do not slow down the next. Any address in 127/8 needs no
+ * configuration; where to begin differs from run to run. */
+static void take_address(struct measurer *measurer, char text[ADDRESS_SIZE])
+{
+    uint32_t host = measurer->next_address++;
+
+    /* 127.1.1.1 to 127.254.254.254: 254 is not reached by zero or 255 in any part. */
+    (void)snprintf(text, ADDRESS_SIZE, "127.%u.%u.%u", 1 + host / (254 * 254) % 254,
+                   1 + host / 254 % 254, 1 + host % 254);
+}
+
+int measurer_open(struct measurer *measurer, const struct plan *plan, struct err *err)
+{
+    struct random random = {clock_ns() ^ ((uint64_t)getpid() << 32)};
+
+    *measurer = (struct measurer){
+        .plan = plan,
+        .next_address = (uint32_t)random_below(&random, 254ull * 254 * 254),
+        .policy =
+            {
+                .timeout_ms = (uint32_t)((plan_timeout_ns(plan) + CLOCK_NS_PER_MS - 1) /
+                                         CLOCK_NS_PER_MS),
+                .reuse_connections = plan->reuse_connections,
+                .max_host_connections = plan->max_host_connections,
+            },
+    };
+    if (plan->url)
+        return target_pin(plan->url, &measurer->policy, err);
+    return page_set_create(&measurer->pages, err);
+}
+
+void measurer_close(struct measurer *measurer)
+{
+    page_set_destroy(measurer->pages);
+    measurer->pages = NULL;
+}
+
+/* -- one cell ------------------------------------------------------------------ */
+
+static int start_origin(struct measurer *measurer, const struct cell *cell,
+                        struct measurement *measurement, struct target_list *targets,
+                        struct err *err)
+{
+    char address[ADDRESS_SIZE];
+    struct origin_options options = {
+        .address = address,
+        .delay_ns = measurer->plan->delay_ns,
+        .capacity = measurer->plan->capacity,
+    };
+
+    take_address(measurer, address);
+    if (origin_start(&measurement->origin_process, &options, measurer->pages,
+                     cell->requests, err))
+        return -1;
+    measurement->has_origin = true;
+    return target_list_of_origin(targets, measurer->pages, address,
+                                 measurement->origin_process.port, err);
+}
+
+static int make_work(struct measurer *measurer, const struct cell *cell,
+                     struct measurement *measurement, struct err *err)
+{
+    struct target_list targets = {0};
+    int result;
+
+    if (measurer->plan->url)
+        result = target_list_of_template(&targets, measurer->plan->url, cell->requests,
+                                         err);
+    else
+        result = start_origin(measurer, cell, measurement, &targets, err);
+    if (!result)
+        result = work_create(&measurement->work, targets.targets, targets.count,
+                             cell->requests, err);
+    target_list_free(&targets);
+    if (!result)
+        work_arm(measurement->work, cell->requests);
+    return result;
+}
+
+/* When a cell must have ended, even if every one of its fetches ran into its time-out. */
+static uint64_t deadline_ns(const struct plan *plan, const struct cell *cell)
+{
+    uint64_t at_a_time = plan_origin_limit(plan, cell->strategy, cell->level);
+    uint64_t waves = (cell->requests + at_a_time - 1) / at_a_time;
+
+    return clock_ns() + waves * plan_timeout_ns(plan) + DEADLINE_SLACK_NS;
+}
+
+static int run_cell(struct measurer *measurer, const struct cell *cell,
+                    struct measurement *measurement, struct err *err)
+{
+    struct cell_request request = {.level = cell->level, .policy = measurer->policy};
+    struct kernel_counters before = kernel_counters_now();
+    struct kernel_counters after;
+    struct shared memory;
+
+    (void)snprintf(request.strategy, sizeof(request.strategy), "%s",
+                   cell->strategy->name);
+    measurement->time_wait_before = kernel_time_wait();
+    if (cell_run(&request, measurement->work, deadline_ns(measurer->plan, cell), &memory,
+                 &measurement->end, &measurement->end_text, err))
+        return -1;
+    measurement->report = ((struct cell_memory *)memory.memory)->report;
+    shared_close(&memory);
+    after = kernel_counters_now();
+    measurement->kernel = kernel_counters_since(&before, &after);
+    measurement->results = work_results(measurement->work, &measurement->result_count);
+    return 0;
+}
+
+int measure_cell(struct measurer *measurer, const struct cell *cell,
+                 struct measurement *measurement, struct err *err)
+{
+    *measurement = (struct measurement){0};
+    if (make_work(measurer, cell, measurement, err) ||
+        run_cell(measurer, cell, measurement, err)) {
+        measurement_free(measurement);
+        return -1;
+    }
+    if (measurement->has_origin) {
+        (void)origin_stop(&measurement->origin_process, &measurement->origin_failure);
+        measurement->origin = origin_stats(&measurement->origin_process);
+    }
+    return 0;
+}
+
+void measurement_free(struct measurement *measurement)
+{
+    origin_close(&measurement->origin_process);
+    work_destroy(measurement->work);
+    *measurement = (struct measurement){0};
+}

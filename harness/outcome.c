@@ -1,0 +1,193 @@
+/* outcome.c - see outcome.h. */
+#include "harness/outcome.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "results/stats.h"
+
+static double microseconds(uint64_t ns)
+{
+    return (double)ns / (double)CLOCK_NS_PER_US;
+}
+
+/* -- counting ------------------------------------------------------------------ */
+
+static void count_results(struct outcome *outcome, const struct measurement *measurement)
+{
+    outcome->first_failure = measurement->result_count;
+    for (size_t i = 0; i < measurement->result_count; i++) {
+        const struct fetch_result *result = &measurement->results[i];
+        unsigned kind = result->outcome < FETCH_OUTCOME_COUNT ? result->outcome
+                                                              : FETCH_LOST;
+
+        outcome->counts[kind]++;
+        outcome->connections += result->connections;
+        outcome->body_bytes += result->body_bytes;
+        if (kind != FETCH_OK && i < outcome->first_failure)
+            outcome->first_failure = i;
+        /* The stamp is rounded to a microsecond; so much is not held against the client.
+         */
+        if (kind == FETCH_OK && result->has_origin_delay &&
+            result->end_ns - result->start_ns + CLOCK_NS_PER_US <
+                result->origin_delay_us * CLOCK_NS_PER_US)
+            outcome->early_count++;
+    }
+}
+
+/* Most fetches that had begun and not ended at one moment. `begins` and `ends` have room
+ * for a number each. What never ended is in flight to the last. */
+static uint64_t inflight_peak(const struct measurement *measurement, double *begins,
+                              double *ends)
+{
+    size_t begun = 0;
+    size_t ended = 0;
+    size_t peak = 0;
+
+    for (size_t i = 0; i < measurement->result_count; i++) {
+        const struct fetch_result *result = &measurement->results[i];
+
+        if (!result->begin_ns)
+            continue;
+        begins[begun] = (double)result->begin_ns;
+        ends[begun++] = result->end_ns ? (double)result->end_ns : INFINITY;
+    }
+    stats_sort(begins, begun);
+    stats_sort(ends, begun);
+    for (size_t i = 0; i < begun; i++) {
+        while (ends[ended] <= begins[i])
+            ended++;
+        if (i + 1 - ended > peak)
+            peak = i + 1 - ended;
+    }
+    return peak;
+}
+
+/* -- quantiles ----------------------------------------------------------------- */
+
+/* One figure of a good fetch; NAN: this one has none. */
+typedef double figure_fn(const struct fetch_result *result);
+
+static double latency_us(const struct fetch_result *result)
+{
+    return microseconds(result->end_ns - result->begin_ns);
+}
+
+static double ttfb_us(const struct fetch_result *result)
+{
+    return result->first_byte_ns ? microseconds(result->first_byte_ns - result->begin_ns)
+                                 : NAN;
+}
+
+static double connect_us(const struct fetch_result *result)
+{
+    return result->connections ? (double)result->connect_us : NAN;
+}
+
+static double origin_delay_s(const struct fetch_result *result)
+{
+    return result->has_origin_delay ? (double)result->origin_delay_us / 1e6 : NAN;
+}
+
+/* Puts the figure of every good fetch into `values`, sorted. Returns how many there are.
+ */
+static size_t collect(const struct measurement *measurement, figure_fn *figure,
+                      double *values)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < measurement->result_count; i++)
+        if (measurement->results[i].outcome == FETCH_OK &&
+            isfinite(figure(&measurement->results[i])))
+            values[count++] = figure(&measurement->results[i]);
+    stats_sort(values, count);
+    return count;
+}
+
+static void find_quantiles(struct outcome *outcome, const struct measurement *measurement,
+                           double *values)
+{
+    size_t count = collect(measurement, latency_us, values);
+
+    outcome->latency_min_us = count ? values[0] : NAN;
+    outcome->latency_p50_us = stats_quantile(values, count, 0.5);
+    outcome->latency_p90_us = stats_quantile(values, count, 0.9);
+    outcome->latency_p99_us = stats_quantile(values, count, 0.99);
+    outcome->latency_max_us = count ? values[count - 1] : NAN;
+    count = collect(measurement, ttfb_us, values);
+    outcome->ttfb_p50_us = stats_quantile(values, count, 0.5);
+    count = collect(measurement, connect_us, values);
+    outcome->connect_p50_us = stats_quantile(values, count, 0.5);
+    count = collect(measurement, origin_delay_s, values);
+    outcome->origin_delay_p50_s = stats_quantile(values, count, 0.5);
+    outcome->origin_delay_p99_s = stats_quantile(values, count, 0.99);
+    outcome->origin_delay_max_s = count ? values[count - 1] : NAN;
+}
+
+/* -- times --------------------------------------------------------------------- */
+
+static void find_times(struct outcome *outcome, const struct plan *plan,
+                       const struct cell *cell, const struct measurement *measurement)
+{
+    const struct cell_report *report = &measurement->report;
+
+    outcome->setup_s = report->stage >= CELL_OPENED ? clock_seconds(report->setup_ns)
+                                                    : NAN;
+    outcome->run_s = report->stage >= CELL_RAN ? clock_seconds(report->run_ns) : NAN;
+    outcome->teardown_s = report->stage >= CELL_CLOSED
+                              ? clock_seconds(report->teardown_ns)
+                              : NAN;
+    outcome->cost_s = outcome->setup_s + outcome->run_s;
+    outcome->ideal_s =
+        plan->url ? NAN : clock_seconds(plan_ideal_ns(plan, cell->strategy, cell->level));
+    outcome->overhead_s = outcome->cost_s - outcome->ideal_s;
+    outcome->run_overhead_s = outcome->run_s - outcome->ideal_s;
+    outcome->throughput_rps = (double)outcome->counts[FETCH_OK] / outcome->run_s;
+}
+
+static void ask_origin(struct outcome *outcome, const struct plan *plan,
+                       const struct measurement *measurement)
+{
+    const struct origin_stats *origin = measurement->origin;
+
+    outcome->ramp_s = outcome->origin_cpu_s = outcome->origin_busy = NAN;
+    if (!measurement->has_origin || !origin->requests)
+        return;
+    if (origin->requests >= outcome->origin_limit) {
+        uint64_t ramp_ns = origin->arrivals_ns[outcome->origin_limit - 1] -
+                           origin->arrivals_ns[0];
+
+        outcome->ramp_s = clock_seconds(ramp_ns);
+        outcome->level_held = ramp_ns < plan->delay_ns;
+    }
+    if (origin->idle_ns > origin->first_request_ns) {
+        outcome->origin_cpu_s = clock_seconds(origin->cpu_idle_ns - origin->cpu_first_ns);
+        outcome->origin_busy = outcome->origin_cpu_s /
+                               clock_seconds(origin->idle_ns - origin->first_request_ns);
+    }
+}
+
+int outcome_make(struct outcome *outcome, const struct plan *plan,
+                 const struct cell *cell, const struct measurement *measurement,
+                 struct err *err)
+{
+    /* Room for two numbers a result, and never for none. */
+    double *room = calloc(2 * measurement->result_count + 2, sizeof(*room));
+
+    if (!room)
+        return err_errno(err, "no memory for the figures of %zu requests",
+                         measurement->result_count);
+    *outcome = (struct outcome){
+        .inflight_limit = plan_inflight_limit(plan, cell->strategy, cell->level),
+        .origin_limit = plan_origin_limit(plan, cell->strategy, cell->level),
+    };
+    count_results(outcome, measurement);
+    outcome->inflight_peak = inflight_peak(measurement, room,
+                                           room + measurement->result_count + 1);
+    find_quantiles(outcome, measurement, room);
+    find_times(outcome, plan, cell, measurement);
+    ask_origin(outcome, plan, measurement);
+    free(room);
+    return 0;
+}

@@ -1,0 +1,36 @@
+/* outcome.h - the figures that follow from one measurement: counted, sorted, subtracted.
+ * Nothing is judged here. */
+#ifndef HARNESS_OUTCOME_H
+#define HARNESS_OUTCOME_H
+
+#include "fetch/result.h"
+#include "harness/measure.h"
+#include "harness/plan.h"
+
+/* A figure that is not known is NAN. */
+struct outcome {
+    uint64_t counts[FETCH_OUTCOME_COUNT];
+    uint64_t connections, body_bytes;
+    uint64_t inflight_limit; /* most that could be in flight ... */
+    uint64_t inflight_peak;  /* ... and most that were, by the client's stamps */
+    uint64_t origin_limit;   /* most that the origin could have before it at a time */
+    uint64_t early_count;    /* fetches faster than the delay that their origin stamped */
+    size_t first_failure;    /* index of the first fetch that is not ok; else the count */
+
+    double setup_s, run_s, cost_s, teardown_s;
+    double ideal_s, overhead_s, run_overhead_s, throughput_rps;
+    double ramp_s;   /* first request at the origin to the one that fills the level */
+    bool level_held; /* that was before the first response was due */
+    double origin_cpu_s, origin_busy; /* its share of a core while it was asked */
+
+    double latency_min_us, latency_p50_us, latency_p90_us, latency_p99_us, latency_max_us;
+    double ttfb_p50_us, connect_p50_us;
+    double origin_delay_p50_s, origin_delay_p99_s, origin_delay_max_s;
+};
+
+/* Fails only for want of memory. */
+int outcome_make(struct outcome *outcome, const struct plan *plan,
+                 const struct cell *cell, const struct measurement *measurement,
+                 struct err *err);
+
+#endif

@@ -1,0 +1,185 @@
+/* plan.c - see plan.h. */
+#include "harness/plan.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/parse.h"
+#include "base/random.h"
+
+/* What a cell takes besides its ideal, for predictions only: a new process, an origin and
+ * the first instructions; and the CPU of a request, on a slow machine. */
+#define PREDICTED_CELL_NS    (25 * CLOCK_NS_PER_MS)
+#define PREDICTED_REQUEST_NS (200 * CLOCK_NS_PER_US)
+
+struct plan plan_defaults(void)
+{
+    return (struct plan){
+        .rounds = 3,
+        .shuffled = true,
+        .delay_ns = 50 * CLOCK_NS_PER_MS,
+        .once_above_ns = 5 * CLOCK_NS_PER_S,
+    };
+}
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+uint64_t plan_requests(const struct plan *plan, unsigned level)
+{
+    if (plan->requests)
+        return plan->requests;
+    return plan->reuse_connections ? 10ull * level : level;
+}
+
+/* The longest that the origin lets a request wait at the highest level. */
+static uint64_t longest_wait_ns(const struct plan *plan)
+{
+    uint64_t highest = plan->levels.count ? plan->levels.values[plan->levels.count - 1]
+                                          : 1;
+    uint64_t turns = plan->capacity ? (highest + plan->capacity - 1) / plan->capacity : 1;
+
+    return plan->url ? 0 : turns * plan->delay_ns;
+}
+
+uint64_t plan_timeout_ns(const struct plan *plan)
+{
+    uint64_t ten_waits = 10 * longest_wait_ns(plan);
+
+    if (plan->timeout_ns)
+        return plan->timeout_ns;
+    return ten_waits > 30 * CLOCK_NS_PER_S ? ten_waits : 30 * CLOCK_NS_PER_S;
+}
+
+uint64_t plan_inflight_limit(const struct plan *plan, const struct strategy *strategy,
+                             unsigned level)
+{
+    return least(plan_requests(plan, level), strategy_in_flight_limit(strategy, level));
+}
+
+uint64_t plan_origin_limit(const struct plan *plan, const struct strategy *strategy,
+                           unsigned level)
+{
+    uint64_t limit = plan_inflight_limit(plan, strategy, level);
+
+    if (strategy->multi && plan->max_host_connections)
+        limit = least(limit, plan->max_host_connections);
+    return limit;
+}
+
+uint64_t plan_ideal_ns(const struct plan *plan, const struct strategy *strategy,
+                       unsigned level)
+{
+    uint64_t at_a_time = plan_origin_limit(plan, strategy, level);
+
+    if (plan->url)
+        return 0;
+    if (plan->capacity)
+        at_a_time = least(at_a_time, plan->capacity);
+    return (plan_requests(plan, level) + at_a_time - 1) / at_a_time * plan->delay_ns;
+}
+
+int plan_check(const struct plan *plan, struct err *err)
+{
+    char delay[DURATION_TEXT_SIZE];
+    char timeout[DURATION_TEXT_SIZE];
+
+    if (!plan->strategy_count)
+        return err_set(err, "no strategy to measure");
+    if (!plan->levels.count)
+        return err_set(err, "no level to measure");
+    if (!plan->url && plan->timeout_ns && plan->timeout_ns <= plan->delay_ns)
+        return err_set(err,
+                       "--timeout %s is not above --delay %s, so every fetch would time "
+                       "out: give a longer time-out",
+                       duration_text(plan->timeout_ns, timeout),
+                       duration_text(plan->delay_ns, delay));
+    return 0;
+}
+
+/* -- cells --------------------------------------------------------------------- */
+
+static struct cell make_cell(const struct plan *plan, const struct strategy *strategy,
+                             unsigned level, unsigned round)
+{
+    uint64_t ideal_ns = plan_ideal_ns(plan, strategy, level);
+    struct cell cell = {
+        .strategy = strategy,
+        .level = level,
+        .requests = plan_requests(plan, level),
+        .round = round,
+    };
+    uint64_t work_ns = cell.requests * PREDICTED_REQUEST_NS;
+
+    /* Whether a cell is long is asked of its ideal, so that the answer is the same on
+     * every machine; without a delay only its work is known. */
+    uint64_t length_ns = ideal_ns > work_ns ? ideal_ns : work_ns;
+
+    cell.once = plan->once_above_ns && length_ns > plan->once_above_ns;
+    cell.skipped = plan->max_cell_ns && length_ns > plan->max_cell_ns;
+    cell.predicted_ns = cell.skipped ? 0 : PREDICTED_CELL_NS + ideal_ns + work_ns;
+    return cell;
+}
+
+static void shuffle(struct cell *cells, size_t count, struct random *random)
+{
+    /* Fisher and Yates, from the end. */
+    for (size_t i = count; i > 1; i--) {
+        size_t j = (size_t)random_below(random, i);
+        struct cell other = cells[j];
+
+        cells[j] = cells[i - 1];
+        cells[i - 1] = other;
+    }
+}
+
+/* Adds the cells of one round, in its order. */
+static void add_round(const struct plan *plan, struct cell_list *list, unsigned round,
+                      bool is_first, struct random *random)
+{
+    struct cell *first = &list->cells[list->count];
+    size_t count = 0;
+    unsigned position = 0;
+
+    for (size_t i = 0; i < plan->strategy_count; i++)
+        for (size_t j = 0; j < plan->levels.count; j++) {
+            struct cell cell = make_cell(plan, plan->strategies[i],
+                                         plan->levels.values[j], round);
+
+            if ((cell.once || cell.skipped) && !is_first)
+                continue;
+            first[count++] = cell;
+        }
+    if (plan->shuffled)
+        shuffle(first, count, random);
+    for (size_t i = 0; i < count; i++) {
+        if (!first[i].skipped)
+            first[i].position = ++position;
+        list->predicted_ns += first[i].predicted_ns;
+    }
+    list->count += count;
+}
+
+int plan_cells(const struct plan *plan, struct cell_list *list, struct err *err)
+{
+    size_t room = plan->strategy_count * plan->levels.count *
+                  ((size_t)plan->warmup_rounds + plan->rounds);
+    struct random random = {plan->seed};
+
+    *list = (struct cell_list){.cells = calloc(room, sizeof(*list->cells))};
+    if (!list->cells)
+        return err_errno(err, "no memory for %zu cells", room);
+    for (unsigned i = 0; i < plan->warmup_rounds; i++)
+        add_round(plan, list, 0, false, &random);
+    for (unsigned round = 1; round <= plan->rounds; round++)
+        add_round(plan, list, round, round == 1, &random);
+    return 0;
+}
+
+void cell_list_free(struct cell_list *list)
+{
+    free(list->cells);
+    *list = (struct cell_list){0};
+}

@@ -1,0 +1,85 @@
+/* plan.h - what to measure: a plain value, complete and checked before anything runs. */
+#ifndef HARNESS_PLAN_H
+#define HARNESS_PLAN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "harness/levels.h"
+#include "strategies/strategy.h"
+
+enum { PLAN_STRATEGIES_MAX = 64 };
+
+struct plan {
+    const struct strategy *strategies[PLAN_STRATEGIES_MAX];
+    size_t strategy_count;
+    struct levels levels;
+    uint64_t requests; /* of every cell; 0: by the level, see plan_requests() */
+    unsigned rounds;
+    unsigned warmup_rounds; /* visited before, not recorded */
+    bool shuffled;          /* each round in an order of its own, from `seed` */
+    uint64_t seed;
+
+    const char *url;     /* template; NULL: the embedded origin; borrowed */
+    uint64_t delay_ns;   /* of the embedded origin */
+    size_t capacity;     /* of the embedded origin; 0: no limit */
+    uint64_t timeout_ns; /* of one fetch; 0: by the delay, see plan_timeout_ns() */
+    bool reuse_connections;
+    unsigned max_host_connections; /* libcurl's own limit and queue; 0: off */
+
+    uint64_t once_above_ns; /* cells predicted to be longer: first round only; 0: off */
+    uint64_t max_cell_ns;   /* cells predicted to be longer: skipped; 0: off */
+};
+
+/* One point of the grid in one round. */
+struct cell {
+    const struct strategy *strategy;
+    unsigned level;
+    uint64_t requests;
+    unsigned round;    /* from 1; 0: warm-up, not recorded */
+    unsigned position; /* in its round, from 1; 0: never visited */
+    bool once;         /* predicted to be long: in the first round only */
+    bool skipped;      /* predicted to be too long: a row that says so, nothing else */
+    uint64_t predicted_ns;
+};
+
+struct cell_list {
+    struct cell *cells; /* in running order */
+    size_t count;
+    uint64_t predicted_ns; /* of all of them together */
+};
+
+/* A plan with the defaults of the command line: no strategy, no level, no seed yet. */
+struct plan plan_defaults(void);
+
+/* 0, or -1 and the first thing that is wrong with it, in the user's words. */
+int plan_check(const struct plan *plan, struct err *err);
+
+/* How many pages a cell of this level fetches: as many as the level, as in the article,
+ * or ten times as many when connections are kept (else nothing would be reused). */
+uint64_t plan_requests(const struct plan *plan, unsigned level);
+
+/* The time-out of one fetch: as given; else 30 s, or ten times what the origin lets a
+ * request wait at the highest level, if that is more. */
+uint64_t plan_timeout_ns(const struct plan *plan);
+
+/* How many fetches can be in flight in a cell: min(level, requests, the strategy's
+ * limit). */
+uint64_t plan_inflight_limit(const struct plan *plan, const struct strategy *strategy,
+                             unsigned level);
+
+/* How many of them the origin can have before it at a time: less than
+ * plan_inflight_limit() when libcurl queues. */
+uint64_t plan_origin_limit(const struct plan *plan, const struct strategy *strategy,
+                           unsigned level);
+
+/* ceil(requests / p) * delay: no client can be faster. p = min(the above, capacity). */
+uint64_t plan_ideal_ns(const struct plan *plan, const struct strategy *strategy,
+                       unsigned level);
+
+/* All cells of all rounds in running order. Every round visits every cell once, shuffled
+ * anew; the same plan gives the same list. Owner: the caller, cell_list_free(). */
+int plan_cells(const struct plan *plan, struct cell_list *list, struct err *err);
+void cell_list_free(struct cell_list *list);
+
+#endif

@@ -1,0 +1,34 @@
+/* progress.h - the progress bar of a sweep, on a terminal only. */
+#ifndef HARNESS_PROGRESS_H
+#define HARNESS_PROGRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct progress {
+    FILE *out; /* NULL: no bar is drawn */
+    size_t cells_total, cells_done;
+    uint64_t predicted_total_ns, predicted_done_ns;
+    uint64_t started_ns;
+    bool drawn; /* the bar stands in the line of the cursor */
+};
+
+/* `out` NULL: everything below does nothing. */
+void progress_start(struct progress *progress, FILE *out, size_t cells,
+                    uint64_t predicted_ns);
+
+/* Shows what is being measured now. */
+void progress_show(struct progress *progress, const char *strategy, unsigned level);
+
+/* A cell that was predicted to take this long is done. */
+void progress_advance(struct progress *progress, uint64_t predicted_ns);
+
+/* Takes the bar away, so that a line can be printed. */
+void progress_clear(struct progress *progress);
+
+/* The time left by what the cells took so far against their prediction. */
+uint64_t progress_left_ns(const struct progress *progress, uint64_t now_ns);
+
+#endif

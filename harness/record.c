@@ -1,0 +1,137 @@
+/* record.c - see record.h. */
+#include "harness/record.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+
+/* The one variant that there is as long as nothing else is asked for. */
+static const char default_variant[] = "default";
+
+static void set_identity(struct row *row, const char *run_id, const struct cell *cell,
+                         uint64_t inflight_limit, const struct verdict *verdict)
+{
+    row_set_text(row, COLUMN_run_id, run_id);
+    row_set_text(row, COLUMN_variant, default_variant);
+    row_set_count(row, COLUMN_round, cell->round);
+    if (cell->position)
+        row_set_count(row, COLUMN_position, cell->position);
+    row_set_text(row, COLUMN_strategy, cell->strategy->name);
+    row_set_count(row, COLUMN_level, cell->level);
+    row_set_count(row, COLUMN_requests, cell->requests);
+    row_set_count(row, COLUMN_inflight_limit, inflight_limit);
+    row_set_text(row, COLUMN_status, status_word(verdict->status));
+    row_set_text(row, COLUMN_reason, verdict->reason);
+    row_set_text(row, COLUMN_notes, verdict->notes);
+}
+
+static void set_times(struct row *row, const struct outcome *outcome)
+{
+    row_set_number(row, COLUMN_cost_s, outcome->cost_s);
+    row_set_number(row, COLUMN_setup_s, outcome->setup_s);
+    row_set_number(row, COLUMN_run_s, outcome->run_s);
+    row_set_number(row, COLUMN_teardown_s, outcome->teardown_s);
+    row_set_number(row, COLUMN_ramp_s, outcome->ramp_s);
+    row_set_number(row, COLUMN_ideal_s, outcome->ideal_s);
+    row_set_number(row, COLUMN_overhead_s, outcome->overhead_s);
+    row_set_number(row, COLUMN_run_overhead_s, outcome->run_overhead_s);
+    row_set_number(row, COLUMN_throughput_rps, outcome->throughput_rps);
+    row_set_number(row, COLUMN_latency_min_us, outcome->latency_min_us);
+    row_set_number(row, COLUMN_latency_p50_us, outcome->latency_p50_us);
+    row_set_number(row, COLUMN_latency_p90_us, outcome->latency_p90_us);
+    row_set_number(row, COLUMN_latency_p99_us, outcome->latency_p99_us);
+    row_set_number(row, COLUMN_latency_max_us, outcome->latency_max_us);
+    row_set_number(row, COLUMN_ttfb_p50_us, outcome->ttfb_p50_us);
+    row_set_number(row, COLUMN_connect_p50_us, outcome->connect_p50_us);
+}
+
+static void set_counts(struct row *row, const struct outcome *outcome)
+{
+    for (int kind = 0; kind < FETCH_OUTCOME_COUNT; kind++) {
+        enum column column = column_find(fetch_outcome_word((enum fetch_outcome)kind));
+
+        if (column != COLUMN_COUNT)
+            row_set_count(row, column, outcome->counts[kind]);
+    }
+    row_set_count(row, COLUMN_inflight_peak, outcome->inflight_peak);
+    row_set_count(row, COLUMN_connections, outcome->connections);
+    row_set_count(row, COLUMN_body_bytes, outcome->body_bytes);
+}
+
+static void set_origin(struct row *row, const struct measurement *measurement,
+                       const struct outcome *outcome)
+{
+    row_set_number(row, COLUMN_origin_delay_p50_s, outcome->origin_delay_p50_s);
+    row_set_number(row, COLUMN_origin_delay_p99_s, outcome->origin_delay_p99_s);
+    row_set_number(row, COLUMN_origin_delay_max_s, outcome->origin_delay_max_s);
+    row_set_number(row, COLUMN_origin_cpu_s, outcome->origin_cpu_s);
+    if (!measurement->has_origin)
+        return;
+    row_set_count(row, COLUMN_origin_inflight_peak, measurement->origin->in_flight_peak);
+    row_set_count(row, COLUMN_origin_requests, measurement->origin->requests);
+}
+
+static void set_processes(struct row *row, const struct cell_report *report)
+{
+    const struct usage *usage = &report->usage;
+
+    if (report->stage >= CELL_STARTED) {
+        row_set_text(row, COLUMN_libcurl_version, report->libcurl_version);
+        row_set_text(row, COLUMN_tls_version, report->tls_version);
+        row_set_text(row, COLUMN_libevent_version, report->libevent_version);
+    }
+    if (report->stage < CELL_RAN)
+        return;
+    row_set_number(row, COLUMN_user_s, (double)usage->user_us / 1e6);
+    row_set_number(row, COLUMN_system_s, (double)usage->system_us / 1e6);
+    row_set_count(row, COLUMN_voluntary_ctx_switches, usage->voluntary_switches);
+    row_set_count(row, COLUMN_involuntary_ctx_switches, usage->involuntary_switches);
+    row_set_count(row, COLUMN_minor_faults, usage->minor_faults);
+    row_set_count(row, COLUMN_major_faults, usage->major_faults);
+    if (!report->processes)
+        return; /* the kernel did not say */
+    row_set_count(row, COLUMN_peak_rss_bytes, report->peak_rss_bytes);
+    row_set_count(row, COLUMN_threads_peak, report->threads);
+    row_set_count(row, COLUMN_processes_peak, report->processes);
+}
+
+static void set_kernel(struct row *row, const struct measurement *measurement)
+{
+    if (measurement->time_wait_before >= 0)
+        row_set_count(row, COLUMN_time_wait_before,
+                      (uint64_t)measurement->time_wait_before);
+    if (!measurement->kernel.known)
+        return;
+#define X(name, file, line, field) \
+    row_set_count(row, COLUMN_##name, measurement->kernel.name);
+    KERNEL_COUNTERS(X)
+#undef X
+}
+
+struct row record_measured(const char *run_id, const struct cell *cell,
+                           const struct measurement *measurement,
+                           const struct outcome *outcome, const struct verdict *verdict)
+{
+    struct row row = {0};
+
+    set_identity(&row, run_id, cell, outcome->inflight_limit, verdict);
+    set_times(&row, outcome);
+    set_counts(&row, outcome);
+    set_origin(&row, measurement, outcome);
+    set_processes(&row, &measurement->report);
+    set_kernel(&row, measurement);
+    return row;
+}
+
+struct row record_unmeasured(const char *run_id, const struct plan *plan,
+                             const struct cell *cell, const struct verdict *verdict)
+{
+    struct row row = {0};
+
+    set_identity(&row, run_id, cell,
+                 plan_inflight_limit(plan, cell->strategy, cell->level), verdict);
+    if (!plan->url)
+        row_set_number(&row, COLUMN_ideal_s,
+                       clock_seconds(plan_ideal_ns(plan, cell->strategy, cell->level)));
+    return row;
+}

@@ -1,0 +1,393 @@
+/* run_options.c - see run_options.h. */
+#include "harness/run_options.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/parse.h"
+#include "harness/target.h"
+
+/* The article's eleven levels. */
+static const char default_levels[] = "1,3,5,...,500";
+
+/* -- strategies ---------------------------------------------------------------- */
+
+static int no_such_strategy(const char *name, struct err *err)
+{
+    char names[300] = "";
+    size_t used = 0;
+
+    for (size_t i = 0; strategies[i] && used < sizeof(names); i++)
+        used += (size_t)snprintf(names + used, sizeof(names) - used, ", %s",
+                                 strategies[i]->name);
+    return err_set(err, "there is no strategy '%s'; there are all%s", name, names);
+}
+
+static int add_strategy(struct plan *plan, const struct strategy *strategy,
+                        struct err *err)
+{
+    for (size_t i = 0; i < plan->strategy_count; i++)
+        if (plan->strategies[i] == strategy)
+            return 0;
+    if (plan->strategy_count == PLAN_STRATEGIES_MAX)
+        return err_set(err, "more than %d strategies", PLAN_STRATEGIES_MAX);
+    plan->strategies[plan->strategy_count++] = strategy;
+    return 0;
+}
+
+static int add_by_name(struct plan *plan, const char *name, struct err *err)
+{
+    const struct strategy *strategy = strategy_find(name);
+
+    if (!strcmp(name, "all")) {
+        for (size_t i = 0; strategies[i]; i++)
+            if (add_strategy(plan, strategies[i], err))
+                return -1;
+        return 0;
+    }
+    return strategy ? add_strategy(plan, strategy, err) : no_such_strategy(name, err);
+}
+
+static int set_strategy(void *target, const char *value, struct err *err)
+{
+    struct plan *plan = &((struct run_options *)target)->plan;
+    char *copy = strdup(value);
+    char *rest = copy;
+    int result = 0;
+    char *name;
+
+    if (!copy)
+        return err_errno(err, "no memory for the strategies");
+    plan->strategy_count = 0;
+    while (!result && (name = strsep(&rest, ",")))
+        result = add_by_name(plan, name, err);
+    free(copy);
+    return result;
+}
+
+/* -- values -------------------------------------------------------------------- */
+
+static int set_levels(void *target, const char *value, struct err *err)
+{
+    struct run_options *options = target;
+
+    return levels_parse(&options->plan.levels, value, err);
+}
+
+static int set_unsigned(unsigned *out, const char *value, unsigned min, unsigned max,
+                        struct err *err)
+{
+    uint64_t count;
+
+    if (parse_count(value, min, max, &count, err))
+        return -1;
+    *out = (unsigned)count;
+    return 0;
+}
+
+/* One of a few words; `*out` becomes its place in the list. */
+static int set_word(int *out, const char *value, const char *const *words,
+                    struct err *err)
+{
+    char list[120] = "";
+    size_t used = 0;
+
+    for (int i = 0; words[i]; i++) {
+        if (!strcmp(words[i], value)) {
+            *out = i;
+            return 0;
+        }
+        if (used < sizeof(list))
+            used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s",
+                                     i ? ", " : "", words[i]);
+    }
+    return err_set(err, "'%s' is none of %s", value, list);
+}
+
+/* A duration, or "off" as 0. */
+static int set_limit(uint64_t *out_ns, const char *value, struct err *err)
+{
+    if (!strcmp(value, "off")) {
+        *out_ns = 0;
+        return 0;
+    }
+    if (parse_duration(value, out_ns, err))
+        return -1;
+    return *out_ns ? 0
+                   : err_set(err, "0 would leave nothing: write off to switch it off");
+}
+
+static int set_requests(void *target, const char *value, struct err *err)
+{
+    struct run_options *options = target;
+
+    return parse_count(value, 1, 10000000, &options->plan.requests, err);
+}
+
+static int set_rounds(void *target, const char *value, struct err *err)
+{
+    struct run_options *options = target;
+
+    return set_unsigned(&options->plan.rounds, value, 1, 10000, err);
+}
+
+static int set_warmup(void *target, const char *value, struct err *err)
+{
+    struct run_options *options = target;
+
+    return set_unsigned(&options->plan.warmup_rounds, value, 0, 100, err);
+}
+
+static int set_delay(void *target, const char *value, struct err *err)
+{
+    struct run_options *options = target;
+
+    if (parse_duration(value, &options->plan.delay_ns, err))
+        return -1;
+    if (options->plan.delay_ns > 3600 * CLOCK_NS_PER_S)
+        return err_set(err, "'%s' is more than an hour", value);
+    return 0;
+}
+
+static int set_capacity(void *target, const char *value, struct err *err)
+{
+    struct run_options *options = target;
+    unsigned capacity;
+
+    if (set_unsigned(&capacity, value, 1, 1000000, err))
+        return -1;
+    options->plan.capacity = capacity;
+    return 0;
+}
+
+static int set_url(void *target, const char *value, struct err *err)
+{
+    struct run_options *options = target;
+
+    options->plan.url = value;
+    return target_check(value, err);
+}
+
+static int set_connections(void *target, const char *value, struct err *err)
+{
+    static const char *const words[] = {"fresh", "reuse", NULL};
+    struct run_options *options = target;
+    int word;
+
+    if (set_word(&word, value, words, err))
+        return -1;
+    options->plan.reuse_connections = word == 1;
+    return 0;
+}
+
+static int set_timeout(void *target, const char *value, struct err *err)
+{
+    struct run_options *options = target;
+
+    if (parse_duration(value, &options->plan.timeout_ns, err))
+        return -1;
+    if (options->plan.timeout_ns < CLOCK_NS_PER_MS ||
+        options->plan.timeout_ns > 24 * (3600 * CLOCK_NS_PER_S))
+        return err_set(err, "'%s' is not from 1ms to 24h", value);
+    return 0;
+}
+
+static int set_max_host_connections(void *target, const char *value, struct err *err)
+{
+    struct run_options *options = target;
+
+    return set_unsigned(&options->plan.max_host_connections, value, 1, LEVEL_MAX, err);
+}
+
+static int set_order(void *target, const char *value, struct err *err)
+{
+    static const char *const words[] = {"shuffled", "grouped", NULL};
+    struct run_options *options = target;
+    int word;
+
+    if (set_word(&word, value, words, err))
+        return -1;
+    options->plan.shuffled = word == 0;
+    return 0;
+}
+
+static int set_seed(void *target, const char *value, struct err *err)
+{
+    struct run_options *options = target;
+
+    options->has_seed = true;
+    return parse_count(value, 0, UINT64_MAX, &options->plan.seed, err);
+}
+
+static int set_once_above(void *target, const char *value, struct err *err)
+{
+    struct run_options *options = target;
+
+    return set_limit(&options->plan.once_above_ns, value, err);
+}
+
+static int set_max_cell(void *target, const char *value, struct err *err)
+{
+    struct run_options *options = target;
+
+    return set_limit(&options->plan.max_cell_ns, value, err);
+}
+
+static int set_out(void *target, const char *value, struct err *err)
+{
+    struct run_options *options = target;
+
+    options->out_dir = value;
+    return value[0] ? 0 : err_set(err, "give a directory");
+}
+
+static int set_csv(void *target, const char *value, struct err *err)
+{
+    struct run_options *options = target;
+
+    options->csv_path = value;
+    return value[0] ? 0 : err_set(err, "give a file, or - for standard output");
+}
+
+static int set_label(void *target, const char *value, struct err *err)
+{
+    struct run_options *options = target;
+    const char *equals = strchr(value, '=');
+
+    if (!equals || equals == value)
+        return err_set(err, "'%s' is not of the form key=value", value);
+    if (options->label_count == RUN_LABELS_MAX)
+        return err_set(err, "more than %d labels", RUN_LABELS_MAX);
+    options->labels[options->label_count++] = value;
+    return 0;
+}
+
+static int set_progress(void *target, const char *value, struct err *err)
+{
+    static const char *const words[] = {"auto", "always", "never", NULL};
+    struct run_options *options = target;
+    int word;
+
+    if (set_word(&word, value, words, err))
+        return -1;
+    options->progress = (enum progress_mode)word;
+    return 0;
+}
+
+static int set_dry_run(void *target, const char *value, struct err *err)
+{
+    struct run_options *options = target;
+
+    (void)value;
+    (void)err;
+    options->dry_run = true;
+    return 0;
+}
+
+/* -- profiles ------------------------------------------------------------------ */
+
+/* A profile is nothing but options, in force from where it is typed. */
+static const struct profile {
+    const char *name;
+    struct {
+        const char *option, *value;
+    } settings[6];
+} profiles[] = {
+    {"quick", {{"levels", "1,10,100"}, {"delay", "20ms"}, {"rounds", "1"}}},
+    /* The fast site of the article answered in 57 ms; its levels, its order of things. */
+    {"article",
+     {{"levels", default_levels}, {"delay", "57ms"}, {"connections", "fresh"}}},
+};
+
+enum { PROFILE_COUNT = sizeof(profiles) / sizeof(profiles[0]) };
+
+static int set_profile(void *target, const char *value, struct err *err)
+{
+    struct run_options *options = target;
+
+    for (size_t i = 0; i < PROFILE_COUNT; i++) {
+        if (strcmp(profiles[i].name, value) != 0)
+            continue;
+        options->profile = profiles[i].name;
+        for (size_t j = 0; profiles[i].settings[j].option; j++)
+            if (options_set(&run_command, profiles[i].settings[j].option,
+                            profiles[i].settings[j].value, target, err))
+                return -1;
+        return 0;
+    }
+    return err_set(err, "'%s' is none of quick, article", value);
+}
+
+/* -- the table ----------------------------------------------------------------- */
+
+static const struct option_spec specs[] = {
+    {"strategy", "LIST", "all, or names of `bench list` with commas  [all]",
+     set_strategy},
+    {"levels", "LIST",
+     "requests in flight: 1,3,5,...,500 or 10-50:10; ... is\n"
+     "the article's ladder between its neighbours  [1,3,5,...,500]",
+     set_levels},
+    {"requests", "N",
+     "pages of every cell  [as many as the level;\n10 times as many with reuse]",
+     set_requests},
+    {"rounds", "N", "visits to every cell  [3]", set_rounds},
+    {"warmup", "N", "rounds before that are not recorded  [0]", set_warmup},
+    {"delay", "DURATION", "how long the embedded origin waits, 50ms or 5s  [50ms]",
+     set_delay},
+    {"capacity", "N", "pages the embedded origin serves at a time  [no limit]",
+     set_capacity},
+    {"url", "TEMPLATE",
+     "fetch from there instead: http(s)://host/path with {1..100}\n"
+     "or {id} for the number of the request",
+     set_url},
+    {"connections", "fresh|reuse",
+     "a new connection for every request, or kept ones  [fresh]", set_connections},
+    {"timeout", "DURATION", "of one fetch  [30s, or ten times the longest wait]",
+     set_timeout},
+    {"max-host-connections", "N",
+     "libcurl's own limit and queue, where there is a multi\nhandle  [off]",
+     set_max_host_connections},
+    {"order", "shuffled|grouped", "of the cells within a round  [shuffled]", set_order},
+    {"seed", "N", "of the shuffling  [a new one; recorded]", set_seed},
+    {"once-above", "DURATION",
+     "cells predicted to be longer are measured in the first\nround only  [5s; or off]",
+     set_once_above},
+    {"max-cell", "DURATION", "cells predicted to be longer are skipped  [off]",
+     set_max_cell},
+    {"out", "DIR", "where runs.csv and env.json go  [results/<UTC time>]", set_out},
+    {"csv", "FILE|-", "the rows go there instead, - is standard output", set_csv},
+    {"label", "KEY=VALUE", "kept in env.json; may be given more than once", set_label},
+    {"progress", "WHEN", "a progress bar: auto, always or never  [auto]", set_progress},
+    {"dry-run", NULL, "print the cells and the predicted time, measure nothing",
+     set_dry_run},
+    {"profile", "quick|article", "settings for a first look, or the article's sweep",
+     set_profile},
+};
+
+const struct command_spec run_command = {
+    .usage = "bench [run] [options]",
+    .summary = "Measures how long fetching pages takes with each strategy at each level.",
+    .options = specs,
+    .option_count = sizeof(specs) / sizeof(specs[0]),
+    .notes =
+        "Exit status: 0 every cell valid, skipped or infeasible; 2 usage, or nothing\n"
+        "feasible; 4 some cell failed, was invalid or is missing; 130 interrupted.\n",
+};
+
+int run_options_defaults(struct run_options *options, struct err *err)
+{
+    *options = (struct run_options){.plan = plan_defaults()};
+    return set_strategy(options, "all", err) || set_levels(options, default_levels, err)
+               ? -1
+               : 0;
+}
+
+int run_options_complete(struct run_options *options, struct err *err)
+{
+    /* Short enough to be typed again. */
+    if (!options->has_seed)
+        options->plan.seed = (clock_ns() ^ (uint64_t)getpid() << 20) % 1000000;
+    return plan_check(&options->plan, err);
+}

@@ -1,0 +1,32 @@
+/* run_options.h - the command line of `bench run`. */
+#ifndef HARNESS_RUN_OPTIONS_H
+#define HARNESS_RUN_OPTIONS_H
+
+#include "harness/options.h"
+#include "harness/plan.h"
+
+enum progress_mode { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
+
+enum { RUN_LABELS_MAX = 32 };
+
+struct run_options {
+    struct plan plan;
+    bool has_seed;
+    const char *profile;  /* NULL: none */
+    const char *out_dir;  /* NULL: results/<UTC time> */
+    const char *csv_path; /* NULL: none; "-": standard output */
+    enum progress_mode progress;
+    bool dry_run;
+    const char *labels[RUN_LABELS_MAX]; /* "key=value" */
+    size_t label_count;
+};
+
+extern const struct command_spec run_command;
+
+/* What holds when nothing is typed: all strategies, the article's levels. */
+int run_options_defaults(struct run_options *options, struct err *err);
+
+/* What the typed options have left open: a seed. Then the plan is checked. */
+int run_options_complete(struct run_options *options, struct err *err);
+
+#endif

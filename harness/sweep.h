@@ -1,0 +1,43 @@
+/* sweep.h - visits the cells of a plan in order and hands each row on.
+ *
+ * How a cell is measured and what becomes of a row are the caller's: the tests put a mock
+ * there, without network or clock. */
+#ifndef HARNESS_SWEEP_H
+#define HARNESS_SWEEP_H
+
+#include "harness/measure.h"
+#include "harness/plan.h"
+#include "harness/preflight.h"
+#include "results/row.h"
+#include "results/words.h"
+
+struct sweep_hooks {
+    void *user;
+
+    /* Measures one cell, as measure_cell() does. What it fills in is given back with
+     * measurement_free(). */
+    int (*measure)(void *user, const struct cell *cell, struct measurement *measurement,
+                   struct err *err);
+
+    /* A cell is about to be measured. Optional. */
+    void (*begin)(void *user, const struct cell *cell);
+
+    /* A row is complete. Its texts die with the call. Not called for warm-up. */
+    int (*row)(void *user, const struct cell *cell, const struct row *row,
+               struct err *err);
+};
+
+struct sweep_tally {
+    size_t statuses[STATUS_COUNT]; /* rows of each status */
+    bool interrupted;              /* not all cells were visited */
+};
+
+/* Visits all cells; `limits` say which cannot work. -1 when a row could not be handed on
+ * or nothing can be measured on this machine; what was done until then is in the tally.
+ */
+int sweep_run(const struct plan *plan, const struct cell_list *cells,
+              const struct machine_limits *limits, const char *run_id,
+              const struct sweep_hooks *hooks, struct sweep_tally *tally,
+              struct err *err);
+
+#endif

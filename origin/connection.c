@@ -1,0 +1,244 @@
+/* connection.c - see connection.h. */
+#include "origin/connection.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "origin/response.h"
+
+/* -- its life ------------------------------------------------------------------ */
+
+void connection_stop_counting(struct connection *connection)
+{
+    if (!connection->counted)
+        return;
+    connection->counted = false;
+    origin_stats_departure(connection->site->stats, clock_ns());
+}
+
+void connection_close(struct connection *connection)
+{
+    struct site *site = connection->site;
+
+    (void)event_del(&connection->readable);
+    (void)event_del(&connection->writable);
+    schedule_leave(&site->schedule, &connection->ticket, clock_ns());
+    if (connection->counted)
+        site->stats->aborted++;
+    connection_stop_counting(connection);
+    free(connection->own_body);
+    connection->own_body = NULL;
+    (void)close(connection->fd);
+    TAILQ_REMOVE(&site->connections, connection, link);
+    TAILQ_INSERT_HEAD(&site->spare, connection, link);
+}
+
+/* -- the schedule -------------------------------------------------------------- */
+
+void site_send_due(struct site *site)
+{
+    uint64_t now_ns = clock_ns();
+    uint64_t next_ns;
+    struct ticket *ticket;
+
+    while ((ticket = schedule_take_due(&site->schedule, now_ns))) {
+        struct connection *connection = (struct connection *)ticket;
+
+        if (response_send_page(connection, now_ns))
+            connection_read_requests(connection);
+        now_ns = clock_ns();
+    }
+    next_ns = schedule_next_due_ns(&site->schedule);
+    if (next_ns != UINT64_MAX && !event_pending(&site->due_timer, EV_TIMEOUT, NULL)) {
+        /* Rounded up: a timer that fires early would only have to be set again. */
+        uint64_t wait_us = (next_ns - now_ns + CLOCK_NS_PER_US - 1) / CLOCK_NS_PER_US;
+        struct timeval wait = {.tv_sec = (time_t)(wait_us / 1000000),
+                               .tv_usec = (suseconds_t)(wait_us % 1000000)};
+
+        (void)event_add(&site->due_timer, &wait);
+    }
+}
+
+static void ask_for_page(struct connection *connection, const struct page *page,
+                         bool with_body)
+{
+    struct site *site = connection->site;
+    uint64_t now_ns = clock_ns();
+
+    connection->page = page;
+    connection->body = page->body;
+    connection->body_bytes = with_body ? page->body_bytes : 0;
+    connection->counted = true;
+    origin_stats_arrival(site->stats, now_ns);
+    schedule_admit(&site->schedule, &connection->ticket, now_ns);
+    if (site->schedule.queued_count > site->stats->queued_peak)
+        site->stats->queued_peak = site->schedule.queued_count;
+}
+
+/* -- requests ------------------------------------------------------------------ */
+
+/* True: it was answered at once, and the next one may be looked at. */
+static bool answer(struct connection *connection, const struct request *request)
+{
+    static const char stats_path[] = "/stats";
+    const struct page *page = page_find(connection->site->pages, request->path,
+                                        request->path_bytes);
+    bool with_body = request->method == REQUEST_GET;
+
+    connection->answering = true;
+    connection->keep_alive = request->keep_alive;
+    if (request->method == REQUEST_OTHER)
+        return response_send_error(connection, "405 Method Not Allowed", true);
+    if (page) {
+        ask_for_page(connection, page, with_body);
+        return false;
+    }
+    if (request->path_bytes == sizeof(stats_path) - 1 &&
+        !memcmp(request->path, stats_path, sizeof(stats_path) - 1))
+        return response_send_text(connection, "200 OK", "application/json",
+                                  origin_stats_json(connection->site->stats), with_body);
+    return response_send_error(connection, "404 Not Found", with_body);
+}
+
+/* Answers a request that cannot be understood, and reads no more of them. */
+static bool refuse(struct connection *connection, const char *status)
+{
+    connection->answering = true;
+    connection->keep_alive = false;
+    connection->discards_input = true;
+    connection->in_bytes = 0;
+    return response_send_error(connection, status, true);
+}
+
+/* Listens for more input, unless there is no room or nothing can come. */
+static void watch_input(struct connection *connection)
+{
+    if (!connection->input_ended && connection->in_bytes < sizeof(connection->in))
+        (void)event_add(&connection->readable, connection->site->silence);
+    else
+        (void)event_del(&connection->readable);
+}
+
+void connection_read_requests(struct connection *connection)
+{
+    while (!connection->answering) {
+        struct request request;
+        size_t head_bytes = 0;
+        enum request_status status = request_parse(connection->in + connection->in_start,
+                                                   connection->in_bytes, &request,
+                                                   &head_bytes);
+        bool answered;
+
+        if (status == REQUEST_PARTIAL)
+            break;
+        connection->in_start += head_bytes;
+        connection->in_bytes -= head_bytes;
+        if (status == REQUEST_TOO_LARGE)
+            answered = refuse(connection, "431 Request Header Fields Too Large");
+        else if (status == REQUEST_MALFORMED)
+            answered = refuse(connection, "400 Bad Request");
+        else
+            answered = answer(connection, &request);
+        if (!answered)
+            return; /* it waits, or is gone */
+    }
+    if (connection->input_ended && !connection->answering)
+        connection_close(connection);
+    else
+        watch_input(connection);
+}
+
+static void receive(struct connection *connection)
+{
+    ssize_t received;
+
+    if (connection->in_start) {
+        memmove(connection->in, connection->in + connection->in_start,
+                connection->in_bytes);
+        connection->in_start = 0;
+    }
+    received = recv(connection->fd, connection->in + connection->in_bytes,
+                    sizeof(connection->in) - connection->in_bytes, 0);
+    if (received < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
+        return;
+    if (received < 0) {
+        connection_close(connection); /* reset by the client */
+        return;
+    }
+    if (connection->discards_input && received > 0)
+        return;
+    connection->in_bytes += (size_t)received;
+    if (!received) {
+        connection->input_ended = true;
+        (void)event_del(&connection->readable);
+    } else if (connection->in_bytes == sizeof(connection->in)) {
+        (void)event_del(
+            &connection->readable); /* full: connection_read_requests() makes room */
+    }
+    connection_read_requests(connection);
+}
+
+/* -- events -------------------------------------------------------------------- */
+
+static void on_readable(evutil_socket_t fd, short what, void *user)
+{
+    struct connection *connection = user;
+    struct site *site = connection->site;
+
+    (void)fd;
+    if (!(what & EV_TIMEOUT))
+        receive(connection);
+    else if (!connection->answering)
+        connection_close(connection); /* silent for too long */
+    site_send_due(site);
+}
+
+static void on_writable(evutil_socket_t fd, short what, void *user)
+{
+    struct connection *connection = user;
+
+    (void)fd;
+    (void)what;
+    if (response_write(connection))
+        connection_read_requests(connection);
+}
+
+void connection_open(struct site *site, int fd)
+{
+    struct connection *connection = TAILQ_FIRST(&site->spare);
+
+    if (connection)
+        TAILQ_REMOVE(&site->spare, connection, link);
+    else
+        connection = malloc(sizeof(*connection));
+    if (!connection) {
+        (void)close(fd); /* the client sees a reset; there is no memory to say more */
+        return;
+    }
+    /* All but the buffer, whose 8 KiB need not be cleared for every client. */
+    memset(connection, 0, offsetof(struct connection, in));
+    connection->site = site;
+    connection->fd = fd;
+    (void)event_assign(&connection->readable, site->base, fd, EV_READ | EV_PERSIST,
+                       on_readable, connection);
+    (void)event_assign(&connection->writable, site->base, fd, EV_WRITE, on_writable,
+                       connection);
+    TAILQ_INSERT_TAIL(&site->connections, connection, link);
+    site->stats->connections++;
+    watch_input(connection);
+}
+
+void site_close(struct site *site)
+{
+    struct connection *connection;
+
+    while ((connection = TAILQ_FIRST(&site->connections)))
+        connection_close(connection);
+    while ((connection = TAILQ_FIRST(&site->spare))) {
+        TAILQ_REMOVE(&site->spare, connection, link);
+        free(connection);
+    }
+}

@@ -1,0 +1,176 @@
+/* page.c - see page.h. */
+#include "origin/page.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "base/random.h"
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+static const char *const adjectives[] = {
+    "Silent",  "Last",    "Golden", "Hidden", "Burning", "Distant", "Broken",
+    "Endless", "Crimson", "Paper",  "Frozen", "Second",  "Lonely",  "Electric",
+};
+static const char *const nouns[] = {
+    "Harbour", "Winter", "Garden", "Station", "Letter", "River",      "Orchestra",
+    "Mirror",  "Island", "Theory", "Highway", "Summer", "Lighthouse", "Machine",
+};
+static const char *const first_names[] = {
+    "Ada", "Bruno", "Chen", "Dina", "Edgar", "Fatima", "Goran", "Hana", "Ivo", "Jun",
+};
+static const char *const last_names[] = {
+    "Okafor", "Lindqvist", "Marchetti", "Tanaka", "Novak",
+    "Haddad", "Oliveira",  "Petrov",    "Reyes",  "Sato",
+};
+static const char *const genres[] = {
+    "Drama", "Comedy", "Thriller", "Documentary", "Science fiction", "Romance", "Crime",
+};
+static const char *const subjects[] = {
+    "A clockmaker",           "The youngest of five sisters",
+    "A retired detective",    "A night nurse",
+    "The last projectionist", "A travelling cook",
+    "An unlucky surveyor",    "A ferry pilot",
+};
+static const char *const actions[] = {
+    "finds a letter that was never sent",    "is mistaken for somebody else",
+    "has three days to cross the country",   "hears a voice on an unused frequency",
+    "inherits a house with one locked room", "loses a bet that nobody remembers making",
+    "waits for a train that does not come",  "discovers a map drawn by a child",
+};
+static const char *const places[] = {
+    "in a town at the end of the line",
+    "on the night of the great storm",
+    "while the city sleeps",
+    "in the year the river froze",
+    "behind the old observatory",
+    "between two wars",
+};
+
+static const char *pick(struct random *random, const char *const *words, size_t count)
+{
+    return words[random_below(random, count)];
+}
+
+#define PICK(random, array) pick(random, array, COUNT_OF(array))
+
+static void write_head(FILE *out, const char *title)
+{
+    (void)fprintf(
+        out,
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+        "<title>%s</title>\n</head>\n<body>\n",
+        title);
+}
+
+static void write_detail(FILE *out, unsigned number)
+{
+    struct random random = {number};
+    unsigned paragraphs;
+    char title[64];
+
+    (void)snprintf(title, sizeof(title), "The %s %s", PICK(&random, adjectives),
+                   PICK(&random, nouns));
+    write_head(out, title);
+    (void)fprintf(out, "<article class=\"film\" id=\"film-%u\">\n<h1>%s</h1>\n<dl>\n",
+                  number, title);
+    (void)fprintf(out, "<dt>Director</dt><dd>%s %s</dd>\n", PICK(&random, first_names),
+                  PICK(&random, last_names));
+    (void)fprintf(out, "<dt>Genre</dt><dd>%s</dd>\n", PICK(&random, genres));
+    (void)fprintf(out, "<dt>Year</dt><dd>%u</dd>\n",
+                  1950 + (unsigned)random_below(&random, 70));
+    (void)fprintf(out, "<dt>Minutes</dt><dd>%u</dd>\n",
+                  80 + (unsigned)random_below(&random, 80));
+    (void)fprintf(out, "<dt>Score</dt><dd>%u.%u</dd>\n</dl>\n<h2>Story</h2>\n",
+                  5 + (unsigned)random_below(&random, 5),
+                  (unsigned)random_below(&random, 10));
+    paragraphs = 4 + (unsigned)random_below(&random, 8);
+    for (unsigned i = 0; i < paragraphs; i++) {
+        (void)fputs("<p>", out);
+        for (unsigned j = 0; j < 4; j++)
+            (void)fprintf(out, "%s %s %s. ", PICK(&random, subjects),
+                          PICK(&random, actions), PICK(&random, places));
+        (void)fputs("</p>\n", out);
+    }
+    (void)fputs("<h2>Cast</h2>\n<ul>\n", out);
+    for (unsigned i = 0; i < 8; i++)
+        (void)fprintf(out, "<li>%s %s</li>\n", PICK(&random, first_names),
+                      PICK(&random, last_names));
+    (void)fputs(
+        "</ul>\n</article>\n<p><a href=\"/\">All films</a></p>\n</body>\n</html>\n", out);
+}
+
+static void write_index(FILE *out)
+{
+    write_head(out, "Films");
+    (void)fputs("<h1>Films</h1>\n<ol>\n", out);
+    for (unsigned i = 1; i <= PAGE_DETAIL_COUNT; i++)
+        (void)fprintf(out, "<li><a href=\"/detail/%u\">Film %u</a></li>\n", i, i);
+    (void)fputs("</ol>\n</body>\n</html>\n", out);
+}
+
+static int make_page(struct page *page, unsigned number, struct err *err)
+{
+    FILE *out = open_memstream(&page->body, &page->body_bytes);
+
+    if (!out)
+        return err_errno(err, "no memory for the pages");
+    if (number) {
+        (void)snprintf(page->path, sizeof(page->path), "/detail/%u", number);
+        write_detail(out, number);
+    } else {
+        (void)snprintf(page->path, sizeof(page->path), "/");
+        write_index(out);
+    }
+    if (fclose(out)) /* an earlier failure to write shows here too: memory ran out */
+        return err_errno(err, "no memory for the pages");
+    page->crc32 = (uint32_t)crc32(0, (const Bytef *)page->body, (uInt)page->body_bytes);
+    return 0;
+}
+
+int page_set_create(struct page_set **out, struct err *err)
+{
+    struct page_set *set = calloc(1, sizeof(*set));
+
+    if (!set)
+        return err_errno(err, "no memory for the pages");
+    for (unsigned i = 0; i <= PAGE_DETAIL_COUNT; i++)
+        if (make_page(&set->pages[i], i, err)) {
+            page_set_destroy(set);
+            return -1;
+        }
+    *out = set;
+    return 0;
+}
+
+void page_set_destroy(struct page_set *set)
+{
+    if (!set)
+        return;
+    for (unsigned i = 0; i <= PAGE_DETAIL_COUNT; i++)
+        free(set->pages[i].body);
+    free(set);
+}
+
+const struct page *page_find(const struct page_set *set, const char *path, size_t length)
+{
+    static const char prefix[] = "/detail/";
+    const char *query = memchr(path, '?', length);
+    unsigned number = 0;
+
+    if (query)
+        length = (size_t)(query - path);
+    if (length == 1 && path[0] == '/')
+        return &set->pages[0];
+    if (length < sizeof(prefix) || length > sizeof(prefix) + 2 ||
+        memcmp(path, prefix, sizeof(prefix) - 1) != 0)
+        return NULL;
+    for (size_t i = sizeof(prefix) - 1; i < length; i++) {
+        if (path[i] < '0' || path[i] > '9' || (!number && path[i] == '0'))
+            return NULL; /* "/detail/07" is no page of its own */
+        number = number * 10 + (unsigned)(path[i] - '0');
+    }
+    return number <= PAGE_DETAIL_COUNT ? &set->pages[number] : NULL;
+}

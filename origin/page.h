@@ -1,0 +1,33 @@
+/* page.h - the pages of the origin: an index and one hundred films.
+ *
+ * Made from a fixed seed, so that every process makes the same bytes: the origin serves
+ * them, the harness knows their length and checksum beforehand. */
+#ifndef ORIGIN_PAGE_H
+#define ORIGIN_PAGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+enum { PAGE_DETAIL_COUNT = 100 };
+
+struct page {
+    char path[24]; /* "/" or "/detail/7" */
+    char *body;
+    size_t body_bytes;
+    uint32_t crc32; /* of the body, as zlib computes it */
+};
+
+struct page_set {
+    struct page pages[1 + PAGE_DETAIL_COUNT]; /* 0: the index; i: /detail/i */
+};
+
+/* Makes all pages. Owner: the caller, page_set_destroy(). Fails for want of memory. */
+int page_set_create(struct page_set **out, struct err *err);
+void page_set_destroy(struct page_set *set); /* NULL is fine */
+
+/* The page at a path of `length` bytes (a query after '?' does not count), or NULL. */
+const struct page *page_find(const struct page_set *set, const char *path, size_t length);
+
+#endif

@@ -1,0 +1,173 @@
+/* request.c - see request.h. The grammar is RFC 9112's, without its optional leniencies.
+ */
+#include "origin/request.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+/* A stretch of the buffer. */
+struct span {
+    const char *at;
+    size_t bytes;
+};
+
+/* What the lines seen so far have said. */
+struct seen {
+    bool is_1_1, has_host, says_close, says_keep_alive;
+};
+
+static bool equals(struct span span, const char *word)
+{
+    return span.bytes == strlen(word) && !strncasecmp(span.at, word, span.bytes);
+}
+
+/* Cuts `rest` at the first `separator`: what is before it comes back, and `rest` goes on
+ * behind it. Without one the whole of it comes back. */
+static struct span cut(struct span *rest, char separator)
+{
+    const char *end = memchr(rest->at, separator, rest->bytes);
+    struct span before = *rest;
+
+    if (!end) {
+        rest->at += rest->bytes;
+        rest->bytes = 0;
+        return before;
+    }
+    before.bytes = (size_t)(end - rest->at);
+    rest->at = end + 1;
+    rest->bytes -= before.bytes + 1;
+    return before;
+}
+
+static struct span trim(struct span span)
+{
+    while (span.bytes && (span.at[0] == ' ' || span.at[0] == '\t')) {
+        span.at++;
+        span.bytes--;
+    }
+    while (span.bytes &&
+           (span.at[span.bytes - 1] == ' ' || span.at[span.bytes - 1] == '\t'))
+        span.bytes--;
+    return span;
+}
+
+static bool is_token(struct span span)
+{
+    for (size_t i = 0; i < span.bytes; i++)
+        if (!isalnum((unsigned char)span.at[i]) &&
+            (!span.at[i] || !strchr("!#$%&'*+-.^_`|~", span.at[i])))
+            return false;
+    return span.bytes > 0;
+}
+
+/* No control characters (a tab is fine in a field value), so no stray CR, LF or NUL. */
+static bool is_printable(struct span span)
+{
+    for (size_t i = 0; i < span.bytes; i++) {
+        unsigned char c = (unsigned char)span.at[i];
+
+        if ((c < ' ' && c != '\t') || c == 127)
+            return false;
+    }
+    return true;
+}
+
+/* "/path?query" as it stands, or the path of "http://host/path". */
+static bool parse_target(struct span target, struct request *request)
+{
+    static const char scheme[] = "http://";
+
+    if (!is_printable(target) || memchr(target.at, '\t', target.bytes))
+        return false;
+    if (target.bytes > sizeof(scheme) &&
+        !strncasecmp(target.at, scheme, sizeof(scheme) - 1)) {
+        const char *slash = memchr(target.at + sizeof(scheme) - 1, '/',
+                                   target.bytes - (sizeof(scheme) - 1));
+
+        if (!slash)
+            return false;
+        target.bytes -= (size_t)(slash - target.at);
+        target.at = slash;
+    }
+    request->path = target.at;
+    request->path_bytes = target.bytes;
+    return target.bytes && target.at[0] == '/';
+}
+
+/* "GET /detail/1 HTTP/1.1" */
+static bool parse_request_line(struct span line, struct request *request,
+                               struct seen *seen)
+{
+    struct span method = cut(&line, ' ');
+    struct span target = cut(&line, ' ');
+
+    seen->is_1_1 = line.bytes == 8 && !memcmp(line.at, "HTTP/1.1", 8);
+    if (!seen->is_1_1 && !(line.bytes == 8 && !memcmp(line.at, "HTTP/1.0", 8)))
+        return false;
+    if (!is_token(method) || !parse_target(target, request))
+        return false;
+    request->method = REQUEST_OTHER;
+    if (method.bytes == 3 && !memcmp(method.at, "GET", 3))
+        request->method = REQUEST_GET;
+    if (method.bytes == 4 && !memcmp(method.at, "HEAD", 4))
+        request->method = REQUEST_HEAD;
+    return true;
+}
+
+static void parse_connection(struct span value, struct seen *seen)
+{
+    while (value.bytes) {
+        struct span option = trim(cut(&value, ','));
+
+        seen->says_close |= equals(option, "close");
+        seen->says_keep_alive |= equals(option, "keep-alive");
+    }
+}
+
+static bool parse_field(struct span line, struct seen *seen)
+{
+    struct span name = cut(&line, ':');
+    struct span value = trim(line);
+
+    /* With a colon, what is left begins one behind the end of the name. */
+    if (line.at == name.at + name.bytes || !is_token(name) || !is_printable(value))
+        return false;
+    if (equals(name, "Host")) {
+        if (seen->has_host)
+            return false;
+        seen->has_host = true;
+    }
+    if (equals(name, "Connection"))
+        parse_connection(value, seen);
+    if (equals(name, "Content-Length"))
+        return equals(value, "0");
+    return !equals(name, "Transfer-Encoding");
+}
+
+enum request_status request_parse(const char *data, size_t size, struct request *request,
+                                  size_t *head_bytes)
+{
+    size_t looked_at = size < REQUEST_HEAD_MAX_BYTES ? size : REQUEST_HEAD_MAX_BYTES;
+    const char *end = memmem(data, looked_at, "\r\n\r\n", 4);
+    struct seen seen = {0};
+    struct span head;
+
+    if (!end)
+        return size < REQUEST_HEAD_MAX_BYTES ? REQUEST_PARTIAL : REQUEST_TOO_LARGE;
+    head = (struct span){data, (size_t)(end - data) + 2}; /* with the last line's CR LF */
+    *head_bytes = head.bytes + 2;
+    for (bool first = true; head.bytes; first = false) {
+        struct span line = cut(&head, '\n');
+
+        if (!line.bytes || line.at[line.bytes - 1] != '\r')
+            return REQUEST_MALFORMED;
+        line.bytes--;
+        if (first ? !parse_request_line(line, request, &seen) : !parse_field(line, &seen))
+            return REQUEST_MALFORMED;
+    }
+    if (seen.is_1_1 && !seen.has_host)
+        return REQUEST_MALFORMED;
+    request->keep_alive = !seen.says_close && (seen.is_1_1 || seen.says_keep_alive);
+    return REQUEST_COMPLETE;
+}

@@ -1,0 +1,158 @@
+/* response.c - see response.h. */
+#include "origin/response.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+static const char *date_now(struct site *site)
+{
+    uint64_t now_ns = clock_ns();
+
+    if (now_ns >= site->date_until_ns) {
+        site->date_until_ns = now_ns + CLOCK_NS_PER_S / 2;
+        if (clock_wall_s() != site->date_s) {
+            site->date_s = clock_wall_s();
+            clock_http_date(site->date_s, site->date);
+        }
+    }
+    return site->date;
+}
+
+/* Ready for the next request; the caller reads on. */
+static void response_done(struct connection *connection)
+{
+    if (connection->page && connection->counted)
+        connection->site->stats->responses++;
+    connection_stop_counting(connection);
+    free(connection->own_body);
+    connection->own_body = NULL;
+    connection->answering = false;
+}
+
+bool response_write(struct connection *connection)
+{
+    size_t total = connection->head_bytes + connection->body_bytes;
+
+    while (connection->sent_bytes < total) {
+        size_t skip = connection->sent_bytes;
+        struct iovec parts[2] = {{0}};
+        struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
+        ssize_t written;
+
+        if (skip < connection->head_bytes) {
+            parts[0].iov_base = connection->head + skip;
+            parts[0].iov_len = connection->head_bytes - skip;
+            skip = connection->head_bytes;
+        }
+        /* Nothing is written to where iov_base points. */
+        parts[1].iov_base = (char *)connection->body + (skip - connection->head_bytes);
+        parts[1].iov_len = total - skip;
+        written = sendmsg(connection->fd, &message, MSG_NOSIGNAL);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+            (void)event_add(&connection->writable, NULL);
+            return false;
+        }
+        if (written < 0) {
+            connection_close(connection);
+            return false;
+        }
+        connection->sent_bytes += (size_t)written;
+    }
+    response_done(connection);
+    if (connection->keep_alive)
+        return true;
+    if (connection->discards_input && !connection->input_ended) {
+        /* Closing with unread input resets the connection, and the client might never see
+         * why it was refused; it is given time to read and to close first. */
+        (void)shutdown(connection->fd, SHUT_WR);
+        return false;
+    }
+    connection_close(connection);
+    return false;
+}
+
+static bool start_response(struct connection *connection, int head_bytes)
+{
+    connection->sent_bytes = 0;
+    if (head_bytes < 0 || head_bytes >= RESPONSE_HEAD_MAX_BYTES) {
+        connection_close(connection); /* cannot happen: every part of a head is bounded */
+        return false;
+    }
+    connection->head_bytes = (size_t)head_bytes;
+    return response_write(connection);
+}
+
+static const char *connection_word(const struct connection *connection)
+{
+    return connection->keep_alive ? "keep-alive" : "close";
+}
+
+bool response_send_page(struct connection *connection, uint64_t now_ns)
+{
+    struct site *site = connection->site;
+    const struct ticket *ticket = &connection->ticket;
+    char queued[48] = "";
+    uint64_t delay_us = (now_ns - ticket->served_ns) / CLOCK_NS_PER_US;
+    uint64_t queued_us = (ticket->served_ns - ticket->arrived_ns) / CLOCK_NS_PER_US;
+
+    if (now_ns - ticket->due_ns > site->stats->late_max_ns)
+        site->stats->late_max_ns = now_ns - ticket->due_ns;
+    if (site->schedule.capacity)
+        (void)snprintf(queued, sizeof(queued), ", queue;dur=%" PRIu64 ".%03" PRIu64,
+                       queued_us / 1000, queued_us % 1000);
+    return start_response(
+        connection,
+        snprintf(connection->head, RESPONSE_HEAD_MAX_BYTES,
+                 "HTTP/1.1 200 OK\r\n"
+                 "Server: bench\r\n"
+                 "Date: %s\r\n"
+                 "Content-Type: text/html; charset=utf-8\r\n"
+                 "Content-Length: %zu\r\n"
+                 "Server-Timing: delay;dur=%" PRIu64 ".%03" PRIu64 "%s\r\n"
+                 "Connection: %s\r\n"
+                 "\r\n",
+                 date_now(site), connection->page->body_bytes, delay_us / 1000,
+                 delay_us % 1000, queued, connection_word(connection)));
+}
+
+bool response_send_text(struct connection *connection, const char *status,
+                        const char *type, char *text, bool with_body)
+{
+    if (!text) {
+        connection_close(connection);
+        return false;
+    }
+    connection->page = NULL;
+    connection->own_body = text;
+    connection->body = text;
+    connection->body_bytes = with_body ? strlen(text) : 0;
+    return start_response(connection,
+                          snprintf(connection->head, RESPONSE_HEAD_MAX_BYTES,
+                                   "HTTP/1.1 %s\r\n"
+                                   "Server: bench\r\n"
+                                   "Date: %s\r\n"
+                                   "Content-Type: %s\r\n"
+                                   "Content-Length: %zu\r\n"
+                                   "Connection: %s\r\n"
+                                   "\r\n",
+                                   status, date_now(connection->site), type, strlen(text),
+                                   connection_word(connection)));
+}
+
+bool response_send_error(struct connection *connection, const char *status,
+                         bool with_body)
+{
+    char *text = NULL;
+
+    connection->site->stats->rejected++;
+    if (asprintf(&text, "%s\n", status) < 0)
+        text = NULL;
+    return response_send_text(connection, status, "text/plain", text, with_body);
+}

@@ -1,0 +1,32 @@
+/* server.h - the embedded server: one thread, one loop, a known delay.
+ *
+ * It serves the pages of page.h after exactly the delay asked, never earlier, says in a
+ * Server-Timing header how long it really took, and keeps its own statistics, which are
+ * also at /stats. */
+#ifndef ORIGIN_SERVER_H
+#define ORIGIN_SERVER_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "origin/page.h"
+#include "origin/stats.h"
+
+struct origin_options {
+    const char *address; /* IPv4, as text */
+    uint16_t port;       /* 0: the kernel picks one */
+    uint64_t delay_ns;   /* between a request and its response */
+    size_t capacity;     /* pages served at a time, the rest queues; 0: no limit */
+};
+
+/* Opens a listening socket; its port comes back. Owner of *fd: the caller. */
+int origin_listen(const struct origin_options *options, int *fd, uint16_t *port,
+                  struct err *err);
+
+/* Serves until `stop_fd` is readable. When it is ready it writes one byte to `ready_fd`
+ * (-1: nowhere). Everything is borrowed. */
+int origin_serve(const struct origin_options *options, const struct page_set *pages,
+                 int listen_fd, int stop_fd, int ready_fd, struct origin_stats *stats,
+                 struct err *err);
+
+#endif

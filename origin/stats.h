@@ -1,0 +1,46 @@
+/* stats.h - what the origin itself has seen: the second witness of every cell.
+ *
+ * Plain data in memory that the harness shares. Only the origin writes; read it when the
+ * origin has stopped, or while it serves as a snapshot that may be a moment old. */
+#ifndef ORIGIN_STATS_H
+#define ORIGIN_STATS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct origin_stats {
+    uint64_t connections;   /* accepted */
+    uint64_t requests;      /* pages asked for; /stats and errors do not count */
+    uint64_t responses;     /* pages sent, to the last byte into the socket */
+    uint64_t aborted;       /* pages whose client went away before */
+    uint64_t rejected;      /* requests answered with an error: 400, 404, 405, 431 */
+    uint64_t accept_pauses; /* times that descriptors ran out and accepting paused */
+
+    uint64_t in_flight, in_flight_peak; /* pages asked for and not yet sent */
+    uint64_t queued_peak;               /* of these, waiting for capacity */
+    uint64_t late_max_ns;               /* most that a page was sent after it was due */
+
+    uint64_t first_request_ns; /* clock_ns() of the first page asked for ... */
+    uint64_t idle_ns;          /* ... and of the last time that none was left in flight */
+    uint64_t cpu_first_ns;     /* CPU time of the origin at these two moments */
+    uint64_t cpu_idle_ns;
+
+    uint64_t arrivals_room; /* how many arrivals are recorded below */
+    uint64_t arrivals_ns[]; /* clock_ns() at which request i was complete */
+};
+
+static inline size_t origin_stats_bytes(size_t arrivals_room)
+{
+    return sizeof(struct origin_stats) + arrivals_room * sizeof(uint64_t);
+}
+
+/* A page was asked for at `now_ns`. */
+void origin_stats_arrival(struct origin_stats *stats, uint64_t now_ns);
+
+/* It left: sent, or given up. */
+void origin_stats_departure(struct origin_stats *stats, uint64_t now_ns);
+
+/* The text of /stats: one JSON object. NULL for want of memory; free() it. */
+char *origin_stats_json(const struct origin_stats *stats);
+
+#endif

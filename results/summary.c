@@ -1,0 +1,310 @@
+/* summary.c - see summary.h. */
+#include "results/summary.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "results/csv.h"
+#include "results/stats.h"
+
+/* -- figures of one row -------------------------------------------------------- */
+
+typedef double figure_fn(const struct row *row);
+
+static double cost_s(const struct row *row)
+{
+    return row_number(row, COLUMN_cost_s);
+}
+
+static double overhead_s(const struct row *row)
+{
+    return row_number(row, COLUMN_overhead_s);
+}
+
+static double cpu_us(const struct row *row)
+{
+    return (row_number(row, COLUMN_user_s) + row_number(row, COLUMN_system_s)) * 1e6 /
+           row_number(row, COLUMN_requests);
+}
+
+static double memory_bytes(const struct row *row)
+{
+    double pss = row_number(row, COLUMN_peak_pss_bytes);
+
+    return (isnan(pss) ? row_number(row, COLUMN_peak_rss_bytes) : pss) /
+           row_number(row, COLUMN_inflight_limit);
+}
+
+/* -- grouping ------------------------------------------------------------------ */
+
+/* What sorting needs to know of a row; the whole of them is sorted, then cut into cells.
+ */
+struct entry {
+    const struct row *row;
+    size_t rank;  /* of its strategy */
+    size_t place; /* in the file: rows of one cell keep their order */
+};
+
+static const char *variant_of(const struct row *row)
+{
+    return row_text(row, COLUMN_variant);
+}
+
+static const char *strategy_of(const struct row *row)
+{
+    return row_text(row, COLUMN_strategy);
+}
+
+static size_t rank_of(const char *strategy, const char *const *order)
+{
+    size_t rank = 0;
+
+    while (order && order[rank] && strcmp(order[rank], strategy) != 0)
+        rank++;
+    return rank;
+}
+
+static int compare_cells(const struct entry *a, const struct entry *b)
+{
+    uint64_t level_a = row_count(a->row, COLUMN_level);
+    uint64_t level_b = row_count(b->row, COLUMN_level);
+    int variants = strcmp(variant_of(a->row), variant_of(b->row));
+
+    if (variants)
+        return variants;
+    if (level_a != level_b)
+        return level_a < level_b ? -1 : 1;
+    if (a->rank != b->rank)
+        return a->rank < b->rank ? -1 : 1;
+    return strcmp(strategy_of(a->row), strategy_of(b->row));
+}
+
+static int compare_entries(const void *left, const void *right)
+{
+    const struct entry *a = left;
+    const struct entry *b = right;
+    int cells = compare_cells(a, b);
+
+    return cells ? cells : (a->place > b->place) - (a->place < b->place);
+}
+
+static bool is_valid(const struct row *row)
+{
+    return !strcmp(row_text(row, COLUMN_status), status_word(STATUS_VALID));
+}
+
+static enum row_status status_of(const struct row *row)
+{
+    int status = 0;
+
+    while (status < STATUS_COUNT && strcmp(row_text(row, COLUMN_status),
+                                           status_word((enum row_status)status)) != 0)
+        status++;
+    return status < STATUS_COUNT ? (enum row_status)status : STATUS_INVALID;
+}
+
+static struct spread spread_of(const struct entry *entries, size_t count, double *room,
+                               figure_fn *figure)
+{
+    struct spread spread = {NAN, NAN, NAN};
+    size_t known = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (is_valid(entries[i].row) && isfinite(figure(entries[i].row)))
+            room[known++] = figure(entries[i].row);
+    if (!known)
+        return spread;
+    stats_sort(room, known);
+    return (struct spread){stats_median(room, known), room[0], room[known - 1]};
+}
+
+static struct summary_cell summarize(const struct entry *entries, size_t count,
+                                     double *room)
+{
+    const struct row *first = entries[0].row;
+    struct summary_cell cell = {
+        .variant = variant_of(first),
+        .strategy = strategy_of(first),
+        .level = row_count(first, COLUMN_level),
+        .rounds = count,
+        .worst = STATUS_VALID,
+        .reason = "",
+        .ideal_s = row_number(first, COLUMN_ideal_s),
+        .cost_s = spread_of(entries, count, room, cost_s),
+        .overhead_s = spread_of(entries, count, room, overhead_s),
+        .cpu_us = spread_of(entries, count, room, cpu_us),
+        .memory_bytes = spread_of(entries, count, room, memory_bytes),
+    };
+
+    for (size_t i = 0; i < count; i++) {
+        const struct row *row = entries[i].row;
+
+        if (is_valid(row)) {
+            cell.valid_rounds++;
+            for (int note = 0; note < NOTE_COUNT; note++)
+                cell.notes[note] |= notes_have(row_text(row, COLUMN_notes),
+                                               (enum row_note)note);
+        } else if (cell.worst == STATUS_VALID) {
+            cell.worst = status_of(row);
+            cell.reason = row_text(row, COLUMN_reason);
+        }
+    }
+    return cell;
+}
+
+/* Rounds of one cell have the same ideal and as many requests; others are of another
+ * plan, and their median would be a number of nothing. */
+static bool same_plan(const struct row *a, const struct row *b)
+{
+    double ideal_a = row_number(a, COLUMN_ideal_s);
+    double ideal_b = row_number(b, COLUMN_ideal_s);
+
+    return row_count(a, COLUMN_requests) == row_count(b, COLUMN_requests) &&
+           (isnan(ideal_a) ? isnan(ideal_b) : ideal_a == ideal_b);
+}
+
+static int add_cell(struct summary *summary, const struct entry *entries, size_t count,
+                    double *room, struct err *err)
+{
+    for (size_t i = 1; i < count; i++)
+        if (!same_plan(entries[0].row, entries[i].row))
+            return err_set(
+                err,
+                "%s at level %" PRIu64
+                " has rows with different ideals or numbers of requests: these "
+                "runs measure different things, look at them one by one",
+                strategy_of(entries[0].row), row_count(entries[0].row, COLUMN_level));
+    summary->cells[summary->count++] = summarize(entries, count, room);
+    return 0;
+}
+
+int summary_make(struct summary *summary, const struct runs *runs,
+                 const char *const *order, struct err *err)
+{
+    struct entry *entries = calloc(runs->count + 1, sizeof(*entries));
+    double *room = calloc(runs->count + 1, sizeof(*room));
+    int result = 0;
+    size_t end;
+
+    *summary = (struct summary){
+        .cells = calloc(runs->count + 1, sizeof(*summary->cells)),
+    };
+    if (!entries || !room || !summary->cells) {
+        free(entries);
+        free(room);
+        summary_free(summary);
+        return err_errno(err, "no memory to summarize %zu rows", runs->count);
+    }
+    for (size_t i = 0; i < runs->count; i++)
+        entries[i] = (struct entry){&runs->rows[i],
+                                    rank_of(strategy_of(&runs->rows[i]), order), i};
+    qsort(entries, runs->count, sizeof(*entries), compare_entries);
+    for (size_t i = 0; i < runs->count && !result; i = end) {
+        end = i + 1;
+        while (end < runs->count && !compare_cells(&entries[i], &entries[end]))
+            end++;
+        result = add_cell(summary, &entries[i], end - i, room, err);
+    }
+    free(entries);
+    free(room);
+    if (result)
+        summary_free(summary);
+    return result;
+}
+
+void summary_free(struct summary *summary)
+{
+    free(summary->cells);
+    *summary = (struct summary){0};
+}
+
+/* -- questions ----------------------------------------------------------------- */
+
+const struct summary_cell *summary_find(const struct summary *summary,
+                                        const char *variant, const char *strategy,
+                                        uint64_t level)
+{
+    for (size_t i = 0; i < summary->count; i++) {
+        const struct summary_cell *cell = &summary->cells[i];
+
+        if (cell->level == level && !strcmp(cell->strategy, strategy) &&
+            !strcmp(cell->variant, variant))
+            return cell;
+    }
+    return NULL;
+}
+
+static bool may_be_ranked(const struct summary_cell *cell)
+{
+    return cell->valid_rounds && !cell->notes[NOTE_ORIGIN_BOUND];
+}
+
+const struct summary_cell *summary_fastest(const struct summary *summary,
+                                           const char *variant, uint64_t level, bool *tie)
+{
+    const struct summary_cell *best = NULL;
+    const struct summary_cell *second = NULL;
+
+    *tie = false;
+    for (size_t i = 0; i < summary->count; i++) {
+        const struct summary_cell *cell = &summary->cells[i];
+
+        if (cell->level != level || strcmp(cell->variant, variant) != 0 ||
+            !may_be_ranked(cell))
+            continue;
+        if (!best || cell->cost_s.median < best->cost_s.median) {
+            second = best;
+            best = cell;
+        } else if (!second || cell->cost_s.median < second->cost_s.median) {
+            second = cell;
+        }
+    }
+    if (!second || best->valid_rounds < 2)
+        return NULL;
+    *tie = second->cost_s.min <= best->cost_s.max;
+    return *tie ? NULL : best;
+}
+
+/* -- for programs that draw ---------------------------------------------------- */
+
+static void write_number(FILE *out, double number, const char *separator)
+{
+    if (isfinite(number))
+        (void)fprintf(out, "%.9f", number);
+    (void)fputs(separator, out);
+}
+
+static void write_spread(FILE *out, const struct spread *spread, const char *separator)
+{
+    write_number(out, spread->median, ",");
+    write_number(out, spread->min, ",");
+    write_number(out, spread->max, separator);
+}
+
+int summary_write_csv(const struct summary *summary, FILE *out, struct err *err)
+{
+    (void)fputs("variant,strategy,level,rounds,valid_rounds,ideal_s,"
+                "cost_median_s,cost_min_s,cost_max_s,"
+                "overhead_median_s,overhead_min_s,overhead_max_s,"
+                "cpu_per_request_median_us,cpu_per_request_min_us,cpu_per_request_max_us,"
+                "memory_per_request_median_bytes,memory_per_request_min_bytes,"
+                "memory_per_request_max_bytes\n",
+                out);
+    for (size_t i = 0; i < summary->count; i++) {
+        const struct summary_cell *cell = &summary->cells[i];
+
+        csv_write_text(out, cell->variant);
+        (void)fputc(',', out);
+        csv_write_text(out, cell->strategy);
+        (void)fprintf(out, ",%" PRIu64 ",%zu,%zu,", cell->level, cell->rounds,
+                      cell->valid_rounds);
+        write_number(out, cell->ideal_s, ",");
+        write_spread(out, &cell->cost_s, ",");
+        write_spread(out, &cell->overhead_s, ",");
+        write_spread(out, &cell->cpu_us, ",");
+        write_spread(out, &cell->memory_bytes, "\n");
+    }
+    return ferror(out) ? err_errno(err, "cannot write the summary") : 0;
+}

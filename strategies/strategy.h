@@ -1,0 +1,75 @@
+/* strategy.h - what a concurrency model must provide to be measured.
+ *
+ * A strategy is one constant table, defined in its own file and named once, in list.def.
+ * The harness drives it like this, in a process of its own:
+ *
+ *     open()                 make threads, processes, loops, handles      timed: setup_s
+ *       work_arm(); run()    fetch everything                             timed: run_s
+ *     close()                give everything back                         timed:
+ * teardown_s
+ *
+ * A test may arm and run several times on one object. docs/add-a-strategy.md walks
+ * through adding one; tests/contract.c holds each to what is said here. */
+#ifndef STRATEGIES_STRATEGY_H
+#define STRATEGIES_STRATEGY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "base/usage.h"
+#include "fetch/policy.h"
+#include "fetch/work.h"
+
+/* What a strategy is given. Everything is borrowed and outlives close(). */
+struct strategy_env {
+    struct work *work;                 /* where items come from */
+    const struct fetch_policy *policy; /* for fetch_create() or flight_open() */
+    unsigned level;                    /* fetches to keep in flight, >= 1 */
+    struct usage *shares; /* `level` of them, zeroed, in shared memory: worker
+                             process i keeps what it has used up to date in
+                             shares[i], stored before run() returns */
+};
+
+/* What one more fetch in flight takes, for the check before the first cell. */
+struct strategy_needs {
+    unsigned descriptors, threads, processes; /* of the cell, for each of its level */
+};
+
+struct strategy {
+    const char *name;     /* the word on the command line and in CSV: a-z, 0-9, '-' */
+    const char *summary;  /* one line for `bench list` */
+    const char *waits;    /* who waits while a fetch is in flight, for `bench list` */
+    unsigned level_limit; /* the most it can have in flight; 0: no limit of its own */
+    bool multi;           /* on a multi handle, where --max-host-connections applies */
+    struct strategy_needs needs;
+
+    /* Sets *self (may stay NULL). On -1 nothing is left open and close() is not called.
+     * Returns when every worker is ready to fetch. May fork(): the caller has no other
+     * threads. Never touches the network. */
+    int (*open)(void **self, const struct strategy_env *env, struct err *err);
+
+    /* One run over the armed work: returns when nothing is left to take and every item
+     * that was taken has its result. A failed fetch is a result, not an error; -1 is for
+     * the machinery (a worker died, a loop broke), and names the worker. It must not
+     * retry, reorder or record anything itself. */
+    int (*run)(void *self, struct err *err);
+
+    void (*close)(void *self);
+
+    /* Optional. The processes besides the caller that belong to the strategy now: writes
+     * up to `room` pids, returns how many there are. */
+    size_t (*children)(void *self, pid_t *pids, size_t room);
+};
+
+/* All strategies, NULL-terminated, in the order `bench list` prints them. */
+extern const struct strategy *const strategies[];
+
+/* The strategy of that name, or NULL. */
+const struct strategy *strategy_find(const char *name);
+
+/* How many fetches it really keeps in flight when asked for `level`. */
+unsigned strategy_in_flight_limit(const struct strategy *strategy, unsigned level);
+
+#endif

@@ -1,0 +1,61 @@
+/* collect.c - see collect.h. */
+#include "tests/collect.h"
+
+#include "tests/check.h"
+
+const struct machine_limits collect_no_limits = {
+    .descriptors = 1000000, .tasks = UINT64_MAX, .tasks_name = "none"};
+
+struct plan collect_plan(const char *levels)
+{
+    struct plan plan = plan_defaults();
+
+    plan.strategies[0] = &mock_serial;
+    plan.strategies[1] = &mock_parallel;
+    plan.strategy_count = 2;
+    plan.rounds = 1;
+    plan.seed = 7;
+    assert_int_equal(levels_parse(&plan.levels, levels, NULL), 0);
+    return plan;
+}
+
+static int measure(void *user, const struct cell *cell, struct measurement *measurement,
+                   struct err *err)
+{
+    return mock_measure(&((struct collected *)user)->mock, cell, measurement, err);
+}
+
+static void begin(void *user, const struct cell *cell)
+{
+    (void)cell;
+    ((struct collected *)user)->begun++;
+}
+
+static int row(void *user, const struct cell *cell, const struct row *row,
+               struct err *err)
+{
+    struct collected *collected = user;
+
+    (void)cell;
+    if (runs_add(&collected->runs, row, err))
+        return -1;
+    if (collected->csv && row_write(collected->csv, row, err))
+        return -1;
+    if (collected->runs.count == collected->rows_until_failure)
+        return err_set(err, "the disk is full");
+    return 0;
+}
+
+int collect(struct collected *collected, const struct plan *plan,
+            const struct machine_limits *limits, struct sweep_tally *tally,
+            struct err *err)
+{
+    struct sweep_hooks hooks = {collected, measure, begin, row};
+    struct cell_list cells;
+    int result;
+
+    assert_int_equal(plan_cells(plan, &cells, NULL), 0);
+    result = sweep_run(plan, &cells, limits, "RUN", &hooks, tally, err);
+    cell_list_free(&cells);
+    return result;
+}

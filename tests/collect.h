@@ -1,0 +1,29 @@
+/* collect.h - a sweep over made-up measurements whose rows are kept. */
+#ifndef TESTS_COLLECT_H
+#define TESTS_COLLECT_H
+
+#include "harness/sweep.h"
+#include "results/runs.h"
+#include "tests/mock.h"
+
+/* What a sweep has handed on. */
+struct collected {
+    struct mock mock;
+    struct runs runs;
+    FILE *csv;                 /* the rows go there too; NULL: nowhere */
+    size_t begun;              /* cells */
+    size_t rows_until_failure; /* handing on fails at this row; 0: never */
+};
+
+/* A plan of both mock strategies, one round. */
+struct plan collect_plan(const char *levels);
+
+/* Limits that forbid nothing. */
+extern const struct machine_limits collect_no_limits;
+
+/* What sweep_run() returned. The mock is the caller's to open and close. */
+int collect(struct collected *collected, const struct plan *plan,
+            const struct machine_limits *limits, struct sweep_tally *tally,
+            struct err *err);
+
+#endif

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# docs.sh - what is written about the program is true of it.
+#
+#   tests/docs.sh PROGRAM RESULTS_DOC
+set -u
+program=$1
+results_doc=$2
+root=$(cd "$(dirname "$0")/.." && pwd)
+cd "$root" || exit 1
+failures=0
+fail() {
+    echo "$*"
+    failures=$((failures + 1))
+}
+
+"$results_doc" | cmp -s - docs/results.md ||
+    fail "docs/results.md is not what the lists say: run scripts/docs"
+
+# The README names every strategy, and every local link leads somewhere.
+for name in $("$program" list | awk 'NR > 1 { print $1 }'); do
+    grep -q "\`$name\`" README.md || fail "README.md does not name $name"
+done
+for page in README.md CONTRIBUTING.md docs/*.md; do
+    for link in $(grep -oE '\]\([^)#:]+' "$page" | cut -c3-); do
+        [ -e "$(dirname "$page")/$link" ] || fail "$page: $link is not there"
+    done
+done
+
+# Every option of the help is one that the README or the help alone explains; every option
+# that the documents show is one that the program has.
+options=$(for command in run list serve env summary; do "$program" $command --help; done |
+    grep -oE '^ +--[a-z-]+' | tr -d ' ' | sort -u)
+for option in $(grep -ohE '(bench|serve|summary|run) [^`|]*--[a-z-]+' README.md docs/*.md |
+    grep -oE -- '--[a-z][a-z-]+' | sort -u); do
+    case $option in --preset | --help | --version | --install | --prefix | --long | --build) continue ;; esac
+    echo "$options" | grep -qx -- "$option" || fail "the documents show $option, which is no option"
+done
+
+[ "$failures" -eq 0 ] && echo "docs: up to date"
+[ "$failures" -eq 0 ]

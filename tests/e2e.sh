@@ -1,0 +1,521 @@
+#!/usr/bin/env bash
+# e2e.sh - bench as its user meets it: whole sweeps, bad input, Ctrl-C, killed processes.
+#
+#   tests/e2e.sh PROGRAM [NAME ...]     all cases, or those named
+#
+# Each case runs in an empty directory of its own. What a case leaves behind, a process or a
+# file it was not asked for, fails it.
+set -u
+program=$(realpath "$1")
+shift
+root=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failed=0
+passed=0
+
+fail() {
+    echo "    $*"
+    case_failed=yes
+}
+
+# -- what cases use ------------------------------------------------------------------------
+
+# Runs bench; its status, output and errors are in $status, out and err.
+run() {
+    status=0
+    "$program" "$@" >out 2>err || status=$?
+}
+
+expect_status() {
+    [ "$status" -eq "$1" ] || fail "status $status, not $1; errors: $(head -c 300 err)"
+}
+
+expect_in() {
+    grep -qF -- "$2" "$1" || fail "no '$2' in $1: $(head -c 300 "$1")"
+}
+
+# The fields of a column of a runs.csv; what stands in quotes is passed over.
+column() {
+    awk -F, -v name="$2" '{ gsub(/"[^"]*"/, "quoted") } NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) at = i; next }
+        { print $at }' "$1"
+}
+
+expect_column() {
+    local values
+    values=$(column "$1" "$2" | sort | uniq -c | sed 's/^ *//')
+    [ "$values" = "$3" ] || fail "$2 in $1 is '$values', not '$3'"
+}
+
+# Processes that run this program.
+leftovers() {
+    local exe
+    for exe in /proc/[0-9]*/exe; do
+        [ "$(readlink "$exe" 2>/dev/null)" = "$program" ] && echo "$exe"
+    done
+}
+
+# Waits up to 10 s for a command to succeed.
+await() {
+    local _
+    for _ in $(seq 1000); do
+        "$@" && return 0
+        sleep 0.01
+    done
+    fail "this did not come true: $*"
+    return 1
+}
+
+no_leftovers() { [ -z "$(leftovers)" ]; }
+has_rows() { [ -f "$1" ] && [ "$(wc -l <"$1")" -ge "$2" ]; }
+
+# Starts bench in the background; its pid is in $pid. A shell that is not interactive has its
+# background jobs ignore Ctrl-C, which a user's shell does not.
+start() {
+    env --default-signal=INT "$program" "$@" >out 2>err &
+    pid=$!
+}
+
+# Waits up to 30 s for its end, sets $status.
+is_gone() { [ ! -e "/proc/$pid/status" ] || grep -qs 'State:.Z' "/proc/$pid/status"; }
+wait_for_end() {
+    local _
+    for _ in $(seq 3000); do
+        is_gone && break
+        sleep 0.01
+    done
+    is_gone || { fail "it does not end"; kill -KILL "$pid"; }
+    status=0
+    { wait "$pid" || status=$?; } 2>/dev/null
+}
+
+# The pids of this program whose command line has the word.
+pids_of() {
+    local exe pid
+    for exe in /proc/[0-9]*/exe; do
+        pid=${exe#/proc/}
+        pid=${pid%/exe}
+        if [ "$(readlink "$exe" 2>/dev/null)" = "$program" ] &&
+            tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -q -- "$1"; then
+            echo "$pid"
+        fi
+    done
+}
+has_pids() { [ "$(pids_of "$1" | wc -l)" -ge "$2" ]; }
+
+# -- sweeps --------------------------------------------------------------------------------
+
+case_quick() {
+    run --profile quick --out o --label host=ci --label "note=a b"
+    expect_status 0
+    expect_column o/runs.csv status "12 valid"
+    expect_column o/runs.csv level "$(printf '4 1\n4 10\n4 100')"
+    expect_column o/runs.csv run_id "12 $(sed -n 's/.*"run_id": "\(.*\)".*/\1/p' o/env.json)"
+    expect_in o/env.json '"state": "complete"'
+    expect_in o/env.json '"host": "ci"'
+    expect_in o/env.json '"note": "a b"'
+    expect_in o/env.json '"profile": "quick"'
+    expect_in out "levels 1,10,100"
+    grep -qE '^event-loop +Number: 100 +Cost time: 0\.[0-9]{3}' out || fail "no line of the article"
+    [ -s err ] && fail "errors: $(cat err)"
+    grep -q $'\x1b' out && fail "escape codes in piped output"
+    # The table again, from the files.
+    cp out first
+    run summary o
+    expect_status 0
+    sed -n '/^Cost time/,/^Memory/p' first >a
+    sed -n '/^Cost time/,/^Memory/p' out >b
+    cmp -s a b || fail "the summary differs from the table of the run"
+}
+
+case_csv_on_stdout() {
+    run --profile quick --csv - --strategy event-loop
+    expect_status 0
+    [ "$(wc -l <out)" -eq 4 ] || fail "$(wc -l <out) lines of CSV"
+    expect_column out status "3 valid"
+    awk -F, 'NF != n && n { exit 1 } { n = NF }' out || fail "rows of different lengths"
+    expect_in err "Cost time"
+    [ -e results ] && fail "a directory that nobody asked for"
+    cp out runs.csv
+    run summary runs.csv
+    expect_status 0
+}
+
+case_default_directory() {
+    run --strategy sequential --levels 1 --rounds 1 --delay 1ms
+    expect_status 0
+    [ "$(ls -d results/[0-9]*T[0-9]*Z/runs.csv | wc -l)" -eq 1 ] || fail "no results/<UTC time>"
+}
+
+case_seed_repeats_the_order() {
+    run --levels 1,3,5 --delay 1ms --rounds 2 --seed 5 --csv a
+    run --levels 1,3,5 --delay 1ms --rounds 2 --seed 5 --csv b
+    run --levels 1,3,5 --delay 1ms --rounds 2 --seed 6 --csv c
+    cmp -s <(cut -d, -f3-7 a) <(cut -d, -f3-7 b) || fail "the same seed, another order"
+    cmp -s <(cut -d, -f3-7 a) <(cut -d, -f3-7 c) && fail "another seed, the same order"
+    run --levels 1,3,5 --delay 1ms --rounds 1 --order grouped --csv d
+    [ "$(column d strategy | uniq | wc -l)" -eq 4 ] || fail "grouped is not"
+}
+
+case_variations() {
+    run --levels 10 --delay 0 --requests 200 --rounds 1 --connections reuse --csv a
+    expect_status 0
+    expect_column a status "4 valid"
+    expect_column a ok "4 200"
+    expect_column a connections "$(printf '1 1\n3 10')"
+    run --levels 20 --delay 20ms --capacity 5 --rounds 1 --csv a
+    expect_status 0
+    expect_column a ideal_s "$(printf '3 0.080000000\n1 0.400000000')"
+    run --levels 12 --delay 20ms --max-host-connections 4 --rounds 1 --csv a
+    expect_status 0
+    expect_column a notes "$(printf '3 \n1 libcurl-queue')"
+    expect_column a origin_inflight_peak "$(printf '1 1\n2 12\n1 4')"
+    run --levels 3 --delay 1ms --requests 2 --rounds 1 --warmup 1 --csv a
+    expect_status 0
+    expect_column a inflight_peak "$(printf '1 1\n3 2')"
+    expect_column a round "4 1"
+}
+
+# "Call me at once" turned into a timer of 1 ms makes the loop some fifty times slower when it
+# has one request at a time. Five is far from that, and from what noise does.
+case_no_timer_trap() {
+    run --strategy sequential,event-loop --levels 1 --delay 0 --requests 500 \
+        --connections reuse --rounds 3 --csv a
+    expect_status 0
+    awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+        { name = $at["strategy"]; s = $at["run_s"]
+          if (!(name in best) || s < best[name]) best[name] = s }
+        END { exit !(best["event-loop"] < 5 * best["sequential"]) }' a ||
+        fail "the event loop waits for a timer: $(cut -d, -f5,14 a | tr '\n' ' ')"
+}
+
+case_long_cells() {
+    run --strategy sequential,event-loop --levels 1,10 --delay 20ms --max-cell 100ms \
+        --once-above 15ms --rounds 2 --csv a
+    expect_status 0
+    expect_column a status "$(printf '1 skipped\n3 valid')"
+    expect_in a "over --max-cell 100ms"
+    expect_column a notes "$(printf '1 \n3 measured-once')"
+}
+
+case_dry_run() {
+    run --dry-run --levels 1,500 --seed 1
+    expect_status 0
+    [ "$(grep -cE '^ +[123] +[0-9]+ ' out)" -eq 22 ] || fail "not 22 cells: $(cat out)"
+    expect_in out "25.1"
+    [ -e results ] && fail "a dry run wrote something"
+}
+
+case_progress() {
+    run --strategy event-loop --levels 1,10 --rounds 1 --delay 1ms --progress always --csv a
+    expect_status 0
+    grep -q $'\x1b\[K' err || fail "no progress bar"
+    expect_in err "left 0:00"
+    grep -q $'\x1b' out && fail "the bar is in the output"
+    run --strategy event-loop --levels 1 --rounds 1 --delay 1ms --progress never --csv a
+    [ -s err ] && fail "a progress bar"
+}
+
+# -- small commands ------------------------------------------------------------------------
+
+case_small_commands() {
+    run list
+    expect_status 0
+    [ "$(wc -l <out)" -eq $((1 + $(grep -c '^STRATEGY' "$root/strategies/list.def"))) ] ||
+        fail "not every strategy is listed"
+    run env
+    expect_status 0
+    expect_in out '"libcurl"'
+    expect_in out '"PROXY": ""'
+    for command in "" run list serve env summary; do
+        run $command --help
+        expect_status 0
+        expect_in out "Usage: bench"
+    done
+    run --version
+    expect_status 0
+}
+
+case_summary_of_nothing() {
+    run summary
+    expect_status 2
+    run summary /no/such/file
+    expect_status 2
+    echo "a,b" >x.csv
+    run summary x.csv
+    expect_status 2
+    expect_in err "no column 'strategy'"
+}
+
+# -- bad input: one line that says what to do, status 2, nothing started or left -------------
+
+bad() {
+    local words=$1
+    shift
+    run "$@"
+    expect_status 2
+    [ "$(wc -l <err)" -eq 1 ] || fail "'$*': $(wc -l <err) lines of errors: $(head -c 300 err)"
+    [ -s out ] && fail "'$*': output: $(head -c 200 out)"
+    grep -q '^bench: ' err || fail "'$*': $(cat err)"
+    expect_in err "$words"
+    [ -e results ] && fail "'$*' left a directory"
+    no_leftovers || fail "'$*' left processes"
+}
+
+case_bad_input() {
+    bad "there are run, list" frobnicate
+    bad "unknown option --nonsense; there are --strategy" --nonsense
+    bad "there is no strategy 'x'; there are all, sequential" --strategy x
+    bad "there is no strategy ''" --strategy ""
+    bad "there is no strategy ''" --strategy sequential,
+    bad "'x' is not a whole number from 1 to 100000" --levels x
+    bad "'0' is not a whole number" --levels 1,0
+    bad "needs a level on either side" --levels 1,...
+    bad "goes down" --levels 5-3
+    bad "not between 5 and 1" --levels 5,...,1
+    bad "whole number from 1" --requests 0
+    bad "whole number from 1" --rounds none
+    bad "whole number from 0" --warmup -1
+    bad "not a duration" --delay 50
+    bad "not a duration" --delay 50min
+    bad "more than an hour" --delay 2h
+    bad "whole number from 1" --capacity 0
+    bad "fetches http and https only" --url ftp://127.0.0.1/
+    bad "fetches http and https only" --url file:///etc/passwd
+    bad "not an address" --url ""
+    bad "not an address" --url "http://"
+    bad "neither {id} nor a range" --url "http://127.0.0.1/{x}"
+    bad "neither {id} nor a range" --url "http://127.0.0.1/{id}/{id}"
+    bad "neither {id} nor a range" --url "http://127.0.0.1/{1..}"
+    bad "goes down" --url "http://127.0.0.1/{9..1}"
+    bad "cannot find the host" --url "http://no.such.host.invalid/"
+    bad "is none of fresh, reuse" --connections maybe
+    bad "not from 1ms" --timeout 0
+    bad "not a duration" --timeout soon
+    bad "--timeout 50ms is not above --delay 50ms" --timeout 50ms
+    bad "--timeout 1s is not above --delay 5s" --timeout 1s --delay 5s
+    bad "whole number from 1" --max-host-connections 0
+    bad "is none of shuffled, grouped" --order random
+    bad "whole number from 0" --seed x
+    bad "write off" --once-above 0
+    bad "not a duration" --max-cell long
+    bad "--out: give a directory" --out ""
+    bad "cannot make the directory /dev/null" --out /dev/null/x
+    bad "cannot write /no/such/dir/x" --csv /no/such/dir/x
+    bad "not of the form key=value" --label x
+    bad "is none of auto, always, never" --progress sometimes
+    bad "is none of quick, article" --profile slow
+    bad "takes no value" --dry-run=yes
+    bad "needs a value" --levels
+    bad "is no option" run extra
+    bad "over --max-cell" --max-cell 1ns
+    bad "is not an IPv4 address" serve --address localhost
+    bad "from 0 to 65535" serve --port 65536
+    bad "not a duration" serve --delay x
+    bad "is none of table, csv" summary --format json x
+    bad "for bench itself" cell 3 4
+    bad "for bench itself" cell
+    mkdir taken
+    echo kept >taken/runs.csv
+    bad "taken/runs.csv is there already: give another --out" --out taken
+    [ "$(cat taken/runs.csv)" = kept ] || fail "a runs.csv was overwritten"
+}
+
+case_port_in_use() {
+    start serve --delay 0
+    await grep -q listening out || return
+    port=$(sed -n 's|.*:\([0-9]*\)/.*|\1|p' out)
+    "$program" serve --port "$port" >out2 2>err2
+    [ $? -eq 2 ] || fail "a port in use is no usage error"
+    expect_in err2 "cannot listen on 127.0.0.1 port $port: Address already in use"
+    kill -TERM "$pid"
+    wait_for_end
+    expect_status 0
+}
+
+# -- limits of the machine -----------------------------------------------------------------
+
+case_infeasible() {
+    (
+        ulimit -n 100
+        run --strategy event-loop,thread-pool --levels 10,30,100 --delay 1ms --rounds 2 --csv a
+        echo "$status" >status
+    )
+    status=$(cat status)
+    expect_status 0
+    expect_column a status "$(printf '3 infeasible\n6 valid')"
+    expect_in a "needs 154 file descriptors in one process, the limit is 100: raise it with ulimit -n 154"
+    (
+        ulimit -n 70
+        run --strategy event-loop --levels 100 --out o
+        echo "$status" >status
+    )
+    status=$(cat status)
+    expect_status 2
+    expect_in err "no cell can work here"
+    [ -e o ] && fail "a directory for nothing"
+}
+
+case_disk_full() {
+    run --strategy event-loop --levels 1 --rounds 1 --delay 1ms --csv /dev/full
+    [ "$status" -eq 0 ] && fail "a full disk is no success"
+    expect_in err "No space left on device"
+}
+
+# -- other addresses -----------------------------------------------------------------------
+
+case_url() {
+    start serve --delay 5ms
+    await grep -q listening out || return
+    port=$(sed -n 's|.*:\([0-9]*\)/.*|\1|p' out)
+    server=$pid
+    status=0
+    "$program" --url "http://127.0.0.1:$port/detail/{1..100}" --levels 1,30 --rounds 1 --csv a \
+        >out2 2>err || status=$?
+    expect_status 0
+    expect_column a status "8 valid"
+    expect_column a ideal_s "8 "
+    expect_column a origin_requests "8 "
+    "$program" --url "http://localhost:$port/detail/{id}" --levels 3 --rounds 1 --csv a \
+        >out2 2>err || fail "a host name: $(cat err)"
+    expect_column a ok "4 3"
+    status=0
+    "$program" --url "http://127.0.0.1:$port/nothing" --levels 2 --rounds 1 --csv a >out2 2>err ||
+        status=$?
+    expect_status 4
+    expect_column a bad_status "4 2"
+    expect_in a "2 of 2 requests failed (bad_status 2)"
+    kill -INT "$server"
+    pid=$server
+    wait_for_end
+    expect_status 0
+    status=0
+    "$program" --url "http://127.0.0.1:$port/" --levels 2 --rounds 1 --csv a >out2 2>err || status=$?
+    expect_status 4
+    expect_column a status "4 failed"
+    expect_column a connect_failed "4 2"
+}
+
+# -- interruptions and deaths --------------------------------------------------------------
+
+interrupted_by() {
+    start --levels 1,10,50 --delay 100ms --rounds 50 --out "$1"
+    await has_rows "$1/runs.csv" 4 || return
+    kill -"$1" "$pid"
+    wait_for_end
+    expect_status 130
+    no_leftovers || fail "processes are left: $(leftovers)"
+    [ "$(tail -c 1 "$1/runs.csv" | xxd -p)" = 0a ] || fail "the last row is not whole"
+    column "$1/runs.csv" status | grep -qv '^valid$' && fail "an interrupted cell left a row"
+    expect_in "$1/env.json" '"state": "interrupted"'
+    expect_in out "Cost time in s"
+    expect_in err "bench: interrupted"
+}
+
+case_interrupted() {
+    interrupted_by INT
+    interrupted_by TERM
+    interrupted_by HUP
+}
+
+case_harness_killed() {
+    start --strategy process-pool --levels 20 --delay 5s --rounds 1 --out o
+    await has_pids "bench cell" 21 || return # the cell and its workers
+    kill -KILL "$pid"
+    wait_for_end
+    await no_leftovers
+    [ "$(wc -l <o/runs.csv)" -eq 1 ] || fail "rows of a cell that did not end"
+}
+
+case_worker_killed() {
+    start --strategy process-pool --levels 5 --delay 1500ms --rounds 1 --csv a
+    await has_pids "bench cell" 6 || return
+    sleep 0.2
+    kill -KILL "$(pids_of "bench cell" | tail -1)"
+    wait_for_end
+    expect_status 4
+    expect_in a "was killed by signal 9 (Killed) while it fetched http://127."
+    expect_column a status "1 failed"
+    expect_column a lost "1 1"
+    expect_column a ok "1 4"
+}
+
+case_cell_killed() {
+    start --strategy process-pool --levels 5 --delay 1500ms --rounds 2 --csv a
+    await has_pids "bench cell" 6 || return
+    kill -KILL "$(pids_of "bench cell" | head -1)"
+    wait_for_end
+    expect_status 4
+    expect_in a "the cell's process was killed by signal 9 (Killed)"
+    expect_column a status "$(printf '1 failed\n1 valid')"
+}
+
+case_origin_killed() {
+    start --strategy event-loop --levels 5 --delay 1500ms --rounds 2 --csv a
+    await has_pids "bench cell" 1 || return
+    sleep 0.3
+    # The origin is the other child of the harness: the one that was not exec'd.
+    kill -KILL "$(comm -3 <(pids_of "--strategy" | sort) <(echo "$pid") | tr -d '\t')"
+    wait_for_end
+    expect_status 4
+    expect_in a "the origin was killed by signal 9"
+    expect_column a status "$(printf '1 failed\n1 valid')"
+}
+
+case_stopped_cell_can_be_interrupted() {
+    start --strategy event-loop --levels 5 --delay 1500ms --rounds 2 --csv a
+    await has_pids "bench cell" 1 || return
+    kill -STOP "$(pids_of "bench cell")"
+    sleep 0.1
+    kill -INT "$pid"
+    wait_for_end
+    expect_status 130
+}
+
+case_reader_goes_away() {
+    # As with any other program, a closed pipe ends it; nothing of it stays.
+    "$program" --levels 1,10,50 --delay 50ms --rounds 50 --csv - 2>err | head -3 >out
+    await no_leftovers
+    [ "$(wc -l <out)" -eq 3 ] || fail "$(wc -l <out) lines"
+}
+
+# -- the picture ---------------------------------------------------------------------------
+
+case_picture() {
+    command -v gnuplot >/dev/null || return 0
+    run --strategy event-loop,sequential --levels 1,10 --delay 5ms --rounds 2 --out o
+    PATH=$(dirname "$program"):$PATH "$root/scripts/plot" o/runs.csv >names 2>err ||
+        fail "plot: $(cat err)"
+    [ "$(head -c 4 o/cost.png | xxd -p)" = 89504e47 ] || fail "no PNG"
+    for word in event-loop sequential ideal; do
+        grep -q ">$word<\|>$word " o/cost.svg || grep -q "$word" o/cost.svg ||
+            fail "no $word in the SVG"
+    done
+    echo "strategy,level,status" >none.csv
+    "$root/scripts/plot" none.csv >names 2>err && fail "a picture of nothing"
+    expect_in err "no valid row"
+}
+
+# -- all of them ---------------------------------------------------------------------------
+
+names=${*:-$(declare -F | sed -n 's/^declare -f case_//p')}
+for name in $names; do
+    case_failed=
+    mkdir "$work/$name"
+    cd "$work/$name" || exit 1
+    start_s=$SECONDS
+    "case_$name"
+    await no_leftovers || {
+        for exe in $(leftovers); do kill -KILL "$(echo "$exe" | cut -d/ -f3)"; done
+    }
+    cd "$work" || exit 1
+    if [ "$case_failed" ]; then
+        failed=$((failed + 1))
+        echo "FAILED $name"
+    else
+        passed=$((passed + 1))
+        echo "ok     $name ($((SECONDS - start_s)) s)"
+    fi
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
