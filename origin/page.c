@@ -49,12 +49,35 @@ static const char *const places[] = {
     "between two wars",
 };
 
+/* A word that is drawn. The pages must be the same whoever compiles them, and the order
+ * in which a call's arguments are evaluated is not: never draw twice within one call. */
 static const char *pick(struct random *random, const char *const *words, size_t count)
 {
     return words[random_below(random, count)];
 }
 
 #define PICK(random, array) pick(random, array, COUNT_OF(array))
+
+static void write_name(FILE *out, struct random *random)
+{
+    (void)fprintf(out, "%s ", PICK(random, first_names));
+    (void)fputs(PICK(random, last_names), out);
+}
+
+static void write_sentence(FILE *out, struct random *random)
+{
+    (void)fprintf(out, "%s ", PICK(random, subjects));
+    (void)fprintf(out, "%s ", PICK(random, actions));
+    (void)fprintf(out, "%s. ", PICK(random, places));
+}
+
+/* A number from `from` to `to`, inside a pair of tags of the list of facts. */
+static void write_fact(FILE *out, struct random *random, const char *name, unsigned from,
+                       unsigned to)
+{
+    (void)fprintf(out, "<dt>%s</dt><dd>%u</dd>\n", name,
+                  from + (unsigned)random_below(random, to - from + 1));
+}
 
 static void write_head(FILE *out, const char *title)
 {
@@ -68,36 +91,34 @@ static void write_head(FILE *out, const char *title)
 static void write_detail(FILE *out, unsigned number)
 {
     struct random random = {number};
-    unsigned paragraphs;
+    const char *adjective = PICK(&random, adjectives);
+    const char *noun = PICK(&random, nouns);
+    unsigned paragraphs = 4 + (unsigned)random_below(&random, 8);
     char title[64];
 
-    (void)snprintf(title, sizeof(title), "The %s %s", PICK(&random, adjectives),
-                   PICK(&random, nouns));
+    (void)snprintf(title, sizeof(title), "The %s %s", adjective, noun);
     write_head(out, title);
     (void)fprintf(out, "<article class=\"film\" id=\"film-%u\">\n<h1>%s</h1>\n<dl>\n",
                   number, title);
-    (void)fprintf(out, "<dt>Director</dt><dd>%s %s</dd>\n", PICK(&random, first_names),
-                  PICK(&random, last_names));
-    (void)fprintf(out, "<dt>Genre</dt><dd>%s</dd>\n", PICK(&random, genres));
-    (void)fprintf(out, "<dt>Year</dt><dd>%u</dd>\n",
-                  1950 + (unsigned)random_below(&random, 70));
-    (void)fprintf(out, "<dt>Minutes</dt><dd>%u</dd>\n",
-                  80 + (unsigned)random_below(&random, 80));
-    (void)fprintf(out, "<dt>Score</dt><dd>%u.%u</dd>\n</dl>\n<h2>Story</h2>\n",
-                  5 + (unsigned)random_below(&random, 5),
-                  (unsigned)random_below(&random, 10));
-    paragraphs = 4 + (unsigned)random_below(&random, 8);
+    (void)fputs("<dt>Director</dt><dd>", out);
+    write_name(out, &random);
+    (void)fprintf(out, "</dd>\n<dt>Genre</dt><dd>%s</dd>\n", PICK(&random, genres));
+    write_fact(out, &random, "Year", 1950, 2019);
+    write_fact(out, &random, "Minutes", 80, 159);
+    write_fact(out, &random, "Score of 100", 50, 99);
+    (void)fputs("</dl>\n<h2>Story</h2>\n", out);
     for (unsigned i = 0; i < paragraphs; i++) {
         (void)fputs("<p>", out);
         for (unsigned j = 0; j < 4; j++)
-            (void)fprintf(out, "%s %s %s. ", PICK(&random, subjects),
-                          PICK(&random, actions), PICK(&random, places));
+            write_sentence(out, &random);
         (void)fputs("</p>\n", out);
     }
     (void)fputs("<h2>Cast</h2>\n<ul>\n", out);
-    for (unsigned i = 0; i < 8; i++)
-        (void)fprintf(out, "<li>%s %s</li>\n", PICK(&random, first_names),
-                      PICK(&random, last_names));
+    for (unsigned i = 0; i < 8; i++) {
+        (void)fputs("<li>", out);
+        write_name(out, &random);
+        (void)fputs("</li>\n", out);
+    }
     (void)fputs(
         "</ul>\n</article>\n<p><a href=\"/\">All films</a></p>\n</body>\n</html>\n", out);
 }
