@@ -172,3 +172,22 @@ struct footprint footprint_now(void)
                               .threads = count_entries("/proc/self/task"),
                               .children = count_children()};
 }
+
+static bool same_footprint(const struct footprint *a, const struct footprint *b)
+{
+    return a->descriptors == b->descriptors && a->threads == b->threads &&
+           a->children == b->children;
+}
+
+void footprint_assert(const struct footprint *before)
+{
+    struct footprint now = footprint_now();
+
+    for (int i = 0; i < 1000 && !same_footprint(&now, before); i++) {
+        clock_sleep_ns(CLOCK_NS_PER_MS);
+        now = footprint_now();
+    }
+    assert_int_equal(now.descriptors, before->descriptors);
+    assert_int_equal(now.threads, before->threads);
+    assert_int_equal(now.children, before->children);
+}

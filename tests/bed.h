@@ -57,4 +57,8 @@ struct footprint {
 };
 struct footprint footprint_now(void);
 
+/* Fails the test unless all is again as it was. A thread that was joined may still be
+ * leaving the kernel, so this looks more than once. */
+void footprint_assert(const struct footprint *before);
+
 #endif

@@ -265,25 +265,27 @@ static void test_killed_child(void **state)
     }
 }
 
-static void test_leaves_nothing_behind(void **state)
+static void open_and_use(void **state)
 {
     struct bed_options options = {0};
-    struct footprint before = footprint_now();
-    struct footprint after;
     struct err err;
     struct bed bed;
 
-    for (int i = 0; i < 2; i++) {
-        bed_make(&bed, 16, &options);
-        bed_open(&bed, strategy_under_test(state), 16);
-        assert_int_equal(bed_run(&bed, 16, &err), 0);
-        bed_close(&bed);
-        bed_destroy(&bed);
-    }
-    after = footprint_now();
-    assert_int_equal(after.descriptors, before.descriptors);
-    assert_int_equal(after.threads, before.threads);
-    assert_int_equal(after.children, before.children);
+    bed_make(&bed, 16, &options);
+    bed_open(&bed, strategy_under_test(state), 16);
+    assert_int_equal(bed_run(&bed, 16, &err), 0);
+    bed_close(&bed);
+    bed_destroy(&bed);
+}
+
+static void test_leaves_nothing_behind(void **state)
+{
+    struct footprint before;
+
+    open_and_use(state); /* what a library keeps from its first use is not ours */
+    before = footprint_now();
+    open_and_use(state);
+    footprint_assert(&before);
 }
 
 static const struct {

@@ -99,13 +99,6 @@ struct event_base *__wrap_event_base_new_with_config(const struct event_config *
     return fails_now(0) ? NULL : __real_event_base_new_with_config(config);
 }
 
-static void assert_same(const struct footprint *now, const struct footprint *before)
-{
-    assert_int_equal(now->descriptors, before->descriptors);
-    assert_int_equal(now->threads, before->threads);
-    assert_int_equal(now->children, before->children);
-}
-
 static void test_open_survives(void **state)
 {
     const struct strategy *strategy = *state;
@@ -114,17 +107,21 @@ static void test_open_survives(void **state)
     struct strategy_env env = {.level = 4, .shares = shares};
     struct footprint before;
     struct bed bed;
+    void *self = NULL;
     long failures = 0;
     int result;
 
     bed_make(&bed, 4, &options);
     env.work = bed.work;
     env.policy = &bed.policy;
+    /* What a library keeps from its first use is not ours. */
+    assert_int_equal(strategy->open(&self, &env, NULL), 0);
+    strategy->close(self);
     before = footprint_now();
     do {
         struct err err = {""};
-        struct footprint now;
-        void *self = NULL;
+
+        self = NULL;
 
         calls_until_failure = failures;
         result = strategy->open(&self, &env, &err);
@@ -133,8 +130,7 @@ static void test_open_survives(void **state)
             strategy->close(self);
         else if (!err.text[0])
             fail_msg("%s fails without a word at call %ld", strategy->name, failures);
-        now = footprint_now();
-        assert_same(&now, &before);
+        footprint_assert(&before);
         failures++;
     } while (result && failures < 200);
     assert_int_equal(result, 0);
