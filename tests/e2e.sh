@@ -376,9 +376,11 @@ case_url() {
     expect_column a status "8 valid"
     expect_column a ideal_s "8 "
     expect_column a origin_requests "8 "
-    "$program" --url "http://localhost:$port/detail/{id}" --levels 3 --rounds 1 --csv a \
-        >out2 2>err || fail "a host name: $(cat err)"
-    expect_column a ok "4 3"
+    if getent hosts localhost >/dev/null; then # a minimal container knows no names
+        "$program" --url "http://localhost:$port/detail/{id}" --levels 3 --rounds 1 --csv a \
+            >out2 2>err || fail "a host name: $(cat err)"
+        expect_column a ok "4 3"
+    fi
     status=0
     "$program" --url "http://127.0.0.1:$port/nothing" --levels 2 --rounds 1 --csv a >out2 2>err ||
         status=$?
