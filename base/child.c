@@ -12,36 +12,57 @@
 
 #include "base/clock.h"
 
-/* 1 when the child can be reaped, 0 when the time is over, -1 on a signal. */
-static int poll_child(int pidfd, uint64_t until_ns, const sigset_t *mask)
+/* How often a child is looked at where the kernel gives no descriptor for it. */
+#define LOOK_EVERY_NS (2 * CLOCK_NS_PER_MS)
+
+static struct timespec time_left(uint64_t until_ns, uint64_t at_most_ns)
 {
-    struct pollfd fd = {.fd = pidfd, .events = POLLIN};
     uint64_t now_ns = clock_ns();
     uint64_t left_ns = until_ns > now_ns ? until_ns - now_ns : 0;
-    struct timespec left = {.tv_sec = (time_t)(left_ns / CLOCK_NS_PER_S),
-                            .tv_nsec = (long)(left_ns % CLOCK_NS_PER_S)};
 
-    return ppoll(&fd, 1, until_ns == UINT64_MAX ? NULL : &left, mask);
+    if (left_ns > at_most_ns)
+        left_ns = at_most_ns;
+    return (struct timespec){.tv_sec = (time_t)(left_ns / CLOCK_NS_PER_S),
+                             .tv_nsec = (long)(left_ns % CLOCK_NS_PER_S)};
+}
+
+/* Waits for something to happen: the end of the child, the end of the time, a signal.
+ * `pidfd` is negative where the kernel has none to give (an old one, a sandbox, no
+ * descriptor left); then this returns now and again, to look. Returns what ppoll() does.
+ */
+static int doze(int pidfd, uint64_t until_ns, const sigset_t *mask)
+{
+    struct pollfd fd = {.fd = pidfd, .events = POLLIN};
+    struct timespec left = time_left(until_ns,
+                                     pidfd < 0 ? LOOK_EVERY_NS : 3600 * CLOCK_NS_PER_S);
+
+    return ppoll(&fd, 1, &left, mask);
 }
 
 enum child_wait child_wait(pid_t pid, uint64_t until_ns, const sigset_t *mask,
                            int *status)
 {
     int pidfd = pidfd_open(pid, 0);
-    int ready;
+    enum child_wait result = CHILD_RUNNING;
 
     *status = 0;
-    if (pidfd < 0)
-        return CHILD_ENDED; /* reaped before, or never there */
-    ready = poll_child(pidfd, until_ns, mask);
-    (void)close(pidfd);
-    if (ready < 0)
-        return CHILD_INTERRUPTED;
-    if (!ready)
-        return CHILD_RUNNING;
-    while (waitpid(pid, status, 0) < 0 && errno == EINTR)
-        ;
-    return CHILD_ENDED;
+    for (;;) {
+        pid_t got = waitpid(pid, status, WNOHANG);
+
+        if (got == pid || (got < 0 && errno == ECHILD)) {
+            result = CHILD_ENDED;
+            break;
+        }
+        if (clock_ns() >= until_ns)
+            break;
+        if (doze(pidfd, until_ns, mask) < 0) {
+            result = CHILD_INTERRUPTED;
+            break;
+        }
+    }
+    if (pidfd >= 0)
+        (void)close(pidfd);
+    return result;
 }
 
 void child_kill(pid_t pid)

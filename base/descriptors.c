@@ -2,14 +2,34 @@
 #include "base/descriptors.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
+
+int descriptors_fill_standard(struct err *err)
+{
+    int fd;
+
+    do
+        fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd < 0)
+        return err_errno(err, "cannot open /dev/null");
+    (void)close(fd);
+    return 0;
+}
 
 void descriptors_reserve(unsigned count)
 {
-    /* A table that has once held a high number never shrinks. If there is no such number
-     * to be had, the table grows when it must; nothing is lost but time. */
-    int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, (int)count);
+    struct rlimit limit;
+    int fd;
 
+    if (getrlimit(RLIMIT_NOFILE, &limit))
+        return;
+    if (count >= limit.rlim_cur)
+        count = (unsigned)limit.rlim_cur - 1;
+    /* A table that has once held a high number never shrinks. If the number cannot be
+     * had, the table grows when it must; nothing is lost but time. */
+    fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, (int)count);
     if (fd >= 0)
         (void)close(fd);
 }

@@ -2,7 +2,13 @@
 #ifndef BASE_DESCRIPTORS_H
 #define BASE_DESCRIPTORS_H
 
-/* Makes room for `count` descriptors at once, as far as the limit allows.
+#include "base/err.h"
+
+/* Opens /dev/null in the place of a standard stream that is closed, so that no file which
+ * is opened later is taken for one. */
+int descriptors_fill_standard(struct err *err);
+
+/* Makes room for `count` descriptors at once, or for as many as the limit allows.
  *
  * The kernel doubles a table that is full, and when threads share it, the thread that
  * fills it waits for an RCU grace period, 5 to 20 ms, with all others that open a file

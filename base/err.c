@@ -6,6 +6,23 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Puts words at `at`, which lies within the text. */
+__attribute__((format(printf, 3, 0))) static void
+write_at(struct err *err, size_t at, const char *format, va_list args)
+{
+    (void)vsnprintf(err->text + at, sizeof(err->text) - at, format, args);
+}
+
+__attribute__((format(printf, 2, 3))) static void append(struct err *err,
+                                                         const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    write_at(err, strlen(err->text), format, args);
+    va_end(args);
+}
+
 void err_write(struct err *err, const char *format, ...)
 {
     va_list args;
@@ -13,37 +30,33 @@ void err_write(struct err *err, const char *format, ...)
     if (!err)
         return;
     va_start(args, format);
-    (void)vsnprintf(err->text, sizeof(err->text), format, args);
+    write_at(err, 0, format, args);
     va_end(args);
 }
 
 void err_write_errno(struct err *err, const char *format, ...)
 {
     int code = errno;
-    size_t used;
     va_list args;
 
     if (!err)
         return;
     va_start(args, format);
-    (void)vsnprintf(err->text, sizeof(err->text), format, args);
+    write_at(err, 0, format, args);
     va_end(args);
-    used = strlen(err->text);
-    (void)snprintf(err->text + used, sizeof(err->text) - used, ": %s", strerror(code));
+    append(err, ": %s", strerror(code));
 }
 
 void err_write_prefix(struct err *err, const char *format, ...)
 {
     struct err before;
-    size_t used;
     va_list args;
 
     if (!err)
         return;
     before = *err;
     va_start(args, format);
-    (void)vsnprintf(err->text, sizeof(err->text), format, args);
+    write_at(err, 0, format, args);
     va_end(args);
-    used = strlen(err->text);
-    (void)snprintf(err->text + used, sizeof(err->text) - used, ": %s", before.text);
+    append(err, ": %s", before.text);
 }

@@ -19,7 +19,6 @@ struct fetch {
 
     /* of the current item */
     struct work_item item;
-    CURLcode prepared; /* why it could not even be handed to libcurl */
     uint64_t first_byte_ns;
     bool head_complete; /* the empty line behind the headers has come */
     uint64_t body_bytes, body_cap_bytes;
@@ -171,7 +170,7 @@ static void fill_connection(struct fetch *fetch, struct fetch_result *result)
 
 /* -- one fetch ----------------------------------------------------------------- */
 
-void fetch_begin(struct fetch *fetch, const struct work_item *item)
+CURLcode fetch_begin(struct fetch *fetch, const struct work_item *item)
 {
     fetch->item = *item;
     fetch->first_byte_ns = 0;
@@ -183,7 +182,7 @@ void fetch_begin(struct fetch *fetch, const struct work_item *item)
     fetch->has_origin_delay = false;
     fetch->origin_delay_us = 0;
     item->result->start_ns = clock_ns();
-    fetch->prepared = options_set_url(fetch->easy, item->url);
+    return options_set_url(fetch->easy, item->url);
 }
 
 /* Until 8.17.0 libcurl counts its silent retries over the whole life of a handle and
@@ -203,8 +202,6 @@ void fetch_end(struct fetch *fetch, CURLcode code)
     long status = 0;
 
     result->end_ns = clock_ns();
-    if (fetch->prepared)
-        code = fetch->prepared;
     (void)curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &status);
     fill_connection(fetch, result);
     result->first_byte_ns = fetch->first_byte_ns;
@@ -223,8 +220,9 @@ void fetch_end(struct fetch *fetch, CURLcode code)
 
 void fetch_perform(struct fetch *fetch, const struct work_item *item)
 {
-    fetch_begin(fetch, item);
-    fetch_end(fetch, fetch->prepared ? fetch->prepared : curl_easy_perform(fetch->easy));
+    CURLcode code = fetch_begin(fetch, item);
+
+    fetch_end(fetch, code ? code : curl_easy_perform(fetch->easy));
 }
 
 /* -- its life ------------------------------------------------------------------ */

@@ -36,8 +36,9 @@ void fetch_perform(struct fetch *fetch, const struct work_item *item);
 
 /* The same in two halves, for callers who do the waiting themselves. Between the two, add
  * fetch_easy() to a multi handle and take it out again; libcurl's verdict goes to
- * fetch_end(). */
-void fetch_begin(struct fetch *fetch, const struct work_item *item);
+ * fetch_end(). When fetch_begin() returns another code than CURLE_OK there is nothing to
+ * wait for: that code is the verdict. */
+CURLcode fetch_begin(struct fetch *fetch, const struct work_item *item);
 void fetch_end(struct fetch *fetch, CURLcode code);
 
 CURL *fetch_easy(struct fetch *fetch);   /* borrowed; set no options on it */

@@ -74,12 +74,16 @@ static bool start_next(struct flight *flight, struct fetch *fetch)
     struct work_item item;
 
     while (work_take(flight->work, flight->worker, &item)) {
-        fetch_begin(fetch, &item);
-        if (!curl_multi_add_handle(flight->multi, fetch_easy(fetch))) {
+        CURLcode code = fetch_begin(fetch, &item);
+
+        /* Out of memory is the only way for adding to fail here. */
+        if (!code && curl_multi_add_handle(flight->multi, fetch_easy(fetch)))
+            code = CURLE_OUT_OF_MEMORY;
+        if (!code) {
             flight->in_flight++;
             return true;
         }
-        fetch_end(fetch, CURLE_OUT_OF_MEMORY); /* the only way for adding to fail here */
+        fetch_end(fetch, code);
     }
     return false;
 }

@@ -54,6 +54,7 @@ static int take_stock(struct cell_process *process, struct err *err)
     pid_t *pids = calloc(room, sizeof(*pids));
     struct meter meter;
     size_t count = 0;
+    int result = 0;
 
     if (!pids)
         return err_errno(err, "no memory for %zu pids", room);
@@ -65,14 +66,17 @@ static int take_stock(struct cell_process *process, struct err *err)
         report->processes = 1;
     }
     for (size_t i = 0; i < count && i < room; i++) {
-        if (meter_read(pids[i], &meter))
-            continue; /* it has died, which run() has said */
+        if (meter_read(pids[i], &meter)) {
+            result = err_set(err, "worker process %ld died behind the run",
+                             (long)pids[i]);
+            continue;
+        }
         report->peak_rss_bytes += meter.peak_rss_bytes;
         report->threads += meter.threads;
         report->processes++;
     }
     free(pids);
-    return 0;
+    return result;
 }
 
 /* The part of the cell's life that is measured. */

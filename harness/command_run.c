@@ -40,15 +40,15 @@ struct session {
 static void print_plan(const struct session *session)
 {
     const struct plan *plan = &session->options.plan;
-    uint64_t seconds = session->cells.predicted_ns / CLOCK_NS_PER_S;
+    unsigned long seconds = (unsigned long)session->cells.predicted_s;
     char *levels = levels_text(&plan->levels);
     char delay[DURATION_TEXT_SIZE];
 
-    (void)fprintf(session->screen,
-                  "%zu strategies x %zu levels, %u rounds: %zu cells, about %" PRIu64
-                  ":%02" PRIu64 " min\n",
-                  plan->strategy_count, plan->levels.count, plan->rounds,
-                  session->cells.count, seconds / 60, seconds % 60);
+    (void)fprintf(
+        session->screen,
+        "%zu strategies x %zu levels, %u rounds: %zu cells, about %lu:%02lu min\n",
+        plan->strategy_count, plan->levels.count, plan->rounds, session->cells.count,
+        seconds / 60, seconds % 60);
     (void)fprintf(session->screen, "levels %s\n", levels ? levels : "");
     if (plan->url)
         (void)fprintf(session->screen, "requests go to %s", plan->url);
@@ -130,7 +130,7 @@ static int on_measure(void *user, const struct cell *cell,
 
     if (measure_cell(&session->measurer, cell, measurement, err))
         return -1;
-    progress_advance(&session->progress, cell->predicted_ns);
+    progress_advance(&session->progress, clock_seconds(cell->predicted_ns));
     return 0;
 }
 
@@ -216,7 +216,7 @@ static int run_sweep(struct session *session, struct err *err)
     if (prctl(PR_SET_CHILD_SUBREAPER, 1))
         return err_errno(err, "cannot become the reaper of orphans");
     progress_start(&session->progress, progress_stream(session->options.progress),
-                   session->cells.count, session->cells.predicted_ns);
+                   session->cells.count, session->cells.predicted_s);
     result = sweep_run(&session->options.plan, &session->cells, &session->limits,
                        session->run_id, &hooks, &session->tally, err);
     progress_clear(&session->progress);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/descriptors.h"
 #include "harness/commands.h"
 #include "harness/run_options.h"
 
@@ -70,11 +71,14 @@ static int dispatch(int argc, char **argv, struct err *err)
 int main(int argc, char **argv)
 {
     struct err err = {""};
-    int status = dispatch(argc, argv, &err);
+    int status = EXIT_INCOMPLETE;
+
+    if (!descriptors_fill_standard(&err))
+        status = dispatch(argc, argv, &err);
 
     if (err.text[0])
         (void)fprintf(stderr, "bench: %s\n", err.text);
-    if (fflush(stdout) && !status) {
+    if ((fflush(stdout) || ferror(stdout)) && !status) {
         (void)fprintf(stderr, "bench: cannot write to standard output\n");
         status = EXIT_INCOMPLETE;
     }

@@ -28,6 +28,14 @@ static void take_address(struct measurer *measurer, char text[ADDRESS_SIZE])
                    1 + host / 254 % 254, 1 + host % 254);
 }
 
+/* As libcurl takes it: in milliseconds, rounded up, and within 31 bits. */
+static uint32_t timeout_ms(const struct plan *plan)
+{
+    uint64_t ms = (plan_timeout_ns(plan) + CLOCK_NS_PER_MS - 1) / CLOCK_NS_PER_MS;
+
+    return ms < INT32_MAX ? (uint32_t)ms : INT32_MAX;
+}
+
 int measurer_open(struct measurer *measurer, const struct plan *plan, struct err *err)
 {
     struct random random = {clock_ns() ^ ((uint64_t)getpid() << 32)};
@@ -35,13 +43,9 @@ int measurer_open(struct measurer *measurer, const struct plan *plan, struct err
     *measurer = (struct measurer){
         .plan = plan,
         .next_address = (uint32_t)random_below(&random, 254ull * 254 * 254),
-        .policy =
-            {
-                .timeout_ms = (uint32_t)((plan_timeout_ns(plan) + CLOCK_NS_PER_MS - 1) /
-                                         CLOCK_NS_PER_MS),
-                .reuse_connections = plan->reuse_connections,
-                .max_host_connections = plan->max_host_connections,
-            },
+        .policy = {.timeout_ms = timeout_ms(plan),
+                   .reuse_connections = plan->reuse_connections,
+                   .max_host_connections = plan->max_host_connections},
     };
     if (plan->url)
         return target_pin(plan->url, &measurer->policy, err);
@@ -97,12 +101,15 @@ static int make_work(struct measurer *measurer, const struct cell *cell,
 }
 
 /* When a cell must have ended, even if every one of its fetches ran into its time-out. */
-static uint64_t deadline_ns(const struct plan *plan, const struct cell *cell)
+static uint64_t find_deadline_ns(const struct plan *plan, const struct cell *cell)
 {
     uint64_t at_a_time = plan_origin_limit(plan, cell->strategy, cell->level);
     uint64_t waves = (cell->requests + at_a_time - 1) / at_a_time;
+    uint64_t patience_ns;
 
-    return clock_ns() + waves * plan_timeout_ns(plan) + DEADLINE_SLACK_NS;
+    if (__builtin_mul_overflow(waves, plan_timeout_ns(plan), &patience_ns))
+        return UINT64_MAX; /* in some centuries */
+    return clock_ns() + patience_ns + DEADLINE_SLACK_NS;
 }
 
 static int run_cell(struct measurer *measurer, const struct cell *cell,
@@ -116,8 +123,8 @@ static int run_cell(struct measurer *measurer, const struct cell *cell,
     (void)snprintf(request.strategy, sizeof(request.strategy), "%s",
                    cell->strategy->name);
     measurement->time_wait_before = kernel_time_wait();
-    if (cell_run(&request, measurement->work, deadline_ns(measurer->plan, cell), &memory,
-                 &measurement->end, &measurement->end_text, err))
+    if (cell_run(&request, measurement->work, find_deadline_ns(measurer->plan, cell),
+                 &memory, &measurement->end, &measurement->end_text, err))
         return -1;
     measurement->report = ((struct cell_memory *)memory.memory)->report;
     shared_close(&memory);

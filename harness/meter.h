@@ -6,7 +6,9 @@
 #include <sys/types.h>
 
 struct meter {
-    uint64_t peak_rss_bytes; /* VmHWM: of this process image alone, unlike ru_maxrss */
+    uint64_t
+        peak_rss_bytes; /* of this process image alone (VmHWM, unlike ru_maxrss), less
+                           shared memory: that is the instrument's, see fetch/work.h */
     uint64_t threads;
 };
 

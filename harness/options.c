@@ -42,10 +42,12 @@ static enum options_result take(const struct command_spec *command, int value,
     if (value < FIRST_OPTION) {
         /* optopt is set when the option is known but has a value that it does not take.
          */
+        char short_name[] = {'-', (char)optopt, '\0'};
+
         if (optopt >= HELP_OPTION)
             (void)err_set(err, "%s takes no value", typed);
         else
-            (void)unknown_option(command, typed, err);
+            (void)unknown_option(command, optopt ? short_name : typed, err);
         return OPTIONS_WRONG;
     }
     return set_option(&command->options[value - FIRST_OPTION], optarg, target, err)

@@ -56,7 +56,7 @@ static uint64_t inflight_peak(const struct measurement *measurement, double *beg
     stats_sort(begins, begun);
     stats_sort(ends, begun);
     for (size_t i = 0; i < begun; i++) {
-        while (ends[ended] <= begins[i])
+        while (ended < begun && ends[ended] <= begins[i])
             ended++;
         if (i + 1 - ended > peak)
             peak = i + 1 - ended;
@@ -139,6 +139,9 @@ static void find_times(struct outcome *outcome, const struct plan *plan,
                               ? clock_seconds(report->teardown_ns)
                               : NAN;
     outcome->cost_s = outcome->setup_s + outcome->run_s;
+    outcome->cpu_s = report->stage >= CELL_RAN
+                         ? (double)(report->usage.user_us + report->usage.system_us) / 1e6
+                         : NAN;
     outcome->ideal_s =
         plan->url ? NAN : clock_seconds(plan_ideal_ns(plan, cell->strategy, cell->level));
     outcome->overhead_s = outcome->cost_s - outcome->ideal_s;

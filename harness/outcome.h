@@ -21,6 +21,7 @@ struct outcome {
     double ideal_s, overhead_s, run_overhead_s, throughput_rps;
     double ramp_s;   /* first request at the origin to the one that fills the level */
     bool level_held; /* that was before the first response was due */
+    double cpu_s;    /* of the cell, over setup and run */
     double origin_cpu_s, origin_busy; /* its share of a core while it was asked */
 
     double latency_min_us, latency_p50_us, latency_p90_us, latency_p99_us, latency_max_us;

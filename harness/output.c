@@ -74,13 +74,15 @@ int output_open(struct output *output, const char *dir, const char *csv_path,
     int result = 0;
 
     *output = (struct output){.csv_path = csv_path};
-    if (dir || !csv_path) {
+    if (csv_path)
+        result = open_csv(output, err);
+    /* Last, so that what fails before leaves no runs.csv, which would be in the way of
+     * the corrected command. */
+    if (!result && (dir || !csv_path)) {
         output->dir = dir ? strdup(dir) : default_directory(wall_s);
         result = output->dir ? open_runs(output, err)
                              : err_errno(err, "no memory for a path");
     }
-    if (!result && csv_path)
-        result = open_csv(output, err);
     if (result)
         (void)output_close(output, NULL);
     return result;

@@ -34,19 +34,30 @@ uint64_t plan_requests(const struct plan *plan, unsigned level)
     return plan->reuse_connections ? 10ull * level : level;
 }
 
-/* The longest that the origin lets a request wait at the highest level. */
-static uint64_t longest_wait_ns(const struct plan *plan)
+static uint64_t turns(uint64_t requests, uint64_t at_a_time)
 {
-    uint64_t highest = plan->levels.count ? plan->levels.values[plan->levels.count - 1]
-                                          : 1;
-    uint64_t turns = plan->capacity ? (highest + plan->capacity - 1) / plan->capacity : 1;
+    return (requests + at_a_time - 1) / at_a_time;
+}
 
-    return plan->url ? 0 : turns * plan->delay_ns;
+uint64_t plan_longest_wait_ns(const struct plan *plan, unsigned level)
+{
+    uint64_t waiting = 1;
+
+    if (plan->url)
+        return 0;
+    if (plan->capacity)
+        waiting = turns(level, plan->capacity);
+    /* libcurl counts the time in its own queue too. */
+    if (plan->max_host_connections && turns(level, plan->max_host_connections) > waiting)
+        waiting = turns(level, plan->max_host_connections);
+    return waiting * plan->delay_ns;
 }
 
 uint64_t plan_timeout_ns(const struct plan *plan)
 {
-    uint64_t ten_waits = 10 * longest_wait_ns(plan);
+    size_t count = plan->levels.count;
+    unsigned highest = count ? plan->levels.values[count - 1] : 1;
+    uint64_t ten_waits = 10 * plan_longest_wait_ns(plan, highest);
 
     if (plan->timeout_ns)
         return plan->timeout_ns;
@@ -78,7 +89,7 @@ uint64_t plan_ideal_ns(const struct plan *plan, const struct strategy *strategy,
         return 0;
     if (plan->capacity)
         at_a_time = least(at_a_time, plan->capacity);
-    return (plan_requests(plan, level) + at_a_time - 1) / at_a_time * plan->delay_ns;
+    return turns(plan_requests(plan, level), at_a_time) * plan->delay_ns;
 }
 
 int plan_check(const struct plan *plan, struct err *err)
@@ -119,6 +130,7 @@ static struct cell make_cell(const struct plan *plan, const struct strategy *str
 
     cell.once = plan->once_above_ns && length_ns > plan->once_above_ns;
     cell.skipped = plan->max_cell_ns && length_ns > plan->max_cell_ns;
+    cell.length_ns = length_ns;
     cell.predicted_ns = cell.skipped ? 0 : PREDICTED_CELL_NS + ideal_ns + work_ns;
     return cell;
 }
@@ -157,7 +169,7 @@ static void add_round(const struct plan *plan, struct cell_list *list, unsigned 
     for (size_t i = 0; i < count; i++) {
         if (!first[i].skipped)
             first[i].position = ++position;
-        list->predicted_ns += first[i].predicted_ns;
+        list->predicted_s += clock_seconds(first[i].predicted_ns);
     }
     list->count += count;
 }

@@ -36,17 +36,18 @@ struct cell {
     const struct strategy *strategy;
     unsigned level;
     uint64_t requests;
-    unsigned round;    /* from 1; 0: warm-up, not recorded */
-    unsigned position; /* in its round, from 1; 0: never visited */
-    bool once;         /* predicted to be long: in the first round only */
-    bool skipped;      /* predicted to be too long: a row that says so, nothing else */
-    uint64_t predicted_ns;
+    unsigned round;     /* from 1; 0: warm-up, not recorded */
+    unsigned position;  /* in its round, from 1; 0: never visited */
+    bool once;          /* predicted to be long: in the first round only */
+    bool skipped;       /* predicted to be too long: a row that says so, nothing else */
+    uint64_t length_ns; /* its ideal, or its work if that is more: is it long? */
+    uint64_t predicted_ns; /* how long it will take, roughly; 0: skipped */
 };
 
 struct cell_list {
     struct cell *cells; /* in running order */
     size_t count;
-    uint64_t predicted_ns; /* of all of them together */
+    double predicted_s; /* of all of them together */
 };
 
 /* A plan with the defaults of the command line: no strategy, no level, no seed yet. */
@@ -59,9 +60,13 @@ int plan_check(const struct plan *plan, struct err *err);
  * or ten times as many when connections are kept (else nothing would be reused). */
 uint64_t plan_requests(const struct plan *plan, unsigned level);
 
-/* The time-out of one fetch: as given; else 30 s, or ten times what the origin lets a
- * request wait at the highest level, if that is more. */
+/* The time-out of one fetch: as given; else 30 s, or ten times the longest wait
+ * at the highest level, if that is more. */
 uint64_t plan_timeout_ns(const struct plan *plan);
+
+/* The longest that a request waits at this level, for the origin's capacity or in
+ * libcurl's queue, its own delay included. */
+uint64_t plan_longest_wait_ns(const struct plan *plan, unsigned level);
 
 /* How many fetches can be in flight in a cell: min(level, requests, the strategy's
  * limit). */

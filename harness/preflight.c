@@ -117,21 +117,18 @@ static bool lacks_tasks(const struct cell *cell, const struct machine_limits *li
 static bool would_time_out(const struct plan *plan, const struct cell *cell,
                            struct verdict *verdict)
 {
-    uint64_t at_a_time = plan_origin_limit(plan, cell->strategy, cell->level);
+    bool queues = plan->capacity || (plan->max_host_connections && cell->strategy->multi);
+    uint64_t wait_ns = plan_longest_wait_ns(
+        plan, strategy_in_flight_limit(cell->strategy, cell->level));
     uint64_t timeout_ns = plan_timeout_ns(plan);
-    uint64_t wait_ns;
     char timeout[DURATION_TEXT_SIZE];
 
-    if (plan->url || !plan->capacity)
-        return false;
-    wait_ns = (at_a_time + plan->capacity - 1) / plan->capacity * plan->delay_ns;
-    if (wait_ns < timeout_ns)
+    if (!queues || wait_ns < timeout_ns)
         return false;
     return forbid(verdict,
-                  "an origin that serves %zu at a time keeps the last of %" PRIu64
-                  " waiting for %.1f s, over the time-out of %s: give a longer --timeout",
-                  plan->capacity, at_a_time, clock_seconds(wait_ns),
-                  duration_text(timeout_ns, timeout));
+                  "with so few served at a time the last request waits %.1f s, over the "
+                  "time-out of %s: give a longer --timeout",
+                  clock_seconds(wait_ns), duration_text(timeout_ns, timeout));
 }
 
 bool preflight_forbids(const struct plan *plan, const struct cell *cell,

@@ -8,8 +8,19 @@
 /* The one variant that there is as long as nothing else is asked for. */
 static const char default_variant[] = "default";
 
-static void set_identity(struct row *row, const char *run_id, const struct cell *cell,
-                         uint64_t inflight_limit, const struct verdict *verdict)
+static void set_conditions(struct row *row, const struct plan *plan)
+{
+    row_set_text(row, COLUMN_policy, plan->reuse_connections ? "reuse" : "fresh");
+    row_set_text(row, COLUMN_target, plan->url);
+    if (plan->url)
+        return;
+    row_set_number(row, COLUMN_delay_s, clock_seconds(plan->delay_ns));
+    if (plan->capacity)
+        row_set_count(row, COLUMN_capacity, plan->capacity);
+}
+
+static void set_identity(struct row *row, const char *run_id, const struct plan *plan,
+                         const struct cell *cell, const struct verdict *verdict)
 {
     row_set_text(row, COLUMN_run_id, run_id);
     row_set_text(row, COLUMN_variant, default_variant);
@@ -19,7 +30,9 @@ static void set_identity(struct row *row, const char *run_id, const struct cell 
     row_set_text(row, COLUMN_strategy, cell->strategy->name);
     row_set_count(row, COLUMN_level, cell->level);
     row_set_count(row, COLUMN_requests, cell->requests);
-    row_set_count(row, COLUMN_inflight_limit, inflight_limit);
+    row_set_count(row, COLUMN_inflight_limit,
+                  plan_inflight_limit(plan, cell->strategy, cell->level));
+    set_conditions(row, plan);
     row_set_text(row, COLUMN_status, status_word(verdict->status));
     row_set_text(row, COLUMN_reason, verdict->reason);
     row_set_text(row, COLUMN_notes, verdict->notes);
@@ -53,6 +66,8 @@ static void set_counts(struct row *row, const struct outcome *outcome)
         if (column != COLUMN_COUNT)
             row_set_count(row, column, outcome->counts[kind]);
     }
+    if (!outcome->inflight_peak)
+        return; /* nothing was begun */
     row_set_count(row, COLUMN_inflight_peak, outcome->inflight_peak);
     row_set_count(row, COLUMN_connections, outcome->connections);
     row_set_count(row, COLUMN_body_bytes, outcome->body_bytes);
@@ -108,13 +123,13 @@ static void set_kernel(struct row *row, const struct measurement *measurement)
 #undef X
 }
 
-struct row record_measured(const char *run_id, const struct cell *cell,
-                           const struct measurement *measurement,
+struct row record_measured(const char *run_id, const struct plan *plan,
+                           const struct cell *cell, const struct measurement *measurement,
                            const struct outcome *outcome, const struct verdict *verdict)
 {
     struct row row = {0};
 
-    set_identity(&row, run_id, cell, outcome->inflight_limit, verdict);
+    set_identity(&row, run_id, plan, cell, verdict);
     set_times(&row, outcome);
     set_counts(&row, outcome);
     set_origin(&row, measurement, outcome);
@@ -128,8 +143,7 @@ struct row record_unmeasured(const char *run_id, const struct plan *plan,
 {
     struct row row = {0};
 
-    set_identity(&row, run_id, cell,
-                 plan_inflight_limit(plan, cell->strategy, cell->level), verdict);
+    set_identity(&row, run_id, plan, cell, verdict);
     if (!plan->url)
         row_set_number(&row, COLUMN_ideal_s,
                        clock_seconds(plan_ideal_ns(plan, cell->strategy, cell->level)));

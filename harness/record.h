@@ -7,8 +7,8 @@
 #include "results/row.h"
 
 /* The row of a measured cell. It borrows its texts from all that is given. */
-struct row record_measured(const char *run_id, const struct cell *cell,
-                           const struct measurement *measurement,
+struct row record_measured(const char *run_id, const struct plan *plan,
+                           const struct cell *cell, const struct measurement *measurement,
                            const struct outcome *outcome, const struct verdict *verdict);
 
 /* The row of a cell that was not run, with the verdict that says why. */

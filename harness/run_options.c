@@ -123,7 +123,7 @@ static int set_requests(void *target, const char *value, struct err *err)
 {
     struct run_options *options = target;
 
-    return parse_count(value, 1, 10000000, &options->plan.requests, err);
+    return parse_count(value, 1, 1000000, &options->plan.requests, err);
 }
 
 static int set_rounds(void *target, const char *value, struct err *err)
@@ -144,6 +144,7 @@ static int set_delay(void *target, const char *value, struct err *err)
 {
     struct run_options *options = target;
 
+    options->origin_option = "--delay";
     if (parse_duration(value, &options->plan.delay_ns, err))
         return -1;
     if (options->plan.delay_ns > 3600 * CLOCK_NS_PER_S)
@@ -156,6 +157,7 @@ static int set_capacity(void *target, const char *value, struct err *err)
     struct run_options *options = target;
     unsigned capacity;
 
+    options->origin_option = "--capacity";
     if (set_unsigned(&capacity, value, 1, 1000000, err))
         return -1;
     options->plan.capacity = capacity;
@@ -306,15 +308,18 @@ enum { PROFILE_COUNT = sizeof(profiles) / sizeof(profiles[0]) };
 static int set_profile(void *target, const char *value, struct err *err)
 {
     struct run_options *options = target;
+    const char *before;
 
     for (size_t i = 0; i < PROFILE_COUNT; i++) {
         if (strcmp(profiles[i].name, value) != 0)
             continue;
+        before = options->origin_option;
         options->profile = profiles[i].name;
         for (size_t j = 0; profiles[i].settings[j].option; j++)
             if (options_set(&run_command, profiles[i].settings[j].option,
                             profiles[i].settings[j].value, target, err))
                 return -1;
+        options->origin_option = before; /* not typed: with --url it is just not used */
         return 0;
     }
     return err_set(err, "'%s' is none of quick, article", value);
@@ -389,5 +394,8 @@ int run_options_complete(struct run_options *options, struct err *err)
     /* Short enough to be typed again. */
     if (!options->has_seed)
         options->plan.seed = (clock_ns() ^ (uint64_t)getpid() << 20) % 1000000;
+    if (options->plan.url && options->origin_option)
+        return err_set(err, "%s is for the embedded origin; it means nothing with --url",
+                       options->origin_option);
     return plan_check(&options->plan, err);
 }

@@ -12,9 +12,10 @@ enum { RUN_LABELS_MAX = 32 };
 struct run_options {
     struct plan plan;
     bool has_seed;
-    const char *profile;  /* NULL: none */
-    const char *out_dir;  /* NULL: results/<UTC time> */
-    const char *csv_path; /* NULL: none; "-": standard output */
+    const char *origin_option; /* the last one typed that is about the embedded origin */
+    const char *profile;       /* NULL: none */
+    const char *out_dir;       /* NULL: results/<UTC time> */
+    const char *csv_path;      /* NULL: none; "-": standard output */
     enum progress_mode progress;
     bool dry_run;
     const char *labels[RUN_LABELS_MAX]; /* "key=value" */

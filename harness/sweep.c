@@ -37,13 +37,13 @@ static int pass_over(struct sweep *sweep, const struct cell *cell,
 static void skip(struct verdict *verdict, const struct plan *plan,
                  const struct cell *cell)
 {
-    uint64_t ideal_ns = plan_ideal_ns(plan, cell->strategy, cell->level);
     char limit[DURATION_TEXT_SIZE];
 
     *verdict = (struct verdict){.status = STATUS_SKIPPED};
     (void)snprintf(verdict->reason, sizeof(verdict->reason),
                    "predicted to take %.1f s or more, over --max-cell %s",
-                   clock_seconds(ideal_ns), duration_text(plan->max_cell_ns, limit));
+                   clock_seconds(cell->length_ns),
+                   duration_text(plan->max_cell_ns, limit));
 }
 
 static int measure(struct sweep *sweep, const struct cell *cell, struct err *err)
@@ -64,7 +64,8 @@ static int measure(struct sweep *sweep, const struct cell *cell, struct err *err
         result = outcome_make(&outcome, sweep->plan, cell, &measurement, err);
         if (!result) {
             validity_judge(&verdict, sweep->plan, cell, &measurement, &outcome);
-            row = record_measured(sweep->run_id, cell, &measurement, &outcome, &verdict);
+            row = record_measured(sweep->run_id, sweep->plan, cell, &measurement,
+                                  &outcome, &verdict);
             result = hand_on(sweep, cell, &row, verdict.status, err);
         }
     }

@@ -2,11 +2,23 @@
 #include "harness/validity.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "fetch/fetch.h"
+
+/* A ramp counts as idle when client and origin together worked for less than this share
+ * of it; a short one is not judged, since a busy machine can stop both for some
+ * milliseconds. */
+#define IDLE_RAMP_WORK  0.25
+#define IDLE_RAMP_MIN_S 0.02
+
+/* The origin is late when one response in a hundred was sent so much after it was due. */
+#define LATE_MIN_S          0.001
+#define LATE_SHARE_OVERHEAD 0.1
 
 /* What a check looks at. */
 struct evidence {
@@ -186,7 +198,38 @@ static bool level_differs(const struct evidence *the, struct verdict *verdict)
     return false;
 }
 
+/* Where the last request reaches the origin after the first response is due, that may
+ * only be because making the requests takes the time: then somebody was at work. A model
+ * that waits for one response before it sends the next request leaves the CPU idle
+ * instead, and has never had the level in flight, whatever its stamps say. */
+static bool level_was_held_back(const struct evidence *the, struct verdict *verdict)
+{
+    const struct outcome *outcome = the->outcome;
+    double work_s = outcome->cpu_s + outcome->origin_cpu_s;
+
+    if (!the->measurement->has_origin || !the->plan->delay_ns || outcome->level_held ||
+        !(outcome->ramp_s > IDLE_RAMP_MIN_S) ||
+        !(work_s < outcome->ramp_s * IDLE_RAMP_WORK))
+        return false;
+    return fails(
+        verdict, STATUS_INVALID,
+        "the level was never in flight: the requests took %.3f s to arrive, and for "
+        "that only %.3f s of CPU time were used",
+        outcome->ramp_s, work_s);
+}
+
 /* -- notes --------------------------------------------------------------------- */
+
+static bool origin_was_late(const struct evidence *the)
+{
+    const struct outcome *outcome = the->outcome;
+    double delay_s = isnan(outcome->origin_delay_p99_s) ? outcome->origin_delay_max_s
+                                                        : outcome->origin_delay_p99_s;
+    double late_s = delay_s - clock_seconds(the->plan->delay_ns);
+
+    return the->measurement->has_origin && late_s > LATE_MIN_S &&
+           late_s > LATE_SHARE_OVERHEAD * outcome->overhead_s;
+}
 
 static void add_notes(const struct evidence *the, struct verdict *verdict)
 {
@@ -194,6 +237,8 @@ static void add_notes(const struct evidence *the, struct verdict *verdict)
         verdict_add_note(verdict, NOTE_LEVEL_NOT_HELD);
     if (the->outcome->origin_busy > VALIDITY_ORIGIN_BUSY_MAX)
         verdict_add_note(verdict, NOTE_ORIGIN_BOUND);
+    if (origin_was_late(the))
+        verdict_add_note(verdict, NOTE_ORIGIN_LATE);
     if (the->cell->once)
         verdict_add_note(verdict, NOTE_MEASURED_ONCE);
     if (the->outcome->origin_limit < the->outcome->inflight_limit)
@@ -210,7 +255,7 @@ void validity_judge(struct verdict *verdict, const struct plan *plan,
     if (machinery_failed(&the, verdict) || requests_failed(&the, verdict) ||
         counts_differ(&the, verdict) || too_early(&the, verdict) ||
         connections_differ(&the, verdict) || kernel_complains(&the, verdict) ||
-        level_differs(&the, verdict))
+        level_differs(&the, verdict) || level_was_held_back(&the, verdict))
         return;
     add_notes(&the, verdict);
 }

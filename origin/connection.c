@@ -113,8 +113,7 @@ static bool refuse(struct connection *connection, const char *status)
     return response_send_error(connection, status, true);
 }
 
-/* Listens for more input, unless there is no room or nothing can come. */
-static void watch_input(struct connection *connection)
+void connection_watch_input(struct connection *connection)
 {
     if (!connection->input_ended && connection->in_bytes < sizeof(connection->in))
         (void)event_add(&connection->readable, connection->site->silence);
@@ -148,7 +147,7 @@ void connection_read_requests(struct connection *connection)
     if (connection->input_ended && !connection->answering)
         connection_close(connection);
     else
-        watch_input(connection);
+        connection_watch_input(connection);
 }
 
 static void receive(struct connection *connection)
@@ -199,11 +198,13 @@ static void on_readable(evutil_socket_t fd, short what, void *user)
 static void on_writable(evutil_socket_t fd, short what, void *user)
 {
     struct connection *connection = user;
+    struct site *site = connection->site;
 
     (void)fd;
     (void)what;
     if (response_write(connection))
         connection_read_requests(connection);
+    site_send_due(site);
 }
 
 void connection_open(struct site *site, int fd)
@@ -228,7 +229,7 @@ void connection_open(struct site *site, int fd)
                        connection);
     TAILQ_INSERT_TAIL(&site->connections, connection, link);
     site->stats->connections++;
-    watch_input(connection);
+    connection_watch_input(connection);
 }
 
 void site_close(struct site *site)

@@ -72,6 +72,9 @@ void connection_close(struct connection *connection);
  * waiting. May close the connection. */
 void connection_read_requests(struct connection *connection);
 
+/* Listens for more input, unless there is no room or nothing can come. */
+void connection_watch_input(struct connection *connection);
+
 /* The page it asked for is out of the count of those in flight. */
 void connection_stop_counting(struct connection *connection);
 

@@ -1,8 +1,8 @@
 /* process.c - see process.h. */
 #include "origin/process.h"
 
-#include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
@@ -10,6 +10,9 @@
 
 #include "base/child.h"
 #include "base/clock.h"
+
+/* How long a new origin may take to serve, which is a millisecond's work. */
+enum { START_PATIENCE_MS = 10000 };
 
 /* How long a stopped origin may take to leave before it is killed. */
 #define STOP_PATIENCE_NS (5 * CLOCK_NS_PER_S)
@@ -40,13 +43,15 @@ static _Noreturn void child_main(const struct origin_process *process,
 /* Waits for the byte that says it serves. */
 static int wait_until_ready(int ready_fd, struct err *err)
 {
+    struct pollfd fd = {.fd = ready_fd, .events = POLLIN};
     char byte;
-    ssize_t got;
 
-    do
-        got = read(ready_fd, &byte, 1);
-    while (got < 0 && errno == EINTR);
-    return got == 1 ? 0 : err_set(err, "the origin ended before it was ready");
+    if (poll(&fd, 1, START_PATIENCE_MS) != 1)
+        return err_set(err, "the origin is not ready after %d s",
+                       START_PATIENCE_MS / 1000);
+    if (read(ready_fd, &byte, 1) != 1)
+        return err_set(err, "the origin ended before it was ready");
+    return 0;
 }
 
 static int start_child(struct origin_process *process,

@@ -72,6 +72,7 @@ bool response_write(struct connection *connection)
         /* Closing with unread input resets the connection, and the client might never see
          * why it was refused; it is given time to read and to close first. */
         (void)shutdown(connection->fd, SHUT_WR);
+        connection_watch_input(connection);
         return false;
     }
     connection_close(connection);

@@ -154,28 +154,46 @@ static struct summary_cell summarize(const struct entry *entries, size_t count,
     return cell;
 }
 
-/* Rounds of one cell have the same ideal and as many requests; others are of another
- * plan, and their median would be a number of nothing. */
-static bool same_plan(const struct row *a, const struct row *b)
-{
-    double ideal_a = row_number(a, COLUMN_ideal_s);
-    double ideal_b = row_number(b, COLUMN_ideal_s);
+/* What all rounds of a cell have in common; rows that differ in one of these are of
+ * another plan, and their median would be a number of nothing. */
+static const enum column conditions[] = {
+    COLUMN_requests, COLUMN_ideal_s, COLUMN_target,          COLUMN_delay_s,
+    COLUMN_capacity, COLUMN_policy,  COLUMN_libcurl_version,
+};
 
-    return row_count(a, COLUMN_requests) == row_count(b, COLUMN_requests) &&
-           (isnan(ideal_a) ? isnan(ideal_b) : ideal_a == ideal_b);
+/* A version is missing where the cell did not start, which is no other version. */
+static bool same_field(const struct row *a, const struct row *b, enum column column)
+{
+    double number_a = row_number(a, column);
+    double number_b = row_number(b, column);
+
+    if (column == COLUMN_libcurl_version &&
+        (!a->fields[column].present || !b->fields[column].present))
+        return true;
+    if (columns[column].type == COLUMN_TYPE_TEXT)
+        return !strcmp(row_text(a, column), row_text(b, column));
+    return isnan(number_a) ? isnan(number_b) : number_a == number_b;
+}
+
+static int check_conditions(const struct row *a, const struct row *b, struct err *err)
+{
+    for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]); i++)
+        if (!same_field(a, b, conditions[i]))
+            return err_set(err,
+                           "%s at level %" PRIu64
+                           " has rows that differ in %s: these runs measure different "
+                           "things, look at them one by one",
+                           strategy_of(a), row_count(a, COLUMN_level),
+                           columns[conditions[i]].name);
+    return 0;
 }
 
 static int add_cell(struct summary *summary, const struct entry *entries, size_t count,
                     double *room, struct err *err)
 {
     for (size_t i = 1; i < count; i++)
-        if (!same_plan(entries[0].row, entries[i].row))
-            return err_set(
-                err,
-                "%s at level %" PRIu64
-                " has rows with different ideals or numbers of requests: these "
-                "runs measure different things, look at them one by one",
-                strategy_of(entries[0].row), row_count(entries[0].row, COLUMN_level));
+        if (check_conditions(entries[0].row, entries[i].row, err))
+            return -1;
     summary->cells[summary->count++] = summarize(entries, count, room);
     return 0;
 }
@@ -238,7 +256,8 @@ const struct summary_cell *summary_find(const struct summary *summary,
 
 static bool may_be_ranked(const struct summary_cell *cell)
 {
-    return cell->valid_rounds && !cell->notes[NOTE_ORIGIN_BOUND];
+    return cell->valid_rounds && !cell->notes[NOTE_ORIGIN_BOUND] &&
+           !cell->notes[NOTE_LIBCURL_QUEUE]; /* that one has another ideal */
 }
 
 const struct summary_cell *summary_fastest(const struct summary *summary,

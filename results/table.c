@@ -46,7 +46,11 @@ static const struct mark {
     {NOTE_LEVEL_NOT_HELD, "*",
      "level not held: the first response was due before the last request had arrived"},
     {NOTE_ORIGIN_BOUND, "^", "origin-bound: the origin was busy, so it is not ranked"},
-    {NOTE_LIBCURL_QUEUE, "~", "libcurl queued requests over its limit for a host"},
+    {NOTE_LIBCURL_QUEUE, "~",
+     "libcurl queued requests over its limit for a host, so it is not ranked"},
+    {NOTE_ORIGIN_LATE, "'",
+     "origin late by over a tenth of the overhead: it had to share a core with the "
+     "client"},
     {NOTE_MEASURED_ONCE, " once",
      "predicted to be long, so measured in the first round only"},
 };

@@ -19,7 +19,10 @@
       "the origin used over 70 % of a core: not ranked against other strategies")    \
     X(MEASURED_ONCE, "measured-once",                                                \
       "predicted to be long, so only in the first round")                            \
-    X(LIBCURL_QUEUE, "libcurl-queue", "libcurl itself queued requests over a host limit")
+    X(LIBCURL_QUEUE, "libcurl-queue",                                                \
+      "libcurl itself queued requests over a host limit: not ranked")                \
+    X(ORIGIN_LATE, "origin-late",                                                    \
+      "the origin was late by over a tenth of the overhead: it had to share a core")
 
 enum row_status {
 #define X(name, word, meaning) STATUS_##name,

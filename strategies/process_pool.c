@@ -36,6 +36,7 @@ static _Noreturn void worker_main(struct process_pool *processes, unsigned i,
         pool_fail(processes->pool, i, &failure);
         _exit(1);
     }
+    env->shares[i] = usage_self(); /* also if it gets nothing to fetch */
     if (announces)
         pool_park(processes->pool, i);
     while (pool_wait_for_release(processes->pool, i)) {

@@ -302,6 +302,11 @@ case_bad_input() {
     bad "--out: give a directory" --out ""
     bad "cannot make the directory /dev/null" --out /dev/null/x
     bad "cannot write /no/such/dir/x" --csv /no/such/dir/x
+    bad "cannot write /no/such/dir/x" --csv /no/such/dir/x --out o
+    [ -e o ] && fail "a directory of a command that failed"
+    bad "--delay is for the embedded origin" --url http://127.0.0.1/ --delay 5ms
+    bad "--capacity is for the embedded origin" --capacity 5 --url http://127.0.0.1/
+    bad "unknown option -x" -xy
     bad "not of the form key=value" --label x
     bad "is none of auto, always, never" --progress sometimes
     bad "is none of quick, article" --profile slow
@@ -354,6 +359,23 @@ case_infeasible() {
     expect_status 2
     expect_in err "no cell can work here"
     [ -e o ] && fail "a directory for nothing"
+}
+
+# Streams that are closed are no place for results, and no reason to be slow.
+case_closed_streams() {
+    "$program" --strategy thread-pool --levels 1,3 --rounds 1 --delay 1ms --out o \
+        >&- 2>&- <&- || fail "status $?"
+    expect_column o/runs.csv status "2 valid"
+}
+
+# Where the kernel gives no descriptor for a process, its end is seen all the same.
+case_no_pidfd() {
+    command -v strace >/dev/null || return 0
+    strace -f -qq -o trace -e trace=pidfd_open -e inject=pidfd_open:error=ENOSYS \
+        "$program" --strategy process-pool,event-loop --levels 3 --rounds 2 --delay 1ms \
+        --csv a >out 2>err || fail "status $?: $(cat err)"
+    expect_column a status "4 valid"
+    grep -q INJECTED trace || fail "nothing was injected"
 }
 
 case_disk_full() {
@@ -430,9 +452,9 @@ case_harness_killed() {
 }
 
 case_worker_killed() {
-    start --strategy process-pool --levels 5 --delay 1500ms --rounds 1 --csv a
+    start --strategy process-pool --levels 5 --delay 4s --rounds 1 --csv a
     await has_pids "bench cell" 6 || return
-    sleep 0.2
+    sleep 1.5
     kill -KILL "$(pids_of "bench cell" | tail -1)"
     wait_for_end
     expect_status 4

@@ -132,6 +132,9 @@ static void test_requests_and_time_out(void **state)
     assert_int_equal(plan_timeout_ns(&plan), 50 * CLOCK_NS_PER_S);
     plan.capacity = 10; /* the last of a hundred waits ten turns */
     assert_int_equal(plan_timeout_ns(&plan), 500 * CLOCK_NS_PER_S);
+    plan.capacity = 0;
+    plan.max_host_connections = 20; /* or five in libcurl's queue */
+    assert_int_equal(plan_timeout_ns(&plan), 250 * CLOCK_NS_PER_S);
     plan.timeout_ns = CLOCK_NS_PER_S;
     assert_int_equal(plan_timeout_ns(&plan), CLOCK_NS_PER_S);
 }
@@ -290,6 +293,11 @@ static void test_preflight(void **state)
     plan.timeout_ns = CLOCK_NS_PER_S; /* the 20th is due after 1 s */
     assert_false(forbidden(&plan, &many, 19, &limits, ""));
     assert_true(forbidden(&plan, &many, 20, &limits, "--timeout"));
+    plan.capacity = 0;
+    plan.max_host_connections = 1; /* only where there is a queue of libcurl's */
+    assert_false(forbidden(&plan, &many, 20, &limits, ""));
+    assert_true(forbidden(&plan, &multi, 20, &limits, "--timeout"));
+    plan.max_host_connections = 0;
     /* One cell that can work is enough to begin. */
     assert_int_equal(plan_cells(&plan, &list, NULL), 0);
     assert_int_equal(preflight_check(&plan, &list, &limits, &err), 0);

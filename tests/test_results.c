@@ -354,6 +354,11 @@ static void test_summary_refuses_a_mixture(void **state)
     summary_free(&summary);
     row_set_count(&runs.rows[1], COLUMN_requests, 11);
     assert_int_equal(summary_make(&summary, &runs, NULL, &err), -1);
+    assert_non_null(strstr(err.text, "differ in requests"));
+    row_set_count(&runs.rows[1], COLUMN_requests, 10);
+    row_set_text(&runs.rows[1], COLUMN_policy, "reuse");
+    assert_int_equal(summary_make(&summary, &runs, NULL, &err), -1);
+    assert_non_null(strstr(err.text, "differ in policy"));
     runs_free(&runs);
 }
 

@@ -5,9 +5,11 @@
 #include "tests/check.h"
 
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -241,6 +243,85 @@ static void test_deep_pipelining(void **state)
     finish(&server);
 }
 
+/* Responses that do not fit the socket's buffer wait for the client; the requests behind
+ * them are still answered, also the one that is read only when the buffer is empty again.
+ */
+static void test_client_reads_late(void **state)
+{
+    enum { COUNT = 2000 };
+    struct server server;
+    size_t heard = 0;
+    ssize_t got;
+    pid_t writer;
+    int fd;
+
+    (void)state;
+    start(&server, 1, 0);
+    fd = dial(&server);
+    writer = fork();
+    assert_true(writer >= 0);
+    if (!writer) {
+        for (size_t i = 1; i < COUNT; i++)
+            say(fd, "GET /detail/3 HTTP/1.1\r\nHost: x\r\n\r\n");
+        say(fd, "GET /detail/3 HTTP/1.0\r\n\r\n");
+        _exit(0);
+    }
+    clock_sleep_ns(2 * CLOCK_NS_PER_S);
+    do {
+        static char block[65536];
+
+        got = recv(fd, block, sizeof(block), 0);
+        assert_true(got >= 0);
+        heard += (size_t)got;
+    } while (got);
+    assert_true(heard > COUNT * server.pages->pages[3].body_bytes);
+    assert_int_equal(waitpid(writer, NULL, 0), writer);
+    (void)close(fd);
+    assert_int_equal(stop(&server)->responses, COUNT);
+    finish(&server);
+}
+
+/* The descriptors that the server has open. */
+static size_t count_descriptors(const struct server *server)
+{
+    char path[32];
+    size_t count = 0;
+    DIR *directory;
+
+    (void)snprintf(path, sizeof(path), "/proc/%ld/fd", (long)server->process.pid);
+    directory = opendir(path);
+    assert_non_null(directory);
+    while (readdir(directory))
+        count++;
+    (void)closedir(directory);
+    return count;
+}
+
+/* A client that was refused and goes away leaves nothing open. */
+static void test_refused_clients_are_forgotten(void **state)
+{
+    static char flood[3 * REQUEST_HEAD_MAX_BYTES];
+    struct server server;
+    size_t before;
+
+    (void)state;
+    memset(flood, 'x', sizeof(flood) - 1);
+    memcpy(flood, "GET / HTTP/1.1\r\nX: ", 19);
+    start(&server, 0, 0);
+    before = count_descriptors(&server);
+    for (size_t i = 0; i < 20; i++) {
+        int fd = dial(&server);
+
+        say(fd, i % 2 ? flood : "nonsense\r\n\r\n");
+        (void)shutdown(fd, SHUT_WR);
+        free(hear_all(fd));
+    }
+    for (int i = 0; i < 1000 && count_descriptors(&server) != before; i++)
+        clock_sleep_ns(CLOCK_NS_PER_MS);
+    assert_int_equal(count_descriptors(&server), before);
+    finish(&server);
+}
+
 static void test_one_byte_at_a_time(void **state)
 {
     static const char request[] =
@@ -362,6 +443,8 @@ int main(void)
         cmocka_unit_test(test_errors_are_answered),
         cmocka_unit_test(test_pipelining),
         cmocka_unit_test(test_deep_pipelining),
+        cmocka_unit_test(test_client_reads_late),
+        cmocka_unit_test(test_refused_clients_are_forgotten),
         cmocka_unit_test(test_one_byte_at_a_time),
         cmocka_unit_test(test_capacity),
         cmocka_unit_test(test_client_goes_away),

@@ -114,6 +114,13 @@ static void origin_saw_too_many(struct mock *mock, struct measurement *measureme
     mock->origin->in_flight_peak++;
 }
 
+static void one_waits_for_another(struct mock *mock, struct measurement *measurement)
+{
+    (void)measurement;
+    mock->origin->arrivals_ns[9] = mock->origin->arrivals_ns[0] + 50 * CLOCK_NS_PER_MS;
+    mock->origin->in_flight_peak = 1;
+}
+
 static void machinery_failed(struct mock *mock, struct measurement *measurement)
 {
     (void)mock;
@@ -166,6 +173,7 @@ static const struct {
     {client_never_filled_the_level, STATUS_INVALID, "9 fetches were in flight"},
     {origin_never_saw_the_level, STATUS_INVALID, "the origin had 9 requests"},
     {origin_saw_too_many, STATUS_INVALID, "the origin had 11 requests"},
+    {one_waits_for_another, STATUS_INVALID, "the level was never in flight"},
     {machinery_failed, STATUS_FAILED, "worker 3 of 10 was killed"},
     {cell_crashed, STATUS_FAILED, "killed by signal 11"},
     {cell_hung, STATUS_FAILED, "did not end in time"},
@@ -226,7 +234,7 @@ static void test_crash_leaves_fields_empty(void **state)
 
 static void last_request_is_late(struct mock *mock, struct measurement *measurement)
 {
-    (void)measurement;
+    measurement->report.usage.user_us = 20000; /* making them is work */
     mock->origin->arrivals_ns[9] = mock->origin->arrivals_ns[0] + 50 * CLOCK_NS_PER_MS;
     mock->origin->in_flight_peak = 9; /* then so many are allowed */
 }
@@ -247,6 +255,16 @@ static void origin_is_nearly_busy(struct mock *mock, struct measurement *measure
     mock->origin->cpu_idle_ns = mock->origin->cpu_first_ns + span_ns * 69 / 100;
 }
 
+static void origin_is_late(struct mock *mock, struct measurement *measurement)
+{
+    struct fetch_result *result = &mock_results(measurement)[9];
+
+    (void)mock;
+    result->origin_delay_us += 1100;
+    result->end_ns += 1200 * CLOCK_NS_PER_US;
+    mock->origin->idle_ns = result->end_ns;
+}
+
 static void test_notes(void **state)
 {
     struct collected collected;
@@ -262,9 +280,20 @@ static void test_notes(void **state)
     assert_string_equal(row_text(&row, COLUMN_status), "valid");
     assert_string_equal(row_text(&row, COLUMN_notes), "origin-bound");
     runs_free(&collected.runs);
+    row = spoilt_row(&collected, &plan, origin_is_late);
+    assert_string_equal(row_text(&row, COLUMN_notes), "origin-late");
+    runs_free(&collected.runs);
     row = spoilt_row(&collected, &plan, origin_is_nearly_busy);
     assert_string_equal(row_text(&row, COLUMN_notes), "");
     runs_free(&collected.runs);
+}
+
+static void no_stamps_and_an_unseen_level(struct mock *mock,
+                                          struct measurement *measurement)
+{
+    for (size_t i = 0; i < measurement->result_count; i++)
+        mock_results(measurement)[i].has_origin_delay = 0;
+    origin_never_saw_the_level(mock, measurement);
 }
 
 /* Without a delay the origin's peak proves nothing, and is not held against the cell. */
@@ -276,7 +305,7 @@ static void test_no_delay(void **state)
 
     (void)state;
     plan.delay_ns = 0;
-    row = spoilt_row(&collected, &plan, origin_never_saw_the_level);
+    row = spoilt_row(&collected, &plan, no_stamps_and_an_unseen_level);
     assert_string_equal(row_text(&row, COLUMN_status), "valid");
     assert_string_equal(row_text(&row, COLUMN_notes), "");
     runs_free(&collected.runs);
