@@ -101,6 +101,14 @@ pids_of() {
         fi
     done
 }
+# Those of them whose parent is $2: numbers wrap round, so their order says nothing of kinship.
+children_of() {
+    local pid
+    for pid in $(pids_of "$1"); do
+        [ "$(sed 's/.*) . //; s/ .*//' "/proc/$pid/stat" 2>/dev/null)" = "$2" ] && echo "$pid"
+    done
+}
+cell_of() { children_of "bench cell" "$pid"; }
 has_pids() { [ "$(pids_of "$1" | wc -l)" -ge "$2" ]; }
 
 # -- sweeps --------------------------------------------------------------------------------
@@ -368,10 +376,12 @@ case_closed_streams() {
     expect_column o/runs.csv status "2 valid"
 }
 
-# Where the kernel gives no descriptor for a process, its end is seen all the same.
+# Where the kernel gives no descriptor for a process, its end is seen all the same. The leak check
+# of the address sanitizer cannot look at a process that strace holds; every other case makes it.
 case_no_pidfd() {
     command -v strace >/dev/null || return 0
-    strace -f -qq -o trace -e trace=pidfd_open -e inject=pidfd_open:error=ENOSYS \
+    ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0" \
+        strace -f -qq -o trace -e trace=pidfd_open -e inject=pidfd_open:error=ENOSYS \
         "$program" --strategy process-pool,event-loop --levels 3 --rounds 2 --delay 1ms \
         --csv a >out 2>err || fail "status $?: $(cat err)"
     expect_column a status "4 valid"
@@ -455,7 +465,7 @@ case_worker_killed() {
     start --strategy process-pool --levels 5 --delay 4s --rounds 1 --csv a
     await has_pids "bench cell" 6 || return
     sleep 1.5
-    kill -KILL "$(pids_of "bench cell" | tail -1)"
+    kill -KILL "$(children_of "bench cell" "$(cell_of)" | head -1)"
     wait_for_end
     expect_status 4
     expect_in a "was killed by signal 9 (Killed) while it fetched http://127."
@@ -467,7 +477,7 @@ case_worker_killed() {
 case_cell_killed() {
     start --strategy process-pool --levels 5 --delay 1500ms --rounds 2 --csv a
     await has_pids "bench cell" 6 || return
-    kill -KILL "$(pids_of "bench cell" | head -1)"
+    kill -KILL "$(cell_of)"
     wait_for_end
     expect_status 4
     expect_in a "the cell's process was killed by signal 9 (Killed)"
