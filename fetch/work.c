@@ -147,6 +147,14 @@ const struct fetch_result *work_results(const struct work *work, size_t *count)
     return work->results;
 }
 
+size_t work_taken(const struct work *work)
+{
+    /* A worker that finds nothing left has counted on, too. */
+    unsigned long long next = atomic_load(&work->header->next);
+
+    return next < work->header->count ? (size_t)next : work->header->count;
+}
+
 static const struct target *target_of(const struct work *work, size_t index)
 {
     return &work->targets[index % work->header->target_count];

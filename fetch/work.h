@@ -64,6 +64,9 @@ void work_arm(struct work *work, size_t count);
 /* The slots of the last arming, `*count` of them. Only while no worker is running. */
 const struct fetch_result *work_results(const struct work *work, size_t *count);
 
+/* How many items have been taken since the last arming; at any time. */
+size_t work_taken(const struct work *work);
+
 /* The address that item `index` fetches. */
 const char *work_url(const struct work *work, size_t index);
 

@@ -10,10 +10,16 @@
 #include <unistd.h>
 
 #include "base/child.h"
+#include "base/clock.h"
 #include "harness/interrupt.h"
 
+/* How often a cell is looked at within the time after which it counts as hung; seldom,
+ * since each look wakes the harness. */
+enum { LOOKS = 8 };
+
 /* Starts this program again, in a process group of its own, with a clean signal state. */
-static int spawn(int memory_fd, int work_fd, pid_t *pid, struct err *err)
+static int spawn(int memory_fd, int work_fd, char *const *environment, pid_t *pid,
+                 struct err *err)
 {
     char program[] = "/proc/self/exe";
     char name[] = "bench";
@@ -46,7 +52,7 @@ static int spawn(int memory_fd, int work_fd, pid_t *pid, struct err *err)
         !(code = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP |
                                                            POSIX_SPAWN_SETSIGMASK |
                                                            POSIX_SPAWN_SETSIGDEF)))
-        code = posix_spawn(pid, program, &files, &attributes, arguments, environ);
+        code = posix_spawn(pid, program, &files, &attributes, arguments, environment);
     (void)posix_spawn_file_actions_destroy(&files);
     (void)posix_spawnattr_destroy(&attributes);
     return code ? err_set(err, "cannot start a cell: %s", strerror(code)) : 0;
@@ -61,54 +67,120 @@ static void clear_group(pid_t group)
         ;
 }
 
-static enum cell_end wait_for_cell(pid_t pid, uint64_t deadline_ns, struct err *end_text)
+static const char *stage_text(uint32_t stage)
 {
+    static const char *const texts[] = {
+        [CELL_NOT_STARTED] = "before it had begun",
+        [CELL_STARTED] = "while it opened the strategy",
+        [CELL_OPENED] = "while the strategy ran",
+        [CELL_RAN] = "while it closed the strategy",
+        [CELL_CLOSED] = "after the strategy was closed",
+    };
+
+    return stage <= CELL_CLOSED ? texts[stage] : "with a report that makes no sense";
+}
+
+static enum cell_end finish(struct running_cell *running, enum cell_end end)
+{
+    clear_group(running->pid);
+    running->pid = 0;
+    return end;
+}
+
+/* What the end of the cell's own process means. It was reaped; what else is in its group
+ * must not be there. */
+static enum cell_end judge_end(struct running_cell *running, int status,
+                               struct err *end_text)
+{
+    const struct cell_report *report = cell_report_of(running);
+    bool left_processes = !kill(-running->pid, 0);
     char text[CHILD_END_SIZE];
+
+    if (!child_succeeded(status) || (report->stage < CELL_CLOSED && !report->failed)) {
+        (void)err_set(end_text, "the cell's process %s %s", child_end_text(status, text),
+                      stage_text(report->stage));
+        return finish(running, CELL_CRASHED);
+    }
+    if (left_processes) {
+        (void)err_set(end_text, "the strategy left processes behind; they were killed");
+        return finish(running, CELL_LEFT_PROCESSES);
+    }
+    return finish(running, CELL_ENDED);
+}
+
+int cell_start(struct running_cell *running, const struct cell_request *request,
+               char *const *environment, const struct work *work, struct err *err)
+{
+    size_t size = sizeof(struct cell_memory) + request->level * sizeof(struct usage);
+    struct cell_memory *memory;
+
+    *running = (struct running_cell){.work = work};
+    if (shared_create(&running->memory, "bench-cell", size, err))
+        return -1;
+    memory = running->memory.memory;
+    memory->request = *request;
+    memory->request.memory_bytes = sizeof(struct cell_memory);
+    memory->request.harness = getpid();
+    if (spawn(running->memory.fd, work_fd(work), environment, &running->pid, err)) {
+        shared_close(&running->memory);
+        return -1;
+    }
+    return 0;
+}
+
+enum cell_end cell_look(struct running_cell *running, uint64_t until_ns,
+                        struct err *end_text)
+{
     int status;
 
-    for (;;) {
-        if (interrupt_requested())
-            break;
-        switch (child_wait(pid, deadline_ns, interrupt_wait_mask(), &status)) {
+    while (!interrupt_requested()) {
+        switch (child_wait(running->pid, until_ns, interrupt_wait_mask(), &status)) {
         case CHILD_ENDED:
-            if (child_succeeded(status))
-                return CELL_ENDED;
-            (void)err_set(end_text, "the cell's process %s",
-                          child_end_text(status, text));
-            clear_group(pid);
-            return CELL_CRASHED;
+            return judge_end(running, status, end_text);
         case CHILD_RUNNING:
-            (void)err_set(end_text,
-                          "the cell's process did not end in time and was killed");
-            clear_group(pid);
-            return CELL_HUNG;
+            return CELL_STILL_RUNNING;
         case CHILD_INTERRUPTED:
             break; /* look at the flag again */
         }
     }
     (void)err_set(end_text, "interrupted");
-    clear_group(pid);
-    return CELL_INTERRUPTED;
+    return finish(running, CELL_INTERRUPTED);
 }
 
-int cell_run(const struct cell_request *request, const struct work *work,
-             uint64_t deadline_ns, struct shared *memory, enum cell_end *end,
-             struct err *end_text, struct err *err)
+enum cell_end cell_wait(struct running_cell *running, uint64_t patience_ns,
+                        struct err *end_text)
 {
-    size_t size = sizeof(struct cell_memory) + request->level * sizeof(struct usage);
-    struct cell_memory *cell;
-    pid_t pid;
+    const struct cell_report *report = cell_report_of(running);
+    uint64_t hung_ns = clock_ns() + patience_ns;
+    uint32_t stage = report->stage;
+    size_t taken = work_taken(running->work);
 
-    if (shared_create(memory, "bench-cell", size, err))
-        return -1;
-    cell = memory->memory;
-    cell->request = *request;
-    cell->request.memory_bytes = sizeof(struct cell_memory);
-    cell->request.harness = getpid();
-    if (spawn(memory->fd, work_fd(work), &pid, err)) {
-        shared_close(memory);
-        return -1;
+    while (clock_ns() < hung_ns) {
+        enum cell_end end = cell_look(running, clock_ns() + patience_ns / LOOKS,
+                                      end_text);
+
+        if (end != CELL_STILL_RUNNING)
+            return end;
+        if (report->stage != stage || work_taken(running->work) != taken)
+            hung_ns = clock_ns() + patience_ns;
+        stage = report->stage;
+        taken = work_taken(running->work);
     }
-    *end = wait_for_cell(pid, deadline_ns, end_text);
-    return 0;
+    (void)err_set(end_text,
+                  "the cell's process made no progress for %.1f s %s, and was killed",
+                  clock_seconds(patience_ns), stage_text(stage));
+    return finish(running, CELL_HUNG);
+}
+
+const struct cell_report *cell_report_of(const struct running_cell *running)
+{
+    return &((const struct cell_memory *)running->memory.memory)->report;
+}
+
+void cell_close(struct running_cell *running)
+{
+    if (running->pid)
+        clear_group(running->pid);
+    shared_close(&running->memory);
+    *running = (struct running_cell){0};
 }

@@ -41,10 +41,9 @@ struct cell_report {
 
     uint64_t setup_ns; /* OPENED */
 
-    uint64_t run_ns;    /* RAN */
-    struct usage usage; /* over setup and run, all processes */
-    uint64_t peak_rss_bytes;
-    uint64_t threads, processes;
+    uint64_t run_ns;         /* RAN */
+    struct usage usage;      /* over setup and run, all processes */
+    uint64_t peak_rss_bytes; /* 0: not known, some processes are gone */
 
     uint64_t teardown_ns; /* CLOSED */
 
@@ -59,20 +58,44 @@ struct cell_memory {
 };
 
 enum cell_end {
-    CELL_ENDED,       /* by itself; the report is complete */
-    CELL_CRASHED,     /* `end_text` says how */
-    CELL_HUNG,        /* killed at its deadline */
-    CELL_INTERRUPTED, /* killed because the harness was interrupted */
+    CELL_ENDED,          /* by itself; the report is complete */
+    CELL_CRASHED,        /* it died, or left early */
+    CELL_LEFT_PROCESSES, /* it ended and left processes behind, which were killed */
+    CELL_HUNG,           /* killed, since it made no progress */
+    CELL_INTERRUPTED,    /* killed because the harness was interrupted */
+    CELL_STILL_RUNNING,
 };
 
 /* -- in the harness ------------------------------------------------------------ */
 
-/* Runs `request` over armed `work`, at most until clock_ns() reaches `deadline_ns`, and
- * leaves no process of it behind. `memory` comes back mapped, with the report; the caller
- * closes it. -1 only if the cell could not be started at all. */
-int cell_run(const struct cell_request *request, const struct work *work,
-             uint64_t deadline_ns, struct shared *memory, enum cell_end *end,
-             struct err *end_text, struct err *err);
+/* A cell that was started. */
+struct running_cell {
+    pid_t pid;               /* also of its process group; 0: nothing runs */
+    struct shared memory;    /* its struct cell_memory */
+    const struct work *work; /* borrowed */
+};
+
+/* Starts `request` over armed `work`, with `environment` in the form of environ(7). On 0
+ * the caller closes it, on -1 there is nothing to close. */
+int cell_start(struct running_cell *running, const struct cell_request *request,
+               char *const *environment, const struct work *work, struct err *err);
+
+/* Waits for its end until clock_ns() reaches `until_ns`, and says in `end_text` what came
+ * if it is neither CELL_ENDED nor CELL_STILL_RUNNING. Nothing of a cell that has ended in
+ * any way is left running. */
+enum cell_end cell_look(struct running_cell *running, uint64_t until_ns,
+                        struct err *end_text);
+
+/* The same to the end: a cell that takes no item and reaches no stage for as long as
+ * `patience_ns` is hung. */
+enum cell_end cell_wait(struct running_cell *running, uint64_t patience_ns,
+                        struct err *end_text);
+
+/* What it has reported until now; until cell_close(). */
+const struct cell_report *cell_report_of(const struct running_cell *running);
+
+/* Kills what runs and gives everything back; also for one that is all zeros. */
+void cell_close(struct running_cell *running);
 
 /* -- in the cell's process ----------------------------------------------------- */
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -46,8 +47,16 @@ static void note_versions(struct cell_report *report)
                    event_get_version());
 }
 
-/* Adds up this process and the strategy's other ones, which are all still there. */
-static int take_stock(struct cell_process *process, struct err *err)
+/* True when processes were waited for: what they had resident nobody can say any more. */
+static bool has_buried_children(void)
+{
+    struct rusage children;
+
+    return !getrusage(RUSAGE_CHILDREN, &children) && children.ru_maxrss > 0;
+}
+
+/* Adds up this process and the strategy's other ones, which are still there. */
+static int add_up_memory(struct cell_process *process, struct err *err)
 {
     struct cell_report *report = &process->memory->report;
     size_t room = process->memory->request.level;
@@ -60,11 +69,8 @@ static int take_stock(struct cell_process *process, struct err *err)
         return err_errno(err, "no memory for %zu pids", room);
     if (process->strategy->children)
         count = process->strategy->children(process->self, pids, room);
-    if (!meter_read(0, &meter)) {
+    if (!meter_read(0, &meter))
         report->peak_rss_bytes = meter.peak_rss_bytes;
-        report->threads = meter.threads;
-        report->processes = 1;
-    }
     for (size_t i = 0; i < count && i < room; i++) {
         if (meter_read(pids[i], &meter)) {
             result = err_set(err, "worker process %ld died behind the run",
@@ -72,9 +78,9 @@ static int take_stock(struct cell_process *process, struct err *err)
             continue;
         }
         report->peak_rss_bytes += meter.peak_rss_bytes;
-        report->threads += meter.threads;
-        report->processes++;
     }
+    if (has_buried_children())
+        report->peak_rss_bytes = 0;
     free(pids);
     return result;
 }
@@ -107,7 +113,7 @@ static int measure(struct cell_process *process, struct err *err)
     report->usage = usage_difference(&after, &before);
     for (unsigned i = 0; i < env.level; i++)
         report->usage = usage_sum(&report->usage, &memory->shares[i]);
-    if (take_stock(process, result ? NULL : err))
+    if (add_up_memory(process, result ? NULL : err))
         result = -1;
     report->stage = CELL_RAN;
 

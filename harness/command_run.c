@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/parse.h"
 #include "base/random.h"
+#include "harness/census.h"
 #include "harness/commands.h"
 #include "harness/env.h"
 #include "harness/interrupt.h"
@@ -25,6 +26,7 @@ struct session {
     struct machine_limits limits;
     struct cell_list cells;
     struct measurer measurer;
+    struct census_book censuses;
     struct output output;
     struct runs runs; /* what has been measured, for the table */
     struct progress progress;
@@ -44,11 +46,12 @@ static void print_plan(const struct session *session)
     char *levels = levels_text(&plan->levels);
     char delay[DURATION_TEXT_SIZE];
 
-    (void)fprintf(
-        session->screen,
-        "%zu strategies x %zu levels, %u rounds: %zu cells, about %lu:%02lu min\n",
-        plan->strategy_count, plan->levels.count, plan->rounds, session->cells.count,
-        seconds / 60, seconds % 60);
+    (void)fprintf(session->screen, "%zu strategies x %zu levels", plan->strategy_count,
+                  plan->levels.count);
+    if (plan->variant_count > 1)
+        (void)fprintf(session->screen, " x %zu variants", plan->variant_count);
+    (void)fprintf(session->screen, ", %u rounds: %zu cells, about %lu:%02lu min\n",
+                  plan->rounds, session->cells.count, seconds / 60, seconds % 60);
     (void)fprintf(session->screen, "levels %s\n", levels ? levels : "");
     if (plan->url)
         (void)fprintf(session->screen, "requests go to %s", plan->url);
@@ -72,6 +75,8 @@ static void print_cells(const struct session *session)
 
         (void)fprintf(session->screen, "%5u %8u  %-20s %7u %9" PRIu64 "  ", cell->round,
                       cell->position, cell->strategy->name, cell->level, cell->requests);
+        if (session->options.plan.variant_count > 1)
+            (void)fprintf(session->screen, "%-12s ", cell->variant->name);
         if (cell->skipped)
             (void)fprintf(session->screen, "skipped: over --max-cell\n");
         else if (preflight_forbids(&session->options.plan, cell, &session->limits,
@@ -89,6 +94,8 @@ static void print_row(const struct session *session, const struct row *row)
 
     (void)fprintf(session->screen, "%-20s Number: %-6" PRIu64 " ",
                   row_text(row, COLUMN_strategy), row_count(row, COLUMN_level));
+    if (session->options.plan.variant_count > 1)
+        (void)fprintf(session->screen, "%-12s ", row_text(row, COLUMN_variant));
     if (!strcmp(status, status_word(STATUS_VALID)))
         (void)fprintf(session->screen, "Cost time: %.3f  %s\n",
                       row_number(row, COLUMN_cost_s), row_text(row, COLUMN_notes));
@@ -128,8 +135,19 @@ static int on_measure(void *user, const struct cell *cell,
 {
     struct session *session = user;
 
+    struct census census = {0};
+    enum cell_end end = CELL_ENDED;
+
+    if (cell->round &&
+        census_get(&session->censuses, &session->measurer, cell, &census, &end, err))
+        return -1;
+    if (end == CELL_INTERRUPTED) {
+        *measurement = (struct measurement){.end = end};
+        return 0;
+    }
     if (measure_cell(&session->measurer, cell, measurement, err))
         return -1;
+    measurement->census = census;
     progress_advance(&session->progress, clock_seconds(cell->predicted_ns));
     return 0;
 }
@@ -282,6 +300,8 @@ int command_run(int argc, char **argv, struct err *err)
     }
     (void)output_close(&session.output, NULL);
     measurer_close(&session.measurer);
+    census_book_free(&session.censuses);
+    run_options_free(&session.options);
     cell_list_free(&session.cells);
     runs_free(&session.runs);
     json_decref(session.env);

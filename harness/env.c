@@ -211,6 +211,25 @@ static json_t *list_levels(const struct plan *plan)
     return list;
 }
 
+static json_t *list_variants(const struct plan *plan)
+{
+    json_t *object = json_object();
+
+    for (size_t i = 0; i < plan->variant_count; i++) {
+        const struct variant *variant = &plan->variants[i];
+        json_t *settings = json_object();
+
+        for (size_t j = 0; j < variant->setting_count; j++) {
+            size_t length = strcspn(variant->settings[j], "=");
+
+            (void)json_object_setn_new(settings, variant->settings[j], length,
+                                       json_string(variant->settings[j] + length + 1));
+        }
+        (void)json_object_set_new(object, variant->name, settings);
+    }
+    return object;
+}
+
 static json_t *list_labels(const struct run_options *options)
 {
     json_t *object = json_object();
@@ -255,6 +274,7 @@ json_t *env_plan(const struct run_options *options, int argc, char **argv,
     set_text(object, "profile", options->profile);
     (void)json_object_set_new(object, "strategies", list_strategies(plan));
     (void)json_object_set_new(object, "levels", list_levels(plan));
+    (void)json_object_set_new(object, "variants", list_variants(plan));
     set_count(object, "rounds", plan->rounds);
     set_count(object, "warmup_rounds", plan->warmup_rounds);
     set_text(object, "order", plan->shuffled ? "shuffled" : "grouped");

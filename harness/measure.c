@@ -2,6 +2,7 @@
 #include "harness/measure.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -9,8 +10,10 @@
 #include "base/random.h"
 #include "harness/target.h"
 
-/* What a cell may take beyond its time-outs before it counts as hung. */
-#define DEADLINE_SLACK_NS (60 * CLOCK_NS_PER_S)
+/* How long a cell may go on without progress, beyond the time-out of a fetch, until it
+ * counts as hung: to make its workers, or to give them back. */
+#define PATIENCE_NS        (10 * CLOCK_NS_PER_S)
+#define PATIENCE_OF_ONE_NS (20 * CLOCK_NS_PER_MS)
 
 enum { ADDRESS_SIZE = 16 };
 
@@ -60,37 +63,37 @@ void measurer_close(struct measurer *measurer)
 
 /* -- one cell ------------------------------------------------------------------ */
 
-static int start_origin(struct measurer *measurer, const struct cell *cell,
-                        struct measurement *measurement, struct target_list *targets,
-                        struct err *err)
+static int start_origin(struct measurement *measurement, struct measurer *measurer,
+                        const struct cell *cell, const struct origin_options *origin,
+                        struct target_list *targets, struct err *err)
 {
     char address[ADDRESS_SIZE];
-    struct origin_options options = {
-        .address = address,
-        .delay_ns = measurer->plan->delay_ns,
-        .capacity = measurer->plan->capacity,
-    };
+    struct origin_options options = *origin;
 
     take_address(measurer, address);
+    options.address = address;
     if (origin_start(&measurement->origin_process, &options, measurer->pages,
                      cell->requests, err))
         return -1;
     measurement->has_origin = true;
+    measurement->origin = origin_stats(&measurement->origin_process);
     return target_list_of_origin(targets, measurer->pages, address,
                                  measurement->origin_process.port, err);
 }
 
-static int make_work(struct measurer *measurer, const struct cell *cell,
-                     struct measurement *measurement, struct err *err)
+int measurement_prepare(struct measurement *measurement, struct measurer *measurer,
+                        const struct cell *cell, const struct origin_options *origin,
+                        struct err *err)
 {
     struct target_list targets = {0};
     int result;
 
+    *measurement = (struct measurement){0};
     if (measurer->plan->url)
         result = target_list_of_template(&targets, measurer->plan->url, cell->requests,
                                          err);
     else
-        result = start_origin(measurer, cell, measurement, &targets, err);
+        result = start_origin(measurement, measurer, cell, origin, &targets, err);
     if (!result)
         result = work_create(&measurement->work, targets.targets, targets.count,
                              cell->requests, err);
@@ -100,34 +103,51 @@ static int make_work(struct measurer *measurer, const struct cell *cell,
     return result;
 }
 
-/* When a cell must have ended, even if every one of its fetches ran into its time-out. */
-static uint64_t find_deadline_ns(const struct plan *plan, const struct cell *cell)
+struct cell_request measurer_request(const struct measurer *measurer,
+                                     const struct cell *cell)
 {
-    uint64_t at_a_time = plan_origin_limit(plan, cell->strategy, cell->level);
-    uint64_t waves = (cell->requests + at_a_time - 1) / at_a_time;
-    uint64_t patience_ns;
+    struct cell_request request = {.level = cell->level, .policy = measurer->policy};
 
-    if (__builtin_mul_overflow(waves, plan_timeout_ns(plan), &patience_ns))
-        return UINT64_MAX; /* in some centuries */
-    return clock_ns() + patience_ns + DEADLINE_SLACK_NS;
+    (void)snprintf(request.strategy, sizeof(request.strategy), "%s",
+                   cell->strategy->name);
+    return request;
+}
+
+int measurement_start(struct measurement *measurement, const struct cell *cell,
+                      const struct cell_request *request, struct running_cell *running,
+                      struct err *err)
+{
+    char **environment = variant_environment(cell->variant, err);
+    int result;
+
+    if (!environment)
+        return -1;
+    result = cell_start(running, request, environment, measurement->work, err);
+    free(environment);
+    return result;
+}
+
+/* Every fetch ends within its time-out, and then another is taken or the run is over. */
+static uint64_t patience_ns(const struct plan *plan, const struct cell *cell)
+{
+    return plan_timeout_ns(plan) + PATIENCE_NS + cell->level * PATIENCE_OF_ONE_NS;
 }
 
 static int run_cell(struct measurer *measurer, const struct cell *cell,
                     struct measurement *measurement, struct err *err)
 {
-    struct cell_request request = {.level = cell->level, .policy = measurer->policy};
+    struct cell_request request = measurer_request(measurer, cell);
     struct kernel_counters before = kernel_counters_now();
     struct kernel_counters after;
-    struct shared memory;
+    struct running_cell running;
 
-    (void)snprintf(request.strategy, sizeof(request.strategy), "%s",
-                   cell->strategy->name);
     measurement->time_wait_before = kernel_time_wait();
-    if (cell_run(&request, measurement->work, find_deadline_ns(measurer->plan, cell),
-                 &memory, &measurement->end, &measurement->end_text, err))
+    if (measurement_start(measurement, cell, &request, &running, err))
         return -1;
-    measurement->report = ((struct cell_memory *)memory.memory)->report;
-    shared_close(&memory);
+    measurement->end = cell_wait(&running, patience_ns(measurer->plan, cell),
+                                 &measurement->end_text);
+    measurement->report = *cell_report_of(&running);
+    cell_close(&running);
     after = kernel_counters_now();
     measurement->kernel = kernel_counters_since(&before, &after);
     measurement->results = work_results(measurement->work, &measurement->result_count);
@@ -137,16 +157,18 @@ static int run_cell(struct measurer *measurer, const struct cell *cell,
 int measure_cell(struct measurer *measurer, const struct cell *cell,
                  struct measurement *measurement, struct err *err)
 {
-    *measurement = (struct measurement){0};
-    if (make_work(measurer, cell, measurement, err) ||
+    struct origin_options origin = {
+        .delay_ns = measurer->plan->delay_ns,
+        .capacity = measurer->plan->capacity,
+    };
+
+    if (measurement_prepare(measurement, measurer, cell, &origin, err) ||
         run_cell(measurer, cell, measurement, err)) {
         measurement_free(measurement);
         return -1;
     }
-    if (measurement->has_origin) {
+    if (measurement->has_origin)
         (void)origin_stop(&measurement->origin_process, &measurement->origin_failure);
-        measurement->origin = origin_stats(&measurement->origin_process);
-    }
     return 0;
 }
 

@@ -9,6 +9,13 @@
 #include "harness/plan.h"
 #include "origin/process.h"
 
+/* What a cell is made of while its level is in flight, see census.h. */
+struct census {
+    bool known;
+    uint64_t processes, threads;
+    uint64_t peak_rss_bytes, pss_bytes;
+};
+
 /* What is needed to measure any cell of a plan. */
 struct measurer {
     const struct plan *plan; /* borrowed */
@@ -21,6 +28,7 @@ struct measurer {
 struct measurement {
     enum cell_end end;
     struct err end_text;                /* unless CELL_ENDED */
+    struct census census;               /* of the same cell in a pass of its own */
     struct cell_report report;          /* the cell's own */
     const struct fetch_result *results; /* one a request; borrowed from `work` */
     size_t result_count;
@@ -43,5 +51,22 @@ void measurer_close(struct measurer *measurer); /* fine for all zeros */
 int measure_cell(struct measurer *measurer, const struct cell *cell,
                  struct measurement *measurement, struct err *err);
 void measurement_free(struct measurement *measurement);
+
+/* -- its steps, for a census --------------------------------------------------- */
+
+/* What the cell's process is told. */
+struct cell_request measurer_request(const struct measurer *measurer,
+                                     const struct cell *cell);
+
+/* Starts the cell's origin (`origin` says delay and capacity; its address is chosen here)
+ * and arms its work. Also on -1 give it back with measurement_free(). */
+int measurement_prepare(struct measurement *measurement, struct measurer *measurer,
+                        const struct cell *cell, const struct origin_options *origin,
+                        struct err *err);
+
+/* Starts the cell's process; the caller closes it. */
+int measurement_start(struct measurement *measurement, const struct cell *cell,
+                      const struct cell_request *request, struct running_cell *running,
+                      struct err *err);
 
 #endif

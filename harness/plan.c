@@ -15,6 +15,8 @@
 struct plan plan_defaults(void)
 {
     return (struct plan){
+        .variants = &variant_default,
+        .variant_count = 1,
         .rounds = 3,
         .shuffled = true,
         .delay_ns = 50 * CLOCK_NS_PER_MS,
@@ -113,12 +115,14 @@ int plan_check(const struct plan *plan, struct err *err)
 /* -- cells --------------------------------------------------------------------- */
 
 static struct cell make_cell(const struct plan *plan, const struct strategy *strategy,
-                             unsigned level, unsigned round)
+                             unsigned level, const struct variant *variant,
+                             unsigned round)
 {
     uint64_t ideal_ns = plan_ideal_ns(plan, strategy, level);
     struct cell cell = {
         .strategy = strategy,
         .level = level,
+        .variant = variant,
         .requests = plan_requests(plan, level),
         .round = round,
     };
@@ -132,6 +136,10 @@ static struct cell make_cell(const struct plan *plan, const struct strategy *str
     cell.skipped = plan->max_cell_ns && length_ns > plan->max_cell_ns;
     cell.length_ns = length_ns;
     cell.predicted_ns = cell.skipped ? 0 : PREDICTED_CELL_NS + ideal_ns + work_ns;
+    if (round == 1 && !cell.skipped && !plan->url) /* its census */
+        cell.predicted_ns += PREDICTED_CELL_NS +
+                             plan_inflight_limit(plan, strategy, level) *
+                                 PREDICTED_REQUEST_NS;
     return cell;
 }
 
@@ -155,15 +163,19 @@ static void add_round(const struct plan *plan, struct cell_list *list, unsigned 
     size_t count = 0;
     unsigned position = 0;
 
-    for (size_t i = 0; i < plan->strategy_count; i++)
-        for (size_t j = 0; j < plan->levels.count; j++) {
-            struct cell cell = make_cell(plan, plan->strategies[i],
-                                         plan->levels.values[j], round);
+    for (size_t i = 0; i < plan->strategy_count * plan->levels.count; i++) {
+        const struct strategy *strategy = plan->strategies[i / plan->levels.count];
+        unsigned level = plan->levels.values[i % plan->levels.count];
+
+        for (size_t j = 0; j < plan->variant_count; j++) {
+            struct cell cell = make_cell(plan, strategy, level, &plan->variants[j],
+                                         round);
 
             if ((cell.once || cell.skipped) && !is_first)
                 continue;
             first[count++] = cell;
         }
+    }
     if (plan->shuffled)
         shuffle(first, count, random);
     for (size_t i = 0; i < count; i++) {
@@ -176,7 +188,7 @@ static void add_round(const struct plan *plan, struct cell_list *list, unsigned 
 
 int plan_cells(const struct plan *plan, struct cell_list *list, struct err *err)
 {
-    size_t room = plan->strategy_count * plan->levels.count *
+    size_t room = plan->strategy_count * plan->levels.count * plan->variant_count *
                   ((size_t)plan->warmup_rounds + plan->rounds);
     struct random random = {plan->seed};
 

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "harness/levels.h"
+#include "harness/variant.h"
 #include "strategies/strategy.h"
 
 enum { PLAN_STRATEGIES_MAX = 64 };
@@ -14,6 +15,8 @@ struct plan {
     const struct strategy *strategies[PLAN_STRATEGIES_MAX];
     size_t strategy_count;
     struct levels levels;
+    const struct variant *variants; /* at least one; borrowed */
+    size_t variant_count;
     uint64_t requests; /* of every cell; 0: by the level, see plan_requests() */
     unsigned rounds;
     unsigned warmup_rounds; /* visited before, not recorded */
@@ -35,6 +38,7 @@ struct plan {
 struct cell {
     const struct strategy *strategy;
     unsigned level;
+    const struct variant *variant;
     uint64_t requests;
     unsigned round;     /* from 1; 0: warm-up, not recorded */
     unsigned position;  /* in its round, from 1; 0: never visited */

@@ -5,9 +5,6 @@
 
 #include "base/clock.h"
 
-/* The one variant that there is as long as nothing else is asked for. */
-static const char default_variant[] = "default";
-
 static void set_conditions(struct row *row, const struct plan *plan)
 {
     row_set_text(row, COLUMN_policy, plan->reuse_connections ? "reuse" : "fresh");
@@ -23,7 +20,7 @@ static void set_identity(struct row *row, const char *run_id, const struct plan 
                          const struct cell *cell, const struct verdict *verdict)
 {
     row_set_text(row, COLUMN_run_id, run_id);
-    row_set_text(row, COLUMN_variant, default_variant);
+    row_set_text(row, COLUMN_variant, cell->variant->name);
     row_set_count(row, COLUMN_round, cell->round);
     if (cell->position)
         row_set_count(row, COLUMN_position, cell->position);
@@ -86,8 +83,27 @@ static void set_origin(struct row *row, const struct measurement *measurement,
     row_set_count(row, COLUMN_origin_requests, measurement->origin->requests);
 }
 
-static void set_processes(struct row *row, const struct cell_report *report)
+/* What the end of a run shows of memory, and what its census has seen: whichever is more.
+ * Processes that a strategy has made and waited for are in the census alone. */
+static void set_memory(struct row *row, const struct cell_report *report,
+                       const struct census *census)
 {
+    uint64_t rss_bytes = report->peak_rss_bytes;
+
+    if (census->known && census->peak_rss_bytes > rss_bytes)
+        rss_bytes = census->peak_rss_bytes;
+    if (rss_bytes)
+        row_set_count(row, COLUMN_peak_rss_bytes, rss_bytes);
+    if (!census->known)
+        return;
+    row_set_count(row, COLUMN_peak_pss_bytes, census->pss_bytes);
+    row_set_count(row, COLUMN_threads_peak, census->threads);
+    row_set_count(row, COLUMN_processes_peak, census->processes);
+}
+
+static void set_processes(struct row *row, const struct measurement *measurement)
+{
+    const struct cell_report *report = &measurement->report;
     const struct usage *usage = &report->usage;
 
     if (report->stage >= CELL_STARTED) {
@@ -103,11 +119,7 @@ static void set_processes(struct row *row, const struct cell_report *report)
     row_set_count(row, COLUMN_involuntary_ctx_switches, usage->involuntary_switches);
     row_set_count(row, COLUMN_minor_faults, usage->minor_faults);
     row_set_count(row, COLUMN_major_faults, usage->major_faults);
-    if (!report->processes)
-        return; /* the kernel did not say */
-    row_set_count(row, COLUMN_peak_rss_bytes, report->peak_rss_bytes);
-    row_set_count(row, COLUMN_threads_peak, report->threads);
-    row_set_count(row, COLUMN_processes_peak, report->processes);
+    set_memory(row, report, &measurement->census);
 }
 
 static void set_kernel(struct row *row, const struct measurement *measurement)
@@ -133,7 +145,7 @@ struct row record_measured(const char *run_id, const struct plan *plan,
     set_times(&row, outcome);
     set_counts(&row, outcome);
     set_origin(&row, measurement, outcome);
-    set_processes(&row, &measurement->report);
+    set_processes(&row, measurement);
     set_kernel(&row, measurement);
     return row;
 }

@@ -203,6 +203,28 @@ static int set_max_host_connections(void *target, const char *value, struct err 
     return set_unsigned(&options->plan.max_host_connections, value, 1, LEVEL_MAX, err);
 }
 
+/* The first one takes the place of the default one. */
+static int set_variant(void *target, const char *value, struct err *err)
+{
+    struct run_options *options = target;
+    struct plan *plan = &options->plan;
+    size_t count = plan->variants == options->variants ? plan->variant_count : 0;
+    struct variant *variant = &options->variants[count];
+
+    if (count == RUN_VARIANTS_MAX)
+        return err_set(err, "more than %d variants", RUN_VARIANTS_MAX);
+    if (variant_parse(variant, value, err))
+        return -1;
+    for (size_t i = 0; i < count; i++)
+        if (!strcmp(options->variants[i].name, variant->name)) {
+            variant_free(variant);
+            return err_set(err, "the name of '%s' was given before", value);
+        }
+    plan->variants = options->variants;
+    plan->variant_count = count + 1;
+    return 0;
+}
+
 static int set_order(void *target, const char *value, struct err *err)
 {
     static const char *const words[] = {"shuffled", "grouped", NULL};
@@ -354,6 +376,11 @@ static const struct option_spec specs[] = {
     {"max-host-connections", "N",
      "libcurl's own limit and queue, where there is a multi\nhandle  [off]",
      set_max_host_connections},
+    {"variant", "NAME:VAR=VALUE",
+     "run every cell also with these variables (with commas) in\n"
+     "its environment; may be given more than once; NAME alone\n"
+     "is the environment as it is",
+     set_variant},
     {"order", "shuffled|grouped", "of the cells within a round  [shuffled]", set_order},
     {"seed", "N", "of the shuffling  [a new one; recorded]", set_seed},
     {"once-above", "DURATION",
@@ -387,6 +414,12 @@ int run_options_defaults(struct run_options *options, struct err *err)
     return set_strategy(options, "all", err) || set_levels(options, default_levels, err)
                ? -1
                : 0;
+}
+
+void run_options_free(struct run_options *options)
+{
+    for (size_t i = 0; i < RUN_VARIANTS_MAX; i++)
+        variant_free(&options->variants[i]);
 }
 
 int run_options_complete(struct run_options *options, struct err *err)

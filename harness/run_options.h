@@ -7,10 +7,11 @@
 
 enum progress_mode { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
 
-enum { RUN_LABELS_MAX = 32 };
+enum { RUN_LABELS_MAX = 32, RUN_VARIANTS_MAX = 16 };
 
 struct run_options {
     struct plan plan;
+    struct variant variants[RUN_VARIANTS_MAX]; /* those that were typed */
     bool has_seed;
     const char *origin_option; /* the last one typed that is about the embedded origin */
     const char *profile;       /* NULL: none */
@@ -29,5 +30,7 @@ int run_options_defaults(struct run_options *options, struct err *err);
 
 /* What the typed options have left open: a seed. Then the plan is checked. */
 int run_options_complete(struct run_options *options, struct err *err);
+
+void run_options_free(struct run_options *options); /* fine for all zeros */
 
 #endif

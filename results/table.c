@@ -26,8 +26,8 @@ static const struct view views[] = {
      offsetof(struct summary_cell, overhead_s), 1e3, 1, false},
     {"CPU time in us per request, of all threads and processes",
      offsetof(struct summary_cell, cpu_us), 1, 0, false},
-    {"Memory in KiB per request in flight (peak resident set; processes share some of "
-     "it)",
+    {"Memory in KiB per request in flight (pages that processes share are shared out; "
+     "with --url they are not)",
      offsetof(struct summary_cell, memory_bytes), 1.0 / 1024, 0, false},
 };
 
