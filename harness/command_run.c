@@ -14,6 +14,7 @@
 #include "harness/interrupt.h"
 #include "harness/output.h"
 #include "harness/progress.h"
+#include "harness/resume.h"
 #include "harness/run_options.h"
 #include "harness/sweep.h"
 #include "results/table.h"
@@ -27,13 +28,15 @@ struct session {
     struct cell_list cells;
     struct measurer measurer;
     struct census_book censuses;
+    struct resume resume; /* of what was measured before, with --resume */
     struct output output;
     struct runs runs; /* what has been measured, for the table */
     struct progress progress;
     struct sweep_tally tally;
     FILE *screen; /* standard output, unless the rows go there */
     int64_t started_s;
-    char run_id[RUN_ID_SIZE];
+    char new_run_id[RUN_ID_SIZE];
+    const char *run_id;
     json_t *env;
 };
 
@@ -53,6 +56,9 @@ static void print_plan(const struct session *session)
     (void)fprintf(session->screen, ", %u rounds: %zu cells, about %lu:%02lu min\n",
                   plan->rounds, session->cells.count, seconds / 60, seconds % 60);
     (void)fprintf(session->screen, "levels %s\n", levels ? levels : "");
+    if (session->options.resume)
+        (void)fprintf(session->screen, "%zu rows are there already\n",
+                      session->resume.runs.count);
     if (plan->url)
         (void)fprintf(session->screen, "requests go to %s", plan->url);
     else
@@ -103,10 +109,20 @@ static void print_row(const struct session *session, const struct row *row)
         (void)fprintf(session->screen, "%s: %s\n", status, row_text(row, COLUMN_reason));
 }
 
+/* Rows of one status, those of earlier parts of the sweep included. */
+static size_t count_status(const struct session *session, enum row_status status)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < session->runs.count; i++)
+        count += !strcmp(row_text(&session->runs.rows[i], COLUMN_status),
+                         status_word(status));
+    return count;
+}
+
 static int print_result(const struct session *session, struct err *err)
 {
     const char *order[PLAN_STRATEGIES_MAX + 1] = {NULL};
-    const struct sweep_tally *tally = &session->tally;
     struct summary summary;
     int result;
 
@@ -118,8 +134,9 @@ static int print_result(const struct session *session, struct err *err)
     summary_free(&summary);
     (void)fprintf(session->screen, "\n%zu rows:", session->runs.count);
     for (int i = 0; i < STATUS_COUNT; i++)
-        if (tally->statuses[i])
-            (void)fprintf(session->screen, " %zu %s", tally->statuses[i],
+        if (count_status(session, (enum row_status)i))
+            (void)fprintf(session->screen, " %zu %s",
+                          count_status(session, (enum row_status)i),
                           status_word((enum row_status)i));
     (void)fprintf(session->screen, "\n");
     if (session->output.dir)
@@ -181,13 +198,46 @@ static void begin(struct session *session)
 
     session->started_s = clock_wall_s();
     clock_compact_utc(session->started_s, time);
-    (void)snprintf(session->run_id, sizeof(session->run_id), "%s-%04x", time,
+    (void)snprintf(session->new_run_id, sizeof(session->new_run_id), "%s-%04x", time,
                    (unsigned)random_below(&random, 0x10000));
+    session->run_id = session->new_run_id;
     session->screen = stdout;
     if (session->options.csv_path && !strcmp(session->options.csv_path, "-"))
         session->screen = stderr;
     /* Each line is seen as it comes, also in a log. */
     (void)setvbuf(session->screen, NULL, _IOLBF, 0);
+}
+
+/* What the typed options, and those of the sweep to go on with, come to. */
+static int complete_options(struct session *session, int argc, char **argv,
+                            struct err *err)
+{
+    struct run_options *options = &session->options;
+
+    if (options->resume) {
+        if (!options->out_dir)
+            return err_set(err, "--resume needs --out DIR: which sweep is to go on?");
+        if (resume_open(&session->resume, options->out_dir, err) ||
+            resume_options(&session->resume, argc, argv, options, err))
+            return -1;
+        session->run_id = resume_run_id(&session->resume);
+    }
+    return run_options_complete(options, err);
+}
+
+/* Joins this part of a sweep to the earlier ones. */
+static int join_earlier(struct session *session, const char *now, struct err *err)
+{
+    const struct resume *resume = &session->resume;
+
+    if (resume_check(resume, session->env, err) ||
+        resume_merge_env(resume, session->env, now, err))
+        return -1;
+    resume_skip_done(resume, &session->cells);
+    for (size_t i = 0; i < resume->runs.count; i++)
+        if (runs_add(&session->runs, &resume->runs.rows[i], err))
+            return -1;
+    return 0;
 }
 
 /* Everything that can be found wrong before anything is started or written. */
@@ -210,7 +260,7 @@ static int prepare(struct session *session, int argc, char **argv, struct err *e
     (void)json_object_set_new(session->env, "plan", plan);
     (void)json_object_set_new(session->env, "run_id", json_string(session->run_id));
     (void)json_object_set_new(session->env, "started", json_string(started));
-    return 0;
+    return session->options.resume ? join_earlier(session, started, err) : 0;
 }
 
 static FILE *progress_stream(enum progress_mode mode)
@@ -249,32 +299,49 @@ static int run_sweep(struct session *session, struct err *err)
 
 static int status_of(const struct session *session, int result)
 {
-    const size_t *statuses = session->tally.statuses;
-
     if (session->tally.interrupted)
         return EXIT_INTERRUPTED;
-    return result || statuses[STATUS_FAILED] || statuses[STATUS_INVALID] ? EXIT_INCOMPLETE
-                                                                         : EXIT_ALL_GOOD;
+    return result || count_status(session, STATUS_FAILED) ||
+                   count_status(session, STATUS_INVALID)
+               ? EXIT_INCOMPLETE
+               : EXIT_ALL_GOOD;
+}
+
+static void say_interrupted(const struct session *session, struct err *err)
+{
+    if (session->output.dir)
+        (void)err_set(err,
+                      "interrupted; what was measured is recorded: go on with bench "
+                      "--resume --out %s",
+                      session->output.dir);
+    else
+        (void)err_set(err, "interrupted; what was measured until then is recorded");
 }
 
 /* The sweep itself, once it is known that it can be done. Returns the exit status. */
 static int carry_out(struct session *session, struct err *err)
 {
+    struct output_options output = {
+        .dir = session->options.out_dir,
+        .csv_path = session->options.csv_path,
+        .wall_s = session->started_s,
+        .earlier = session->options.resume ? &session->resume.runs : NULL,
+        .earlier_bytes = session->resume.rows_bytes,
+    };
     int result;
 
     if (measurer_open(&session->measurer, &session->options.plan, err) ||
-        output_open(&session->output, session->options.out_dir, session->options.csv_path,
-                    session->started_s, err) ||
+        output_open(&session->output, &output, err) ||
         output_env(&session->output, session->env, err))
         return EXIT_USAGE;
     print_plan(session);
     result = run_sweep(session, err);
     if (print_result(session, result ? NULL : err))
         result = -1;
+    if (session->tally.interrupted && !result)
+        say_interrupted(session, err);
     if (output_close(&session->output, result ? NULL : err))
         result = -1;
-    if (session->tally.interrupted && !result)
-        (void)err_set(err, "interrupted; what was measured until then is recorded");
     return status_of(session, result);
 }
 
@@ -288,7 +355,7 @@ int command_run(int argc, char **argv, struct err *err)
     if (!command_line(&run_command, argc, argv, &session.options, NULL, &status, err))
         return status;
     begin(&session);
-    if (run_options_complete(&session.options, err) ||
+    if (complete_options(&session, argc, argv, err) ||
         prepare(&session, argc, argv, err)) {
         status = EXIT_USAGE;
     } else if (session.options.dry_run) {
@@ -302,6 +369,7 @@ int command_run(int argc, char **argv, struct err *err)
     measurer_close(&session.measurer);
     census_book_free(&session.censuses);
     run_options_free(&session.options);
+    resume_close(&session.resume);
     cell_list_free(&session.cells);
     runs_free(&session.runs);
     json_decref(session.env);

@@ -215,11 +215,14 @@ static int set_variant(void *target, const char *value, struct err *err)
         return err_set(err, "more than %d variants", RUN_VARIANTS_MAX);
     if (variant_parse(variant, value, err))
         return -1;
-    for (size_t i = 0; i < count; i++)
-        if (!strcmp(options->variants[i].name, variant->name)) {
-            variant_free(variant);
-            return err_set(err, "the name of '%s' was given before", value);
-        }
+    for (size_t i = 0; i < count; i++) {
+        bool same = variant_equal(&options->variants[i], variant);
+
+        if (strcmp(options->variants[i].name, variant->name) != 0)
+            continue;
+        variant_free(variant);
+        return same ? 0 : err_set(err, "the name of '%s' was given before", value);
+    }
     plan->variants = options->variants;
     plan->variant_count = count + 1;
     return 0;
@@ -310,6 +313,16 @@ static int set_dry_run(void *target, const char *value, struct err *err)
     return 0;
 }
 
+static int set_resume(void *target, const char *value, struct err *err)
+{
+    struct run_options *options = target;
+
+    (void)value;
+    (void)err;
+    options->resume = true;
+    return 0;
+}
+
 /* -- profiles ------------------------------------------------------------------ */
 
 /* A profile is nothing but options, in force from where it is typed. */
@@ -389,6 +402,10 @@ static const struct option_spec specs[] = {
     {"max-cell", "DURATION", "cells predicted to be longer are skipped  [off]",
      set_max_cell},
     {"out", "DIR", "where runs.csv and env.json go  [results/<UTC time>]", set_out},
+    {"resume", NULL,
+     "go on with the interrupted sweep in --out DIR; what else it\n"
+     "was to measure is known from there",
+     set_resume},
     {"csv", "FILE|-", "the rows go there instead, - is standard output", set_csv},
     {"label", "KEY=VALUE", "kept in env.json; may be given more than once", set_label},
     {"progress", "WHEN", "a progress bar: auto, always or never  [auto]", set_progress},

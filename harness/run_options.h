@@ -19,6 +19,7 @@ struct run_options {
     const char *csv_path;      /* NULL: none; "-": standard output */
     enum progress_mode progress;
     bool dry_run;
+    bool resume;                        /* go on with what is in `out_dir` */
     const char *labels[RUN_LABELS_MAX]; /* "key=value" */
     size_t label_count;
 };

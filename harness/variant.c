@@ -1,7 +1,6 @@
 /* variant.c - see variant.h. */
 #include "harness/variant.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -73,6 +72,16 @@ void variant_free(struct variant *variant)
 {
     free(variant->text);
     *variant = (struct variant){0};
+}
+
+bool variant_equal(const struct variant *a, const struct variant *b)
+{
+    if (strcmp(a->name, b->name) != 0 || a->setting_count != b->setting_count)
+        return false;
+    for (size_t i = 0; i < a->setting_count; i++)
+        if (strcmp(a->settings[i], b->settings[i]) != 0)
+            return false;
+    return true;
 }
 
 /* True when one of the settings is for the variable of `entry`, "VAR=VALUE". */

@@ -3,6 +3,7 @@
 #ifndef HARNESS_VARIANT_H
 #define HARNESS_VARIANT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -24,6 +25,9 @@ extern const struct variant variant_default;
  * caller, variant_free(). */
 int variant_parse(struct variant *variant, const char *text, struct err *err);
 void variant_free(struct variant *variant); /* fine for all zeros */
+
+/* The same name and the same settings in the same order? */
+bool variant_equal(const struct variant *a, const struct variant *b);
 
 /* This process's environment with the settings put in, in the form of environ(7). The
  * texts are borrowed; free() the array. NULL for want of memory. */

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/parse.h"
 #include "results/csv.h"
@@ -79,6 +80,18 @@ int row_parse(struct row *row, enum column column, const char *text, struct err 
 
 /* -- writing ------------------------------------------------------------------- */
 
+/* A row is one line, also when its words had several. */
+static void write_words(FILE *out, const char *text)
+{
+    char *line = strpbrk(text, "\r\n") ? strdup(text) : NULL;
+
+    for (char *at = line; at && *at; at++)
+        if (*at == '\r' || *at == '\n')
+            *at = ' ';
+    csv_write_text(out, line ? line : text);
+    free(line);
+}
+
 static void write_field(FILE *out, const struct row *row, enum column column)
 {
     const struct field *field = &row->fields[column];
@@ -87,7 +100,7 @@ static void write_field(FILE *out, const struct row *row, enum column column)
         return;
     switch (columns[column].type) {
     case COLUMN_TYPE_TEXT:
-        csv_write_text(out, field->text);
+        write_words(out, field->text);
         break;
     case COLUMN_TYPE_COUNT:
         (void)fprintf(out, "%" PRIu64, field->count);

@@ -90,8 +90,11 @@ static int read_rows(struct runs *runs, struct csv_reader *reader,
         struct row *row;
 
         if (reader->count != width)
-            return err_set(err, "line %zu has %zu fields where the header has %zu",
-                           reader->line, reader->count, width);
+            return err_set(err, "line %zu has %zu fields where the header has %zu%s",
+                           reader->line, reader->count, width,
+                           *reader->at ? ""
+                                       : "; it is the last one: if the program was "
+                                         "killed, bench --resume mends the file");
         row = add_row(runs, err);
         if (!row)
             return -1;
@@ -104,14 +107,14 @@ static int read_rows(struct runs *runs, struct csv_reader *reader,
     return more;
 }
 
-static int read_file(struct runs *runs, const char *path, struct err *err)
+/* Adds the rows of a text, which is taken over. */
+static int read_rows_of(struct runs *runs, const char *path, char *text, struct err *err)
 {
-    char *text = read_text(path, err);
     enum column *order = NULL;
     struct csv_reader reader;
     int result;
 
-    if (!text || keep_text(runs, text, err))
+    if (keep_text(runs, text, err))
         return -1;
     csv_reader_init(&reader, text);
     result = read_header(&reader, &order, err);
@@ -120,6 +123,32 @@ static int read_file(struct runs *runs, const char *path, struct err *err)
     free(order);
     csv_reader_free(&reader);
     return result ? err_prefix(err, "%s", path) : 0;
+}
+
+static int read_file(struct runs *runs, const char *path, struct err *err)
+{
+    char *text = read_text(path, err);
+
+    return text ? read_rows_of(runs, path, text, err) : -1;
+}
+
+int runs_read_whole_lines(struct runs *runs, const char *path, int64_t *bytes,
+                          struct err *err)
+{
+    char *text = read_text(path, err);
+    char *last;
+
+    *bytes = 0;
+    if (!text)
+        return -1;
+    last = strrchr(text, '\n');
+    if (!last) {
+        free(text);
+        return 0;
+    }
+    last[1] = '\0';
+    *bytes = last + 1 - text;
+    return read_rows_of(runs, path, text, err);
 }
 
 int runs_read(struct runs *runs, const char *path, struct err *err)

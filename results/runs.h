@@ -17,6 +17,11 @@ struct runs {
  * stays. */
 int runs_read(struct runs *runs, const char *path, struct err *err);
 
+/* The same for a file that may have been cut off in the middle of a line: reads its whole
+ * lines, whose bytes come back, and leaves out the rest. None of them is no error. */
+int runs_read_whole_lines(struct runs *runs, const char *path, int64_t *bytes,
+                          struct err *err);
+
 /* Adds a copy of a row, its texts included. */
 int runs_add(struct runs *runs, const struct row *row, struct err *err);
 
