@@ -94,7 +94,7 @@ over_sequential() {
 
 # known STRATEGY PIECES THREADS PROCESSES: its cost over that of the sequential one.
 known() {
-    local cpu_ms memory_mib
+    local cpu_ms memory_mib waits faults
     [ "$(field "$1" status)" = valid ] || fail "$1 is not valid: $(field "$1" reason)"
     [ "$(field "$1" threads_peak)" = "$3" ] || fail "$1: $(field "$1" threads_peak) threads, not $3"
     [ "$(field "$1" processes_peak)" = "$4" ] ||
@@ -102,6 +102,14 @@ known() {
     [ "$(field "$1" peak_pss_bytes)" ] || return
     cpu_ms=$(over_sequential "$1" user_s system_s 1e3)
     memory_mib=$(over_sequential "$1" peak_pss_bytes "" 9.5367431640625e-07)
+    waits=$(over_sequential "$1" voluntary_ctx_switches "" 1)
+    faults=$(over_sequential "$1" minor_faults "" 1)
+    printf '%-20s %s waits (%d known), %s page faults (%d known)\n' "$1" "$waits" \
+        $(($2 * 50)) "$faults" $(($2 * 512))
+    [ "$waits" -ge $(($2 * 50)) ] && [ "$waits" -le $(($2 * 50 * 3)) ] ||
+        fail "$1 waited $waits times where $(($2 * 50)) are known"
+    [ "$faults" -ge $(($2 * 512)) ] && [ "$faults" -le $(($2 * 512 * ${most_faults:-2})) ] ||
+        fail "$1 had $faults page faults where $(($2 * 512)) are known"
     printf '%-20s %s threads, %s processes, %s ms of CPU (%d known), %s MiB (%d known)\n' "$1" \
         "$3" "$4" "$cpu_ms" $(($2 * 20)) "$memory_mib" $(($2 * 2))
     # Making threads and processes costs something too, under a sanitizer a good deal.
@@ -112,7 +120,8 @@ known() {
 }
 
 # Sanitizers keep maps of all memory of their own.
-nm "$program" 2>/dev/null | grep -q '__[at]san_init' && most_memory=20
+nm "$program" 2>/dev/null | grep -q '__[at]san_init' &&
+    most_memory=20 most_faults=20
 known known-threads 4 5 1
 known known-processes 4 5 5
 known known-both 8 9 5

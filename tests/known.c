@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "tests/check.h"
 
 extern const struct strategy strategy_sequential;
@@ -41,7 +42,10 @@ static void spend(sem_t *ready)
     long start_us = thread_cpu_us();
 
     assert_true(memory != MAP_FAILED);
+    (void)madvise(memory, size, MADV_NOHUGEPAGE); /* a fault for each small page */
     memset(memory, 1, size);
+    for (int i = 0; i < KNOWN_WAITS; i++)
+        clock_sleep_ns(20 * CLOCK_NS_PER_US);
     while (thread_cpu_us() - start_us < KNOWN_CPU_MS * 1000L)
         ;
     if (ready)
