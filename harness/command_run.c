@@ -345,33 +345,36 @@ static int carry_out(struct session *session, struct err *err)
     return status_of(session, result);
 }
 
+static int run(struct session *session, int argc, char **argv, struct err *err)
+{
+    int status;
+
+    if (run_options_defaults(&session->options, err))
+        return EXIT_INCOMPLETE;
+    if (!command_line(&run_command, argc, argv, &session->options, NULL, &status, err))
+        return status;
+    begin(session);
+    if (complete_options(session, argc, argv, err) || prepare(session, argc, argv, err))
+        return EXIT_USAGE;
+    if (!session->options.dry_run)
+        return carry_out(session, err);
+    print_plan(session);
+    print_cells(session);
+    return EXIT_ALL_GOOD;
+}
+
 int command_run(int argc, char **argv, struct err *err)
 {
     struct session session = {.cells = {0}};
-    int status;
+    int status = run(&session, argc, argv, err);
 
-    if (run_options_defaults(&session.options, err))
-        return EXIT_INCOMPLETE;
-    if (!command_line(&run_command, argc, argv, &session.options, NULL, &status, err))
-        return status;
-    begin(&session);
-    if (complete_options(&session, argc, argv, err) ||
-        prepare(&session, argc, argv, err)) {
-        status = EXIT_USAGE;
-    } else if (session.options.dry_run) {
-        print_plan(&session);
-        print_cells(&session);
-        status = EXIT_ALL_GOOD;
-    } else {
-        status = carry_out(&session, err);
-    }
     (void)output_close(&session.output, NULL);
     measurer_close(&session.measurer);
     census_book_free(&session.censuses);
-    run_options_free(&session.options);
-    resume_close(&session.resume);
     cell_list_free(&session.cells);
     runs_free(&session.runs);
+    run_options_free(&session.options);
+    resume_close(&session.resume);
     json_decref(session.env);
     return status;
 }
