@@ -14,6 +14,7 @@
 #include "harness/interrupt.h"
 #include "harness/output.h"
 #include "harness/progress.h"
+#include "harness/raw.h"
 #include "harness/resume.h"
 #include "harness/run_options.h"
 #include "harness/sweep.h"
@@ -30,6 +31,7 @@ struct session {
     struct census_book censuses;
     struct resume resume; /* of what was measured before, with --resume */
     struct output output;
+    struct raw *raw;  /* NULL: no requests.csv */
     struct runs runs; /* what has been measured, for the table */
     struct progress progress;
     struct sweep_tally tally;
@@ -142,6 +144,8 @@ static int print_result(const struct session *session, struct err *err)
     if (session->output.dir)
         (void)fprintf(session->screen, "%s/runs.csv\n%s/env.json\n", session->output.dir,
                       session->output.dir);
+    if (session->raw)
+        (void)fprintf(session->screen, "%s/requests.csv\n", session->output.dir);
     return result;
 }
 
@@ -187,6 +191,14 @@ static int on_row(void *user, const struct cell *cell, const struct row *row,
     progress_clear(&session->progress);
     print_row(session, row);
     return 0;
+}
+
+static int on_requests(void *user, const struct row *row,
+                       const struct measurement *measurement, struct err *err)
+{
+    struct session *session = user;
+
+    return session->raw ? raw_write(session->raw, row, measurement, err) : 0;
 }
 
 /* -- from beginning to end ----------------------------------------------------- */
@@ -273,7 +285,7 @@ static FILE *progress_stream(enum progress_mode mode)
 
 static int run_sweep(struct session *session, struct err *err)
 {
-    struct sweep_hooks hooks = {session, on_measure, on_begin, on_row};
+    struct sweep_hooks hooks = {session, on_measure, on_begin, on_row, on_requests};
     char ended[CLOCK_TEXT_SIZE];
     const char *state;
     int result;
@@ -332,6 +344,8 @@ static int carry_out(struct session *session, struct err *err)
 
     if (measurer_open(&session->measurer, &session->options.plan, err) ||
         output_open(&session->output, &output, err) ||
+        (session->options.raw &&
+         raw_open(&session->raw, session->output.dir, output.earlier, err)) ||
         output_env(&session->output, session->env, err))
         return EXIT_USAGE;
     print_plan(session);
@@ -340,6 +354,9 @@ static int carry_out(struct session *session, struct err *err)
         result = -1;
     if (session->tally.interrupted && !result)
         say_interrupted(session, err);
+    if (raw_close(session->raw, result ? NULL : err))
+        result = -1;
+    session->raw = NULL;
     if (output_close(&session->output, result ? NULL : err))
         result = -1;
     return status_of(session, result);
@@ -368,6 +385,22 @@ int command_run(int argc, char **argv, struct err *err)
     struct session session = {.cells = {0}};
     int status = run(&session, argc, argv, err);
 
+    if (run_options_defaults(&session.options, err))
+        return EXIT_INCOMPLETE;
+    if (!command_line(&run_command, argc, argv, &session.options, NULL, &status, err))
+        return status;
+    begin(&session);
+    if (run_options_complete(&session.options, err) ||
+        prepare(&session, argc, argv, err)) {
+        status = EXIT_USAGE;
+    } else if (session.options.dry_run) {
+        print_plan(&session);
+        print_cells(&session);
+        status = EXIT_ALL_GOOD;
+    } else {
+        status = carry_out(&session, err);
+    }
+    (void)raw_close(session.raw, NULL);
     (void)output_close(&session.output, NULL);
     measurer_close(&session.measurer);
     census_book_free(&session.censuses);

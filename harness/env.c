@@ -284,6 +284,8 @@ json_t *env_plan(const struct run_options *options, int argc, char **argv,
     describe_origin(object, plan);
     set_text(object, "connections", plan->reuse_connections ? "reuse" : "fresh");
     set_seconds(object, "timeout_s", plan_timeout_ns(plan));
+    if (options->raw)
+        (void)json_object_set_new(object, "raw", json_true());
     if (plan->max_host_connections)
         set_count(object, "max_host_connections", plan->max_host_connections);
     if (plan->once_above_ns)

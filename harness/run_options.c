@@ -278,6 +278,14 @@ static int set_csv(void *target, const char *value, struct err *err)
     return value[0] ? 0 : err_set(err, "give a file, or - for standard output");
 }
 
+static int set_raw(void *target, const char *value, struct err *err)
+{
+    (void)value;
+    (void)err;
+    ((struct run_options *)target)->raw = true;
+    return 0;
+}
+
 static int set_label(void *target, const char *value, struct err *err)
 {
     struct run_options *options = target;
@@ -407,6 +415,7 @@ static const struct option_spec specs[] = {
      "was to measure is known from there",
      set_resume},
     {"csv", "FILE|-", "the rows go there instead, - is standard output", set_csv},
+    {"raw", NULL, "one row a request as well: requests.csv beside runs.csv", set_raw},
     {"label", "KEY=VALUE", "kept in env.json; may be given more than once", set_label},
     {"progress", "WHEN", "a progress bar: auto, always or never  [auto]", set_progress},
     {"dry-run", NULL, "print the cells and the predicted time, measure nothing",
@@ -447,5 +456,8 @@ int run_options_complete(struct run_options *options, struct err *err)
     if (options->plan.url && options->origin_option)
         return err_set(err, "%s is for the embedded origin; it means nothing with --url",
                        options->origin_option);
+    if (options->raw && options->csv_path && !options->out_dir)
+        return err_set(err, "--raw writes requests.csv into a directory, which --csv "
+                            "alone does not make: give --out too");
     return plan_check(&options->plan, err);
 }

@@ -17,6 +17,7 @@ struct run_options {
     const char *profile;       /* NULL: none */
     const char *out_dir;       /* NULL: results/<UTC time> */
     const char *csv_path;      /* NULL: none; "-": standard output */
+    bool raw;                  /* one row a request, too */
     enum progress_mode progress;
     bool dry_run;
     bool resume;                        /* go on with what is in `out_dir` */

@@ -25,6 +25,16 @@ static int hand_on(struct sweep *sweep, const struct cell *cell, const struct ro
     return sweep->hooks->row(sweep->hooks->user, cell, row, err);
 }
 
+/* First the requests, then the row: see raw.h. */
+static int hand_on_requests(struct sweep *sweep, const struct cell *cell,
+                            const struct row *row, const struct measurement *measurement,
+                            struct err *err)
+{
+    if (!cell->round || !sweep->hooks->requests)
+        return 0;
+    return sweep->hooks->requests(sweep->hooks->user, row, measurement, err);
+}
+
 /* A cell that is not run; the verdict says why. */
 static int pass_over(struct sweep *sweep, const struct cell *cell,
                      const struct verdict *verdict, struct err *err)
@@ -66,7 +76,10 @@ static int measure(struct sweep *sweep, const struct cell *cell, struct err *err
             validity_judge(&verdict, sweep->plan, cell, &measurement, &outcome);
             row = record_measured(sweep->run_id, sweep->plan, cell, &measurement,
                                   &outcome, &verdict);
-            result = hand_on(sweep, cell, &row, verdict.status, err);
+            result = hand_on_requests(sweep, cell, &row, &measurement, err) ||
+                             hand_on(sweep, cell, &row, verdict.status, err)
+                         ? -1
+                         : 0;
         }
     }
     measurement_free(&measurement);

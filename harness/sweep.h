@@ -25,6 +25,10 @@ struct sweep_hooks {
     /* A row is complete. Its texts die with the call. Not called for warm-up. */
     int (*row)(void *user, const struct cell *cell, const struct row *row,
                struct err *err);
+
+    /* The requests of a cell, before its row is handed on; not for warm-up. Optional. */
+    int (*requests)(void *user, const struct row *row,
+                    const struct measurement *measurement, struct err *err);
 };
 
 struct sweep_tally {

@@ -10,6 +10,16 @@ const struct column_info columns[COLUMN_COUNT] = {
 #undef COLUMN
 };
 
+const struct column_info request_columns[REQUEST_COLUMN_COUNT] = {
+#define COLUMN(name, type, meaning, empty) \
+    [REQUEST_##name] = {#name, COLUMN_TYPE_##type, meaning, empty},
+#include "results/requests.def"
+#undef COLUMN
+};
+
+const struct column_list run_column_list = {columns, COLUMN_COUNT};
+const struct column_list request_column_list = {request_columns, REQUEST_COLUMN_COUNT};
+
 enum column column_find(const char *name)
 {
     int i = 0;

@@ -1,6 +1,9 @@
-/* column.h - the columns of runs.csv as an enum and as a table, from columns.def. */
+/* column.h - the columns of runs.csv and of requests.csv as enums and as tables, from
+ * columns.def and requests.def. */
 #ifndef RESULTS_COLUMN_H
 #define RESULTS_COLUMN_H
+
+#include <stddef.h>
 
 enum column_type {
     COLUMN_TYPE_TEXT,
@@ -17,6 +20,13 @@ enum column {
     COLUMN_COUNT
 };
 
+enum request_column {
+#define COLUMN(name, type, meaning, empty) REQUEST_##name,
+#include "results/requests.def"
+#undef COLUMN
+    REQUEST_COLUMN_COUNT
+};
+
 struct column_info {
     const char *name;
     enum column_type type;
@@ -24,8 +34,17 @@ struct column_info {
 };
 
 extern const struct column_info columns[COLUMN_COUNT];
+extern const struct column_info request_columns[REQUEST_COLUMN_COUNT];
 
-/* The column of that name, or COLUMN_COUNT. */
+/* The columns of one file, for what works on any. */
+struct column_list {
+    const struct column_info *columns;
+    size_t count;
+};
+
+extern const struct column_list run_column_list, request_column_list;
+
+/* The column of runs.csv of that name, or COLUMN_COUNT. */
 enum column column_find(const char *name);
 
 /* "text", "whole number", "seconds", "microseconds" or "per second". */

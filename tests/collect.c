@@ -37,6 +37,9 @@ static int row(void *user, const struct cell *cell, const struct row *row,
     struct collected *collected = user;
 
     (void)cell;
+    if (collected->requests_level == row_count(row, COLUMN_level))
+        collected->requests_before_row++;
+    collected->requests_level = 0;
     if (runs_add(&collected->runs, row, err))
         return -1;
     if (collected->csv && row_write(collected->csv, row, err))
@@ -46,11 +49,20 @@ static int row(void *user, const struct cell *cell, const struct row *row,
     return 0;
 }
 
+static int requests(void *user, const struct row *row,
+                    const struct measurement *measurement, struct err *err)
+{
+    struct collected *collected = user;
+
+    collected->requests_level = row_count(row, COLUMN_level);
+    return collected->raw ? raw_write(collected->raw, row, measurement, err) : 0;
+}
+
 int collect(struct collected *collected, const struct plan *plan,
             const struct machine_limits *limits, struct sweep_tally *tally,
             struct err *err)
 {
-    struct sweep_hooks hooks = {collected, measure, begin, row};
+    struct sweep_hooks hooks = {collected, measure, begin, row, requests};
     struct cell_list cells;
     int result;
 

@@ -2,6 +2,7 @@
 #ifndef TESTS_COLLECT_H
 #define TESTS_COLLECT_H
 
+#include "harness/raw.h"
 #include "harness/sweep.h"
 #include "results/runs.h"
 #include "tests/mock.h"
@@ -10,9 +11,12 @@
 struct collected {
     struct mock mock;
     struct runs runs;
-    FILE *csv;                 /* the rows go there too; NULL: nowhere */
-    size_t begun;              /* cells */
-    size_t rows_until_failure; /* handing on fails at this row; 0: never */
+    FILE *csv;                  /* the rows go there too; NULL: nowhere */
+    struct raw *raw;            /* the requests go there; NULL: nowhere */
+    size_t begun;               /* cells */
+    size_t requests_before_row; /* cells whose requests came before their row */
+    uint64_t requests_level;    /* of the requests that came last; 0: its row has come */
+    size_t rows_until_failure;  /* handing on fails at this row; 0: never */
 };
 
 /* A plan of both mock strategies, one round. */

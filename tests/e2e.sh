@@ -149,6 +149,60 @@ case_csv_on_stdout() {
     expect_status 0
 }
 
+# One row a request, and no line more; kept connections are told from new ones.
+case_raw() {
+    run --raw --strategy process-pool,event-loop --levels 1,10 --requests 40 --delay 1ms --rounds 2 --warmup 1 --seed 3 --out o
+    expect_status 0
+    [ "$(wc -l <o/requests.csv)" -eq 321 ] || fail "$(wc -l <o/requests.csv) lines"
+    expect_column o/requests.csv outcome "320 ok"
+    expect_column o/requests.csv new_connections "320 1"
+    expect_in out "o/requests.csv"
+    awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; columns = NF; next }
+        NF != columns { print "fields: " NF; exit 1 }
+        !($at["begin_us"] >= 0 && $at["start_us"] >= $at["begin_us"] &&
+          $at["first_byte_us"] >= $at["start_us"] && $at["end_us"] >= $at["first_byte_us"] &&
+          $at["connect_us"] > 0 && $at["origin_delay_us"] >= 1000) { print; exit 1 }' \
+        o/requests.csv >wrong || fail "a row that cannot be: $(cat wrong)"
+    # The median of the requests is the one of the cell; each is rounded to a tenth.
+    awk -F, '$4 == "event-loop" && $5 == 10 && $3 == 1 { print $12 - $9 }' o/requests.csv |
+        sort -g | sed -n 20p >median
+    awk -F, -v median="$(cat median)" 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+        $at["strategy"] == "event-loop" && $at["level"] == 10 && $at["round"] == 1 {
+            seen = 1; off = $at["latency_p50_us"] - median }
+        END { exit !(seen && off < 0.2 && off > -0.2) }' o/runs.csv || fail "another median"
+    run --raw --strategy thread-pool,event-loop --levels 10 --delay 0 --requests 200 --rounds 1 \
+        --connections reuse --out k
+    expect_status 0
+    expect_column k/requests.csv new_connections "$(printf '380 0\n20 1')"
+    [ "$(column k/requests.csv connection | sort -n | tail -1)" -eq 10 ] || fail "connections"
+    # Failed cells have theirs; without a directory there is no place for them.
+    run --raw --levels 2 --rounds 1 --url http://127.0.0.1:1/ --strategy event-loop --out f
+    expect_status 4
+    expect_column f/requests.csv outcome "2 connect_failed"
+    expect_column f/requests.csv first_byte_us "2 "
+    bad "give --out too" --raw --csv a
+    mkdir taken
+    echo kept >taken/requests.csv
+    bad "taken/requests.csv is there already: give another --out" --raw --out taken
+    [ "$(cat taken/requests.csv)" = kept ] || fail "a requests.csv was overwritten"
+}
+
+# A limit on the size of files stands for a full disk: the row of the cell does not appear, and
+# of its requests none.
+case_raw_disk_full() {
+    status=0
+    (
+        trap '' XFSZ
+        ulimit -f 64 # KiB
+        exec "$program" --raw --strategy event-loop --levels 100 --delay 1ms --rounds 20 --out o \
+            >out 2>err
+    ) || status=$?
+    expect_status 4
+    expect_in err "o/requests.csv: File too large"
+    [ "$(($(wc -l <o/runs.csv) * 100 - 99))" -eq "$(wc -l <o/requests.csv)" ] ||
+        fail "$(wc -l <o/runs.csv) lines of cells, $(wc -l <o/requests.csv) of requests"
+}
+
 case_default_directory() {
     run --strategy sequential --levels 1 --rounds 1 --delay 1ms
     expect_status 0
@@ -316,6 +370,7 @@ case_bad_input() {
     bad "--capacity is for the embedded origin" --capacity 5 --url http://127.0.0.1/
     bad "unknown option -x" -xy
     bad "not of the form key=value" --label x
+    bad "takes no value" --raw=yes
     bad "is none of auto, always, never" --progress sometimes
     bad "is none of quick, article" --profile slow
     bad "takes no value" --dry-run=yes

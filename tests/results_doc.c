@@ -9,27 +9,55 @@ static void print_head(void)
 {
     (void)printf(
         "# Results\n\n"
-        "<!-- Written by scripts/docs from results/columns.def and results/words.h. "
+        "<!-- Written by scripts/docs from results/columns.def, results/requests.def "
+        "and results/words.h. "
         "-->\n\n"
         "A run leaves two files in its directory: `runs.csv`, one row for each cell and\n"
         "round, appended and flushed as the cell ends; and `env.json`, who measured "
         "what, on\n"
-        "which machine, with which libraries, limits, options and seed.\n\n"
-        "`runs.csv` is CSV as in RFC 4180, but with plain newlines. What is not known is "
+        "which machine, with which libraries, limits, options and seed. With `--raw` "
+        "there is\n"
+        "also `requests.csv`, one row for each request.\n\n"
+        "Both are CSV as in RFC 4180, but with plain newlines. What is not known is "
         "an\n"
         "empty field, never a 0. Units are in the names. Read columns by their names: "
         "more\n"
         "may come. Only rows whose `status` is `valid` may be ranked or compared.\n");
 }
 
-static void print_columns(void)
+static void print_columns(const struct column_list *list)
 {
-    (void)printf("\n## Columns\n\n| column | type | meaning | empty when |\n"
-                 "|---|---|---|---|\n");
-    for (int i = 0; i < COLUMN_COUNT; i++)
-        (void)printf("| `%s` | %s | %s | %s |\n", columns[i].name,
-                     column_type_text(columns[i].type), columns[i].meaning,
-                     columns[i].empty);
+    (void)printf("| column | type | meaning | empty when |\n|---|---|---|---|\n");
+    for (size_t i = 0; i < list->count; i++)
+        (void)printf("| `%s` | %s | %s | %s |\n", list->columns[i].name,
+                     column_type_text(list->columns[i].type), list->columns[i].meaning,
+                     list->columns[i].empty);
+}
+
+static void print_requests(void)
+{
+    (void)printf(
+        "\n## Columns of `requests.csv`\n\n"
+        "`--raw` writes it, when a cell has ended and never while one is measured. The "
+        "rows of\n"
+        "a cell stand together, in the order of its requests; run_id, variant, round, "
+        "strategy\n"
+        "and level say which row of `runs.csv` they belong to. Failed cells have theirs, "
+        "a\n"
+        "warm-up round, a skipped and an infeasible cell have none.\n\n"
+        "The requests of a cell are written before its row of `runs.csv`, so that a row "
+        "there\n"
+        "has all its requests. After a crash `requests.csv` may end with requests of a "
+        "cell\n"
+        "that has no row in `runs.csv`, the last line perhaps cut off: they mean "
+        "nothing, and\n"
+        "may be dropped.\n\n"
+        "`begin_us`, `start_us`, `first_byte_us` and `end_us` are moments, counted from "
+        "the\n"
+        "first begin of the cell. `queue_us`, `connect_us` and `tls_us` are how long "
+        "something\n"
+        "took.\n\n");
+    print_columns(&request_column_list);
 }
 
 static void print_words(void)
@@ -67,8 +95,10 @@ static void print_formulas(void)
 int main(void)
 {
     print_head();
-    print_columns();
+    (void)printf("\n## Columns of `runs.csv`\n\n");
+    print_columns(&run_column_list);
     print_words();
     print_formulas();
+    print_requests();
     return 0;
 }
