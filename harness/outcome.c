@@ -5,12 +5,8 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "harness/phase.h"
 #include "results/stats.h"
-
-static double microseconds(uint64_t ns)
-{
-    return (double)ns / (double)CLOCK_NS_PER_US;
-}
 
 /* -- counting ------------------------------------------------------------------ */
 
@@ -66,63 +62,41 @@ static uint64_t inflight_peak(const struct measurement *measurement, double *beg
 
 /* -- quantiles ----------------------------------------------------------------- */
 
-/* One figure of a good fetch; NAN: this one has none. */
-typedef double figure_fn(const struct fetch_result *result);
-
-static double latency_us(const struct fetch_result *result)
-{
-    return microseconds(result->end_ns - result->begin_ns);
-}
-
-static double ttfb_us(const struct fetch_result *result)
-{
-    return result->first_byte_ns ? microseconds(result->first_byte_ns - result->begin_ns)
-                                 : NAN;
-}
-
-static double connect_us(const struct fetch_result *result)
-{
-    return result->connections ? (double)result->connect_us : NAN;
-}
-
 static double origin_delay_s(const struct fetch_result *result)
 {
     return result->has_origin_delay ? (double)result->origin_delay_us / 1e6 : NAN;
 }
 
-/* Puts the figure of every good fetch into `values`, sorted. Returns how many there are.
- */
-static size_t collect(const struct measurement *measurement, figure_fn *figure,
+/* Puts the figure of every good fetch into `values`, sorted. Returns how many there are;
+ * NAN is none. */
+static size_t collect(const struct measurement *measurement, phase_fn *figure,
                       double *values)
 {
     size_t count = 0;
 
-    for (size_t i = 0; i < measurement->result_count; i++)
-        if (measurement->results[i].outcome == FETCH_OK &&
-            isfinite(figure(&measurement->results[i])))
-            values[count++] = figure(&measurement->results[i]);
+    for (size_t i = 0; i < measurement->result_count; i++) {
+        const struct fetch_result *result = &measurement->results[i];
+        double value = result->outcome == FETCH_OK ? figure(result) : NAN;
+
+        if (isfinite(value))
+            values[count++] = value;
+    }
     stats_sort(values, count);
     return count;
 }
 
-static void find_quantiles(struct outcome *outcome, const struct measurement *measurement,
-                           double *values)
+static struct quantiles find_quantiles(const struct measurement *measurement,
+                                       phase_fn *figure, double *values)
 {
-    size_t count = collect(measurement, latency_us, values);
+    size_t count = collect(measurement, figure, values);
 
-    outcome->latency_min_us = count ? values[0] : NAN;
-    outcome->latency_p50_us = stats_quantile(values, count, 0.5);
-    outcome->latency_p90_us = stats_quantile(values, count, 0.9);
-    outcome->latency_p99_us = stats_quantile(values, count, 0.99);
-    outcome->latency_max_us = count ? values[count - 1] : NAN;
-    count = collect(measurement, ttfb_us, values);
-    outcome->ttfb_p50_us = stats_quantile(values, count, 0.5);
-    count = collect(measurement, connect_us, values);
-    outcome->connect_p50_us = stats_quantile(values, count, 0.5);
-    count = collect(measurement, origin_delay_s, values);
-    outcome->origin_delay_p50_s = stats_quantile(values, count, 0.5);
-    outcome->origin_delay_p99_s = stats_quantile(values, count, 0.99);
-    outcome->origin_delay_max_s = count ? values[count - 1] : NAN;
+    return (struct quantiles){
+        .min = count ? values[0] : NAN,
+        .p50 = stats_quantile(values, count, 0.5),
+        .p90 = stats_quantile(values, count, 0.9),
+        .p99 = stats_quantile(values, count, 0.99),
+        .max = count ? values[count - 1] : NAN,
+    };
 }
 
 /* -- times --------------------------------------------------------------------- */
@@ -188,7 +162,12 @@ int outcome_make(struct outcome *outcome, const struct plan *plan,
     count_results(outcome, measurement);
     outcome->inflight_peak = inflight_peak(measurement, room,
                                            room + measurement->result_count + 1);
-    find_quantiles(outcome, measurement, room);
+    outcome->latency_us = find_quantiles(measurement, phase_latency_us, room);
+    outcome->queue_us = find_quantiles(measurement, phase_queue_us, room);
+    outcome->connect_us = find_quantiles(measurement, phase_connect_us, room);
+    outcome->tls_us = find_quantiles(measurement, phase_tls_us, room);
+    outcome->ttfb_us = find_quantiles(measurement, phase_ttfb_us, room);
+    outcome->origin_delay_s = find_quantiles(measurement, origin_delay_s, room);
     find_times(outcome, plan, cell, measurement);
     ask_origin(outcome, plan, measurement);
     free(room);

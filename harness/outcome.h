@@ -7,6 +7,12 @@
 #include "harness/measure.h"
 #include "harness/plan.h"
 
+/* Of one figure, over the good fetches that have it: observed values, NAN where there are
+ * too few for one (see stats_quantile()). */
+struct quantiles {
+    double min, p50, p90, p99, max;
+};
+
 /* A figure that is not known is NAN. */
 struct outcome {
     uint64_t counts[FETCH_OUTCOME_COUNT];
@@ -24,9 +30,8 @@ struct outcome {
     double cpu_s;    /* of the cell, over setup and run */
     double origin_cpu_s, origin_busy; /* its share of a core while it was asked */
 
-    double latency_min_us, latency_p50_us, latency_p90_us, latency_p99_us, latency_max_us;
-    double ttfb_p50_us, connect_p50_us;
-    double origin_delay_p50_s, origin_delay_p99_s, origin_delay_max_s;
+    struct quantiles latency_us, queue_us, connect_us, tls_us, ttfb_us; /* see phase.h */
+    struct quantiles origin_delay_s;                                    /* as stamped */
 };
 
 /* Fails only for want of memory. */

@@ -46,13 +46,23 @@ static void set_times(struct row *row, const struct outcome *outcome)
     row_set_number(row, COLUMN_overhead_s, outcome->overhead_s);
     row_set_number(row, COLUMN_run_overhead_s, outcome->run_overhead_s);
     row_set_number(row, COLUMN_throughput_rps, outcome->throughput_rps);
-    row_set_number(row, COLUMN_latency_min_us, outcome->latency_min_us);
-    row_set_number(row, COLUMN_latency_p50_us, outcome->latency_p50_us);
-    row_set_number(row, COLUMN_latency_p90_us, outcome->latency_p90_us);
-    row_set_number(row, COLUMN_latency_p99_us, outcome->latency_p99_us);
-    row_set_number(row, COLUMN_latency_max_us, outcome->latency_max_us);
-    row_set_number(row, COLUMN_ttfb_p50_us, outcome->ttfb_p50_us);
-    row_set_number(row, COLUMN_connect_p50_us, outcome->connect_p50_us);
+}
+
+static void set_phases(struct row *row, const struct outcome *outcome)
+{
+    row_set_number(row, COLUMN_latency_min_us, outcome->latency_us.min);
+    row_set_number(row, COLUMN_latency_p50_us, outcome->latency_us.p50);
+    row_set_number(row, COLUMN_latency_p90_us, outcome->latency_us.p90);
+    row_set_number(row, COLUMN_latency_p99_us, outcome->latency_us.p99);
+    row_set_number(row, COLUMN_latency_max_us, outcome->latency_us.max);
+    row_set_number(row, COLUMN_queue_p50_us, outcome->queue_us.p50);
+    row_set_number(row, COLUMN_queue_p99_us, outcome->queue_us.p99);
+    row_set_number(row, COLUMN_connect_p50_us, outcome->connect_us.p50);
+    row_set_number(row, COLUMN_connect_p99_us, outcome->connect_us.p99);
+    row_set_number(row, COLUMN_tls_p50_us, outcome->tls_us.p50);
+    row_set_number(row, COLUMN_tls_p99_us, outcome->tls_us.p99);
+    row_set_number(row, COLUMN_ttfb_p50_us, outcome->ttfb_us.p50);
+    row_set_number(row, COLUMN_ttfb_p99_us, outcome->ttfb_us.p99);
 }
 
 static void set_counts(struct row *row, const struct outcome *outcome)
@@ -73,9 +83,9 @@ static void set_counts(struct row *row, const struct outcome *outcome)
 static void set_origin(struct row *row, const struct measurement *measurement,
                        const struct outcome *outcome)
 {
-    row_set_number(row, COLUMN_origin_delay_p50_s, outcome->origin_delay_p50_s);
-    row_set_number(row, COLUMN_origin_delay_p99_s, outcome->origin_delay_p99_s);
-    row_set_number(row, COLUMN_origin_delay_max_s, outcome->origin_delay_max_s);
+    row_set_number(row, COLUMN_origin_delay_p50_s, outcome->origin_delay_s.p50);
+    row_set_number(row, COLUMN_origin_delay_p99_s, outcome->origin_delay_s.p99);
+    row_set_number(row, COLUMN_origin_delay_max_s, outcome->origin_delay_s.max);
     row_set_number(row, COLUMN_origin_cpu_s, outcome->origin_cpu_s);
     if (!measurement->has_origin)
         return;
@@ -143,6 +153,7 @@ struct row record_measured(const char *run_id, const struct plan *plan,
 
     set_identity(&row, run_id, plan, cell, verdict);
     set_times(&row, outcome);
+    set_phases(&row, outcome);
     set_counts(&row, outcome);
     set_origin(&row, measurement, outcome);
     set_processes(&row, measurement);

@@ -223,8 +223,8 @@ static bool level_was_held_back(const struct evidence *the, struct verdict *verd
 static bool origin_was_late(const struct evidence *the)
 {
     const struct outcome *outcome = the->outcome;
-    double delay_s = isnan(outcome->origin_delay_p99_s) ? outcome->origin_delay_max_s
-                                                        : outcome->origin_delay_p99_s;
+    double delay_s = isnan(outcome->origin_delay_s.p99) ? outcome->origin_delay_s.max
+                                                        : outcome->origin_delay_s.p99;
     double late_s = delay_s - clock_seconds(the->plan->delay_ns);
 
     return the->measurement->has_origin && late_s > LATE_MIN_S &&
