@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Two lines of such a file belong together: names, then values, both begun by `key`. */
 struct pair {
@@ -51,6 +52,25 @@ static bool read_counter(const char *path, const char *key, const char *field,
     return read_pair(path, key, &pair) && pair_value(&pair, field, value);
 }
 
+static bool read_cpu(struct kernel_counters *counters)
+{
+    FILE *file = fopen("/proc/stat", "re");
+    uint64_t per_s = (uint64_t)sysconf(_SC_CLK_TCK);
+    uint64_t idle, waiting, stolen;
+    bool known;
+
+    if (!file)
+        return false;
+    known = fscanf(file, "cpu %*u %*u %*u %" SCNu64 " %" SCNu64 " %*u %*u %" SCNu64,
+                   &idle, &waiting, &stolen) == 3;
+    (void)fclose(file);
+    if (!known || !per_s)
+        return false;
+    counters->cpu_idle_ms = (idle + waiting) * 1000 / per_s;
+    counters->cpu_stolen_ms = stolen * 1000 / per_s;
+    return true;
+}
+
 struct kernel_counters kernel_counters_now(void)
 {
     struct kernel_counters counters = {.known = true};
@@ -59,16 +79,21 @@ struct kernel_counters kernel_counters_now(void)
     counters.known &= read_counter(file, line, field, &counters.name);
     KERNEL_COUNTERS(X)
 #undef X
+    counters.cpu_known = read_cpu(&counters);
     return counters;
 }
 
 struct kernel_counters kernel_counters_since(const struct kernel_counters *before,
                                              const struct kernel_counters *after)
 {
-    return (struct kernel_counters){.known = before->known && after->known,
+    return (struct kernel_counters){
+        .known = before->known && after->known,
 #define X(name, file, line, field) .name = after->name - before->name,
-                                    KERNEL_COUNTERS(X)
+        KERNEL_COUNTERS(X)
 #undef X
+            .cpu_known = before->cpu_known && after->cpu_known,
+        .cpu_idle_ms = after->cpu_idle_ms - before->cpu_idle_ms,
+        .cpu_stolen_ms = after->cpu_stolen_ms - before->cpu_stolen_ms,
     };
 }
 

@@ -1,4 +1,5 @@
-/* kernel.h - TCP counters of this network namespace. */
+/* kernel.h - what the kernel counts: of TCP in this network namespace, of CPU time on the
+ * whole machine. */
 #ifndef HARNESS_KERNEL_H
 #define HARNESS_KERNEL_H
 
@@ -17,11 +18,15 @@ struct kernel_counters {
 #define X(name, file, line, field) uint64_t name;
     KERNEL_COUNTERS(X)
 #undef X
+
+    bool cpu_known;
+    uint64_t cpu_idle_ms;   /* of all CPUs together, in steps of 10 ms or so */
+    uint64_t cpu_stolen_ms; /* that a hypervisor gave to other machines */
 };
 
 struct kernel_counters kernel_counters_now(void);
 
-/* What has been added from `before` to `after`; not known unless both are. */
+/* What has been added from `before` to `after`; a group is not known unless both are. */
 struct kernel_counters kernel_counters_since(const struct kernel_counters *before,
                                              const struct kernel_counters *after);
 

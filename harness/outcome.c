@@ -10,9 +10,33 @@
 
 /* -- counting ------------------------------------------------------------------ */
 
+/* Whether the stamps of a good fetch can be, and how they stand to its origin's. */
+static void look_at_stamps(struct outcome *outcome, const struct fetch_result *result)
+{
+    uint64_t delay_ns = result->has_origin_delay
+                            ? result->origin_delay_us * CLOCK_NS_PER_US
+                            : 0;
+    uint64_t took_ns = result->end_ns - result->start_ns;
+
+    if (!result->begin_ns || result->start_ns < result->begin_ns ||
+        result->first_byte_ns < result->start_ns ||
+        result->end_ns < result->first_byte_ns) {
+        outcome->disordered_count++;
+        return;
+    }
+    if (!result->has_origin_delay)
+        outcome->unstamped_count++;
+    /* The stamp is rounded to a microsecond; so much is not held against the client. */
+    if (took_ns + CLOCK_NS_PER_US < delay_ns)
+        outcome->early_count++;
+    if (took_ns > delay_ns && clock_seconds(took_ns - delay_ns) > outcome->slowest_s)
+        outcome->slowest_s = clock_seconds(took_ns - delay_ns);
+}
+
 static void count_results(struct outcome *outcome, const struct measurement *measurement)
 {
     outcome->first_failure = measurement->result_count;
+    outcome->first_begin_ns = UINT64_MAX;
     for (size_t i = 0; i < measurement->result_count; i++) {
         const struct fetch_result *result = &measurement->results[i];
         unsigned kind = result->outcome < FETCH_OUTCOME_COUNT ? result->outcome
@@ -23,12 +47,12 @@ static void count_results(struct outcome *outcome, const struct measurement *mea
         outcome->body_bytes += result->body_bytes;
         if (kind != FETCH_OK && i < outcome->first_failure)
             outcome->first_failure = i;
-        /* The stamp is rounded to a microsecond; so much is not held against the client.
-         */
-        if (kind == FETCH_OK && result->has_origin_delay &&
-            result->end_ns - result->start_ns + CLOCK_NS_PER_US <
-                result->origin_delay_us * CLOCK_NS_PER_US)
-            outcome->early_count++;
+        if (result->begin_ns && result->begin_ns < outcome->first_begin_ns)
+            outcome->first_begin_ns = result->begin_ns;
+        if (result->end_ns > outcome->last_end_ns)
+            outcome->last_end_ns = result->end_ns;
+        if (kind == FETCH_OK)
+            look_at_stamps(outcome, result);
     }
 }
 

@@ -21,7 +21,11 @@ struct outcome {
     uint64_t inflight_peak;  /* ... and most that were, by the client's stamps */
     uint64_t origin_limit;   /* most that the origin could have before it at a time */
     uint64_t early_count;    /* fetches faster than the delay that their origin stamped */
-    size_t first_failure;    /* index of the first fetch that is not ok; else the count */
+    uint64_t unstamped_count;  /* good fetches whose origin stamped no delay */
+    uint64_t disordered_count; /* good fetches with a stamp missing or before its turn */
+    uint64_t first_begin_ns, last_end_ns; /* of all fetches; UINT64_MAX and 0: none */
+    double slowest_s; /* most that a good fetch took beyond the delay stamped for it */
+    size_t first_failure; /* index of the first fetch that is not ok; else the count */
 
     double setup_s, run_s, cost_s, teardown_s;
     double ideal_s, overhead_s, run_overhead_s, throughput_rps;

@@ -16,6 +16,18 @@
 #define IDLE_RAMP_WORK  0.25
 #define IDLE_RAMP_MIN_S 0.02
 
+/* And only when the CPUs of the machine together were idle for this share of it. */
+#define IDLE_RAMP_MACHINE 0.5
+
+/* No retransmission time-out of Linux is shorter than 200 ms, less the step of its timer.
+ * A fetch that lost something to one took longer than this beyond its delay. */
+#define SHORTEST_RTO_S 0.15
+
+/* What a hypervisor may take from a core; short cells are not judged, since the kernel
+ * counts in steps of 10 ms. */
+#define STOLEN_SHARE  0.05
+#define STOLEN_MIN_MS 30
+
 /* The origin is late when one response in a hundred was sent so much after it was due. */
 #define LATE_MIN_S          0.001
 #define LATE_SHARE_OVERHEAD 0.1
@@ -64,6 +76,15 @@ static bool machinery_failed(const struct evidence *the, struct verdict *verdict
         return fails(verdict, STATUS_FAILED, "%s", measurement->origin_failure.text);
     if (measurement->report.failed)
         return fails(verdict, STATUS_FAILED, "%s", measurement->report.failure.text);
+    /* Without this, a strategy that ends the whole process would be a row without times.
+     */
+    if (measurement->report.stage != CELL_CLOSED)
+        return fails(verdict, STATUS_FAILED,
+                     "the cell's process ended well, but before its report was complete");
+    if (measurement->result_count != the->cell->requests)
+        return fails(verdict, STATUS_FAILED,
+                     "there are %zu results for %" PRIu64 " requests",
+                     measurement->result_count, the->cell->requests);
     return false;
 }
 
@@ -84,8 +105,6 @@ static bool requests_failed(const struct evidence *the, struct verdict *verdict)
             used += (size_t)snprintf(
                 kinds + used, sizeof(kinds) - used, "%s%s %" PRIu64, used ? ", " : "",
                 fetch_outcome_word((enum fetch_outcome)kind), outcome->counts[kind]);
-    if (first >= the->measurement->result_count)
-        return fails(verdict, STATUS_FAILED, "no request was made");
     switch (the->measurement->results[first].outcome) {
     case FETCH_LOST:
         why = "no result";
@@ -124,18 +143,81 @@ static bool counts_differ(const struct evidence *the, struct verdict *verdict)
                  origin->rejected);
 }
 
-static bool too_early(const struct evidence *the, struct verdict *verdict)
+static bool bodies_differ(const struct evidence *the, struct verdict *verdict)
 {
-    if (the->outcome->early_count)
+    if (!the->measurement->has_origin ||
+        the->measurement->origin->body_bytes == the->outcome->body_bytes)
+        return false;
+    return fails(verdict, STATUS_INVALID,
+                 "the client received %" PRIu64
+                 " bytes of bodies, the origin sent %" PRIu64,
+                 the->outcome->body_bytes, the->measurement->origin->body_bytes);
+}
+
+/* Every other check believes the stamps; here they have to agree with each other. */
+static bool stamps_disagree(const struct evidence *the, struct verdict *verdict)
+{
+    const struct outcome *outcome = the->outcome;
+    const struct origin_stats *origin = the->measurement->origin;
+    uint64_t span_ns = outcome->last_end_ns - outcome->first_begin_ns;
+
+    if (outcome->disordered_count)
+        return fails(verdict, STATUS_INVALID,
+                     "%" PRIu64 " good fetches have stamps that are missing or not in "
+                     "order",
+                     outcome->disordered_count);
+    if (span_ns > the->measurement->report.run_ns)
+        return fails(verdict, STATUS_INVALID,
+                     "the fetches took %.6f s from the first begin to the last end, but "
+                     "run_s is %.6f",
+                     clock_seconds(span_ns), outcome->run_s);
+    /* A request arrives after its begin and before its end, by the same clock. */
+    if (the->measurement->has_origin && origin->requests <= origin->arrivals_room &&
+        (origin->arrivals_ns[0] < outcome->first_begin_ns ||
+         origin->arrivals_ns[origin->requests - 1] > outcome->last_end_ns))
+        return fails(verdict, STATUS_INVALID,
+                     "the origin was asked before the client's first begin or after its "
+                     "last end");
+    return false;
+}
+
+static bool delay_differs(const struct evidence *the, struct verdict *verdict)
+{
+    const struct outcome *outcome = the->outcome;
+    double asked_s = clock_seconds(the->plan->delay_ns);
+
+    if (!the->measurement->has_origin)
+        return false;
+    if (outcome->unstamped_count)
         return fails(verdict, STATUS_INVALID,
                      "%" PRIu64
-                     " responses came before the delay that the origin stamped",
-                     the->outcome->early_count);
-    if (the->outcome->run_s < the->outcome->ideal_s)
+                     " good responses carry no delay, and the origin stamps every one",
+                     outcome->unstamped_count);
+    /* The stamp is rounded down to a microsecond. */
+    if (outcome->origin_delay_s.min < asked_s - 1e-6)
         return fails(verdict, STATUS_INVALID,
-                     "run_s %.6f is below the ideal of %.6f, which nobody can beat",
-                     the->outcome->run_s, the->outcome->ideal_s);
+                     "the origin stamped a delay of %.6f s where %.6f s were asked of it",
+                     outcome->origin_delay_s.min, asked_s);
     return false;
+}
+
+static bool too_early(const struct evidence *the, struct verdict *verdict)
+{
+    if (!the->outcome->early_count)
+        return false;
+    return fails(verdict, STATUS_INVALID,
+                 "%" PRIu64 " responses came before the delay that the origin stamped",
+                 the->outcome->early_count);
+}
+
+static bool ideal_is_beaten(const struct evidence *the, struct verdict *verdict)
+{
+    /* Of a foreign server there is no ideal: NAN, and nothing is below it. */
+    if (!(the->outcome->run_s < the->outcome->ideal_s))
+        return false;
+    return fails(verdict, STATUS_INVALID,
+                 "run_s %.6f is below the ideal of %.6f, which nobody can beat",
+                 the->outcome->run_s, the->outcome->ideal_s);
 }
 
 static bool connections_differ(const struct evidence *the, struct verdict *verdict)
@@ -162,12 +244,31 @@ static bool connections_differ(const struct evidence *the, struct verdict *verdi
     return false;
 }
 
+static bool origin_ran_dry(const struct evidence *the, struct verdict *verdict)
+{
+    if (!the->measurement->has_origin || !the->measurement->origin->accept_pauses)
+        return false;
+    return fails(verdict, STATUS_INVALID,
+                 "the origin ran out of file descriptors %" PRIu64
+                 " times and let connections wait",
+                 the->measurement->origin->accept_pauses);
+}
+
+/* The kernel counts for the whole network namespace, so a time-out may be of anybody, on
+ * a machine with a real network often is. It was none of ours when no fetch was slow
+ * enough. */
+static bool timeouts_may_be_ours(const struct evidence *the)
+{
+    return the->measurement->kernel.tcp_timeouts &&
+           the->outcome->slowest_s > SHORTEST_RTO_S;
+}
+
 static bool kernel_complains(const struct evidence *the, struct verdict *verdict)
 {
     const struct kernel_counters *kernel = &the->measurement->kernel;
 
-    if (!kernel->known ||
-        (!kernel->listen_overflows && !kernel->listen_drops && !kernel->tcp_timeouts))
+    if (!kernel->known || (!kernel->listen_overflows && !kernel->listen_drops &&
+                           !timeouts_may_be_ours(the)))
         return false;
     return fails(verdict, STATUS_INVALID,
                  "the kernel counted %" PRIu64 " listen overflows, %" PRIu64
@@ -201,12 +302,18 @@ static bool level_differs(const struct evidence *the, struct verdict *verdict)
 /* Where the last request reaches the origin after the first response is due, that may
  * only be because making the requests takes the time: then somebody was at work. A model
  * that waits for one response before it sends the next request leaves the CPU idle
- * instead, and has never had the level in flight, whatever its stamps say. */
+ * instead, and has never had the level in flight, whatever its stamps say. Where the
+ * whole machine had no idle time to show for it, the model may have waited for the CPU
+ * that others had, and is not accused. */
 static bool level_was_held_back(const struct evidence *the, struct verdict *verdict)
 {
     const struct outcome *outcome = the->outcome;
+    const struct kernel_counters *kernel = &the->measurement->kernel;
     double work_s = outcome->cpu_s + outcome->origin_cpu_s;
 
+    if (kernel->cpu_known &&
+        (double)kernel->cpu_idle_ms / 1e3 < outcome->ramp_s * IDLE_RAMP_MACHINE)
+        return false;
     if (!the->measurement->has_origin || !the->plan->delay_ns || outcome->level_held ||
         !(outcome->ramp_s > IDLE_RAMP_MIN_S) ||
         !(work_s < outcome->ramp_s * IDLE_RAMP_WORK))
@@ -231,6 +338,14 @@ static bool origin_was_late(const struct evidence *the)
            late_s > LATE_SHARE_OVERHEAD * outcome->overhead_s;
 }
 
+static bool cpu_was_stolen(const struct evidence *the)
+{
+    const struct kernel_counters *kernel = &the->measurement->kernel;
+
+    return kernel->cpu_known && kernel->cpu_stolen_ms >= STOLEN_MIN_MS &&
+           (double)kernel->cpu_stolen_ms / 1e3 > STOLEN_SHARE * the->outcome->cost_s;
+}
+
 static void add_notes(const struct evidence *the, struct verdict *verdict)
 {
     if (the->measurement->has_origin && the->plan->delay_ns && !the->outcome->level_held)
@@ -243,6 +358,12 @@ static void add_notes(const struct evidence *the, struct verdict *verdict)
         verdict_add_note(verdict, NOTE_MEASURED_ONCE);
     if (the->outcome->origin_limit < the->outcome->inflight_limit)
         verdict_add_note(verdict, NOTE_LIBCURL_QUEUE);
+    if (the->measurement->kernel.known && the->measurement->kernel.tcp_timeouts)
+        verdict_add_note(verdict, NOTE_FOREIGN_TIMEOUTS);
+    if (cpu_was_stolen(the))
+        verdict_add_note(verdict, NOTE_CPU_STOLEN);
+    if (!the->measurement->kernel.known)
+        verdict_add_note(verdict, NOTE_KERNEL_SILENT);
 }
 
 void validity_judge(struct verdict *verdict, const struct plan *plan,
@@ -253,9 +374,12 @@ void validity_judge(struct verdict *verdict, const struct plan *plan,
 
     *verdict = (struct verdict){.status = STATUS_VALID};
     if (machinery_failed(&the, verdict) || requests_failed(&the, verdict) ||
-        counts_differ(&the, verdict) || too_early(&the, verdict) ||
-        connections_differ(&the, verdict) || kernel_complains(&the, verdict) ||
-        level_differs(&the, verdict) || level_was_held_back(&the, verdict))
+        counts_differ(&the, verdict) || bodies_differ(&the, verdict) ||
+        ideal_is_beaten(&the, verdict) || stamps_disagree(&the, verdict) ||
+        delay_differs(&the, verdict) || too_early(&the, verdict) ||
+        connections_differ(&the, verdict) || origin_ran_dry(&the, verdict) ||
+        kernel_complains(&the, verdict) || level_differs(&the, verdict) ||
+        level_was_held_back(&the, verdict))
         return;
     add_notes(&the, verdict);
 }

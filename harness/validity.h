@@ -5,7 +5,7 @@
 #include "harness/outcome.h"
 #include "results/words.h"
 
-enum { VERDICT_REASON_SIZE = 512, VERDICT_NOTES_SIZE = 128 };
+enum { VERDICT_REASON_SIZE = 512, VERDICT_NOTES_SIZE = 256 };
 
 /* The origin's share of a core above which it may have been what was measured. */
 #define VALIDITY_ORIGIN_BUSY_MAX 0.70

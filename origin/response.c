@@ -26,8 +26,10 @@ static const char *date_now(struct site *site)
 /* Ready for the next request; the caller reads on. */
 static void response_done(struct connection *connection)
 {
-    if (connection->page && connection->counted)
+    if (connection->page && connection->counted) {
         connection->site->stats->responses++;
+        connection->site->stats->body_bytes += connection->body_bytes;
+    }
     connection_stop_counting(connection);
     free(connection->own_body);
     connection->own_body = NULL;

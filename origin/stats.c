@@ -42,6 +42,7 @@ char *origin_stats_json(const struct origin_stats *stats)
     set_count(object, "connections", stats->connections);
     set_count(object, "requests", stats->requests);
     set_count(object, "responses", stats->responses);
+    set_count(object, "body_bytes", stats->body_bytes);
     set_count(object, "aborted", stats->aborted);
     set_count(object, "rejected", stats->rejected);
     set_count(object, "accept_pauses", stats->accept_pauses);

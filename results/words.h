@@ -22,7 +22,13 @@
     X(LIBCURL_QUEUE, "libcurl-queue",                                                \
       "libcurl itself queued requests over a host limit: not ranked")                \
     X(ORIGIN_LATE, "origin-late",                                                    \
-      "the origin was late by over a tenth of the overhead: it had to share a core")
+      "the origin was late by over a tenth of the overhead: it had to share a core") \
+    X(FOREIGN_TIMEOUTS, "foreign-timeouts",                                          \
+      "TCP time-outs were counted, but no fetch was slow enough to have had one")    \
+    X(CPU_STOLEN, "cpu-stolen",                                                      \
+      "a hypervisor took over 5 % of the time of a core meanwhile")                  \
+    X(KERNEL_SILENT, "kernel-silent",                                                \
+      "the kernel does not count overflows, drops and time-outs here: not checked")
 
 enum row_status {
 #define X(name, word, meaning) STATUS_##name,

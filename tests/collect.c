@@ -71,3 +71,19 @@ int collect(struct collected *collected, const struct plan *plan,
     cell_list_free(&cells);
     return result;
 }
+
+struct row collect_spoilt(struct collected *collected, struct plan *plan,
+                          void (*spoil)(struct mock *, struct measurement *))
+{
+    struct sweep_tally tally;
+
+    plan->strategies[0] = &mock_parallel;
+    plan->strategy_count = 1;
+    *collected = (struct collected){.runs = {0}};
+    mock_open(&collected->mock, plan);
+    collected->mock.spoil = spoil;
+    assert_int_equal(collect(collected, plan, &collect_no_limits, &tally, NULL), 0);
+    assert_int_equal(collected->runs.count, 1);
+    mock_close(&collected->mock);
+    return collected->runs.rows[0];
+}

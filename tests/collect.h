@@ -30,4 +30,9 @@ int collect(struct collected *collected, const struct plan *plan,
             const struct machine_limits *limits, struct sweep_tally *tally,
             struct err *err);
 
+/* The one row of a cell of mock_parallel, at the plan's only level, whose measurement
+ * `spoil` has changed. The rows are the caller's to free. */
+struct row collect_spoilt(struct collected *collected, struct plan *plan,
+                          void (*spoil)(struct mock *, struct measurement *));
+
 #endif

@@ -36,5 +36,31 @@ for option in $(grep -ohE '(bench|serve|summary|run) [^`|]*--[a-z-]+' README.md 
     echo "$options" | grep -qx -- "$option" || fail "the documents show $option, which is no option"
 done
 
+# docs/validity.md has every message of a check, with N for a number and ... for a text, every
+# word of the columns status and notes, and names tests that are there.
+page=$(tr '\n' ' ' <docs/validity.md | tr -s ' ')
+messages=0
+while read -r message; do
+    [ "$message" = "..." ] && continue
+    messages=$((messages + 1))
+    case $page in *"$message"*) ;; *) fail "docs/validity.md does not explain '$message'" ;; esac
+done < <(tr '\n' ' ' <harness/validity.c | tr -s ' ' |
+    grep -oE 'return fails\( ?verdict, STATUS_[A-Z]+, ("[^"]*"|PRI[a-z0-9]+| )+' |
+    sed -E 's/^[^"]*//; s/%" PRI[a-z0-9]+/N"/g; s/"" ?| ?"$//g; s/" "//g; s/"//g
+        s/%[.0-9]*(z?u|f)/N/g; s/%s/.../g; s/ $//')
+[ "$messages" -eq "$(($(grep -c 'return fails(' harness/validity.c) - 3))" ] ||
+    fail "only $messages messages were found in harness/validity.c"
+words=$(sed -nE 's/^ +X\([A-Z_]+, "([a-z-]+)".*/\1/p' results/words.h)
+[ "$(echo "$words" | wc -l)" -eq "$(grep -c '^ *X([A-Z]' results/words.h)" ] ||
+    fail "not every word of results/words.h was found"
+for word in $words; do
+    grep -q "^| \`$word\` |" docs/validity.md || fail "docs/validity.md does not explain $word"
+done
+for name in $(sed -n '/^## The tests of the checks/,$p' docs/validity.md | grep -oE '`[a-z_]+`' |
+    tr -d '\`'); do
+    grep -qE "^(static void )?$name\(" tests/test_validity.c tests/e2e.sh ||
+        fail "docs/validity.md names the test $name, which is not there"
+done
+
 [ "$failures" -eq 0 ] && echo "docs: up to date"
 [ "$failures" -eq 0 ]

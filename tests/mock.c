@@ -143,6 +143,8 @@ static void witness(struct origin_stats *origin, const struct cell *cell,
         .cpu_idle_ns = CLOCK_NS_PER_MS + cell->requests * 10 * CLOCK_NS_PER_US,
     };
     for (size_t i = 0; i < cell->requests; i++)
+        origin->body_bytes += results[i].body_bytes;
+    for (size_t i = 0; i < cell->requests; i++)
         origin->arrivals_ns[i] = results[i].begin_ns + 50 * CLOCK_NS_PER_US;
 }
 

@@ -1,0 +1,140 @@
+/* test_notes.c - what qualifies a valid row, and on which side of each limit. */
+#include "base/clock.h"
+#include "tests/check.h"
+#include "tests/collect.h"
+
+static void one_is_slow(struct measurement *measurement, uint64_t beyond_ns)
+{
+    struct fetch_result *result = &mock_results(measurement)[9];
+
+    result->end_ns = result->start_ns + result->origin_delay_us * CLOCK_NS_PER_US +
+                     beyond_ns;
+    measurement->report.run_ns += beyond_ns;
+}
+
+static void one_waits_for_another(struct mock *mock, struct measurement *measurement)
+{
+    (void)measurement;
+    mock->origin->arrivals_ns[9] = mock->origin->arrivals_ns[0] + 50 * CLOCK_NS_PER_MS;
+    mock->origin->in_flight_peak = 1;
+}
+
+static void last_request_is_late(struct mock *mock, struct measurement *measurement)
+{
+    measurement->report.usage.user_us = 20000; /* making them is work */
+    mock->origin->arrivals_ns[9] = mock->origin->arrivals_ns[0] + 50 * CLOCK_NS_PER_MS;
+    mock->origin->in_flight_peak = 9; /* then so many are allowed */
+}
+
+static void origin_is_busy(struct mock *mock, struct measurement *measurement)
+{
+    uint64_t span_ns = mock->origin->idle_ns - mock->origin->first_request_ns;
+
+    (void)measurement;
+    mock->origin->cpu_idle_ns = mock->origin->cpu_first_ns + span_ns * 71 / 100;
+}
+
+static void origin_is_nearly_busy(struct mock *mock, struct measurement *measurement)
+{
+    uint64_t span_ns = mock->origin->idle_ns - mock->origin->first_request_ns;
+
+    (void)measurement;
+    mock->origin->cpu_idle_ns = mock->origin->cpu_first_ns + span_ns * 69 / 100;
+}
+
+static void origin_is_late(struct mock *mock, struct measurement *measurement)
+{
+    struct fetch_result *result = &mock_results(measurement)[9];
+
+    result->origin_delay_us += 1100;
+    result->end_ns += 1200 * CLOCK_NS_PER_US;
+    mock->origin->idle_ns = result->end_ns;
+    measurement->report.run_ns += 1200 * CLOCK_NS_PER_US;
+}
+
+/* The shortest time-out of TCP is longer than anything that this cell has waited for. */
+static void somebody_else_timed_out(struct mock *mock, struct measurement *measurement)
+{
+    (void)mock;
+    measurement->kernel.tcp_timeouts = 2;
+    one_is_slow(measurement, 149 * CLOCK_NS_PER_MS);
+}
+
+static void kernel_says_nothing(struct mock *mock, struct measurement *measurement)
+{
+    (void)mock;
+    measurement->kernel.known = false;
+}
+
+static void cpu_is_stolen(struct mock *mock, struct measurement *measurement)
+{
+    (void)mock;
+    measurement->kernel.cpu_known = true;
+    measurement->kernel.cpu_stolen_ms = 30;
+}
+
+static void a_little_cpu_is_stolen(struct mock *mock, struct measurement *measurement)
+{
+    (void)mock;
+    measurement->kernel.cpu_known = true;
+    measurement->kernel.cpu_stolen_ms = 20; /* a tick or two of the kernel's clock */
+}
+
+/* The same ramp as of one that waits for another, but the machine was busy. */
+static void others_have_the_cpu(struct mock *mock, struct measurement *measurement)
+{
+    one_waits_for_another(mock, measurement);
+    measurement->kernel.cpu_known = true;
+    measurement->kernel.cpu_idle_ms = 20;
+}
+
+static const struct {
+    void (*spoil)(struct mock *mock, struct measurement *measurement);
+    const char *notes;
+} qualified[] = {
+    {last_request_is_late, "level-not-held"},
+    {origin_is_busy, "origin-bound"},
+    {origin_is_nearly_busy, ""},
+    {origin_is_late, "origin-late"},
+    {somebody_else_timed_out, "foreign-timeouts"},
+    {kernel_says_nothing, "kernel-silent"},
+    {cpu_is_stolen, "cpu-stolen"},
+    {a_little_cpu_is_stolen, ""},
+    {others_have_the_cpu, "level-not-held"},
+};
+
+static void test_notes(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(qualified) / sizeof(qualified[0]); i++) {
+        struct plan plan = collect_plan("10");
+        struct collected collected;
+        struct row row = collect_spoilt(&collected, &plan, qualified[i].spoil);
+
+        assert_string_equal(row_text(&row, COLUMN_reason), "");
+        assert_string_equal(row_text(&row, COLUMN_status), "valid");
+        assert_string_equal(row_text(&row, COLUMN_notes), qualified[i].notes);
+        runs_free(&collected.runs);
+    }
+}
+
+static void test_ramp(void **state)
+{
+    struct plan plan = collect_plan("10");
+    struct collected collected;
+    struct row row = collect_spoilt(&collected, &plan, last_request_is_late);
+
+    (void)state;
+    assert_true(row_number(&row, COLUMN_ramp_s) == 0.05);
+    runs_free(&collected.runs);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_notes),
+        cmocka_unit_test(test_ramp),
+    };
+
+    return cmocka_run_group_tests_name("notes", tests, NULL, NULL);
+}
