@@ -2,6 +2,7 @@
 #include "harness/kernel.h"
 
 #include <inttypes.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -52,22 +53,39 @@ static bool read_counter(const char *path, const char *key, const char *field,
     return read_pair(path, key, &pair) && pair_value(&pair, field, value);
 }
 
-static bool read_cpu(struct kernel_counters *counters)
+/* Adds up the CPUs that this process may use; others may be as idle as they like. */
+static bool read_cpus(struct kernel_counters *counters)
 {
     FILE *file = fopen("/proc/stat", "re");
-    uint64_t per_s = (uint64_t)sysconf(_SC_CLK_TCK);
-    uint64_t idle, waiting, stolen;
-    bool known;
+    long ticks_per_s = sysconf(_SC_CLK_TCK);
+    uint64_t idle_sum = 0;
+    uint64_t stolen_sum = 0;
+    unsigned found = 0;
+    char line[512];
+    cpu_set_t mine;
 
     if (!file)
         return false;
-    known = fscanf(file, "cpu %*u %*u %*u %" SCNu64 " %" SCNu64 " %*u %*u %" SCNu64,
-                   &idle, &waiting, &stolen) == 3;
+    CPU_ZERO(&mine);
+    if (sched_getaffinity(0, sizeof(mine), &mine))
+        ticks_per_s = 0;
+    while (ticks_per_s > 0 && fgets(line, sizeof(line), file)) {
+        uint64_t idle, waiting, stolen;
+        unsigned cpu;
+
+        if (sscanf(line, "cpu%u %*u %*u %*u %" SCNu64 " %" SCNu64 " %*u %*u %" SCNu64,
+                   &cpu, &idle, &waiting, &stolen) != 4 ||
+            cpu >= CPU_SETSIZE || !CPU_ISSET(cpu, &mine))
+            continue;
+        idle_sum += idle + waiting;
+        stolen_sum += stolen;
+        found++;
+    }
     (void)fclose(file);
-    if (!known || !per_s)
+    if (!found)
         return false;
-    counters->cpu_idle_ms = (idle + waiting) * 1000 / per_s;
-    counters->cpu_stolen_ms = stolen * 1000 / per_s;
+    counters->cpu_idle_ms = idle_sum * 1000 / (uint64_t)ticks_per_s;
+    counters->cpu_stolen_ms = stolen_sum * 1000 / (uint64_t)ticks_per_s;
     return true;
 }
 
@@ -79,7 +97,7 @@ struct kernel_counters kernel_counters_now(void)
     counters.known &= read_counter(file, line, field, &counters.name);
     KERNEL_COUNTERS(X)
 #undef X
-    counters.cpu_known = read_cpu(&counters);
+    counters.cpu_known = read_cpus(&counters);
     return counters;
 }
 

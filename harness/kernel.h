@@ -1,5 +1,5 @@
 /* kernel.h - what the kernel counts: of TCP in this network namespace, of CPU time on the
- * whole machine. */
+ * CPUs that we may use. */
 #ifndef HARNESS_KERNEL_H
 #define HARNESS_KERNEL_H
 
@@ -20,7 +20,7 @@ struct kernel_counters {
 #undef X
 
     bool cpu_known;
-    uint64_t cpu_idle_ms;   /* of all CPUs together, in steps of 10 ms or so */
+    uint64_t cpu_idle_ms;   /* of all CPUs that we may use together, in steps of 10 ms */
     uint64_t cpu_stolen_ms; /* that a hypervisor gave to other machines */
 };
 

@@ -16,7 +16,7 @@
 #define IDLE_RAMP_WORK  0.25
 #define IDLE_RAMP_MIN_S 0.02
 
-/* And only when the CPUs of the machine together were idle for this share of it. */
+/* And only when the CPUs that we may use were idle together for this share of it. */
 #define IDLE_RAMP_MACHINE 0.5
 
 /* No retransmission time-out of Linux is shorter than 200 ms, less the step of its timer.
@@ -302,9 +302,9 @@ static bool level_differs(const struct evidence *the, struct verdict *verdict)
 /* Where the last request reaches the origin after the first response is due, that may
  * only be because making the requests takes the time: then somebody was at work. A model
  * that waits for one response before it sends the next request leaves the CPU idle
- * instead, and has never had the level in flight, whatever its stamps say. Where the
- * whole machine had no idle time to show for it, the model may have waited for the CPU
- * that others had, and is not accused. */
+ * instead, and has never had the level in flight, whatever its stamps say. Where our
+ * CPUs had no idle time to show for it, the model may have waited for one of them while
+ * others had it, and is not accused. */
 static bool level_was_held_back(const struct evidence *the, struct verdict *verdict)
 {
     const struct outcome *outcome = the->outcome;
