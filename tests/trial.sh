@@ -111,7 +111,7 @@ columns ports round time_wait_before user_s system_s requests | awk '
       us[NR] = cpu }
     END {
         if (NR != 5) { print "    not five rounds"; exit 1 }
-        # A trend has to be a climb as well as a ratio: one slow round is noise.
+        # A trend has to be a climb as well as a ratio: one slow round, or one fast, is noise.
         for (i = 1; i <= NR; i++) for (j = i + 1; j <= NR; j++) {
             climbs += us[j] > us[i]
             falls += us[j] < us[i]
@@ -120,7 +120,7 @@ columns ports round time_wait_before user_s system_s requests | awk '
         high = us[4] < us[5] ? us[4] : us[5]
         printf "    last/first %.3f; the better of the last two over that of the first two %.3f;", us[5] / us[1], high / low
         printf " %d pairs climb, %d fall\n", climbs, falls
-        exit us[5] / us[1] > 1.15 && high / low > 1.15 && climbs - falls >= 6
+        exit high / low > 1.15 && climbs - falls >= 6
     }' || fail "the CPU time of a request climbs from cell to cell"
 
 [ "$failures" -eq 0 ] && echo "trial: no false alarm"
