@@ -47,6 +47,13 @@ expect_column() {
     [ "$values" = "$3" ] || fail "$2 in $1 is '$values', not '$3'"
 }
 
+# So many rows have the note; a busy machine may add others.
+expect_note() {
+    local rows
+    rows=$(column "$1" notes | grep -cw -- "$2")
+    [ "$rows" -eq "$3" ] || fail "$rows rows of $1 have the note $2, not $3"
+}
+
 # Processes that run this program.
 leftovers() {
     local exe
@@ -230,7 +237,7 @@ case_variations() {
     expect_column a ideal_s "$(printf '3 0.080000000\n1 0.400000000')"
     run --levels 12 --delay 20ms --max-host-connections 4 --rounds 1 --csv a
     expect_status 0
-    expect_column a notes "$(printf '3 \n1 libcurl-queue')"
+    expect_note a libcurl-queue 1
     expect_column a origin_inflight_peak "$(printf '1 1\n2 12\n1 4')"
     run --levels 3 --delay 1ms --requests 2 --rounds 1 --warmup 1 --csv a
     expect_status 0
@@ -257,7 +264,7 @@ case_long_cells() {
     expect_status 0
     expect_column a status "$(printf '1 skipped\n3 valid')"
     expect_in a "over --max-cell 100ms"
-    expect_column a notes "$(printf '1 \n3 measured-once')"
+    expect_note a measured-once 3
 }
 
 case_dry_run() {
