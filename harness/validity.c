@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "fetch/fetch.h"
@@ -27,6 +28,10 @@
  * counts in steps of 10 ms. */
 #define STOLEN_SHARE  0.05
 #define STOLEN_MIN_MS 30
+
+/* What CPU time may exceed wall time by. */
+#define CPU_SLACK   1.05
+#define CPU_SLACK_S 0.02
 
 /* The origin is late when one response in a hundred was sent so much after it was due. */
 #define LATE_MIN_S          0.001
@@ -178,6 +183,25 @@ static bool stamps_disagree(const struct evidence *the, struct verdict *verdict)
         return fails(verdict, STATUS_INVALID,
                      "the origin was asked before the client's first begin or after its "
                      "last end");
+    return false;
+}
+
+/* Nobody works for longer than there is time. The two are not read at one instant, which
+ * gives them some slack. */
+static bool works_too_long(const struct evidence *the, struct verdict *verdict)
+{
+    const struct outcome *outcome = the->outcome;
+    double cpus = (double)sysconf(_SC_NPROCESSORS_ONLN);
+
+    if (outcome->origin_cpu_s > outcome->run_s * CPU_SLACK + CPU_SLACK_S)
+        return fails(verdict, STATUS_INVALID,
+                     "the origin, one thread, was at work for %.6f s, but run_s is %.6f",
+                     outcome->origin_cpu_s, outcome->run_s);
+    if (cpus >= 1 && outcome->cpu_s > outcome->cost_s * cpus * CPU_SLACK + CPU_SLACK_S)
+        return fails(verdict, STATUS_INVALID,
+                     "the cell used %.6f s of CPU time, more than %.0f CPUs have in %.6f "
+                     "s",
+                     outcome->cpu_s, cpus, outcome->cost_s);
     return false;
 }
 
@@ -376,10 +400,10 @@ void validity_judge(struct verdict *verdict, const struct plan *plan,
     if (machinery_failed(&the, verdict) || requests_failed(&the, verdict) ||
         counts_differ(&the, verdict) || bodies_differ(&the, verdict) ||
         ideal_is_beaten(&the, verdict) || stamps_disagree(&the, verdict) ||
-        delay_differs(&the, verdict) || too_early(&the, verdict) ||
-        connections_differ(&the, verdict) || origin_ran_dry(&the, verdict) ||
-        kernel_complains(&the, verdict) || level_differs(&the, verdict) ||
-        level_was_held_back(&the, verdict))
+        works_too_long(&the, verdict) || delay_differs(&the, verdict) ||
+        too_early(&the, verdict) || connections_differ(&the, verdict) ||
+        origin_ran_dry(&the, verdict) || kernel_complains(&the, verdict) ||
+        level_differs(&the, verdict) || level_was_held_back(&the, verdict))
         return;
     add_notes(&the, verdict);
 }

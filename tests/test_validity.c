@@ -216,6 +216,19 @@ static void origin_was_asked_afterwards(struct mock *mock,
     mock->origin->arrivals_ns[9] = mock_results(measurement)[9].end_ns + 1;
 }
 
+static void origin_worked_too_long(struct mock *mock, struct measurement *measurement)
+{
+    (void)measurement;
+    mock->origin->cpu_idle_ns += 100 * CLOCK_NS_PER_MS; /* the run takes 51 */
+}
+
+/* As when the shares of workers are added up twice: more than any machine has. */
+static void cell_worked_too_long(struct mock *mock, struct measurement *measurement)
+{
+    (void)mock;
+    measurement->report.usage.system_us = 1000000000;
+}
+
 static void one_has_no_stamp(struct mock *mock, struct measurement *measurement)
 {
     (void)mock;
@@ -280,6 +293,9 @@ static const struct {
      "took 0.051011 s from the first begin to the last end, but run_s is 0.051010"},
     {origin_was_asked_before, STATUS_INVALID, "before the client's first begin"},
     {origin_was_asked_afterwards, STATUS_INVALID, "after its last end"},
+    {origin_worked_too_long, STATUS_INVALID,
+     "one thread, was at work for 0.100100 s, but run_s is 0.051010"},
+    {cell_worked_too_long, STATUS_INVALID, "the cell used 1000.000100 s of CPU time"},
     {one_has_no_stamp, STATUS_INVALID, "1 good responses carry no delay"},
     {origin_stamped_too_little, STATUS_INVALID,
      "stamped a delay of 0.049998 s where 0.050000 s were asked"},
