@@ -5,7 +5,7 @@
 #
 #   tests/trial.sh PROGRAM [--rounds N] [--strategies LIST] [--levels LIST] [--ports-only]
 #
-# By hand with 20 rounds, the default, it takes about 20 minutes; scripts/test --long does it
+# By hand with 20 rounds, the default, it takes about 5 minutes; scripts/test --long does it
 # with 2. Cells of the strategy that fetches one after another would take hours with the longer
 # delays: those over 5 s are measured in the first round only (--once-above), those over 25 s
 # not at all (--max-cell); they are reported as skipped, and so is what this machine cannot do.
