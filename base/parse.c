@@ -49,6 +49,42 @@ int parse_count(const char *text, uint64_t min, uint64_t max, uint64_t *out,
     return 0;
 }
 
+/* The digits at *at as a number up to `max`. */
+static int parse_digits(const char **at, uint64_t max, uint64_t *value)
+{
+    char *end = NULL;
+
+    if (!isdigit((unsigned char)**at))
+        return -1;
+    errno = 0;
+    *value = strtoull(*at, &end, 10);
+    *at = end;
+    return errno || *value > max ? -1 : 0;
+}
+
+int parse_range(const char **cursor, uint64_t max, uint64_t *from, uint64_t *to,
+                struct err *err)
+{
+    const char *at = *cursor;
+    int result = parse_digits(&at, max, from);
+
+    *to = *from;
+    if (!result && *at == '-') {
+        at++;
+        result = parse_digits(&at, max, to);
+    }
+    /* A comma has something behind it. */
+    if (!result && *at == ',')
+        result = *++at ? 0 : -1;
+    else if (*at)
+        result = -1;
+    if (result || *from > *to)
+        return err_set(err, "'%s' is not a list like 0-2,5 of numbers up to %" PRIu64,
+                       *cursor, max);
+    *cursor = at;
+    return 0;
+}
+
 int parse_number(const char *text, double *out, struct err *err)
 {
     char *end = NULL;

@@ -13,6 +13,12 @@ enum { DURATION_TEXT_SIZE = 32 };
 int parse_count(const char *text, uint64_t min, uint64_t max, uint64_t *out,
                 struct err *err);
 
+/* Takes the first of a list such as "0-2,5" from `*cursor`: a number up to `max`, or two
+ * that do not go down. The cursor comes to stand on the next, or at the end of the text.
+ */
+int parse_range(const char **cursor, uint64_t max, uint64_t *from, uint64_t *to,
+                struct err *err);
+
 /* A decimal number such as "0.052", as written by printf; nothing before or after it. */
 int parse_number(const char *text, double *out, struct err *err);
 

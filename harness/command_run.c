@@ -27,6 +27,7 @@ struct session {
     struct run_options options;
     struct machine_limits limits;
     struct cell_list cells;
+    struct preflight_warnings warnings;
     struct measurer measurer;
     struct census_book censuses;
     struct resume resume; /* of what was measured before, with --resume */
@@ -70,6 +71,8 @@ static void print_plan(const struct session *session)
         (void)fprintf(session->screen, ", %zu at a time", plan->capacity);
     (void)fprintf(session->screen, ", %s connections, seed %" PRIu64 "\n",
                   plan->reuse_connections ? "kept" : "fresh", plan->seed);
+    for (size_t i = 0; i < session->warnings.count; i++)
+        (void)fprintf(session->screen, "warning: %s\n", session->warnings.lines[i]);
     free(levels);
 }
 
@@ -252,6 +255,15 @@ static int join_earlier(struct session *session, const char *now, struct err *er
     return 0;
 }
 
+static json_t *list_warnings(const struct preflight_warnings *warnings)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < warnings->count; i++)
+        (void)json_array_append_new(list, json_string(warnings->lines[i]));
+    return list;
+}
+
 /* Everything that can be found wrong before anything is started or written. */
 static int prepare(struct session *session, int argc, char **argv, struct err *err)
 {
@@ -262,6 +274,8 @@ static int prepare(struct session *session, int argc, char **argv, struct err *e
     if (plan_cells(&session->options.plan, &session->cells, err) ||
         preflight_check(&session->options.plan, &session->cells, &session->limits, err))
         return -1;
+    preflight_warn(&session->options.plan, &session->cells, &session->limits,
+                   &session->warnings);
     session->env = env_machine(&session->limits, err);
     plan = env_plan(&session->options, argc, argv, err);
     if (!session->env || !plan) {
@@ -269,6 +283,7 @@ static int prepare(struct session *session, int argc, char **argv, struct err *e
         return -1;
     }
     clock_iso_utc(session->started_s, started);
+    (void)json_object_set_new(plan, "warnings", list_warnings(&session->warnings));
     (void)json_object_set_new(session->env, "plan", plan);
     (void)json_object_set_new(session->env, "run_id", json_string(session->run_id));
     (void)json_object_set_new(session->env, "started", json_string(started));

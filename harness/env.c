@@ -3,6 +3,7 @@
 
 #include <curl/curl.h>
 #include <event2/event.h>
+#include <math.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -11,6 +12,7 @@
 
 #include "base/clock.h"
 #include "fetch/options.h"
+#include "harness/cgroup.h"
 
 static void set_text(json_t *object, const char *key, const char *text)
 {
@@ -89,6 +91,19 @@ static json_t *describe_hardware(void)
     return object;
 }
 
+/* The tightest limit of its kind, and how much of it others have. */
+static void set_limit(json_t *object, const char *key, const struct limit *limit)
+{
+    json_t *parts = json_object();
+
+    if (limit->known) {
+        set_text(parts, "limit", limit->name);
+        set_count(parts, "max", limit->max);
+        set_count(parts, "used", limit->used);
+    }
+    (void)json_object_set_new(object, key, parts);
+}
+
 static json_t *describe_limits(const struct machine_limits *limits)
 {
     static const struct {
@@ -97,22 +112,25 @@ static json_t *describe_limits(const struct machine_limits *limits)
         {"somaxconn", "/proc/sys/net/core/somaxconn"},
         {"tcp_max_syn_backlog", "/proc/sys/net/ipv4/tcp_max_syn_backlog"},
         {"ip_local_port_range", "/proc/sys/net/ipv4/ip_local_port_range"},
+        {"ip_local_reserved_ports", "/proc/sys/net/ipv4/ip_local_reserved_ports"},
         {"tcp_tw_reuse", "/proc/sys/net/ipv4/tcp_tw_reuse"},
+        {"tcp_timestamps", "/proc/sys/net/ipv4/tcp_timestamps"},
         {"pid_max", "/proc/sys/kernel/pid_max"},
         {"threads_max", "/proc/sys/kernel/threads-max"},
         {"max_map_count", "/proc/sys/vm/max_map_count"},
         {"overcommit_memory", "/proc/sys/vm/overcommit_memory"},
         {"randomize_va_space", "/proc/sys/kernel/randomize_va_space"},
-        {"cgroup_cpu_max", "/sys/fs/cgroup/cpu.max"},
-        {"cgroup_memory_max", "/sys/fs/cgroup/memory.max"},
     };
     json_t *object = json_object();
+    double quota = cgroup_cpu_quota("");
 
     set_count(object, "descriptors", limits->descriptors);
-    if (limits->tasks != UINT64_MAX) {
-        set_count(object, "tasks", limits->tasks);
-        set_text(object, "tasks_by", limits->tasks_name);
-    }
+    set_limit(object, "tasks", &limits->tasks);
+    set_limit(object, "memory_bytes", &limits->memory);
+    if (limits->ports)
+        set_count(object, "ports", limits->ports);
+    if (isfinite(quota))
+        (void)json_object_set_new(object, "cgroup_cpus", json_real(quota));
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
         set_file(object, files[i].key, files[i].path);
     return object;

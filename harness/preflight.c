@@ -5,65 +5,31 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/parse.h"
+#include "harness/target.h"
 
 /* What a process has open besides what its level needs: standard streams, shared memory,
  * the loop, a listening socket, and some for the libraries. */
 enum { DESCRIPTOR_SLACK = 64 };
 
-/* Threads and processes left for the rest of the machine. */
-enum { TASK_SLACK = 64 };
+/* The origin, the cell's first process, and a few that others start meanwhile. */
+enum { TASK_SLACK = 8 };
 
-/* -- limits -------------------------------------------------------------------- */
+/* What a cell, its origin and the harness take at any level: the peak of a memory control
+ * group is 4 to 5 MiB at level 1. */
+#define MEMORY_BASE_BYTES (UINT64_C(8) << 20)
 
-/* The number in a file; UINT64_MAX when there is none, or "max". */
-static uint64_t read_number(const char *path)
-{
-    FILE *file = fopen(path, "re");
-    uint64_t value = UINT64_MAX;
+/* The most ports that a range can be given. */
+enum { PORTS_MAX = 65535 - 1024 + 1 };
 
-    if (!file)
-        return value;
-    if (fscanf(file, "%" SCNu64, &value) != 1)
-        value = UINT64_MAX;
-    (void)fclose(file);
-    return value;
-}
+/* How long a port rests in TIME_WAIT; and where the kernel may take it again early. */
+#define TIME_WAIT_NS (60 * CLOCK_NS_PER_S)
+#define REUSE_NS     (1 * CLOCK_NS_PER_S)
 
-static void lower(struct machine_limits *limits, uint64_t tasks, const char *name)
-{
-    if (tasks >= limits->tasks)
-        return;
-    limits->tasks = tasks;
-    limits->tasks_name = name;
-}
-
-struct machine_limits machine_limits_now(void)
-{
-    struct machine_limits limits = {.tasks = UINT64_MAX, .tasks_name = "none"};
-    struct rlimit files = {0};
-    struct rlimit processes = {.rlim_cur = RLIM_INFINITY};
-
-    if (!getrlimit(RLIMIT_NOFILE, &files)) {
-        files.rlim_cur = files.rlim_max;
-        if (setrlimit(RLIMIT_NOFILE, &files))
-            (void)getrlimit(RLIMIT_NOFILE, &files);
-    }
-    limits.descriptors = files.rlim_cur;
-    lower(&limits, read_number("/proc/sys/kernel/pid_max"), "kernel.pid_max");
-    lower(&limits, read_number("/proc/sys/kernel/threads-max"), "kernel.threads-max");
-    lower(&limits, read_number("/sys/fs/cgroup/pids.max"), "the cgroup's pids.max");
-    lower(&limits, read_number("/sys/fs/cgroup/pids/pids.max"), "the cgroup's pids.max");
-    /* The superuser is not held to this one. */
-    if (geteuid() && !getrlimit(RLIMIT_NPROC, &processes) &&
-        processes.rlim_cur != RLIM_INFINITY)
-        lower(&limits, processes.rlim_cur, "ulimit -u");
-    return limits;
-}
+/* Above this the plan says clearly how long it will take. */
+#define LONG_SWEEP_S 3600.0
 
 /* -- cells --------------------------------------------------------------------- */
 
@@ -99,20 +65,121 @@ static bool lacks_descriptors(const struct plan *plan, const struct cell *cell,
                   needed, limits->descriptors, needed);
 }
 
+/* Refuses what a shared limit does not leave. `unit` is what the words count in. */
+static bool lacks(const struct limit *limit, uint64_t needed, const char *what,
+                  uint64_t unit, struct verdict *verdict)
+{
+    uint64_t enough = limit->used + needed;
+    char raise[LIMIT_NAME_SIZE + 64];
+    const char *name = limit->name;
+
+    if (needed <= limit_left(limit))
+        return false;
+    switch (limit->raise) {
+    case RAISE_SYSCTL:
+        (void)snprintf(raise, sizeof(raise), ", or sysctl -w %s=%" PRIu64, name, enough);
+        break;
+    case RAISE_SHELL:
+        (void)snprintf(raise, sizeof(raise), ", or %s %" PRIu64, name, enough);
+        break;
+    case RAISE_FILE: /* its path is long, so it is named once, at the end */
+        (void)snprintf(raise, sizeof(raise), ", or echo %" PRIu64 " >%s", enough, name);
+        name = "of its control group";
+        break;
+    case RAISE_NOT:
+        raise[0] = '\0';
+    }
+    return forbid(verdict,
+                  "needs %" PRIu64 " %s, the limit (%s) is %" PRIu64 " with %" PRIu64
+                  " in use: use a lower level%s",
+                  needed / unit, what, name, limit->max / unit, limit->used / unit,
+                  raise);
+}
+
 static bool lacks_tasks(const struct cell *cell, const struct machine_limits *limits,
                         struct verdict *verdict)
 {
     const struct strategy_needs *needs = &cell->strategy->needs;
     uint64_t each = needs->threads + needs->processes;
-    uint64_t needed = each * cell->level + TASK_SLACK;
 
-    if (!each || needed <= limits->tasks)
-        return false;
-    return forbid(verdict,
-                  "needs %" PRIu64 " threads or processes, the limit (%s) is %" PRIu64
-                  ": raise it, or use a lower level",
-                  needed, limits->tasks_name, limits->tasks);
+    return each && lacks(&limits->tasks, each * cell->level + TASK_SLACK,
+                         "threads or processes", 1, verdict);
 }
+
+static bool lacks_memory(const struct cell *cell, const struct machine_limits *limits,
+                         struct verdict *verdict)
+{
+    uint64_t each = cell->strategy->needs.memory_bytes;
+
+    return each && lacks(&limits->memory, each * cell->level + MEMORY_BASE_BYTES,
+                         "MiB of memory", 1 << 20, verdict);
+}
+
+/* -- ports --------------------------------------------------------------------- */
+
+static bool ports_are_reused(const struct plan *plan, const struct machine_limits *limits)
+{
+    return !plan->url || target_is_loopback(plan->url) ? limits->ports_reused_on_loopback
+                                                       : limits->ports_reused;
+}
+
+/* So many of `requests` fresh connections, made evenly over `length_ns`, still have their
+ * port when the last is made. */
+static uint64_t ports_taken(const struct plan *plan, const struct machine_limits *limits,
+                            uint64_t requests, uint64_t length_ns)
+{
+    uint64_t rest_ns = ports_are_reused(plan, limits) ? REUSE_NS : TIME_WAIT_NS;
+
+    if (length_ns <= rest_ns)
+        return requests;
+    return (uint64_t)((double)requests * (double)rest_ns / (double)length_ns);
+}
+
+/* What lets more connections be made; "" where a system setting cannot. */
+static const char *port_fix(const struct plan *plan, const struct machine_limits *limits,
+                            uint64_t needed)
+{
+    if (needed <= PORTS_MAX && limits->ports < PORTS_MAX)
+        return ", or sysctl -w net.ipv4.ip_local_port_range=\"1024 65535\"";
+    return ports_are_reused(plan, limits) ? ""
+                                          : ", or sysctl -w net.ipv4.tcp_tw_reuse=1 "
+                                            "net.ipv4.tcp_timestamps=1";
+}
+
+/* Every origin of ours has an address of its own, so only the cell itself uses up the
+ * ports towards it, and the origin one: the kernel gives no port to a client that a
+ * server has, at whatever address. Whether a foreign server leaves any in TIME_WAIT is
+ * not known. */
+static bool lacks_ports(const struct plan *plan, const struct cell *cell,
+                        const struct machine_limits *limits, struct verdict *verdict)
+{
+    unsigned servers = plan->url ? 0 : 1;
+    uint64_t at_a_time = plan_origin_limit(plan, cell->strategy, cell->level) + servers;
+    uint64_t needed = 0;
+
+    if (!limits->ports)
+        return false;
+    if (at_a_time > limits->ports)
+        return forbid(verdict,
+                      "needs %" PRIu64
+                      " ports for connections to one address at a time, and the limit "
+                      "(net.ipv4.ip_local_port_range) is %" PRIu64
+                      ": use a lower level%s",
+                      at_a_time, limits->ports, port_fix(plan, limits, at_a_time));
+    if (!plan->url && !plan->reuse_connections)
+        needed = ports_taken(plan, limits, cell->requests, cell->length_ns) + servers;
+    if (needed <= limits->ports)
+        return false;
+    return forbid(
+        verdict,
+        "needs %" PRIu64
+        " ports for fresh connections to one address (TIME_WAIT keeps them), and "
+        "the limit (net.ipv4.ip_local_port_range) is %" PRIu64
+        ": use fewer --requests, or --connections reuse%s",
+        needed, limits->ports, port_fix(plan, limits, needed));
+}
+
+/* -- time ---------------------------------------------------------------------- */
 
 static bool would_time_out(const struct plan *plan, const struct cell *cell,
                            struct verdict *verdict)
@@ -135,7 +202,9 @@ bool preflight_forbids(const struct plan *plan, const struct cell *cell,
                        const struct machine_limits *limits, struct verdict *verdict)
 {
     return lacks_descriptors(plan, cell, limits, verdict) ||
-           lacks_tasks(cell, limits, verdict) || would_time_out(plan, cell, verdict);
+           lacks_tasks(cell, limits, verdict) || lacks_memory(cell, limits, verdict) ||
+           lacks_ports(plan, cell, limits, verdict) ||
+           would_time_out(plan, cell, verdict);
 }
 
 int preflight_check(const struct plan *plan, const struct cell_list *cells,
@@ -158,4 +227,89 @@ int preflight_check(const struct plan *plan, const struct cell_list *cells,
     (void)preflight_forbids(plan, first, limits, &verdict);
     return err_set(err, "no cell can work here; %s at level %u %s", first->strategy->name,
                    first->level, verdict.reason);
+}
+
+/* -- warnings ------------------------------------------------------------------ */
+
+static void warn(struct preflight_warnings *warnings, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void warn(struct preflight_warnings *warnings, const char *format, ...)
+{
+    va_list args;
+
+    if (warnings->count == PREFLIGHT_WARNINGS_MAX)
+        return;
+    va_start(args, format);
+    (void)vsnprintf(warnings->lines[warnings->count++], PREFLIGHT_WARNING_SIZE, format,
+                    args);
+    va_end(args);
+}
+
+/* The queue overflows only if the origin falls behind, so it is a risk and no more; a row
+ * where it did is invalid. */
+static void warn_of_backlog(const struct plan *plan, const struct cell_list *cells,
+                            const struct machine_limits *limits,
+                            struct preflight_warnings *warnings)
+{
+    uint64_t highest = 0;
+
+    for (size_t i = 0; i < cells->count; i++) {
+        const struct cell *cell = &cells->cells[i];
+        uint64_t at_a_time = plan_origin_limit(plan, cell->strategy, cell->level);
+        struct verdict verdict;
+
+        if (!cell->skipped && at_a_time > highest &&
+            !preflight_forbids(plan, cell, limits, &verdict))
+            highest = at_a_time;
+    }
+    if (!plan->url && limits->somaxconn && highest > limits->somaxconn)
+        warn(warnings,
+             "%" PRIu64 " connections at a time may overflow the origin's queue, which "
+             "net.core.somaxconn limits to %" PRIu64
+             "; such rows are invalid: sysctl -w net.core.somaxconn=%" PRIu64,
+             highest, limits->somaxconn, highest);
+}
+
+/* Towards one foreign address the ports of all cells add up. */
+static void warn_of_ports(const struct plan *plan, const struct cell_list *cells,
+                          const struct machine_limits *limits,
+                          struct preflight_warnings *warnings)
+{
+    uint64_t requests = 0;
+    uint64_t taken;
+
+    if (!plan->url || plan->reuse_connections || !limits->ports)
+        return;
+    for (size_t i = 0; i < cells->count; i++)
+        if (!cells->cells[i].skipped)
+            requests += cells->cells[i].requests;
+    taken = ports_taken(plan, limits, requests,
+                        (uint64_t)(cells->predicted_s * (double)CLOCK_NS_PER_S));
+    if (taken > limits->ports)
+        warn(warnings,
+             "%" PRIu64 " fresh connections to one address may stand in TIME_WAIT at a "
+             "time, and net.ipv4.ip_local_port_range has %" PRIu64
+             " ports; late cells may fail: use --connections reuse%s",
+             taken, limits->ports, port_fix(plan, limits, taken));
+}
+
+static void warn_of_time(const struct cell_list *cells,
+                         struct preflight_warnings *warnings)
+{
+    if (cells->predicted_s > LONG_SWEEP_S)
+        warn(warnings,
+             "this will take about %.1f hours: --rounds 1 takes fewer, --max-cell 1m "
+             "leaves out cells of over a minute, --dry-run lists them all",
+             cells->predicted_s / LONG_SWEEP_S);
+}
+
+void preflight_warn(const struct plan *plan, const struct cell_list *cells,
+                    const struct machine_limits *limits,
+                    struct preflight_warnings *warnings)
+{
+    *warnings = (struct preflight_warnings){.count = 0};
+    warn_of_time(cells, warnings);
+    warn_of_backlog(plan, cells, limits, warnings);
+    warn_of_ports(plan, cells, limits, warnings);
 }

@@ -2,18 +2,9 @@
 #ifndef HARNESS_PREFLIGHT_H
 #define HARNESS_PREFLIGHT_H
 
+#include "harness/limits.h"
 #include "harness/plan.h"
 #include "harness/validity.h"
-
-struct machine_limits {
-    uint64_t descriptors;   /* of one process */
-    uint64_t tasks;         /* threads and processes that may still be made */
-    const char *tasks_name; /* which limit that is */
-};
-
-/* Raises the soft limit of open files to the hard one, for this process and all that it
- * starts, and looks up what is allowed. */
-struct machine_limits machine_limits_now(void);
 
 /* True when a cell cannot work; the verdict, "infeasible", names the limit and the fix.
  */
@@ -23,5 +14,18 @@ bool preflight_forbids(const struct plan *plan, const struct cell *cell,
 /* 0 if some cell can work; else -1, and the words are those of the first that cannot. */
 int preflight_check(const struct plan *plan, const struct cell_list *cells,
                     const struct machine_limits *limits, struct err *err);
+
+/* What may spoil cells that are not forbidden, or the user's day; each a line in words.
+ */
+enum { PREFLIGHT_WARNINGS_MAX = 3, PREFLIGHT_WARNING_SIZE = 320 };
+
+struct preflight_warnings {
+    size_t count;
+    char lines[PREFLIGHT_WARNINGS_MAX][PREFLIGHT_WARNING_SIZE];
+};
+
+void preflight_warn(const struct plan *plan, const struct cell_list *cells,
+                    const struct machine_limits *limits,
+                    struct preflight_warnings *warnings);
 
 #endif

@@ -215,6 +215,20 @@ int target_check(const char *url, struct err *err)
     return result;
 }
 
+bool target_is_loopback(const char *url)
+{
+    struct parts parts;
+    bool result;
+
+    if (split(url, &parts, NULL))
+        return false;
+    result = parts.host &&
+             (!strcasecmp(parts.host, "localhost") || !strncmp(parts.host, "127.", 4) ||
+              !strcmp(parts.host, "[::1]"));
+    free_parts(&parts);
+    return result;
+}
+
 static bool is_literal(const char *host)
 {
     struct in_addr address;

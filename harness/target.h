@@ -2,6 +2,7 @@
 #ifndef HARNESS_TARGET_H
 #define HARNESS_TARGET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,6 +31,9 @@ void target_list_free(struct target_list *list); /* fine for all zeros */
 
 /* Checks a template: scheme http or https, a host, at most one placeholder. */
 int target_check(const char *url, struct err *err);
+
+/* True when the address says so: localhost, 127.x.y.z or [::1]. */
+bool target_is_loopback(const char *url);
 
 /* Looks up the host name of a template, once for all cells, and pins it in `policy`. A
  * literal address needs no pin. */

@@ -206,7 +206,7 @@ const struct strategy strategy_event_loop = {
     .summary = "one thread, libevent and curl_multi_socket_action()",
     .waits = "the loop, in epoll_wait(), for all of them",
     .multi = true,
-    .needs = {.descriptors = 1},
+    .needs = {.descriptors = 1, .memory_bytes = 32 * 1024},
     .open = event_loop_open,
     .run = event_loop_run,
     .close = event_loop_close,

@@ -243,7 +243,7 @@ const struct strategy strategy_process_pool = {
     .name = "process-pool",
     .summary = "a pool of processes with blocking fetches",
     .waits = "each process, in curl_easy_perform()",
-    .needs = {.processes = 1},
+    .needs = {.processes = 1, .memory_bytes = 320 * 1024},
     .open = process_pool_open,
     .run = process_pool_run,
     .close = process_pool_close,

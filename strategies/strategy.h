@@ -32,9 +32,13 @@ struct strategy_env {
                              shares[i], stored before run() returns */
 };
 
-/* What one more fetch in flight takes, for the check before the first cell. */
+/* What one more fetch in flight takes, for the check before the first cell. Memory is by
+ * how much the peak of a memory control group rises between level 500 and 2000, with a
+ * delay that holds them, rounded up: page tables and kernel stacks count, and pages that
+ * processes share do not count twice, as they do in their resident memory. */
 struct strategy_needs {
     unsigned descriptors, threads, processes; /* of the cell, for each of its level */
+    unsigned memory_bytes; /* likewise, the origin's part included; 0: hardly any */
 };
 
 struct strategy {

@@ -125,7 +125,7 @@ const struct strategy strategy_thread_pool = {
     .name = "thread-pool",
     .summary = "a pool of threads with blocking fetches",
     .waits = "each thread, in curl_easy_perform()",
-    .needs = {.descriptors = DESCRIPTORS_EACH, .threads = 1},
+    .needs = {.descriptors = DESCRIPTORS_EACH, .threads = 1, .memory_bytes = 96 * 1024},
     .open = thread_pool_open,
     .run = thread_pool_run,
     .close = thread_pool_close,

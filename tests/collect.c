@@ -3,8 +3,7 @@
 
 #include "tests/check.h"
 
-const struct machine_limits collect_no_limits = {
-    .descriptors = 1000000, .tasks = UINT64_MAX, .tasks_name = "none"};
+const struct machine_limits collect_no_limits = {.descriptors = 1000000};
 
 struct plan collect_plan(const char *levels)
 {

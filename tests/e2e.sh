@@ -431,6 +431,101 @@ case_infeasible() {
     [ -e o ] && fail "a directory for nothing"
 }
 
+left_out() { echo "    left out: $*"; }
+
+# A user's number of processes holds for everybody but root, so root becomes somebody.
+case_infeasible_for_the_user() {
+    local somebody=(setpriv --reuid 54321 --regid 54321 --clear-groups)
+    [ "$(id -u)" -eq 0 ] && "${somebody[@]}" test -x "$program" 2>/dev/null ||
+        { left_out "not root, or the program is not for others"; return; }
+    status=0
+    "${somebody[@]}" prlimit --nproc=40:40 "$program" --strategy process-pool,event-loop \
+        --levels 10,100 --delay 1ms --rounds 2 --csv - >a 2>err || status=$?
+    expect_status 0
+    expect_column a status "$(printf '1 infeasible\n6 valid')"
+    expect_in a "needs 108 threads or processes, the limit (ulimit -u) is 40 with 1 in use: use a lower level, or ulimit -u 109"
+}
+
+# A control group with one setting, in $group; of version 1 or 2, whichever has the controller.
+make_group() {
+    local top=/sys/fs/cgroup
+    [ -d "$top/$1" ] && top=$top/$1
+    group=$top/bench-e2e-$$
+    mkdir "$group" 2>/dev/null || return 1
+    if [ -e "$group/$2" ] && echo "$4" >"$group/$2"; then return 0; fi
+    if [ -e "$group/$3" ] && echo "$4" >"$group/$3"; then return 0; fi
+    rmdir "$group"
+    return 1
+}
+
+# Runs bench inside it.
+run_in_group() {
+    (
+        echo "$BASHPID" >"$group/cgroup.procs" || exit
+        run "$@"
+        echo "$status" >status
+    )
+    status=$(cat status)
+    await rmdir "$group" 2>/dev/null
+}
+
+case_infeasible_tasks_of_the_group() {
+    local group
+    make_group pids pids.max pids.max 40 || { left_out "no control group can be made"; return; }
+    run_in_group --strategy thread-pool,process-pool --levels 10,100 --delay 1ms --rounds 1 --csv a
+    expect_status 0
+    expect_column a status "$(printf '2 infeasible\n2 valid')"
+    expect_in a "needs 108 threads or processes, the limit (of its control group) is 40 with 2 in use"
+    expect_in a ">$group/pids.max"
+}
+
+case_infeasible_memory_of_the_group() {
+    local group
+    make_group memory memory.max memory.limit_in_bytes 419430400 ||
+        { left_out "no control group can be made"; return; }
+    run_in_group --strategy process-pool --levels 1,3000 --delay 1ms --rounds 1 --csv a
+    expect_status 0
+    expect_column a status "$(printf '1 infeasible\n1 valid')"
+    expect_in a "MiB of memory, the limit (of its control group) is 400 with"
+}
+
+# In a network of its own, which ends with the command.
+run_with_ports() {
+    unshare -n bash -c 'ip link set lo up && cd /proc/sys/net/ipv4 &&
+        echo "$1" >ip_local_port_range && echo "$2" >ip_local_reserved_ports &&
+        cd "$3" && shift 3 && exec "$@"' bash "$1" "$2" "$PWD" "$program" "${@:3}" >out 2>err
+}
+
+case_infeasible_ports() {
+    unshare -n ip link set lo up 2>/dev/null || { left_out "no network of one's own"; return; }
+    run_with_ports "20000 20109" 20000-20009 --strategy event-loop --levels 10,99,100 --delay 1ms \
+        --rounds 1 --csv a || fail "status $?: $(cat err)"
+    expect_column a status "$(printf '1 infeasible\n2 valid')"
+    expect_in a "needs 101 ports for connections to one address at a time, and the limit (net.ipv4.ip_local_port_range) is 100: use a lower level, or sysctl"
+    run_with_ports "20000 20099" "" --strategy event-loop --levels 10 --requests 100 --delay 1ms \
+        --rounds 1 --csv a && fail "status 0"
+    expect_in err "use fewer --requests, or --connections reuse, or sysctl -w net.ipv4.ip_local_port_range="
+    run_with_ports "20000 20099" "" --strategy event-loop --levels 10 --requests 99 --delay 1ms \
+        --rounds 1 --csv a || fail "status $?: $(cat err)"
+    expect_column a status "1 valid"
+    run_with_ports "20000 20099" "" --strategy event-loop --levels 10 --requests 200 --delay 1ms \
+        --connections reuse --rounds 1 --csv a || fail "status $?: $(cat err)"
+    expect_column a status "1 valid"
+}
+
+case_warnings() {
+    run --dry-run --strategy sequential --levels 1 --delay 1h
+    expect_status 0
+    expect_in out "warning: this will take about 1.0 hours"
+    run --dry-run --strategy sequential --levels 1
+    grep -q warning out && fail "a warning of nothing"
+    unshare -n true 2>/dev/null || { left_out "no network of one's own"; return; }
+    unshare -n bash -c 'ip link set lo up; echo 20 >/proc/sys/net/core/somaxconn; "$0" "$@"' "$program" \
+        --strategy event-loop --levels 21 --rounds 1 --out o >out 2>err
+    expect_in out "warning: 21 connections at a time may overflow the origin's queue, which net.core.somaxconn limits to 20"
+    expect_in o/env.json "sysctl -w net.core.somaxconn=21"
+}
+
 # Streams that are closed are no place for results, and no reason to be slow.
 case_closed_streams() {
     "$program" --strategy thread-pool --levels 1,3 --rounds 1 --delay 1ms --out o \

@@ -143,12 +143,40 @@ static void test_generator(void **state)
     assert_int_equal(random_below(&random, 1), 0);
 }
 
+static void test_ranges(void **state)
+{
+    static const char *const bad[] = {
+        "",  ",",  "1,", ",1", "-1",   "1-",   "3-1",   "1x",
+        "x", " 1", "1 ", "11", "1-11", "1--2", "1-2-3", "99999999999999999999"};
+    const char *at = "0-2,5,10";
+    uint64_t from, to;
+
+    (void)state;
+    assert_int_equal(parse_range(&at, 10, &from, &to, NULL), 0);
+    assert_true(from == 0 && to == 2);
+    assert_string_equal(at, "5,10");
+    assert_int_equal(parse_range(&at, 10, &from, &to, NULL), 0);
+    assert_true(from == 5 && to == 5);
+    assert_int_equal(parse_range(&at, 10, &from, &to, NULL), 0);
+    assert_true(from == 10 && to == 10);
+    assert_string_equal(at, "");
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        struct err err = {""};
+
+        at = bad[i];
+        if (!parse_range(&at, 10, &from, &to, &err))
+            fail_msg("'%s' was taken for a range", bad[i]);
+        assert_true(err.text[0]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_durations), cmocka_unit_test(test_bad_durations),
-        cmocka_unit_test(test_counts),    cmocka_unit_test(test_numbers),
-        cmocka_unit_test(test_errors),    cmocka_unit_test(test_generator),
+        cmocka_unit_test(test_ranges),        cmocka_unit_test(test_durations),
+        cmocka_unit_test(test_bad_durations), cmocka_unit_test(test_counts),
+        cmocka_unit_test(test_numbers),       cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_generator),
     };
 
     return cmocka_run_group_tests_name("base", tests, NULL, NULL);

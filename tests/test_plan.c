@@ -1,7 +1,6 @@
 /* test_plan.c - levels, the ideal, the order of cells. */
 #include "base/clock.h"
 #include "harness/plan.h"
-#include "harness/preflight.h"
 #include "tests/check.h"
 
 #include <stdlib.h>
@@ -66,10 +65,8 @@ static void test_bad_levels(void **state)
 /* -- a plan over strategies of known limits ------------------------------------ */
 
 static const struct strategy one_at_a_time = {.name = "one", .level_limit = 1};
-static const struct strategy many = {.name = "many", .needs = {.descriptors = 3}};
-static const struct strategy multi = {
-    .name = "multi", .multi = true, .needs = {.descriptors = 1}};
-static const struct strategy tasks = {.name = "tasks", .needs = {.processes = 1}};
+static const struct strategy many = {.name = "many"};
+static const struct strategy multi = {.name = "multi", .multi = true};
 
 static struct plan plan_of(const char *levels)
 {
@@ -254,59 +251,6 @@ static void test_long_cells(void **state)
     cell_list_free(&list);
 }
 
-/* -- preflight ----------------------------------------------------------------- */
-
-static bool forbidden(const struct plan *plan, const struct strategy *strategy,
-                      unsigned level, const struct machine_limits *limits,
-                      const char *words)
-{
-    struct cell cell = {
-        .strategy = strategy, .level = level, .requests = plan_requests(plan, level)};
-    struct verdict verdict;
-    bool forbids = preflight_forbids(plan, &cell, limits, &verdict);
-
-    if (forbids) {
-        assert_int_equal(verdict.status, STATUS_INFEASIBLE);
-        if (!strstr(verdict.reason, words))
-            fail_msg("'%s' does not say '%s'", verdict.reason, words);
-    }
-    return forbids;
-}
-
-static void test_preflight(void **state)
-{
-    struct plan plan = plan_of("1,100");
-    struct machine_limits limits = {
-        .descriptors = 364, .tasks = 164, .tasks_name = "pids"};
-    struct cell_list list;
-    struct err err = {""};
-
-    (void)state;
-    assert_false(forbidden(&plan, &many, 100, &limits, ""));
-    assert_true(forbidden(&plan, &many, 101, &limits, "ulimit -n 367"));
-    assert_false(forbidden(&plan, &multi, 300, &limits, ""));
-    assert_true(forbidden(&plan, &multi, 301, &limits, "file descriptors"));
-    assert_false(forbidden(&plan, &one_at_a_time, 100000, &limits, ""));
-    assert_false(forbidden(&plan, &tasks, 100, &limits, ""));
-    assert_true(forbidden(&plan, &tasks, 101, &limits, "pids"));
-    plan.capacity = 1;
-    plan.timeout_ns = CLOCK_NS_PER_S; /* the 20th is due after 1 s */
-    assert_false(forbidden(&plan, &many, 19, &limits, ""));
-    assert_true(forbidden(&plan, &many, 20, &limits, "--timeout"));
-    plan.capacity = 0;
-    plan.max_host_connections = 1; /* only where there is a queue of libcurl's */
-    assert_false(forbidden(&plan, &many, 20, &limits, ""));
-    assert_true(forbidden(&plan, &multi, 20, &limits, "--timeout"));
-    plan.max_host_connections = 0;
-    /* One cell that can work is enough to begin. */
-    assert_int_equal(plan_cells(&plan, &list, NULL), 0);
-    assert_int_equal(preflight_check(&plan, &list, &limits, &err), 0);
-    limits.descriptors = 10;
-    assert_int_equal(preflight_check(&plan, &list, &limits, &err), -1);
-    assert_non_null(strstr(err.text, "no cell can work"));
-    cell_list_free(&list);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -318,7 +262,6 @@ int main(void)
         cmocka_unit_test(test_every_round_visits_every_cell),
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_long_cells),
-        cmocka_unit_test(test_preflight),
     };
 
     return cmocka_run_group_tests_name("plan", tests, NULL, NULL);

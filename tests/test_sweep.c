@@ -71,8 +71,7 @@ static void test_warm_up_is_not_recorded(void **state)
 
 static void test_infeasible_cells_are_rows(void **state)
 {
-    static const struct machine_limits few = {
-        .descriptors = 200, .tasks = UINT64_MAX, .tasks_name = "none"};
+    static const struct machine_limits few = {.descriptors = 200};
     struct plan plan = collect_plan("100,300");
     struct collected collected = {.runs = {0}};
     struct sweep_tally tally;
