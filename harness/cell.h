@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/cpus.h"
 #include "base/err.h"
 #include "base/shared.h"
 #include "base/usage.h"
@@ -26,6 +27,8 @@ struct cell_request {
     char strategy[CELL_NAME_SIZE];
     unsigned level;
     struct fetch_policy policy;
+    bool pinned;
+    struct cpus cpus; /* where it may run, if it is pinned */
 };
 
 /* How far it came. */

@@ -132,7 +132,8 @@ static int live(struct cell_process *process, struct err *err)
     process->strategy = strategy_find(request->strategy);
     if (!process->strategy)
         return err_set(err, "there is no strategy '%s'", request->strategy);
-    if (isolate(request, err) || fetch_global_init(err))
+    if ((request->pinned && cpus_confine(&request->cpus, err)) || isolate(request, err) ||
+        fetch_global_init(err))
         return -1;
     note_versions(&process->memory->report);
     process->memory->report.stage = CELL_STARTED;

@@ -71,6 +71,7 @@ static void print_plan(const struct session *session)
         (void)fprintf(session->screen, ", %zu at a time", plan->capacity);
     (void)fprintf(session->screen, ", %s connections, seed %" PRIu64 "\n",
                   plan->reuse_connections ? "kept" : "fresh", plan->seed);
+    (void)fprintf(session->screen, "%s\n", plan->pin.words);
     for (size_t i = 0; i < session->warnings.count; i++)
         (void)fprintf(session->screen, "warning: %s\n", session->warnings.lines[i]);
     free(levels);

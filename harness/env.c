@@ -4,13 +4,14 @@
 #include <curl/curl.h>
 #include <event2/event.h>
 #include <math.h>
-#include <sched.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 #include <zlib.h>
 
 #include "base/clock.h"
+#include "base/cpus.h"
 #include "fetch/options.h"
 #include "harness/cgroup.h"
 
@@ -69,7 +70,7 @@ static json_t *describe_hardware(void)
 {
     json_t *object = json_object();
     struct utsname name;
-    cpu_set_t allowed;
+    struct cpus allowed;
     long pages = sysconf(_SC_PHYS_PAGES);
     long page_bytes = sysconf(_SC_PAGESIZE);
 
@@ -81,8 +82,13 @@ static json_t *describe_hardware(void)
     }
     set_cpu_model(object);
     set_count(object, "cpus_online", (uint64_t)sysconf(_SC_NPROCESSORS_ONLN));
-    if (!sched_getaffinity(0, sizeof(allowed), &allowed))
-        set_count(object, "cpus_allowed", (uint64_t)CPU_COUNT(&allowed));
+    if (!cpus_allowed(&allowed, NULL)) {
+        char *list = cpus_text(&allowed);
+
+        set_count(object, "cpus_allowed", cpus_count(&allowed));
+        set_text(object, "cpus_allowed_list", list);
+        free(list);
+    }
     if (pages > 0 && page_bytes > 0)
         set_count(object, "memory_bytes", (uint64_t)pages * (uint64_t)page_bytes);
     set_file(object, "load_average", "/proc/loadavg");
@@ -301,6 +307,8 @@ json_t *env_plan(const struct run_options *options, int argc, char **argv,
         set_count(object, "requests", plan->requests);
     describe_origin(object, plan);
     set_text(object, "connections", plan->reuse_connections ? "reuse" : "fresh");
+    set_text(object, "pin", plan->pin.pinned ? plan->pin.text : "off");
+    set_text(object, "pin_words", plan->pin.words);
     set_seconds(object, "timeout_s", plan_timeout_ns(plan));
     if (options->raw)
         (void)json_object_set_new(object, "raw", json_true());

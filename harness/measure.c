@@ -72,6 +72,7 @@ static int start_origin(struct measurement *measurement, struct measurer *measur
 
     take_address(measurer, address);
     options.address = address;
+    options.cpus = measurer->plan->pin.pinned ? &measurer->plan->pin.origin : NULL;
     if (origin_start(&measurement->origin_process, &options, measurer->pages,
                      cell->requests, err))
         return -1;
@@ -106,7 +107,12 @@ int measurement_prepare(struct measurement *measurement, struct measurer *measur
 struct cell_request measurer_request(const struct measurer *measurer,
                                      const struct cell *cell)
 {
-    struct cell_request request = {.level = cell->level, .policy = measurer->policy};
+    struct cell_request request = {
+        .level = cell->level,
+        .policy = measurer->policy,
+        .pinned = measurer->plan->pin.pinned,
+        .cpus = measurer->plan->pin.client,
+    };
 
     (void)snprintf(request.strategy, sizeof(request.strategy), "%s",
                    cell->strategy->name);

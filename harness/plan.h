@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "harness/levels.h"
+#include "harness/pin.h"
 #include "harness/variant.h"
 #include "strategies/strategy.h"
 
@@ -29,6 +30,7 @@ struct plan {
     uint64_t timeout_ns; /* of one fetch; 0: by the delay, see plan_timeout_ns() */
     bool reuse_connections;
     unsigned max_host_connections; /* libcurl's own limit and queue; 0: off */
+    struct pin pin;
 
     uint64_t once_above_ns; /* cells predicted to be longer: first round only; 0: off */
     uint64_t max_cell_ns;   /* cells predicted to be longer: skipped; 0: off */

@@ -9,6 +9,8 @@ static void set_conditions(struct row *row, const struct plan *plan)
 {
     row_set_text(row, COLUMN_policy, plan->reuse_connections ? "reuse" : "fresh");
     row_set_text(row, COLUMN_target, plan->url);
+    if (plan->pin.pinned)
+        row_set_text(row, COLUMN_pin, plan->pin.text);
     if (plan->url)
         return;
     row_set_number(row, COLUMN_delay_s, clock_seconds(plan->delay_ns));

@@ -12,6 +12,8 @@
 /* The article's eleven levels. */
 static const char default_levels[] = "1,3,5,...,500";
 
+static const char default_pin[] = "off";
+
 /* -- strategies ---------------------------------------------------------------- */
 
 static int no_such_strategy(const char *name, struct err *err)
@@ -117,6 +119,24 @@ static int set_limit(uint64_t *out_ns, const char *value, struct err *err)
         return -1;
     return *out_ns ? 0
                    : err_set(err, "0 would leave nothing: write off to switch it off");
+}
+
+static int set_pin(void *target, const char *value, struct err *err)
+{
+    struct run_options *options = target;
+    struct cpus allowed;
+
+    options->pin_is_open = !strcmp(value, "auto");
+    options->plan.pin = (struct pin){.words = "not pinned"};
+    if (options->pin_is_open || !strcmp(value, "off"))
+        return 0;
+    if (value[0] < '0' || value[0] > '9')
+        return err_set(err, "'%s' is none of auto, off or CPU lists such as 0-2:3",
+                       value);
+    return cpus_allowed(&allowed, err) ||
+                   pin_parse(&options->plan.pin, value, &allowed, err)
+               ? -1
+               : 0;
 }
 
 static int set_requests(void *target, const char *value, struct err *err)
@@ -402,6 +422,10 @@ static const struct option_spec specs[] = {
      "its environment; may be given more than once; NAME alone\n"
      "is the environment as it is",
      set_variant},
+    {"pin", "auto|off|CPUS:CPUS",
+     "CPUs of the client and of the origin, such as 0-2:3; auto: one\n"
+     "for the origin, the rest for the client  [off]",
+     set_pin},
     {"order", "shuffled|grouped", "of the cells within a round  [shuffled]", set_order},
     {"seed", "N", "of the shuffling  [a new one; recorded]", set_seed},
     {"once-above", "DURATION",
@@ -437,7 +461,9 @@ const struct command_spec run_command = {
 int run_options_defaults(struct run_options *options, struct err *err)
 {
     *options = (struct run_options){.plan = plan_defaults()};
-    return set_strategy(options, "all", err) || set_levels(options, default_levels, err)
+    return set_strategy(options, "all", err) ||
+                   set_levels(options, default_levels, err) ||
+                   set_pin(options, default_pin, err)
                ? -1
                : 0;
 }
@@ -446,6 +472,34 @@ void run_options_free(struct run_options *options)
 {
     for (size_t i = 0; i < RUN_VARIANTS_MAX; i++)
         variant_free(&options->variants[i]);
+}
+
+/* What auto comes to here; and that there is an origin to pin, or none. */
+static int complete_pin(struct run_options *options, struct err *err)
+{
+    struct pin *pin = &options->plan.pin;
+    bool has_origin = cpus_count(&pin->origin);
+    struct pin_machine *machine;
+
+    if (!options->pin_is_open) {
+        if (pin->pinned && options->plan.url && has_origin)
+            return err_set(err, "--pin: with --url there is no origin to pin: give the "
+                                "CPUs of the client alone");
+        if (pin->pinned && !options->plan.url && !has_origin)
+            return err_set(err, "--pin: give the CPUs of the client and of the origin, "
+                                "such as 0-2:3");
+        return 0;
+    }
+    if (options->plan.url) {
+        *pin = (struct pin){.words = "not pinned: the server is not ours"};
+        return 0;
+    }
+    machine = pin_machine_now(err);
+    if (!machine)
+        return -1;
+    pin_choose(pin, machine);
+    free(machine);
+    return 0;
 }
 
 int run_options_complete(struct run_options *options, struct err *err)
@@ -459,5 +513,7 @@ int run_options_complete(struct run_options *options, struct err *err)
     if (options->raw && options->csv_path && !options->out_dir)
         return err_set(err, "--raw writes requests.csv into a directory, which --csv "
                             "alone does not make: give --out too");
+    if (complete_pin(options, err))
+        return -1;
     return plan_check(&options->plan, err);
 }

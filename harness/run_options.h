@@ -13,6 +13,7 @@ struct run_options {
     struct plan plan;
     struct variant variants[RUN_VARIANTS_MAX]; /* those that were typed */
     bool has_seed;
+    bool pin_is_open;          /* to be chosen for this machine: --pin auto */
     const char *origin_option; /* the last one typed that is about the embedded origin */
     const char *profile;       /* NULL: none */
     const char *out_dir;       /* NULL: results/<UTC time> */
@@ -30,7 +31,7 @@ extern const struct command_spec run_command;
 /* What holds when nothing is typed: all strategies, the article's levels. */
 int run_options_defaults(struct run_options *options, struct err *err);
 
-/* What the typed options have left open: a seed. Then the plan is checked. */
+/* What the typed options have left open: a seed, the CPUs. Then the plan is checked. */
 int run_options_complete(struct run_options *options, struct err *err);
 
 void run_options_free(struct run_options *options); /* fine for all zeros */

@@ -34,6 +34,8 @@ static _Noreturn void child_main(const struct origin_process *process,
      * which then stops everything in order. */
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent || setpgid(0, 0))
         _exit(1);
+    if (options->cpus && cpus_confine(options->cpus, NULL))
+        _exit(1);
     _exit(origin_serve(options, pages, listen_fd, process->stop_fd, ready_fd,
                        process->shared.memory, NULL)
               ? 1

@@ -8,15 +8,17 @@
 
 #include <stdint.h>
 
+#include "base/cpus.h"
 #include "base/err.h"
 #include "origin/page.h"
 #include "origin/stats.h"
 
 struct origin_options {
-    const char *address; /* IPv4, as text */
-    uint16_t port;       /* 0: the kernel picks one */
-    uint64_t delay_ns;   /* between a request and its response */
-    size_t capacity;     /* pages served at a time, the rest queues; 0: no limit */
+    const char *address;     /* IPv4, as text */
+    uint16_t port;           /* 0: the kernel picks one */
+    uint64_t delay_ns;       /* between a request and its response */
+    size_t capacity;         /* pages served at a time, the rest queues; 0: no limit */
+    const struct cpus *cpus; /* where its own process may run; NULL: anywhere */
 };
 
 /* Opens a listening socket; its port comes back. Owner of *fd: the caller. */

@@ -49,8 +49,7 @@ static const struct mark {
     {NOTE_LIBCURL_QUEUE, "~",
      "libcurl queued requests over its limit for a host, so it is not ranked"},
     {NOTE_ORIGIN_LATE, "'",
-     "origin late by over a tenth of the overhead: it had to share a core with the "
-     "client"},
+     "origin late by over a tenth of the overhead: it lacked CPU time"},
     {NOTE_MEASURED_ONCE, " once",
      "predicted to be long, so measured in the first round only"},
 };

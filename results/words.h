@@ -22,7 +22,7 @@
     X(LIBCURL_QUEUE, "libcurl-queue",                                                \
       "libcurl itself queued requests over a host limit: not ranked")                \
     X(ORIGIN_LATE, "origin-late",                                                    \
-      "the origin was late by over a tenth of the overhead: it had to share a core") \
+      "the origin was late by over a tenth of the overhead: it lacked CPU time")     \
     X(FOREIGN_TIMEOUTS, "foreign-timeouts",                                          \
       "TCP time-outs were counted, but no fetch was slow enough to have had one")    \
     X(CPU_STOLEN, "cpu-stolen",                                                      \

@@ -431,6 +431,50 @@ case_infeasible() {
     [ -e o ] && fail "a directory for nothing"
 }
 
+# Which CPUs a process may run on; its first thread, since a sanitizer starts others.
+cpus_of() { sed -n 's/^Cpus_allowed_list:\s*//p' "/proc/$1/status" 2>/dev/null; }
+
+case_pinned() {
+    local allowed client origin pids
+    allowed=$(cpus_of self | tr , '\n' | sed 's/-/ /' |
+        while read -r from to; do seq "$from" "${to:-$from}"; done)
+    client=$(echo "$allowed" | sed -n 1p)
+    origin=$(echo "$allowed" | sed -n 2p)
+    bad "is none of auto, off or CPU lists" --pin sometimes
+    bad "is not a list" --pin "0:"
+    bad "is not within the CPUs that may be used here" --pin 0:8191
+    bad "give the CPUs of the client and of the origin" --pin "$client"
+    bad "with --url there is no origin to pin" --url http://127.0.0.1/ --pin "$client:$client"
+    # Nowhere else to go: said, not done.
+    taskset -c "$client" "$program" --pin auto --strategy event-loop --levels 1 --rounds 1 \
+        --csv a >out 2>err || fail "status $?"
+    expect_in out "not pinned: only one CPU may be used"
+    expect_column a pin "1 "
+    [ "$origin" ] || { left_out "only one CPU"; return; }
+    start --pin "$client:$origin" --strategy process-pool --levels 3 --delay 2s --rounds 1 --out o
+    await has_pids "bench cell" 4 || return
+    sleep 0.2
+    pids=$(pids_of "bench cell")
+    [ "$(for one in $pids; do cpus_of "$one"; done | sort -u)" = "$client" ] ||
+        fail "the cell may run on $(cpus_of "$(cell_of)")"
+    [ "$(for one in $(children_of "--pin" "$pid"); do cpus_of "$one"; done)" = "$origin" ] ||
+        fail "the origin may run elsewhere"
+    [ "$(cpus_of "$pid")" = "$(cpus_of self)" ] || fail "the harness is confined"
+    wait_for_end
+    expect_status 0
+    expect_in out "pinned: client on CPU $client, origin on CPU $origin"
+    expect_column o/runs.csv pin "1 $client:$origin"
+    expect_in o/env.json "\"pin\": \"$client:$origin\""
+    run --pin auto --strategy event-loop --levels 1 --rounds 1 --csv a
+    expect_in out "pinned: client on CPU"
+    run --pin off --strategy event-loop --levels 1 --rounds 1 --csv b
+    expect_in out "not pinned"
+    expect_column b pin "1 "
+    run summary a b
+    expect_status 2
+    expect_in err "rows that differ in pin"
+}
+
 left_out() { echo "    left out: $*"; }
 
 # A user's number of processes holds for everybody but root, so root becomes somebody.
