@@ -401,21 +401,6 @@ int command_run(int argc, char **argv, struct err *err)
     struct session session = {.cells = {0}};
     int status = run(&session, argc, argv, err);
 
-    if (run_options_defaults(&session.options, err))
-        return EXIT_INCOMPLETE;
-    if (!command_line(&run_command, argc, argv, &session.options, NULL, &status, err))
-        return status;
-    begin(&session);
-    if (run_options_complete(&session.options, err) ||
-        prepare(&session, argc, argv, err)) {
-        status = EXIT_USAGE;
-    } else if (session.options.dry_run) {
-        print_plan(&session);
-        print_cells(&session);
-        status = EXIT_ALL_GOOD;
-    } else {
-        status = carry_out(&session, err);
-    }
     (void)raw_close(session.raw, NULL);
     (void)output_close(&session.output, NULL);
     measurer_close(&session.measurer);

@@ -108,8 +108,8 @@ int resume_options(const struct resume *resume, int argc, char **argv,
 /* -- whether it is the same ---------------------------------------------------- */
 
 /* What may differ: the words that were typed; what changes by itself. */
-static const char *const volatile_keys[] = {"arguments", "load_average", "memory_bytes",
-                                            NULL};
+static const char *const volatile_keys[] = {"arguments", "warnings", "load_average",
+                                            "memory_bytes", NULL};
 
 static bool is_volatile(const char *key)
 {
