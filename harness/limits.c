@@ -277,6 +277,8 @@ void machine_limits_read(struct machine_limits *limits, const char *root)
 {
     read_tasks(&limits->tasks, root);
     read_memory(&limits->memory, root);
+    if (!read_number(root, "/proc/sys/vm/max_map_count", &limits->memory_maps))
+        limits->memory_maps = 0;
     read_network(limits, root);
 }
 

@@ -36,6 +36,8 @@ struct machine_limits {
     uint64_t ports;     /* that clients have towards one address and port */
     uint64_t somaxconn; /* the longest queue of connections to be accepted */
 
+    uint64_t memory_maps; /* of one process; 0: not known */
+
     /* A port in TIME_WAIT, which lasts a minute, may be used again after a second. */
     bool ports_reused_on_loopback, ports_reused;
 };

@@ -246,29 +246,55 @@ static void warn(struct preflight_warnings *warnings, const char *format, ...)
     va_end(args);
 }
 
+/* The highest of a figure over the cells that will be visited. */
+static uint64_t highest(const struct plan *plan, const struct cell_list *cells,
+                        const struct machine_limits *limits,
+                        uint64_t figure(const struct plan *plan, const struct cell *cell))
+{
+    struct verdict verdict;
+    uint64_t most = 0;
+
+    for (size_t i = 0; i < cells->count; i++)
+        if (!cells->cells[i].skipped && figure(plan, &cells->cells[i]) > most &&
+            !preflight_forbids(plan, &cells->cells[i], limits, &verdict))
+            most = figure(plan, &cells->cells[i]);
+    return most;
+}
+
+static uint64_t connections_at_a_time(const struct plan *plan, const struct cell *cell)
+{
+    return plan->url ? 0 : plan_origin_limit(plan, cell->strategy, cell->level);
+}
+
+/* A stack and its guard are two mappings, unless the C library guards otherwise. */
+static uint64_t maps_of_threads(const struct plan *plan, const struct cell *cell)
+{
+    (void)plan;
+    return 2ull * cell->strategy->needs.threads * cell->level;
+}
+
 /* The queue overflows only if the origin falls behind, so it is a risk and no more; a row
  * where it did is invalid. */
-static void warn_of_backlog(const struct plan *plan, const struct cell_list *cells,
-                            const struct machine_limits *limits,
+static void warn_of_backlog(uint64_t connections, const struct machine_limits *limits,
                             struct preflight_warnings *warnings)
 {
-    uint64_t highest = 0;
-
-    for (size_t i = 0; i < cells->count; i++) {
-        const struct cell *cell = &cells->cells[i];
-        uint64_t at_a_time = plan_origin_limit(plan, cell->strategy, cell->level);
-        struct verdict verdict;
-
-        if (!cell->skipped && at_a_time > highest &&
-            !preflight_forbids(plan, cell, limits, &verdict))
-            highest = at_a_time;
-    }
-    if (!plan->url && limits->somaxconn && highest > limits->somaxconn)
+    if (limits->somaxconn && connections > limits->somaxconn)
         warn(warnings,
              "%" PRIu64 " connections at a time may overflow the origin's queue, which "
              "net.core.somaxconn limits to %" PRIu64
              "; such rows are invalid: sysctl -w net.core.somaxconn=%" PRIu64,
-             highest, limits->somaxconn, highest);
+             connections, limits->somaxconn, connections);
+}
+
+static void warn_of_maps(uint64_t maps, const struct machine_limits *limits,
+                         struct preflight_warnings *warnings)
+{
+    if (limits->memory_maps && maps > limits->memory_maps)
+        warn(warnings,
+             "the stacks of %" PRIu64 " threads may need %" PRIu64
+             " memory maps, and vm.max_map_count is %" PRIu64
+             "; such rows fail: sysctl -w vm.max_map_count=%" PRIu64,
+             maps / 2, maps, limits->memory_maps, 2 * maps);
 }
 
 /* Towards one foreign address the ports of all cells add up. */
@@ -310,6 +336,8 @@ void preflight_warn(const struct plan *plan, const struct cell_list *cells,
 {
     *warnings = (struct preflight_warnings){.count = 0};
     warn_of_time(cells, warnings);
-    warn_of_backlog(plan, cells, limits, warnings);
+    warn_of_backlog(highest(plan, cells, limits, connections_at_a_time), limits,
+                    warnings);
+    warn_of_maps(highest(plan, cells, limits, maps_of_threads), limits, warnings);
     warn_of_ports(plan, cells, limits, warnings);
 }

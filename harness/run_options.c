@@ -426,7 +426,8 @@ static const struct option_spec specs[] = {
      set_variant},
     {"pin", "auto|off|CPUS:CPUS",
      "CPUs of the client and of the origin, such as 0-2:3; auto: one\n"
-     "for the origin, the rest for the client  [off]",
+     "for the origin, the rest for the client. With --url the\n"
+     "client's alone  [off]",
      set_pin},
     {"order", "shuffled|grouped", "of the cells within a round  [shuffled]", set_order},
     {"seed", "N", "of the shuffling  [a new one; recorded]", set_seed},

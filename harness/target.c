@@ -215,6 +215,14 @@ int target_check(const char *url, struct err *err)
     return result;
 }
 
+static bool is_literal(const char *host)
+{
+    struct in_addr address;
+
+    /* libcurl keeps IPv6 addresses in their brackets. */
+    return host[0] == '[' || inet_pton(AF_INET, host, &address) == 1;
+}
+
 bool target_is_loopback(const char *url)
 {
     struct parts parts;
@@ -223,18 +231,10 @@ bool target_is_loopback(const char *url)
     if (split(url, &parts, NULL))
         return false;
     result = parts.host &&
-             (!strcasecmp(parts.host, "localhost") || !strncmp(parts.host, "127.", 4) ||
-              !strcmp(parts.host, "[::1]"));
+             (!strcasecmp(parts.host, "localhost") || !strcmp(parts.host, "[::1]") ||
+              (is_literal(parts.host) && !strncmp(parts.host, "127.", 4)));
     free_parts(&parts);
     return result;
-}
-
-static bool is_literal(const char *host)
-{
-    struct in_addr address;
-
-    /* libcurl keeps IPv6 addresses in their brackets. */
-    return host[0] == '[' || inet_pton(AF_INET, host, &address) == 1;
 }
 
 /* Writes "host:port:address,address" in the form of CURLOPT_RESOLVE. */

@@ -219,11 +219,13 @@ static void test_network(void **state)
 
     (void)state;
     tree_make(&tree);
+    tree_write(&tree, "/proc/sys/vm/max_map_count", "65530\n");
     tree_write(&tree, "/proc/sys/net/core/somaxconn", "4096\n");
     tree_write(&tree, "/proc/sys/net/ipv4/ip_local_port_range", "32768\t60999\n");
     limits = read_limits(&tree);
     assert_int_equal(limits.ports, 28232);
     assert_int_equal(limits.somaxconn, 4096);
+    assert_int_equal(limits.memory_maps, 65530);
     assert_false(limits.ports_reused_on_loopback);
     tree_write(&tree, "/proc/sys/net/ipv4/ip_local_reserved_ports",
                "80,32760-32777,40000,60999-61005\n");

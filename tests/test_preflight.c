@@ -10,6 +10,8 @@ static const struct strategy many = {.name = "many", .needs = {.descriptors = 3}
 static const struct strategy multi = {
     .name = "multi", .multi = true, .needs = {.descriptors = 1}};
 static const struct strategy tasks = {.name = "tasks", .needs = {.processes = 1}};
+static const struct strategy threads = {
+    .name = "threads", .level_limit = 1, .needs = {.threads = 1}};
 static const struct strategy heavy = {.name = "heavy",
                                       .needs = {.memory_bytes = 1 << 20}};
 
@@ -226,6 +228,29 @@ static void expect_words(const char *text, const char *words)
         fail_msg("'%s' does not say '%s'", text, words);
 }
 
+/* Ports of loopback may be used again where others may not. */
+static void test_loopback(void **state)
+{
+    static const char *const here[] = {"http://127.0.0.1/", "http://127.1.2.3:80/{1..9}",
+                                       "https://localhost/x", "http://[::1]:8080/{id}"};
+    static const char *const elsewhere[] = {"http://10.1.2.3/", "http://127.example/",
+                                            "http://localhost.example/", "http://[::2]/"};
+    struct machine_limits limits = {
+        .descriptors = 1000000, .ports = 5000, .ports_reused_on_loopback = true};
+    struct plan plan = plan_of(&multi, "400");
+
+    (void)state;
+    plan.rounds = 30; /* 12000 connections in 3 s */
+    for (size_t i = 0; i < sizeof(here) / sizeof(here[0]); i++) {
+        plan.url = here[i];
+        assert_string_equal(warning(&plan, &limits), "");
+    }
+    for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++) {
+        plan.url = elsewhere[i];
+        expect_words(warning(&plan, &limits), "12000 fresh connections");
+    }
+}
+
 static void test_warnings(void **state)
 {
     struct machine_limits limits = {
@@ -240,6 +265,15 @@ static void test_warnings(void **state)
     assert_string_equal(warning(&plan, &limits), "");
     plan = plan_of(&multi, "129,2000"); /* of what is forbidden nothing more is said */
     expect_words(warning(&plan, &limits), "somaxconn=129");
+    plan = plan_of(&multi, "100,400"); /* nor of what is skipped */
+    plan.max_cell_ns = 60 * CLOCK_NS_PER_MS;
+    assert_string_equal(warning(&plan, &limits), "");
+
+    plan = plan_of(&threads, "500");
+    limits.memory_maps = 1000;
+    assert_string_equal(warning(&plan, &limits), "");
+    plan = plan_of(&threads, "501");
+    expect_words(warning(&plan, &limits), "sysctl -w vm.max_map_count=2004");
 
     plan = plan_of(&multi, "400");
     plan.rounds = 2;
@@ -275,6 +309,7 @@ int main(void)
         cmocka_unit_test(test_time_out),
         cmocka_unit_test(test_ports),
         cmocka_unit_test(test_one_cell_is_enough),
+        cmocka_unit_test(test_loopback),
         cmocka_unit_test(test_warnings),
     };
 
