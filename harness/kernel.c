@@ -2,7 +2,6 @@
 #include "harness/kernel.h"
 
 #include <inttypes.h>
-#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -53,8 +52,8 @@ static bool read_counter(const char *path, const char *key, const char *field,
     return read_pair(path, key, &pair) && pair_value(&pair, field, value);
 }
 
-/* Adds up the CPUs that this process may use; others may be as idle as they like. */
-static bool read_cpus(struct kernel_counters *counters)
+/* Adds up the CPUs that the client may use; others may be as idle as they like. */
+static bool read_cpus(struct kernel_counters *counters, const struct cpus *client)
 {
     FILE *file = fopen("/proc/stat", "re");
     long ticks_per_s = sysconf(_SC_CLK_TCK);
@@ -62,12 +61,13 @@ static bool read_cpus(struct kernel_counters *counters)
     uint64_t stolen_sum = 0;
     unsigned found = 0;
     char line[512];
-    cpu_set_t mine;
+    struct cpus mine;
 
     if (!file)
         return false;
-    CPU_ZERO(&mine);
-    if (sched_getaffinity(0, sizeof(mine), &mine))
+    if (client)
+        mine = *client;
+    else if (cpus_allowed(&mine, NULL))
         ticks_per_s = 0;
     while (ticks_per_s > 0 && fgets(line, sizeof(line), file)) {
         uint64_t idle, waiting, stolen;
@@ -75,7 +75,7 @@ static bool read_cpus(struct kernel_counters *counters)
 
         if (sscanf(line, "cpu%u %*u %*u %*u %" SCNu64 " %" SCNu64 " %*u %*u %" SCNu64,
                    &cpu, &idle, &waiting, &stolen) != 4 ||
-            cpu >= CPU_SETSIZE || !CPU_ISSET(cpu, &mine))
+            cpu >= CPUS_MAX || !cpus_has(&mine, cpu))
             continue;
         idle_sum += idle + waiting;
         stolen_sum += stolen;
@@ -89,7 +89,7 @@ static bool read_cpus(struct kernel_counters *counters)
     return true;
 }
 
-struct kernel_counters kernel_counters_now(void)
+struct kernel_counters kernel_counters_now(const struct cpus *client)
 {
     struct kernel_counters counters = {.known = true};
 
@@ -97,7 +97,7 @@ struct kernel_counters kernel_counters_now(void)
     counters.known &= read_counter(file, line, field, &counters.name);
     KERNEL_COUNTERS(X)
 #undef X
-    counters.cpu_known = read_cpus(&counters);
+    counters.cpu_known = read_cpus(&counters, client);
     return counters;
 }
 

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/cpus.h"
+
 /* name, the line of the file and the field in it. They only ever grow. */
 #define KERNEL_COUNTERS(X)                                                 \
     X(listen_overflows, "/proc/net/netstat", "TcpExt:", "ListenOverflows") \
@@ -20,11 +22,12 @@ struct kernel_counters {
 #undef X
 
     bool cpu_known;
-    uint64_t cpu_idle_ms;   /* of all CPUs that we may use together, in steps of 10 ms */
+    uint64_t cpu_idle_ms;   /* of all CPUs of the client together, in steps of 10 ms */
     uint64_t cpu_stolen_ms; /* that a hypervisor gave to other machines */
 };
 
-struct kernel_counters kernel_counters_now(void);
+/* `client`: the CPUs of the client; NULL: all that this process may use. */
+struct kernel_counters kernel_counters_now(const struct cpus *client);
 
 /* What has been added from `before` to `after`; a group is not known unless both are. */
 struct kernel_counters kernel_counters_since(const struct kernel_counters *before,

@@ -143,7 +143,8 @@ static int run_cell(struct measurer *measurer, const struct cell *cell,
                     struct measurement *measurement, struct err *err)
 {
     struct cell_request request = measurer_request(measurer, cell);
-    struct kernel_counters before = kernel_counters_now();
+    const struct cpus *client = request.pinned ? &request.cpus : NULL;
+    struct kernel_counters before = kernel_counters_now(client);
     struct kernel_counters after;
     struct running_cell running;
 
@@ -154,7 +155,7 @@ static int run_cell(struct measurer *measurer, const struct cell *cell,
                                  &measurement->end_text);
     measurement->report = *cell_report_of(&running);
     cell_close(&running);
-    after = kernel_counters_now();
+    after = kernel_counters_now(client);
     measurement->kernel = kernel_counters_since(&before, &after);
     measurement->results = work_results(measurement->work, &measurement->result_count);
     return 0;

@@ -7,10 +7,10 @@
 
 #include "base/clock.h"
 #include "base/parse.h"
+#include "harness/profile.h"
 #include "harness/target.h"
 
-/* The article's eleven levels. */
-static const char default_levels[] = "1,3,5,...,500";
+const char run_default_levels[] = "1,3,5,...,500";
 
 /* On two cores pinning takes half of them from the pools, and the noise stays: figures in
  * docs/design.md. */
@@ -353,41 +353,9 @@ static int set_resume(void *target, const char *value, struct err *err)
     return 0;
 }
 
-/* -- profiles ------------------------------------------------------------------ */
-
-/* A profile is nothing but options, in force from where it is typed. */
-static const struct profile {
-    const char *name;
-    struct {
-        const char *option, *value;
-    } settings[6];
-} profiles[] = {
-    {"quick", {{"levels", "1,10,100"}, {"delay", "20ms"}, {"rounds", "1"}}},
-    /* The fast site of the article answered in 57 ms; its levels, its order of things. */
-    {"article",
-     {{"levels", default_levels}, {"delay", "57ms"}, {"connections", "fresh"}}},
-};
-
-enum { PROFILE_COUNT = sizeof(profiles) / sizeof(profiles[0]) };
-
 static int set_profile(void *target, const char *value, struct err *err)
 {
-    struct run_options *options = target;
-    const char *before;
-
-    for (size_t i = 0; i < PROFILE_COUNT; i++) {
-        if (strcmp(profiles[i].name, value) != 0)
-            continue;
-        before = options->origin_option;
-        options->profile = profiles[i].name;
-        for (size_t j = 0; profiles[i].settings[j].option; j++)
-            if (options_set(&run_command, profiles[i].settings[j].option,
-                            profiles[i].settings[j].value, target, err))
-                return -1;
-        options->origin_option = before; /* not typed: with --url it is just not used */
-        return 0;
-    }
-    return err_set(err, "'%s' is none of quick, article", value);
+    return profile_apply(target, value, err);
 }
 
 /* -- the table ----------------------------------------------------------------- */
@@ -465,7 +433,7 @@ int run_options_defaults(struct run_options *options, struct err *err)
 {
     *options = (struct run_options){.plan = plan_defaults()};
     return set_strategy(options, "all", err) ||
-                   set_levels(options, default_levels, err) ||
+                   set_levels(options, run_default_levels, err) ||
                    set_pin(options, default_pin, err)
                ? -1
                : 0;

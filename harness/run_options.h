@@ -28,6 +28,9 @@ struct run_options {
 
 extern const struct command_spec run_command;
 
+/* The article's eleven levels. */
+extern const char run_default_levels[];
+
 /* What holds when nothing is typed: all strategies, the article's levels. */
 int run_options_defaults(struct run_options *options, struct err *err);
 

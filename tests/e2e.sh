@@ -638,6 +638,27 @@ case_resume_after_kill() {
     expect_column o/runs.csv status "48 valid"
 }
 
+# The requests of a cell that has no row are dropped; the others stay as they were.
+case_resume_with_requests() {
+    start --strategy event-loop,process-pool --levels 3,7 --rounds 4 --delay 60ms --raw --out o
+    await has_rows o/runs.csv 5 || return
+    kill -KILL "$pid"
+    wait "$pid" 2>/dev/null
+    # As if it had been killed between the requests of a cell and its row.
+    tail -3 o/requests.csv | sed 's/,[0-9]*,event-loop,/,9,event-loop,/; s/,[0-9]*,process-pool,/,9,process-pool,/' \
+        >>o/requests.csv
+    printf 'torn' >>o/requests.csv
+    run --resume --out o
+    expect_status 0
+    expect_column o/runs.csv status "16 valid"
+    [ "$(wc -l <o/requests.csv)" -eq $((1 + 4 * 2 * 10)) ] || fail "$(wc -l <o/requests.csv) lines"
+    [ "$(sort -u o/requests.csv | wc -l)" -eq $((1 + 4 * 2 * 10)) ] || fail "requests are there twice"
+    grep -q torn o/requests.csv && fail "the torn line is there"
+    grep -q ',9,' o/requests.csv && fail "requests without a row are there"
+    run --resume --out o --raw --delay 1ms
+    expect_status 2
+}
+
 case_resume_after_interrupt() {
     start --strategy sequential --levels 1,2,3 --rounds 3 --delay 100ms --out o --csv a
     await has_rows o/runs.csv 3 || return
