@@ -188,7 +188,7 @@ static int run_keeps_connections(void *self, struct err *err)
     return 0;
 }
 
-/* Says that each page came a moment after it was asked for. */
+/* Says of every other page that it came a moment after it was asked for. */
 static int run_backdates(void *self, struct err *err)
 {
     const struct strategy_env *env = self;
@@ -199,6 +199,9 @@ static int run_backdates(void *self, struct err *err)
         return -1;
     while (work_take(env->work, 0, &item)) {
         fetch_perform(fetch, &item);
+        if (item.index % 2)
+            continue;
+        item.result->first_byte_ns = item.result->start_ns + 1;
         item.result->end_ns = item.result->start_ns + CLOCK_NS_PER_US;
     }
     fetch_destroy(fetch);
