@@ -1,0 +1,191 @@
+/* await.c - what a coroutine can wait for. Everything comes down to a completion. */
+#include "coroutine/internal.h"
+
+#include <event2/event_struct.h>
+#include <string.h>
+
+#include "base/clock.h"
+
+void completion_init(struct completion *completion)
+{
+    *completion = (struct completion){.kind = COMPLETION_KIND};
+}
+
+void completion_complete(struct completion *completion)
+{
+    completion->complete = true;
+    while (completion->first) {
+        struct waiter *waiter = completion->first;
+
+        completion->first = waiter->next;
+        waiter->complete = true;
+        task_wake(waiter->task);
+    }
+}
+
+/* -- who awaits ---------------------------------------------------------------- */
+
+/* Only the task that runs now can be suspended: it is on its stack that the call to await
+ * stands. */
+static int check_awaiter(const struct task *self, struct err *err)
+{
+    if (!self)
+        return err_set(err, "await outside a coroutine: there is no task to suspend");
+    if (!self->loop || self->loop->current != self)
+        return err_set(err, "await outside a coroutine: task '%s' is %s, not running",
+                       task_name(self), task_state_word(self->state));
+    if (self->cancel_requested)
+        return err_set(err, "task '%s' was cancelled", task_name(self));
+    return 0;
+}
+
+static void suspend(struct task *self)
+{
+    self->state = TASK_SUSPENDED;
+    fiber_yield(self->fiber);
+}
+
+static void join_queue(struct completion *completion, struct waiter *waiter)
+{
+    if (completion->first)
+        completion->last->next = waiter;
+    else
+        completion->first = waiter;
+    completion->last = waiter;
+}
+
+static void leave_queue(struct completion *completion, const struct waiter *waiter)
+{
+    struct waiter *before = NULL;
+    struct waiter *at = completion->first;
+
+    while (at != waiter) {
+        before = at;
+        at = at->next;
+    }
+    if (before)
+        before->next = waiter->next;
+    else
+        completion->first = waiter->next;
+    if (completion->last == waiter)
+        completion->last = before;
+}
+
+int await_completion(struct task *self, struct completion *completion, struct err *err)
+{
+    struct waiter waiter = {.task = self};
+
+    if (check_awaiter(self, err))
+        return -1;
+    if (!completion || completion->kind != COMPLETION_KIND)
+        return err_set(err, "task '%s' awaits what is not awaitable", task_name(self));
+    if (completion->complete)
+        return 0;
+    join_queue(completion, &waiter);
+    suspend(self);
+    if (waiter.complete)
+        return 0;
+    leave_queue(completion, &waiter);
+    return err_set(err, "task '%s' was cancelled", task_name(self));
+}
+
+/* -- timers -------------------------------------------------------------------- */
+
+static void on_time(evutil_socket_t socket, short what, void *user)
+{
+    (void)socket;
+    (void)what;
+    completion_complete(user);
+}
+
+int await_sleep(struct task *self, uint64_t ns, struct err *err)
+{
+    uint64_t us = (ns + CLOCK_NS_PER_US - 1) / CLOCK_NS_PER_US;
+    struct timeval span = {.tv_sec = (time_t)(us / 1000000),
+                           .tv_usec = (suseconds_t)(us % 1000000)};
+    struct completion over;
+    struct event timer;
+    int result;
+
+    if (check_awaiter(self, err))
+        return -1;
+    completion_init(&over);
+    if (!ns) {
+        self->state = TASK_SUSPENDED; /* only such a one is woken */
+        task_wake(self);
+        suspend(self);
+        return check_awaiter(self, err);
+    }
+    if (evtimer_assign(&timer, self->loop->base, on_time, &over) ||
+        evtimer_add(&timer, &span))
+        return err_set(err, "task '%s' gets no timer", task_name(self));
+    result = await_completion(self, &over, err);
+    (void)evtimer_del(&timer);
+    return result;
+}
+
+/* -- other tasks --------------------------------------------------------------- */
+
+int await_end(struct task *self, struct task *task, struct err *err)
+{
+    int result;
+
+    if (check_awaiter(self, err))
+        return -1;
+    if (!task)
+        return err_set(err, "task '%s' awaits what is not awaitable", task_name(self));
+    if (task == self)
+        return err_set(err, "task '%s' awaits itself", task_name(self));
+    if (task_has_ended(task))
+        return 0;
+    if (task->loop && task->loop != self->loop)
+        return err_set(err, "task '%s' awaits task '%s' of another loop", task_name(self),
+                       task_name(task));
+    if (!task->loop && task_start(task, self->loop, err))
+        return -1;
+    /* It must outlive its end, also if its owner lets it go meanwhile. */
+    task->holds++;
+    result = await_completion(self, &task->end, err);
+    task_drop(task);
+    return result;
+}
+
+int await_task(struct task *self, struct task *task, void **result, struct err *err)
+{
+    int failed;
+
+    if (!task)
+        return await_end(self, task, err);
+    task->holds++;
+    failed = await_end(self, task, err) || task_result(task, result, err);
+    task_drop(task);
+    return failed ? -1 : 0;
+}
+
+int await_all(struct task *self, struct task *const *tasks, size_t count, struct err *err)
+{
+    if (check_awaiter(self, err))
+        return -1;
+    /* First all under way, then wait: in whichever order they end, the last decides. */
+    for (size_t i = 0; i < count; i++)
+        if (tasks[i] && !tasks[i]->loop && !task_has_ended(tasks[i]) &&
+            task_start(tasks[i], self->loop, err))
+            return -1;
+    for (size_t i = 0; i < count; i++)
+        if (await_end(self, tasks[i], err))
+            return -1;
+    return 0;
+}
+
+int gather(struct task *self, struct task *const *tasks, size_t count, void **results,
+           struct err *err)
+{
+    bool failed = false;
+
+    if (await_all(self, tasks, count, err))
+        return -1;
+    for (size_t i = 0; i < count; i++)
+        if (task_result(tasks[i], results ? &results[i] : NULL, failed ? NULL : err))
+            failed = true;
+    return failed ? -1 : 0;
+}

@@ -1,0 +1,226 @@
+/* loop.c - the loop that runs tasks. See task.h. */
+#include "base/loop.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "coroutine/internal.h"
+
+/* -- fibers -------------------------------------------------------------------- */
+
+/* The one that was used last has its stack in the cache. */
+static struct fiber *take_fiber(struct task_loop *loop, struct err *err)
+{
+    struct fiber *fiber = NULL;
+
+    if (loop->idle_count)
+        return loop->idle[--loop->idle_count];
+    return fiber_open(&fiber, loop->options.stack_bytes, err) ? NULL : fiber;
+}
+
+static void give_fiber_back(struct task_loop *loop, struct fiber *fiber)
+{
+    if (loop->idle_count == loop->idle_room) {
+        size_t room = loop->idle_room ? 2 * loop->idle_room : 16;
+        struct fiber **idle = realloc(loop->idle, room * sizeof(struct fiber *));
+
+        if (!idle) {
+            fiber_close(fiber);
+            return;
+        }
+        loop->idle = idle;
+        loop->idle_room = room;
+    }
+    loop->idle[loop->idle_count++] = fiber;
+}
+
+/* -- one task ------------------------------------------------------------------ */
+
+void task_wake(struct task *task)
+{
+    if (task->queued || task->state == TASK_RUNNING)
+        return;
+    task->queued = true;
+    task->next_ready = NULL;
+    *task->loop->last_ready = task;
+    task->loop->last_ready = &task->next_ready;
+}
+
+int task_start(struct task *task, struct task_loop *loop, struct err *err)
+{
+    if (task->loop || task_has_ended(task))
+        return err_set(err, "task '%s' was started before: it is %s", task_name(task),
+                       task_state_word(task->state));
+    if (loop->closing)
+        return err_set(err, "task '%s' comes too late: its loop is closing",
+                       task_name(task));
+    task->loop = loop;
+    task->on_unseen = loop->options.on_unseen;
+    task->user = loop->options.user;
+    task->holds++;
+    task->next = loop->tasks;
+    task->link = &loop->tasks;
+    if (task->next)
+        task->next->link = &task->next;
+    loop->tasks = task;
+    task_wake(task);
+    return 0;
+}
+
+static void fail(struct task *task, const struct err *failure)
+{
+    task->failed = true;
+    task->failure = strdup(failure->text);
+}
+
+/* What a fiber runs for a task. */
+static void run_coroutine(void *user)
+{
+    struct task *task = user;
+    struct err failure = {""};
+
+    if (task->coroutine.function(task, task->coroutine.argument, &task->result, &failure))
+        fail(task, &failure);
+}
+
+/* The loop has nothing more to do with it. */
+static void leave(struct task *task, enum task_state state)
+{
+    *task->link = task->next;
+    if (task->next)
+        task->next->link = task->link;
+    if (state == TASK_CANCELLED)
+        task->failed = false;
+    task_end(task, state);
+    task_drop(task);
+}
+
+static void go_on(struct task_loop *loop, struct task *task)
+{
+    struct err failure;
+    bool ended;
+
+    if (task->state == TASK_PENDING && task->cancel_requested) {
+        leave(task, TASK_CANCELLED);
+        return;
+    }
+    if (!task->fiber) {
+        task->fiber = take_fiber(loop, &failure);
+        if (!task->fiber) {
+            fail(task, &failure);
+            leave(task, TASK_FINISHED);
+            return;
+        }
+        fiber_start(task->fiber, run_coroutine, task);
+    }
+    task->state = TASK_RUNNING;
+    loop->current = task;
+    ended = fiber_resume(task->fiber);
+    loop->current = NULL;
+    if (!ended)
+        return;
+    give_fiber_back(loop, task->fiber);
+    task->fiber = NULL;
+    leave(task, task->cancel_requested && task->failed ? TASK_CANCELLED : TASK_FINISHED);
+}
+
+/* All that can go on now; those that become ready meanwhile have their turn next. */
+static void run_ready(struct task_loop *loop)
+{
+    struct task *task = loop->first_ready;
+
+    loop->first_ready = NULL;
+    loop->last_ready = &loop->first_ready;
+    while (task) {
+        struct task *next = task->next_ready;
+
+        task->queued = false;
+        go_on(loop, task);
+        task = next;
+    }
+}
+
+/* -- the loop ------------------------------------------------------------------ */
+
+/* One turn: tasks, then events. */
+static int turn(struct task_loop *loop, const struct task *until, struct err *err)
+{
+    int code;
+
+    run_ready(loop);
+    if (task_has_ended(until))
+        return 0;
+    if (loop->options.before_wait)
+        loop->options.before_wait(loop->options.user);
+    code = event_base_loop(loop->base,
+                           EVLOOP_ONCE | (loop->first_ready ? EVLOOP_NONBLOCK : 0));
+    if (code < 0)
+        return err_set(err, "libevent's loop broke");
+    if (code && !loop->first_ready)
+        return err_set(err, "task '%s' is %s for ever: nobody is left to wake it",
+                       task_name(until), task_state_word(until->state));
+    return 0;
+}
+
+int task_loop_run(struct task_loop *loop, struct task *task, struct err *err)
+{
+    int result = 0;
+
+    if (loop->running)
+        return err_set(err, "the loop runs already: await task '%s' instead",
+                       task_name(task));
+    if (task->loop && task->loop != loop)
+        return err_set(err, "task '%s' belongs to another loop", task_name(task));
+    if (!task->loop && !task_has_ended(task) && task_start(task, loop, err))
+        return -1;
+    loop->running = true;
+    while (!result && !task_has_ended(task))
+        result = turn(loop, task, err);
+    loop->running = false;
+    return result ? -1 : task_result(task, NULL, err);
+}
+
+struct event_base *task_loop_base(struct task_loop *loop)
+{
+    return loop->base;
+}
+
+int task_loop_open(struct task_loop **out, const struct task_loop_options *options,
+                   struct err *err)
+{
+    struct task_loop *loop;
+
+    if (!options || !options->on_unseen)
+        return err_set(err, "a loop of tasks must be told who hears of unseen failures");
+    loop = calloc(1, sizeof(*loop));
+    if (!loop)
+        return err_errno(err, "no memory for a loop of tasks");
+    loop->options = *options;
+    if (!loop->options.stack_bytes)
+        loop->options.stack_bytes = TASK_STACK_BYTES;
+    loop->last_ready = &loop->first_ready;
+    loop->base = loop_create(err);
+    if (!loop->base) {
+        free(loop);
+        return -1;
+    }
+    *out = loop;
+    return 0;
+}
+
+void task_loop_close(struct task_loop *loop)
+{
+    if (!loop)
+        return;
+    loop->closing = true;
+    for (struct task *task = loop->tasks; task; task = task->next)
+        task_cancel(task);
+    /* Each await fails at once now, so nobody is suspended again. */
+    while (loop->first_ready)
+        run_ready(loop);
+    while (loop->idle_count)
+        fiber_close(loop->idle[--loop->idle_count]);
+    free(loop->idle);
+    event_base_free(loop->base);
+    free(loop);
+}
