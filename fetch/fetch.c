@@ -15,6 +15,7 @@ struct fetch {
     struct curl_slist *resolve;
     struct fetch_policy policy;
     struct options_sinks sinks;
+    void *owner;
     bool has_connected; /* a connection was made in an earlier fetch of this handle */
 
     /* of the current item */
@@ -271,6 +272,16 @@ struct fetch *fetch_of_easy(CURL *easy)
 
     (void)curl_easy_getinfo(easy, CURLINFO_PRIVATE, &fetch);
     return (struct fetch *)(void *)fetch;
+}
+
+void fetch_set_owner(struct fetch *fetch, void *owner)
+{
+    fetch->owner = owner;
+}
+
+void *fetch_owner(const struct fetch *fetch)
+{
+    return fetch->owner;
 }
 
 const char *fetch_code_text(unsigned curl_code)

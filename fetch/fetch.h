@@ -44,6 +44,10 @@ void fetch_end(struct fetch *fetch, CURLcode code);
 CURL *fetch_easy(struct fetch *fetch);   /* borrowed; set no options on it */
 struct fetch *fetch_of_easy(CURL *easy); /* the inverse */
 
+/* Whatever its user wants to find again by way of fetch_of_easy(); NULL before. */
+void fetch_set_owner(struct fetch *fetch, void *owner);
+void *fetch_owner(const struct fetch *fetch);
+
 /* libcurl's words for a code in a result. */
 const char *fetch_code_text(unsigned curl_code);
 

@@ -68,30 +68,41 @@ unsigned flight_in_flight(const struct flight *flight)
     return flight->in_flight;
 }
 
+/* Hands an item to libcurl. False: that ended it at once. */
+static bool start(struct flight *flight, struct fetch *fetch,
+                  const struct work_item *item)
+{
+    CURLcode code = fetch_begin(fetch, item);
+
+    /* Out of memory is the only way for adding to fail here. */
+    if (!code && curl_multi_add_handle(flight->multi, fetch_easy(fetch)))
+        code = CURLE_OUT_OF_MEMORY;
+    if (!code) {
+        flight->in_flight++;
+        return true;
+    }
+    fetch_end(fetch, code);
+    return false;
+}
+
 /* Takes items for this fetch until one could be handed to libcurl or none is left. */
 static bool start_next(struct flight *flight, struct fetch *fetch)
 {
     struct work_item item;
 
-    while (work_take(flight->work, flight->worker, &item)) {
-        CURLcode code = fetch_begin(fetch, &item);
-
-        /* Out of memory is the only way for adding to fail here. */
-        if (!code && curl_multi_add_handle(flight->multi, fetch_easy(fetch)))
-            code = CURLE_OUT_OF_MEMORY;
-        if (!code) {
-            flight->in_flight++;
+    while (work_take(flight->work, flight->worker, &item))
+        if (start(flight, fetch, &item))
             return true;
-        }
-        fetch_end(fetch, code);
-    }
     return false;
 }
 
-unsigned flight_launch(struct flight *flight)
+unsigned flight_launch(struct flight *flight, const struct work_item *items,
+                       unsigned count)
 {
     unsigned begun = 0;
 
+    for (unsigned i = 0; i < count; i++)
+        begun += start(flight, flight->fetches[begun], &items[i]);
     while (begun < flight->level && start_next(flight, flight->fetches[begun]))
         begun++;
     return begun;

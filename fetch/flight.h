@@ -24,9 +24,11 @@ CURLM *flight_multi(struct flight *flight);
 /* Fetches that have begun and not ended. */
 unsigned flight_in_flight(const struct flight *flight);
 
-/* Begins as many fetches as the level allows and the supply has; call it once at the
- * beginning of a run. Returns how many began. */
-unsigned flight_launch(struct flight *flight);
+/* Begins the `count` items (at most the level) that somebody has taken for this flight,
+ * then as many more as the level allows and the supply has; call it once at the beginning
+ * of a run. Returns how many began. */
+unsigned flight_launch(struct flight *flight, const struct work_item *items,
+                       unsigned count);
 
 /* Ends the fetches that libcurl has finished and begins others in their place; call it
  * after every curl_multi_perform() or curl_multi_socket_action(), never from inside a

@@ -155,6 +155,22 @@ size_t work_taken(const struct work *work)
     return next < work->header->count ? (size_t)next : work->header->count;
 }
 
+size_t work_lost_by(const struct work *work, unsigned worker, size_t *first)
+{
+    size_t lost = 0;
+
+    for (size_t i = 0; i < work->header->count; i++) {
+        const struct fetch_result *result = &work->results[i];
+
+        if (!result->begin_ns || result->worker != worker ||
+            result->outcome != FETCH_LOST)
+            continue;
+        if (!lost++)
+            *first = i;
+    }
+    return lost;
+}
+
 static const struct target *target_of(const struct work *work, size_t index)
 {
     return &work->targets[index % work->header->target_count];

@@ -67,6 +67,10 @@ const struct fetch_result *work_results(const struct work *work, size_t *count);
 /* How many items have been taken since the last arming; at any time. */
 size_t work_taken(const struct work *work);
 
+/* How many items of the last arming worker number `worker` has begun and not filled, and
+ * the first of them: what it had when it died. Only while that worker is not running. */
+size_t work_lost_by(const struct work *work, unsigned worker, size_t *first);
+
 /* The address that item `index` fetches. */
 const char *work_url(const struct work *work, size_t index);
 

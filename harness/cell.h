@@ -26,6 +26,7 @@ struct cell_request {
     pid_t harness;         /* the cell must not outlive it */
     char strategy[CELL_NAME_SIZE];
     unsigned level;
+    unsigned workers; /* that divide the level, where a strategy has such */
     struct fetch_policy policy;
     bool pinned;
     struct cpus cpus; /* where it may run, if it is pinned */

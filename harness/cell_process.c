@@ -94,6 +94,7 @@ static int measure(struct cell_process *process, struct err *err)
         .work = process->work,
         .policy = &memory->request.policy,
         .level = memory->request.level,
+        .workers = memory->request.workers,
         .shares = memory->shares,
     };
     struct usage before = usage_now();

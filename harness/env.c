@@ -301,6 +301,7 @@ json_t *env_plan(const struct run_options *options, int argc, char **argv,
     (void)json_object_set_new(object, "variants", list_variants(plan));
     set_count(object, "rounds", plan->rounds);
     set_count(object, "warmup_rounds", plan->warmup_rounds);
+    set_count(object, "workers", plan->workers);
     set_text(object, "order", plan->shuffled ? "shuffled" : "grouped");
     set_count(object, "seed", plan->seed);
     if (plan->requests)

@@ -109,6 +109,7 @@ struct cell_request measurer_request(const struct measurer *measurer,
 {
     struct cell_request request = {
         .level = cell->level,
+        .workers = plan_workers(measurer->plan, cell->strategy, cell->level),
         .policy = measurer->policy,
         .pinned = measurer->plan->pin.pinned,
         .cpus = measurer->plan->pin.client,

@@ -18,6 +18,7 @@ struct plan plan_defaults(void)
         .variants = &variant_default,
         .variant_count = 1,
         .rounds = 3,
+        .workers = 2,
         .shuffled = true,
         .delay_ns = 50 * CLOCK_NS_PER_MS,
         .once_above_ns = 5 * CLOCK_NS_PER_S,
@@ -70,6 +71,18 @@ uint64_t plan_inflight_limit(const struct plan *plan, const struct strategy *str
                              unsigned level)
 {
     return least(plan_requests(plan, level), strategy_in_flight_limit(strategy, level));
+}
+
+unsigned plan_workers(const struct plan *plan, const struct strategy *strategy,
+                      unsigned level)
+{
+    unsigned workers = plan->workers;
+
+    if (strategy->workers != STRATEGY_WORKERS_SHARE)
+        return 0;
+    if (plan->max_host_connections && plan->max_host_connections < workers)
+        workers = plan->max_host_connections;
+    return strategy_workers(strategy, level, workers);
 }
 
 uint64_t plan_origin_limit(const struct plan *plan, const struct strategy *strategy,

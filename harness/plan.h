@@ -29,6 +29,7 @@ struct plan {
     size_t capacity;     /* of the embedded origin; 0: no limit */
     uint64_t timeout_ns; /* of one fetch; 0: by the delay, see plan_timeout_ns() */
     bool reuse_connections;
+    unsigned workers;              /* for strategies in which some divide the level */
     unsigned max_host_connections; /* libcurl's own limit and queue; 0: off */
     struct pin pin;
 
@@ -78,6 +79,11 @@ uint64_t plan_longest_wait_ns(const struct plan *plan, unsigned level);
  * limit). */
 uint64_t plan_inflight_limit(const struct plan *plan, const struct strategy *strategy,
                              unsigned level);
+
+/* How many workers divide the level in a cell; 0 where none do. Never more than there are
+ * connections to be had, since libcurl's limit is divided with the level. */
+unsigned plan_workers(const struct plan *plan, const struct strategy *strategy,
+                      unsigned level);
 
 /* How many of them the origin can have before it at a time: less than
  * plan_inflight_limit() when libcurl queues. */

@@ -29,6 +29,9 @@ static void set_identity(struct row *row, const char *run_id, const struct plan 
     row_set_text(row, COLUMN_strategy, cell->strategy->name);
     row_set_count(row, COLUMN_level, cell->level);
     row_set_count(row, COLUMN_requests, cell->requests);
+    if (plan_workers(plan, cell->strategy, cell->level))
+        row_set_count(row, COLUMN_workers,
+                      plan_workers(plan, cell->strategy, cell->level));
     row_set_count(row, COLUMN_inflight_limit,
                   plan_inflight_limit(plan, cell->strategy, cell->level));
     set_conditions(row, plan);

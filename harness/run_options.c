@@ -1,6 +1,7 @@
 /* run_options.c - see run_options.h. */
 #include "harness/run_options.h"
 
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -250,6 +251,13 @@ static int set_variant(void *target, const char *value, struct err *err)
     return 0;
 }
 
+static int set_workers(void *target, const char *value, struct err *err)
+{
+    struct run_options *options = target;
+
+    return set_unsigned(&options->plan.workers, value, 1, 1024, err);
+}
+
 static int set_order(void *target, const char *value, struct err *err)
 {
     static const char *const words[] = {"shuffled", "grouped", NULL};
@@ -397,6 +405,10 @@ static const struct option_spec specs[] = {
      "for the origin, the rest for the client. With --url the\n"
      "client's alone  [off]",
      set_pin},
+    {"workers", "N",
+     "threads or processes with an event loop each, where a\nstrategy has such  [as many "
+     "as cores, at least 2]",
+     set_workers},
     {"order", "shuffled|grouped", "of the cells within a round  [shuffled]", set_order},
     {"seed", "N", "of the shuffling  [a new one; recorded]", set_seed},
     {"once-above", "DURATION",
@@ -429,9 +441,20 @@ const struct command_spec run_command = {
         "feasible; 4 some cell failed, was invalid or is missing; 130 interrupted.\n",
 };
 
+/* The cores that this process may use. With one, two loops still show what it costs to
+ * have two. */
+static unsigned default_workers(void)
+{
+    cpu_set_t allowed;
+    int count = sched_getaffinity(0, sizeof(allowed), &allowed) ? 2 : CPU_COUNT(&allowed);
+
+    return count > 2 ? (unsigned)count : 2;
+}
+
 int run_options_defaults(struct run_options *options, struct err *err)
 {
     *options = (struct run_options){.plan = plan_defaults()};
+    options->plan.workers = default_workers();
     return set_strategy(options, "all", err) ||
                    set_levels(options, run_default_levels, err) ||
                    set_pin(options, default_pin, err)

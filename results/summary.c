@@ -157,8 +157,9 @@ static struct summary_cell summarize(const struct entry *entries, size_t count,
 /* What all rounds of a cell have in common; rows that differ in one of these are of
  * another plan, and their median would be a number of nothing. */
 static const enum column conditions[] = {
-    COLUMN_requests, COLUMN_ideal_s, COLUMN_target, COLUMN_delay_s,
-    COLUMN_capacity, COLUMN_policy,  COLUMN_pin,    COLUMN_libcurl_version,
+    COLUMN_requests, COLUMN_ideal_s,         COLUMN_target,
+    COLUMN_delay_s,  COLUMN_capacity,        COLUMN_policy,
+    COLUMN_pin,      COLUMN_libcurl_version, COLUMN_workers,
 };
 
 /* A version is missing where the cell did not start, which is no other version. */

@@ -8,24 +8,41 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-static size_t pool_bytes(unsigned count)
+/* The pool, its workers, and behind them the first items of all. */
+static size_t pool_bytes(unsigned count, unsigned level)
 {
-    return sizeof(struct pool) + count * sizeof(struct pool_worker);
+    return sizeof(struct pool) + count * sizeof(struct pool_worker) +
+           level * sizeof(struct work_item);
 }
 
-int pool_open(struct pool **out, unsigned count, struct err *err)
+static void divide(struct pool *pool)
 {
-    struct pool *pool = mmap(NULL, pool_bytes(count), PROT_READ | PROT_WRITE,
+    struct work_item *items = (void *)&pool->workers[pool->count];
+
+    for (unsigned i = 0; i < pool->count; i++) {
+        struct pool_worker *worker = &pool->workers[i];
+
+        worker->share = pool_share(pool->level, pool->count, i);
+        worker->items = items;
+        items += worker->share;
+    }
+}
+
+int pool_open(struct pool **out, unsigned count, unsigned level, struct err *err)
+{
+    struct pool *pool = mmap(NULL, pool_bytes(count, level), PROT_READ | PROT_WRITE,
                              MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
     if (pool == MAP_FAILED)
         return err_errno(err, "no memory for a pool of %u workers", count);
     pool->count = count;
+    pool->level = level;
+    divide(pool);
     pool->round = 1;
     pool->finished_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (pool->finished_fd < 0) {
         (void)err_errno(err, "no eventfd for a pool of %u workers", count);
-        (void)munmap(pool, pool_bytes(count));
+        (void)munmap(pool, pool_bytes(count, level));
         return -1;
     }
     atomic_init(&pool->busy, count);
@@ -44,18 +61,33 @@ void pool_close(struct pool *pool)
     for (unsigned i = 0; i < pool->count; i++)
         (void)sem_destroy(&pool->workers[i].go);
     (void)close(pool->finished_fd);
-    (void)munmap(pool, pool_bytes(pool->count));
+    (void)munmap(pool, pool_bytes(pool->count, pool->level));
 }
 
 /* -- coordinator --------------------------------------------------------------- */
 
+static bool prime_one(struct pool_worker *worker, unsigned i, struct work *work)
+{
+    if (!work_take(work, i, &worker->items[worker->primed]))
+        return false;
+    worker->primed++;
+    return true;
+}
+
 unsigned pool_prime(struct pool *pool, struct work *work)
 {
-    unsigned primed = 0;
+    unsigned given = 0;
 
-    while (primed < pool->count && work_take(work, primed, &pool->workers[primed].item))
-        primed++;
-    return primed;
+    for (unsigned i = 0; i < pool->count; i++)
+        pool->workers[i].primed = 0;
+    while (given < pool->level) {
+        unsigned i = given % pool->count; /* in turns, so that few items are spread */
+
+        if (!prime_one(&pool->workers[i], i, work))
+            break;
+        given++;
+    }
+    return given < pool->count ? given : pool->count;
 }
 
 void pool_release(struct pool *pool, unsigned n)
@@ -69,6 +101,8 @@ void pool_release(struct pool *pool, unsigned n)
     atomic_store(&pool->busy, n);
     for (unsigned i = 0; i < n; i++)
         pool->workers[i].round = pool->round;
+    for (unsigned i = 0; i < pool->count; i++)
+        atomic_store(&pool->workers[i].failed, false);
     for (unsigned i = 0; i < n; i++)
         (void)sem_post(&pool->workers[i].go); /* fails only on overflow */
 }
@@ -99,7 +133,7 @@ bool pool_is_idle(const struct pool *pool)
     return true;
 }
 
-int pool_check_started(const struct pool *pool, struct err *err)
+int pool_check(const struct pool *pool, struct err *err)
 {
     for (unsigned i = 0; i < pool->count; i++)
         if (atomic_load(&pool->workers[i].failed))
@@ -122,7 +156,10 @@ bool pool_prime_again(struct pool *pool, unsigned i, struct work *work)
 {
     struct pool_worker *place = &pool->workers[i];
 
-    if (!work_take(work, i, &place->item))
+    place->primed = 0;
+    while (place->primed < place->share && prime_one(place, i, work))
+        ;
+    if (!place->primed)
         return false;
     atomic_store(&place->finished, place->round - 1);
     (void)sem_post(&place->go);
@@ -167,11 +204,14 @@ bool pool_wait_for_release(struct pool *pool, unsigned i)
     return true;
 }
 
-void pool_work(struct pool *pool, unsigned i, struct work *work, struct fetch *fetch)
+int pool_open_worker(struct pool *pool, unsigned i, const struct worker_kind *kind,
+                     const struct strategy_env *env, void **worker, struct err *err)
 {
-    struct work_item *item = &pool->workers[i].item;
+    struct fetch_policy policy = *env->policy;
+    struct strategy_env own = *env;
 
-    do
-        fetch_perform(fetch, item);
-    while (work_take(work, i, item));
+    /* libcurl's limit is one of each multi handle. */
+    policy.max_host_connections = pool_share(policy.max_host_connections, pool->count, i);
+    own.policy = &policy;
+    return kind->open(worker, &own, i, pool->workers[i].share, err);
 }

@@ -47,6 +47,8 @@ const struct strategy strategy_sequential = {
     .name = "sequential",
     .summary = "one blocking fetch after another in one thread",
     .waits = "the program, in curl_easy_perform()",
+    .shared = "all: one DNS cache, one connection",
+    .group = "article",
     .level_limit = 1,
     .needs = {.descriptors = 3},
     .open = sequential_open,

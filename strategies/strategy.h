@@ -27,6 +27,7 @@ struct strategy_env {
     struct work *work;                 /* where items come from */
     const struct fetch_policy *policy; /* for fetch_create() or flight_open() */
     unsigned level;                    /* fetches to keep in flight, >= 1 */
+    unsigned workers;     /* for STRATEGY_WORKERS_SHARE: how many divide the level */
     struct usage *shares; /* `level` of them, zeroed, in shared memory: worker
                              process i keeps what it has used up to date in
                              shares[i], stored before run() returns */
@@ -41,12 +42,32 @@ struct strategy_needs {
     unsigned memory_bytes; /* likewise, the origin's part included; 0: hardly any */
 };
 
+/* Who works besides the caller. */
+enum strategy_workers {
+    STRATEGY_NO_WORKERS,     /* nobody */
+    STRATEGY_WORKER_EACH,    /* one for each of the level, kept from run to run */
+    STRATEGY_WORKER_REQUEST, /* a new one for every request */
+    STRATEGY_WORKERS_SHARE,  /* `workers` of the environment, which divide the level */
+};
+
+/* The most that workers which come and go within a run came to at a time. */
+struct strategy_peak {
+    unsigned threads, processes;
+    uint64_t rss_bytes; /* of those processes together; threads' is the caller's */
+};
+
 struct strategy {
-    const char *name;     /* the word on the command line and in CSV: a-z, 0-9, '-' */
-    const char *summary;  /* one line for `bench list` */
-    const char *waits;    /* who waits while a fetch is in flight, for `bench list` */
+    const char *name;    /* the word on the command line and in CSV: a-z, 0-9, '-' */
+    const char *summary; /* one line for `bench list`; so are the next two */
+    const char *waits;   /* who waits while a fetch is in flight */
+    const char *shared;  /* what requests share: DNS, TLS sessions, connections */
+    const char *group;   /* a word for `--strategy` that means several; or NULL */
+    enum strategy_workers workers;
     unsigned level_limit; /* the most it can have in flight; 0: no limit of its own */
     bool multi;           /* on a multi handle, where --max-host-connections applies */
+    bool reference;       /* no model to choose but what the machine can do: not ranked */
+    bool fresh_only;      /* cannot keep a connection from one request to the next */
+    bool plain_http_only; /* http://<IPv4 address> and nothing else */
     struct strategy_needs needs;
 
     /* Sets *self (may stay NULL). On -1 nothing is left open and close() is not called.
@@ -65,6 +86,9 @@ struct strategy {
     /* Optional. The processes besides the caller that belong to the strategy now: writes
      * up to `room` pids, returns how many there are. */
     size_t (*children)(void *self, pid_t *pids, size_t room);
+
+    /* Optional, for workers that are gone when run() returns: what they came to. */
+    struct strategy_peak (*peak)(void *self);
 };
 
 /* All strategies, NULL-terminated, in the order `bench list` prints them. */
@@ -72,6 +96,11 @@ extern const struct strategy *const strategies[];
 
 /* The strategy of that name, or NULL. */
 const struct strategy *strategy_find(const char *name);
+
+/* How many workers it has at `level`, when `workers` divide it; 0: none. A worker that
+ * divides the level has a share of at least one. */
+unsigned strategy_workers(const struct strategy *strategy, unsigned level,
+                          unsigned workers);
 
 /* How many fetches it really keeps in flight when asked for `level`. */
 unsigned strategy_in_flight_limit(const struct strategy *strategy, unsigned level);

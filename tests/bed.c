@@ -68,7 +68,10 @@ void bed_make(struct bed *bed, size_t capacity, const struct bed_options *option
 
 void bed_open(struct bed *bed, const struct strategy *strategy, unsigned level)
 {
-    struct strategy_env env = {.work = bed->work, .policy = &bed->policy, .level = level};
+    struct strategy_env env = {.work = bed->work,
+                               .policy = &bed->policy,
+                               .level = level,
+                               .workers = BED_WORKERS};
     struct err err = {""};
 
     if (shared_create(&bed->shares, "bench-test-shares", level * sizeof(struct usage),

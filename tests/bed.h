@@ -7,6 +7,9 @@
 #include "origin/process.h"
 #include "strategies/strategy.h"
 
+/* How many workers divide the level, where they do. */
+enum { BED_WORKERS = 3 };
+
 struct bed {
     struct page_set *pages;
     struct origin_process origin;

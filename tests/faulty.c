@@ -304,17 +304,3 @@ const struct strategy *const strategies[] = {
 #undef X
         NULL,
 };
-
-const struct strategy *strategy_find(const char *name)
-{
-    for (size_t i = 0; strategies[i]; i++)
-        if (!strcmp(strategies[i]->name, name))
-            return strategies[i];
-    return NULL;
-}
-
-unsigned strategy_in_flight_limit(const struct strategy *strategy, unsigned level)
-{
-    return strategy->level_limit && strategy->level_limit < level ? strategy->level_limit
-                                                                  : level;
-}

@@ -104,7 +104,7 @@ static void test_open_survives(void **state)
     const struct strategy *strategy = *state;
     struct bed_options options = {0};
     struct usage shares[4] = {{0}};
-    struct strategy_env env = {.level = 4, .shares = shares};
+    struct strategy_env env = {.level = 4, .workers = BED_WORKERS, .shares = shares};
     struct footprint before;
     struct bed bed;
     void *self = NULL;

@@ -1,0 +1,25 @@
+/* event_loop_per_core.c - a few threads, each with an event loop for its share of the
+ * level: one loop cannot use more than one core. */
+#include "strategies/threads.h"
+
+static int event_loop_per_core_open(void **self, const struct strategy_env *env,
+                                    struct err *err)
+{
+    /* Each has something to do. */
+    unsigned count = env->workers < env->level ? env->workers : env->level;
+
+    return threads_open(self, env, &loop_worker, count, 1, err);
+}
+
+const struct strategy strategy_event_loop_per_core = {
+    .name = "event-loop-per-core",
+    .summary = "a few threads, an event loop in each, the level divided",
+    .waits = "each loop, in epoll_wait(), for its share",
+    .shared = "within a thread: its DNS cache and pool of connections",
+    .workers = STRATEGY_WORKERS_SHARE,
+    .multi = true,
+    .needs = {.descriptors = 1},
+    .open = event_loop_per_core_open,
+    .run = threads_run,
+    .close = threads_close,
+};
