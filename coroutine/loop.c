@@ -208,16 +208,21 @@ int task_loop_open(struct task_loop **out, const struct task_loop_options *optio
     return 0;
 }
 
-void task_loop_close(struct task_loop *loop)
+void task_loop_cancel(struct task_loop *loop)
 {
-    if (!loop)
-        return;
     loop->closing = true;
     for (struct task *task = loop->tasks; task; task = task->next)
         task_cancel(task);
     /* Each await fails at once now, so nobody is suspended again. */
     while (loop->first_ready)
         run_ready(loop);
+}
+
+void task_loop_close(struct task_loop *loop)
+{
+    if (!loop)
+        return;
+    task_loop_cancel(loop);
     while (loop->idle_count)
         fiber_close(loop->idle[--loop->idle_count]);
     free(loop->idle);

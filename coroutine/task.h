@@ -161,9 +161,12 @@ enum { TASK_STACK_BYTES = 256 * 1024 };
 int task_loop_open(struct task_loop **out, const struct task_loop_options *options,
                    struct err *err);
 
-/* Cancels what is still under way, lets it come to its end, and gives all back. A
- * coroutine that goes on for ever although every await fails would hold this up for ever.
- * Not from inside a coroutine. NULL is fine. */
+/* Cancels all that is under way and lets it come to its end; nothing can be started on
+ * this loop any more. A coroutine that goes on for ever although every await fails would
+ * hold this up for ever. Not from inside a coroutine. */
+void task_loop_cancel(struct task_loop *loop);
+
+/* The same, and gives all back. NULL is fine. */
 void task_loop_close(struct task_loop *loop);
 
 /* Starts the task if nobody has, and runs all tasks of the loop until this one has ended.

@@ -1,0 +1,216 @@
+/* coroutine.c - one thread, one coroutine for every request, in straight-line code that
+ * awaits. The loop is that of coroutine/, with libcurl's multi handle on it. */
+#include <stdlib.h>
+
+#include "strategies/await_fetch.h"
+#include "strategies/strategy.h"
+
+struct requests;
+
+/* The place of one request in flight. Its handle serves one request after the other, as
+ * handles do in all models. */
+struct place {
+    struct requests *requests;
+    struct fetch *fetch;
+    struct work_item item;
+};
+
+struct requests {
+    struct work *work;
+    struct task_loop *loop;
+    struct fetch_bridge bridge;
+    struct place *places; /* `level` of them */
+    unsigned level;
+
+    /* of the current run */
+    unsigned under_way;         /* requests whose task has not ended */
+    struct completion all_done; /* or something broke */
+    bool broken;
+    struct err failure; /* the first */
+};
+
+static void fail(struct requests *requests, const struct err *failure)
+{
+    if (!requests->broken)
+        requests->failure = *failure;
+    requests->broken = true;
+    completion_complete(&requests->all_done);
+}
+
+/* -- the coroutines ------------------------------------------------------------ */
+
+/* A request, from beginning to end. */
+static int fetch_page(struct task *self, void *argument, void **result, struct err *err)
+{
+    struct place *place = argument;
+
+    (void)result;
+    return await_fetch(self, &place->requests->bridge, place->fetch, &place->item, err);
+}
+
+/* Returns when the last request has ended. */
+static int wait_for_all(struct task *self, void *argument, void **result, struct err *err)
+{
+    struct requests *requests = argument;
+
+    (void)result;
+    return await_completion(self, &requests->all_done, err);
+}
+
+/* -- one after the other in each place ----------------------------------------- */
+
+static void on_done(struct task *task, void *user);
+
+/* Makes the task for the item that its place has got. */
+static int begin(struct place *place, struct err *err)
+{
+    struct coroutine coroutine = {fetch_page, place, place->item.url};
+    struct requests *requests = place->requests;
+    struct task *task;
+
+    if (task_create(&task, &coroutine, err))
+        return -1;
+    if (task_on_done(task, on_done, place, err) ||
+        task_start(task, requests->loop, err)) {
+        task_release(task);
+        return -1;
+    }
+    requests->under_way++;
+    return 0;
+}
+
+/* The done-callback: where one request lands, the next takes off. */
+static void on_done(struct task *task, void *user)
+{
+    struct place *place = user;
+    struct requests *requests = place->requests;
+    struct err failure;
+
+    if (task_result(task, NULL, &failure))
+        fail(requests, &failure);
+    task_release(task);
+    requests->under_way--;
+    if (!requests->broken && work_take(requests->work, 0, &place->item) &&
+        begin(place, &failure))
+        fail(requests, &failure);
+    if (!requests->under_way)
+        completion_complete(&requests->all_done);
+}
+
+static int begin_all(struct requests *requests, struct err *err)
+{
+    for (unsigned i = 0; i < requests->level; i++) {
+        if (!work_take(requests->work, 0, &requests->places[i].item))
+            break;
+        if (begin(&requests->places[i], err))
+            return -1;
+    }
+    return 0;
+}
+
+static int run_loop(struct requests *requests, struct err *err)
+{
+    struct coroutine coroutine = {wait_for_all, requests, "the last request"};
+    struct task *task;
+    int result;
+
+    if (task_create(&task, &coroutine, err))
+        return -1;
+    result = task_loop_run(requests->loop, task, err);
+    task_release(task);
+    return result;
+}
+
+static int coroutine_run(void *self, struct err *err)
+{
+    struct requests *requests = self;
+
+    completion_init(&requests->all_done);
+    if (begin_all(requests, err))
+        return -1;
+    if (!requests->under_way)
+        return 0;
+    if (run_loop(requests, err))
+        return -1;
+    return requests->broken ? err_set(err, "%s", requests->failure.text) : 0;
+}
+
+/* -- its life ------------------------------------------------------------------ */
+
+static void before_wait(void *user)
+{
+    struct requests *requests = user;
+    struct err failure;
+
+    if (requests->bridge.multi && fetch_bridge_settle(&requests->bridge, &failure))
+        fail(requests, &failure);
+}
+
+/* Each failure is seen by on_done(); this is for what would be a mistake in this file. */
+static void on_unseen(void *user, const char *name, const char *words)
+{
+    struct err failure;
+
+    (void)err_set(&failure, "%s: %s", name, words);
+    fail(user, &failure);
+}
+
+static void coroutine_close(void *self)
+{
+    struct requests *requests = self;
+
+    requests->broken = true; /* nothing takes the place of what is cancelled now */
+    if (requests->loop)
+        task_loop_cancel(requests->loop);
+    for (unsigned i = 0; requests->places && i < requests->level; i++)
+        fetch_destroy(requests->places[i].fetch);
+    fetch_bridge_close(&requests->bridge);
+    task_loop_close(requests->loop);
+    free(requests->places);
+    free(requests);
+}
+
+static int coroutine_open(void **self, const struct strategy_env *env, struct err *err)
+{
+    struct requests *requests = calloc(1, sizeof(*requests));
+    struct task_loop_options options = {
+        .on_unseen = on_unseen, .before_wait = before_wait, .user = requests};
+
+    if (!requests)
+        return err_errno(err, "no memory for coroutines");
+    requests->work = env->work;
+    requests->level = env->level;
+    requests->places = calloc(env->level, sizeof(*requests->places));
+    if (!requests->places) {
+        (void)err_errno(err, "no memory for %u coroutines", env->level);
+        goto failed;
+    }
+    if (task_loop_open(&requests->loop, &options, err) ||
+        fetch_bridge_open(&requests->bridge, requests->loop, env->policy, env->level,
+                          err))
+        goto failed;
+    for (unsigned i = 0; i < env->level; i++) {
+        requests->places[i].requests = requests;
+        if (fetch_create(&requests->places[i].fetch, env->policy, err))
+            goto failed;
+    }
+    *self = requests;
+    return 0;
+
+failed:
+    coroutine_close(requests);
+    return -1;
+}
+
+const struct strategy strategy_coroutine = {
+    .name = "coroutine",
+    .summary = "one thread, a coroutine for every request that awaits it",
+    .waits = "the loop, in epoll_wait(), while all coroutines are suspended",
+    .shared = "all: one DNS cache, one pool of connections",
+    .group = "article",
+    .multi = true,
+    .needs = {.descriptors = 1},
+    .open = coroutine_open,
+    .run = coroutine_run,
+    .close = coroutine_close,
+};
