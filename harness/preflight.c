@@ -106,6 +106,16 @@ static bool lacks_tasks(const struct cell *cell, const struct machine_limits *li
                          "threads or processes", 1, verdict);
 }
 
+/* What a strategy cannot do by its nature. */
+static bool is_not_made_for(const struct plan *plan, const struct cell *cell,
+                            struct verdict *verdict)
+{
+    if (cell->strategy->fresh_only && plan->reuse_connections)
+        return forbid(verdict, "no connection outlives its request in this model: use "
+                               "--connections fresh");
+    return false;
+}
+
 static bool lacks_memory(const struct cell *cell, const struct machine_limits *limits,
                          struct verdict *verdict)
 {
@@ -201,7 +211,8 @@ static bool would_time_out(const struct plan *plan, const struct cell *cell,
 bool preflight_forbids(const struct plan *plan, const struct cell *cell,
                        const struct machine_limits *limits, struct verdict *verdict)
 {
-    return lacks_descriptors(plan, cell, limits, verdict) ||
+    return is_not_made_for(plan, cell, verdict) ||
+           lacks_descriptors(plan, cell, limits, verdict) ||
            lacks_tasks(cell, limits, verdict) || lacks_memory(cell, limits, verdict) ||
            lacks_ports(plan, cell, limits, verdict) ||
            would_time_out(plan, cell, verdict);

@@ -50,12 +50,6 @@ enum strategy_workers {
     STRATEGY_WORKERS_SHARE,  /* `workers` of the environment, which divide the level */
 };
 
-/* The most that workers which come and go within a run came to at a time. */
-struct strategy_peak {
-    unsigned threads, processes;
-    uint64_t rss_bytes; /* of those processes together; threads' is the caller's */
-};
-
 struct strategy {
     const char *name;    /* the word on the command line and in CSV: a-z, 0-9, '-' */
     const char *summary; /* one line for `bench list`; so are the next two */
@@ -86,9 +80,6 @@ struct strategy {
     /* Optional. The processes besides the caller that belong to the strategy now: writes
      * up to `room` pids, returns how many there are. */
     size_t (*children)(void *self, pid_t *pids, size_t room);
-
-    /* Optional, for workers that are gone when run() returns: what they came to. */
-    struct strategy_peak (*peak)(void *self);
 };
 
 /* All strategies, NULL-terminated, in the order `bench list` prints them. */

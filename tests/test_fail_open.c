@@ -46,6 +46,13 @@ void *__wrap_mmap(void *at, size_t size, int protection, int flags, int fd, off_
                              : __real_mmap(at, size, protection, flags, fd, offset);
 }
 
+int __real_epoll_create1(int flags);
+int __wrap_epoll_create1(int flags);
+int __wrap_epoll_create1(int flags)
+{
+    return fails_now(EMFILE) ? -1 : __real_epoll_create1(flags);
+}
+
 pid_t __real_fork(void);
 pid_t __wrap_fork(void);
 pid_t __wrap_fork(void)
