@@ -2,13 +2,10 @@
 #include "fetch/fetch.h"
 
 #include <stdlib.h>
-#include <string.h>
-#include <strings.h>
-#include <zlib.h>
 
 #include "base/clock.h"
-#include "base/parse.h"
 #include "fetch/options.h"
+#include "fetch/response.h"
 
 struct fetch {
     CURL *easy;
@@ -20,12 +17,7 @@ struct fetch {
 
     /* of the current item */
     struct work_item item;
-    uint64_t first_byte_ns;
-    bool head_complete; /* the empty line behind the headers has come */
-    uint64_t body_bytes, body_cap_bytes;
-    uint32_t body_crc32;
-    uint32_t origin_delay_us;
-    bool has_origin_delay;
+    struct response response;
 };
 
 int fetch_global_init(struct err *err)
@@ -44,96 +36,31 @@ void fetch_global_cleanup(void)
 
 /* -- what arrives -------------------------------------------------------------- */
 
-/* The duration of the entry "delay" of a Server-Timing header, "delay;dur=50.123", which
- * is in milliseconds (W3C Server Timing). The line is not terminated: `size` bounds it.
- */
-static bool parse_server_timing(const char *line, size_t size, uint32_t *delay_us)
-{
-    static const char key[] = "delay;dur=";
-    char number[24];
-    size_t length = 0;
-    const char *found = memmem(line, size, key, sizeof(key) - 1);
-    double milliseconds;
-
-    if (!found)
-        return false;
-    found += sizeof(key) - 1;
-    while (found + length < line + size && length < sizeof(number) - 1 &&
-           strchr("0123456789.", found[length]) && found[length])
-        length++;
-    memcpy(number, found, length);
-    number[length] = '\0';
-    if (parse_number(number, &milliseconds, NULL) || milliseconds > 4e6)
-        return false;
-    *delay_us = (uint32_t)(milliseconds * 1000.0 + 0.5);
-    return true;
-}
-
 static size_t on_header(char *line, size_t size, size_t count, void *user)
 {
-    static const char name[] = "server-timing:";
     struct fetch *fetch = user;
-    size_t bytes = size * count;
 
-    if (!fetch->first_byte_ns)
-        fetch->first_byte_ns = clock_ns();
-    if (bytes == 2 && !memcmp(line, "\r\n", 2))
-        fetch->head_complete = true;
-    else if (bytes > 5 && !memcmp(line, "HTTP/", 5))
-        fetch->head_complete = false; /* again, behind an interim response */
-    if (bytes > sizeof(name) && !strncasecmp(line, name, sizeof(name) - 1))
-        fetch->has_origin_delay = parse_server_timing(line, bytes,
-                                                      &fetch->origin_delay_us);
-    return bytes;
+    response_header(&fetch->response, line, size * count);
+    return size * count;
 }
 
 static size_t on_body(char *data, size_t size, size_t count, void *user)
 {
     struct fetch *fetch = user;
-    size_t bytes = size * count;
 
-    fetch->body_bytes += bytes;
-    if (fetch->body_bytes > fetch->body_cap_bytes)
+    if (!response_body(&fetch->response, data, size * count))
         return CURL_WRITEFUNC_ERROR; /* ends the transfer with CURLE_WRITE_ERROR */
-    fetch->body_crc32 = (uint32_t)crc32(fetch->body_crc32, (const Bytef *)data,
-                                        (uInt)bytes);
-    return bytes;
+    return size * count;
 }
 
 /* -- the verdict --------------------------------------------------------------- */
-
-static bool status_is_expected(const struct work_expectation *expect, long status)
-{
-    if (expect->http_status)
-        return status == expect->http_status;
-    return status >= 200 && status <= 299;
-}
-
-static enum fetch_outcome judge_response(const struct fetch *fetch, long status)
-{
-    const struct work_expectation *expect = fetch->item.expect;
-
-    if (!status_is_expected(expect, status))
-        return FETCH_BAD_STATUS;
-    /* libcurl takes a connection that ends within the headers for the end of a response
-     * without a body. */
-    if (!fetch->head_complete)
-        return FETCH_IO_FAILED;
-    if (expect->body_known && (fetch->body_bytes != expect->body_bytes ||
-                               fetch->body_crc32 != expect->body_crc32))
-        return FETCH_BAD_BODY;
-    return FETCH_OK;
-}
 
 static enum fetch_outcome judge(const struct fetch *fetch, CURLcode code, long status)
 {
     switch (code) {
     case CURLE_OK:
-        return judge_response(fetch, status);
-    case CURLE_WRITE_ERROR: /* only our cap refuses a body; a page in place of the
-                               expected one is first of all a wrong status */
-        return status_is_expected(fetch->item.expect, status) ? FETCH_BAD_BODY
-                                                              : FETCH_BAD_STATUS;
+    case CURLE_WRITE_ERROR: /* only our cap refuses a body */
+        return response_judge(&fetch->response, status);
     case CURLE_OPERATION_TIMEDOUT:
         return FETCH_TIMED_OUT;
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -174,14 +101,7 @@ static void fill_connection(struct fetch *fetch, struct fetch_result *result)
 CURLcode fetch_begin(struct fetch *fetch, const struct work_item *item)
 {
     fetch->item = *item;
-    fetch->first_byte_ns = 0;
-    fetch->head_complete = false;
-    fetch->body_bytes = 0;
-    fetch->body_cap_bytes = item->expect->body_known ? item->expect->body_bytes
-                                                     : FETCH_BODY_CAP_BYTES;
-    fetch->body_crc32 = 0;
-    fetch->has_origin_delay = false;
-    fetch->origin_delay_us = 0;
+    response_begin(&fetch->response, item->expect);
     item->result->start_ns = clock_ns();
     return options_set_url(fetch->easy, item->url);
 }
@@ -205,10 +125,7 @@ void fetch_end(struct fetch *fetch, CURLcode code)
     result->end_ns = clock_ns();
     (void)curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &status);
     fill_connection(fetch, result);
-    result->first_byte_ns = fetch->first_byte_ns;
-    result->body_bytes = fetch->body_bytes;
-    result->has_origin_delay = fetch->has_origin_delay;
-    result->origin_delay_us = fetch->origin_delay_us;
+    response_record(&fetch->response, result);
     result->http_status = (uint16_t)status;
     result->curl_code = (uint16_t)code;
     result->outcome = (uint16_t)judge(fetch, code, status);

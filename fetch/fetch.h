@@ -1,7 +1,8 @@
 /* fetch.h - one transfer at a time through one reusable libcurl handle.
  *
- * This file pair alone reads the clock around a transfer, judges its response and fills
- * its slot. Strategies differ in who waits, never in what is fetched or how it is timed:
+ * This file pair alone reads the clock around a transfer of libcurl's, has its response
+ * judged (response.h) and fills its slot. Strategies differ in who waits, never in what
+ * is fetched or how it is timed:
  *
  *     blocking     fetch_perform()
  *     event loop   fetch_begin(), wait for CURLMSG_DONE, fetch_end()
@@ -16,9 +17,6 @@
 #include "fetch/work.h"
 
 struct fetch; /* opaque: one easy handle and its current item */
-
-/* A body longer than this is bad when its length is not known beforehand. */
-#define FETCH_BODY_CAP_BYTES (64ull * 1024 * 1024)
 
 /* Initialises libcurl for this process; once, before the first fetch, before any fork and
  * any thread. */

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/parse.h"
 #include "harness/target.h"
+#include "strategies/http_request.h"
 
 /* What a process has open besides what its level needs: standard streams, shared memory,
  * the loop, a listening socket, and some for the libraries. */
@@ -113,6 +114,9 @@ static bool is_not_made_for(const struct plan *plan, const struct cell *cell,
     if (cell->strategy->fresh_only && plan->reuse_connections)
         return forbid(verdict, "no connection outlives its request in this model: use "
                                "--connections fresh");
+    if (cell->strategy->plain_http_only && plan->url &&
+        !http_request_peer(plan->url, &(struct sockaddr_in){0}))
+        return forbid(verdict, "it fetches from http://<IPv4 address>[:port]/ only");
     return false;
 }
 

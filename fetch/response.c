@@ -1,0 +1,103 @@
+/* response.c - see response.h. */
+#include "fetch/response.h"
+
+#include <string.h>
+#include <strings.h>
+#include <zlib.h>
+
+#include "base/clock.h"
+#include "base/parse.h"
+
+void response_begin(struct response *response, const struct work_expectation *expect)
+{
+    *response = (struct response){
+        .expect = expect,
+        .body_cap_bytes = expect->body_known ? expect->body_bytes
+                                             : RESPONSE_BODY_CAP_BYTES,
+    };
+}
+
+/* The duration of the entry "delay" of a Server-Timing header, "delay;dur=50.123", which
+ * is in milliseconds (W3C Server Timing). The line is not terminated: `size` bounds it.
+ */
+static bool parse_server_timing(const char *line, size_t size, uint32_t *delay_us)
+{
+    static const char key[] = "delay;dur=";
+    char number[24];
+    size_t length = 0;
+    const char *found = memmem(line, size, key, sizeof(key) - 1);
+    double milliseconds;
+
+    if (!found)
+        return false;
+    found += sizeof(key) - 1;
+    while (found + length < line + size && length < sizeof(number) - 1 &&
+           strchr("0123456789.", found[length]) && found[length])
+        length++;
+    memcpy(number, found, length);
+    number[length] = '\0';
+    if (parse_number(number, &milliseconds, NULL) || milliseconds > 4e6)
+        return false;
+    *delay_us = (uint32_t)(milliseconds * 1000.0 + 0.5);
+    return true;
+}
+
+void response_header(struct response *response, const char *line, size_t size)
+{
+    static const char name[] = "server-timing:";
+
+    if (!response->first_byte_ns)
+        response->first_byte_ns = clock_ns();
+    if (size == 2 && !memcmp(line, "\r\n", 2))
+        response->head_complete = true;
+    else if (size > 5 && !memcmp(line, "HTTP/", 5))
+        response->head_complete = false; /* again, behind an interim response */
+    if (size > sizeof(name) && !strncasecmp(line, name, sizeof(name) - 1))
+        response->has_origin_delay = parse_server_timing(line, size,
+                                                         &response->origin_delay_us);
+}
+
+bool response_body(struct response *response, const char *data, size_t size)
+{
+    response->body_bytes += size;
+    if (response->body_bytes > response->body_cap_bytes) {
+        response->over_cap = true;
+        return false;
+    }
+    response->body_crc32 = (uint32_t)crc32(response->body_crc32, (const Bytef *)data,
+                                           (uInt)size);
+    return true;
+}
+
+static bool status_is_expected(const struct work_expectation *expect, long status)
+{
+    if (expect->http_status)
+        return status == expect->http_status;
+    return status >= 200 && status <= 299;
+}
+
+enum fetch_outcome response_judge(const struct response *response, long status)
+{
+    const struct work_expectation *expect = response->expect;
+
+    /* A page in place of the expected one is first of all a wrong status. */
+    if (!status_is_expected(expect, status))
+        return FETCH_BAD_STATUS;
+    /* libcurl takes a connection that ends within the headers for the end of a response
+     * without a body. */
+    if (!response->head_complete)
+        return FETCH_IO_FAILED;
+    if (response->over_cap ||
+        (expect->body_known && (response->body_bytes != expect->body_bytes ||
+                                response->body_crc32 != expect->body_crc32)))
+        return FETCH_BAD_BODY;
+    return FETCH_OK;
+}
+
+void response_record(const struct response *response, struct fetch_result *result)
+{
+    result->first_byte_ns = response->first_byte_ns;
+    result->body_bytes = response->body_bytes;
+    result->has_origin_delay = response->has_origin_delay;
+    result->origin_delay_us = response->origin_delay_us;
+}
