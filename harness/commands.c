@@ -57,15 +57,17 @@ int command_list(int argc, char **argv, struct err *err)
 
     if (!command_line(&list_command, argc, argv, NULL, NULL, &status, err))
         return status;
-    (void)printf("%-14s %-52s %-10s %s\n", "name", "model", "in flight", "who waits");
     for (size_t i = 0; strategies[i]; i++) {
-        char limit[16] = "level";
+        char costs[STRATEGY_TEXT_SIZE];
+        char limit[STRATEGY_TEXT_SIZE];
 
-        if (strategies[i]->level_limit)
-            (void)snprintf(limit, sizeof(limit), "%u", strategies[i]->level_limit);
-        (void)printf("%-14s %-52s %-10s %s\n", strategies[i]->name,
-                     strategies[i]->summary, limit, strategies[i]->waits);
+        (void)printf("%-20s %s\n", strategies[i]->name, strategies[i]->summary);
+        (void)printf("    waits            %s\n", strategies[i]->waits);
+        (void)printf("    requests share   %s\n", strategies[i]->shared);
+        (void)printf("    costs            %s\n", strategy_costs(strategies[i], costs));
+        (void)printf("    limit            %s\n", strategy_limits(strategies[i], limit));
     }
+    (void)printf("\nTLS sessions are shared by none: libcurl's cache of them is off.\n");
     return EXIT_ALL_GOOD;
 }
 

@@ -226,6 +226,26 @@ static json_t *list_strategies(const struct plan *plan)
     return list;
 }
 
+/* What makes the comparison fair, or not: who waits, what is shared, what it takes. */
+static json_t *describe_strategies(const struct plan *plan)
+{
+    json_t *list = json_object();
+
+    for (size_t i = 0; i < plan->strategy_count; i++) {
+        const struct strategy *strategy = plan->strategies[i];
+        json_t *object = json_object();
+        char text[STRATEGY_TEXT_SIZE];
+
+        set_text(object, "model", strategy->summary);
+        set_text(object, "waits", strategy->waits);
+        set_text(object, "requests_share", strategy->shared);
+        set_text(object, "costs", strategy_costs(strategy, text));
+        set_text(object, "limit", strategy_limits(strategy, text));
+        (void)json_object_set_new(list, strategy->name, object);
+    }
+    return list;
+}
+
 static json_t *list_levels(const struct plan *plan)
 {
     json_t *list = json_array();
@@ -297,6 +317,7 @@ json_t *env_plan(const struct run_options *options, int argc, char **argv,
     (void)json_object_set_new(object, "arguments", list_arguments(argc, argv));
     set_text(object, "profile", options->profile);
     (void)json_object_set_new(object, "strategies", list_strategies(plan));
+    (void)json_object_set_new(object, "strategies_described", describe_strategies(plan));
     (void)json_object_set_new(object, "levels", list_levels(plan));
     (void)json_object_set_new(object, "variants", list_variants(plan));
     set_count(object, "rounds", plan->rounds);

@@ -21,13 +21,17 @@ static const char default_pin[] = "off";
 
 static int no_such_strategy(const char *name, struct err *err)
 {
-    char names[300] = "";
-    size_t used = 0;
+    char names[400] = "all";
+    size_t used = strlen(names);
 
+    for (size_t i = 0; strategies[i] && used < sizeof(names); i++)
+        if (strategies[i]->group && !strstr(names, strategies[i]->group))
+            used += (size_t)snprintf(names + used, sizeof(names) - used, ", %s",
+                                     strategies[i]->group);
     for (size_t i = 0; strategies[i] && used < sizeof(names); i++)
         used += (size_t)snprintf(names + used, sizeof(names) - used, ", %s",
                                  strategies[i]->name);
-    return err_set(err, "there is no strategy '%s'; there are all%s", name, names);
+    return err_set(err, "there is no strategy '%s'; there are %s", name, names);
 }
 
 static int add_strategy(struct plan *plan, const struct strategy *strategy,
@@ -44,15 +48,19 @@ static int add_strategy(struct plan *plan, const struct strategy *strategy,
 
 static int add_by_name(struct plan *plan, const char *name, struct err *err)
 {
-    const struct strategy *strategy = strategy_find(name);
+    bool found = false;
 
-    if (!strcmp(name, "all")) {
-        for (size_t i = 0; strategies[i]; i++)
-            if (add_strategy(plan, strategies[i], err))
-                return -1;
-        return 0;
+    for (size_t i = 0; strategies[i]; i++) {
+        const struct strategy *strategy = strategies[i];
+
+        if (strcmp(name, "all") != 0 && strcmp(name, strategy->name) != 0 &&
+            (!strategy->group || strcmp(name, strategy->group) != 0))
+            continue;
+        found = true;
+        if (add_strategy(plan, strategy, err))
+            return -1;
     }
-    return strategy ? add_strategy(plan, strategy, err) : no_such_strategy(name, err);
+    return found ? 0 : no_such_strategy(name, err);
 }
 
 static int set_strategy(void *target, const char *value, struct err *err)
@@ -369,7 +377,7 @@ static int set_profile(void *target, const char *value, struct err *err)
 /* -- the table ----------------------------------------------------------------- */
 
 static const struct option_spec specs[] = {
-    {"strategy", "LIST", "all, or names of `bench list` with commas  [all]",
+    {"strategy", "LIST", "all, article, or names of `bench list` with commas  [all]",
      set_strategy},
     {"levels", "LIST",
      "requests in flight: 1,3,5,...,500 or 10-50:10; ... is\n"

@@ -378,6 +378,8 @@ static void add_notes(const struct evidence *the, struct verdict *verdict)
         verdict_add_note(verdict, NOTE_ORIGIN_BOUND);
     if (origin_was_late(the))
         verdict_add_note(verdict, NOTE_ORIGIN_LATE);
+    if (the->cell->strategy->reference)
+        verdict_add_note(verdict, NOTE_REFERENCE);
     if (the->cell->once)
         verdict_add_note(verdict, NOTE_MEASURED_ONCE);
     if (the->outcome->origin_limit < the->outcome->inflight_limit)

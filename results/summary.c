@@ -258,6 +258,7 @@ const struct summary_cell *summary_find(const struct summary *summary,
 static bool may_be_ranked(const struct summary_cell *cell)
 {
     return cell->valid_rounds && !cell->notes[NOTE_ORIGIN_BOUND] &&
+           !cell->notes[NOTE_REFERENCE] &&
            !cell->notes[NOTE_LIBCURL_QUEUE]; /* that one has another ideal */
 }
 
@@ -310,7 +311,7 @@ int summary_write_csv(const struct summary *summary, FILE *out, struct err *err)
                 "overhead_median_s,overhead_min_s,overhead_max_s,"
                 "cpu_per_request_median_us,cpu_per_request_min_us,cpu_per_request_max_us,"
                 "memory_per_request_median_bytes,memory_per_request_min_bytes,"
-                "memory_per_request_max_bytes\n",
+                "memory_per_request_max_bytes,reference\n",
                 out);
     for (size_t i = 0; i < summary->count; i++) {
         const struct summary_cell *cell = &summary->cells[i];
@@ -324,7 +325,8 @@ int summary_write_csv(const struct summary *summary, FILE *out, struct err *err)
         write_spread(out, &cell->cost_s, ",");
         write_spread(out, &cell->overhead_s, ",");
         write_spread(out, &cell->cpu_us, ",");
-        write_spread(out, &cell->memory_bytes, "\n");
+        write_spread(out, &cell->memory_bytes, ",");
+        (void)fprintf(out, "%d\n", cell->notes[NOTE_REFERENCE]);
     }
     return ferror(out) ? err_errno(err, "cannot write the summary") : 0;
 }

@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CELL_TEXT_SIZE = 64, LEVEL_WIDTH = 7, IDEAL_WIDTH = 9, CELL_WIDTH = 17 };
+enum { CELL_TEXT_SIZE = 64, LEVEL_WIDTH = 7, IDEAL_WIDTH = 9, CELL_WIDTH = 19 };
+
+/* Strategies side by side; more of them stand in tables below. */
+enum { PANEL_NAMES = 6 };
 
 /* One kind of table. */
 struct view {
@@ -50,6 +53,8 @@ static const struct mark {
      "libcurl queued requests over its limit for a host, so it is not ranked"},
     {NOTE_ORIGIN_LATE, "'",
      "origin late by over a tenth of the overhead: it lacked CPU time"},
+    {NOTE_REFERENCE, "#",
+     "reference: what the machine can do without a library, no model; it is not ranked"},
     {NOTE_MEASURED_ONCE, " once",
      "predicted to be long, so measured in the first round only"},
 };
@@ -152,8 +157,13 @@ static const char *fastest_text(const struct grid *grid, uint64_t level)
     return fastest ? fastest->strategy : tie ? "(tie)" : "";
 }
 
-static void print_level(const struct grid *grid, uint64_t level, const struct view *view,
-                        FILE *out)
+/* The names of a grid that stand side by side. */
+struct panel {
+    size_t first, end;
+};
+
+static void print_level(const struct grid *grid, const struct panel *panel,
+                        uint64_t level, const struct view *view, FILE *out)
 {
     char text[CELL_TEXT_SIZE] = "";
     double ideal_s = ideal_of(grid, level);
@@ -163,26 +173,38 @@ static void print_level(const struct grid *grid, uint64_t level, const struct vi
         (void)snprintf(text, sizeof(text), "%.3f", ideal_s);
     if (view->times)
         (void)fprintf(out, "%*s", IDEAL_WIDTH, text);
-    for (size_t i = 0; i < grid->name_count; i++) {
+    for (size_t i = panel->first; i < panel->end; i++) {
         cell_text(summary_find(grid->summary, grid->variant, grid->names[i], level), view,
                   text);
         (void)fprintf(out, " %*s", CELL_WIDTH, text);
     }
-    if (view->times)
+    if (view->times) /* of all of them, also those in other panels */
         (void)fprintf(out, "  %s", fastest_text(grid, level));
     (void)fputc('\n', out);
 }
 
-static void print_view(const struct grid *grid, const struct view *view, FILE *out)
+static void print_panel(const struct grid *grid, const struct panel *panel,
+                        const struct view *view, FILE *out)
 {
-    (void)fprintf(out, "\n%s\n%*s", view->title, LEVEL_WIDTH, "level");
+    (void)fprintf(out, "%*s", LEVEL_WIDTH, "level");
     if (view->times)
         (void)fprintf(out, "%*s", IDEAL_WIDTH, "ideal");
-    for (size_t i = 0; i < grid->name_count; i++)
+    for (size_t i = panel->first; i < panel->end; i++)
         (void)fprintf(out, " %*s", CELL_WIDTH, grid->names[i]);
     (void)fprintf(out, "%s\n", view->times ? "  fastest" : "");
     for (size_t i = 0; i < grid->level_count; i++)
-        print_level(grid, grid->levels[i], view, out);
+        print_level(grid, panel, grid->levels[i], view, out);
+}
+
+static void print_view(const struct grid *grid, const struct view *view, FILE *out)
+{
+    (void)fprintf(out, "\n%s\n", view->title);
+    for (size_t first = 0; first < grid->name_count; first += PANEL_NAMES) {
+        size_t end = first + PANEL_NAMES;
+        struct panel panel = {first, end < grid->name_count ? end : grid->name_count};
+
+        print_panel(grid, &panel, view, out);
+    }
 }
 
 static void print_legend(const struct summary *summary, FILE *out)

@@ -28,7 +28,9 @@
     X(CPU_STOLEN, "cpu-stolen",                                                      \
       "a hypervisor took over 5 % of the time of a core meanwhile")                  \
     X(KERNEL_SILENT, "kernel-silent",                                                \
-      "the kernel does not count overflows, drops and time-outs here: not checked")
+      "the kernel does not count overflows, drops and time-outs here: not checked")  \
+    X(REFERENCE, "reference",                                                        \
+      "no model to choose but what the machine can do without a library: not ranked")
 
 enum row_status {
 #define X(name, word, meaning) STATUS_##name,

@@ -1,6 +1,7 @@
 /* strategy.c - what follows from the tables, see strategy.h. */
 #include "strategies/strategy.h"
 
+#include <stdio.h>
 #include <string.h>
 
 const struct strategy *strategy_find(const char *name)
@@ -29,4 +30,44 @@ unsigned strategy_workers(const struct strategy *strategy, unsigned level,
     default:
         return 0;
     }
+}
+
+const char *strategy_costs(const struct strategy *strategy, char text[STRATEGY_TEXT_SIZE])
+{
+    static const char *const workers[] = {
+        [STRATEGY_NO_WORKERS] = "",
+        [STRATEGY_WORKER_EACH] = ", made once",
+        [STRATEGY_WORKER_REQUEST] = ", a new one for each request",
+        [STRATEGY_WORKERS_SHARE] = "; the workers divide them (--workers)",
+    };
+    const struct strategy_needs *needs = &strategy->needs;
+    const char *each = strategy->level_limit ? "in all" : "for each in flight";
+    size_t used = 0;
+
+    if (needs->threads || needs->processes)
+        used = (size_t)snprintf(text, STRATEGY_TEXT_SIZE, "a %s%s",
+                                needs->threads ? "thread" : "process",
+                                needs->descriptors ? ", " : "");
+    if (needs->descriptors)
+        used += (size_t)snprintf(text + used, STRATEGY_TEXT_SIZE - used,
+                                 "%u descriptor%s", needs->descriptors,
+                                 needs->descriptors > 1 ? "s" : "");
+    (void)snprintf(text + used, STRATEGY_TEXT_SIZE - used, " %s%s", each,
+                   workers[strategy->workers]);
+    return text;
+}
+
+const char *strategy_limits(const struct strategy *strategy,
+                            char text[STRATEGY_TEXT_SIZE])
+{
+    char in_flight[32] = "as many in flight as the level";
+
+    if (strategy->level_limit)
+        (void)snprintf(in_flight, sizeof(in_flight), "%u in flight",
+                       strategy->level_limit);
+    (void)snprintf(text, STRATEGY_TEXT_SIZE, "%s%s%s%s", in_flight,
+                   strategy->fresh_only ? "; keeps no connection" : "",
+                   strategy->plain_http_only ? "; http://<IPv4 address>/ only" : "",
+                   strategy->reference ? "; a reference, not ranked" : "");
+    return text;
 }

@@ -93,6 +93,14 @@ const struct strategy *strategy_find(const char *name);
 unsigned strategy_workers(const struct strategy *strategy, unsigned level,
                           unsigned workers);
 
+/* What one more request in flight takes, and what it cannot do, in words for people.
+ * Returns `text`. */
+enum { STRATEGY_TEXT_SIZE = 160 };
+const char *strategy_costs(const struct strategy *strategy,
+                           char text[STRATEGY_TEXT_SIZE]);
+const char *strategy_limits(const struct strategy *strategy,
+                            char text[STRATEGY_TEXT_SIZE]);
+
 /* How many fetches it really keeps in flight when asked for `level`. */
 unsigned strategy_in_flight_limit(const struct strategy *strategy, unsigned level);
 

@@ -9,6 +9,8 @@ set -u
 program=$(realpath "$1")
 shift
 root=$(cd "$(dirname "$0")/.." && pwd)
+four=sequential,thread-pool,process-pool,event-loop
+count=$(grep -c '^STRATEGY' "$root/strategies/list.def")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failed=0
@@ -123,9 +125,9 @@ has_pids() { [ "$(pids_of "$1" | wc -l)" -ge "$2" ]; }
 case_quick() {
     run --profile quick --out o --label host=ci --label "note=a b"
     expect_status 0
-    expect_column o/runs.csv status "12 valid"
-    expect_column o/runs.csv level "$(printf '4 1\n4 10\n4 100')"
-    expect_column o/runs.csv run_id "12 $(sed -n 's/.*"run_id": "\(.*\)".*/\1/p' o/env.json)"
+    expect_column o/runs.csv status "$((3 * count)) valid"
+    expect_column o/runs.csv level "$(printf '%s 1\n%s 10\n%s 100' "$count" "$count" "$count")"
+    expect_column o/runs.csv run_id "$((3 * count)) $(sed -n 's/.*"run_id": "\(.*\)".*/\1/p' o/env.json)"
     expect_in o/env.json '"state": "complete"'
     expect_in o/env.json '"host": "ci"'
     expect_in o/env.json '"note": "a b"'
@@ -217,29 +219,29 @@ case_default_directory() {
 }
 
 case_seed_repeats_the_order() {
-    run --levels 1,3,5 --delay 1ms --rounds 2 --seed 5 --csv a
-    run --levels 1,3,5 --delay 1ms --rounds 2 --seed 5 --csv b
-    run --levels 1,3,5 --delay 1ms --rounds 2 --seed 6 --csv c
+    run --strategy $four --levels 1,3,5 --delay 1ms --rounds 2 --seed 5 --csv a
+    run --strategy $four --levels 1,3,5 --delay 1ms --rounds 2 --seed 5 --csv b
+    run --strategy $four --levels 1,3,5 --delay 1ms --rounds 2 --seed 6 --csv c
     cmp -s <(cut -d, -f3-7 a) <(cut -d, -f3-7 b) || fail "the same seed, another order"
     cmp -s <(cut -d, -f3-7 a) <(cut -d, -f3-7 c) && fail "another seed, the same order"
-    run --levels 1,3,5 --delay 1ms --rounds 1 --order grouped --csv d
+    run --strategy $four --levels 1,3,5 --delay 1ms --rounds 1 --order grouped --csv d
     [ "$(column d strategy | uniq | wc -l)" -eq 4 ] || fail "grouped is not"
 }
 
 case_variations() {
-    run --levels 10 --delay 0 --requests 200 --rounds 1 --connections reuse --csv a
+    run --strategy $four --levels 10 --delay 0 --requests 200 --rounds 1 --connections reuse --csv a
     expect_status 0
     expect_column a status "4 valid"
     expect_column a ok "4 200"
     expect_column a connections "$(printf '1 1\n3 10')"
-    run --levels 20 --delay 20ms --capacity 5 --rounds 1 --csv a
+    run --strategy $four --levels 20 --delay 20ms --capacity 5 --rounds 1 --csv a
     expect_status 0
     expect_column a ideal_s "$(printf '3 0.080000000\n1 0.400000000')"
-    run --levels 12 --delay 20ms --max-host-connections 4 --rounds 1 --csv a
+    run --strategy $four --levels 12 --delay 20ms --max-host-connections 4 --rounds 1 --csv a
     expect_status 0
     expect_note a libcurl-queue 1
     expect_column a origin_inflight_peak "$(printf '1 1\n2 12\n1 4')"
-    run --levels 3 --delay 1ms --requests 2 --rounds 1 --warmup 1 --csv a
+    run --strategy $four --levels 3 --delay 1ms --requests 2 --rounds 1 --warmup 1 --csv a
     expect_status 0
     expect_column a inflight_peak "$(printf '1 1\n3 2')"
     expect_column a round "4 1"
@@ -258,6 +260,62 @@ case_no_timer_trap() {
         fail "the event loop waits for a timer: $(cut -d, -f5,14 a | tr '\n' ' ')"
 }
 
+# The article's own models by one word; what each may have in flight.
+case_article() {
+    run --strategy article --levels 8 --delay 20ms --rounds 1 --csv a
+    expect_status 0
+    expect_column a status "6 valid"
+    expect_column a inflight_peak "$(printf '2 1\n4 8')"
+    expect_column a notes "6 "
+}
+
+case_workers() {
+    run --strategy event-loop-per-core,process-event-loop,event-loop --workers 3 --levels 2,8 \
+        --delay 20ms --rounds 1 --csv a
+    expect_status 0
+    expect_column a status "6 valid"
+    expect_column a workers "$(printf '2 \n2 2\n2 3')"
+    expect_column a origin_inflight_peak "$(printf '3 2\n3 8')"
+    run --strategy process-event-loop --workers 3 --levels 8 --delay 20ms --rounds 1 --csv a \
+        --max-host-connections 2
+    expect_status 0
+    expect_column a workers "1 2"
+    expect_column a origin_inflight_peak "1 2"
+}
+
+# Workers that are gone when the run ends are counted all the same.
+case_workers_that_go() {
+    run --strategy thread-per-request,process-per-request --levels 6 --delay 20ms --requests 20 \
+        --rounds 1 --csv a
+    expect_status 0
+    expect_column a status "2 valid"
+    expect_column a threads_peak "2 7"
+    expect_column a processes_peak "$(printf '1 1\n1 7')"
+}
+
+case_what_a_strategy_cannot_do() {
+    run --strategy process-per-request,thread-per-request --levels 3 --delay 1ms --rounds 1 \
+        --connections reuse --csv a
+    expect_status 0
+    expect_column a status "$(printf '1 infeasible\n1 valid')"
+    expect_in a "no connection outlives its request in this model: use --connections fresh"
+    run --strategy raw-epoll --url "https://127.0.0.1/" --levels 1
+    expect_status 2
+    expect_in err "it fetches from http://<IPv4 address>[:port]/ only"
+}
+
+# A reference is shown and never ranked, however fast it is.
+case_reference() {
+    run --strategy raw-epoll,sequential --levels 20 --delay 5ms --rounds 3 --csv a
+    expect_status 0
+    expect_column a notes "$(printf '3 \n3 reference')"
+    expect_in out "#  reference"
+    grep -qE 'raw-epoll *$' out && fail "a reference is called the fastest"
+    run summary --format csv a
+    [ "$(cut -d, -f2,19 out | tail -2)" = "$(printf 'sequential,0\nraw-epoll,1')" ] ||
+        fail "the summary does not mark it: $(cut -d, -f2,19 out)"
+}
+
 case_long_cells() {
     run --strategy sequential,event-loop --levels 1,10 --delay 20ms --max-cell 100ms \
         --once-above 15ms --rounds 2 --csv a
@@ -268,7 +326,7 @@ case_long_cells() {
 }
 
 case_dry_run() {
-    run --dry-run --levels 1,500 --seed 1
+    run --strategy $four --dry-run --levels 1,500 --seed 1
     expect_status 0
     [ "$(grep -cE '^ +[123] +[0-9]+ ' out)" -eq 22 ] || fail "not 22 cells: $(cat out)"
     expect_in out "25.1"
@@ -290,8 +348,11 @@ case_progress() {
 case_small_commands() {
     run list
     expect_status 0
-    [ "$(wc -l <out)" -eq $((1 + $(grep -c '^STRATEGY' "$root/strategies/list.def"))) ] ||
+    [ "$(grep -c '^    costs ' out)" -eq "$(grep -c '^STRATEGY' "$root/strategies/list.def")" ] ||
         fail "not every strategy is listed"
+    for word in waits "requests share" limit "a reference, not ranked" "keeps no connection"; do
+        expect_in out "$word"
+    done
     run env
     expect_status 0
     expect_in out '"libcurl"'
@@ -334,7 +395,7 @@ bad() {
 case_bad_input() {
     bad "there are run, list" frobnicate
     bad "unknown option --nonsense; there are --strategy" --nonsense
-    bad "there is no strategy 'x'; there are all, sequential" --strategy x
+    bad "there is no strategy 'x'; there are all, article, sequential" --strategy x
     bad "there is no strategy ''" --strategy ""
     bad "there is no strategy ''" --strategy sequential,
     bad "'x' is not a whole number from 1 to 100000" --levels x
@@ -364,6 +425,7 @@ case_bad_input() {
     bad "--timeout 50ms is not above --delay 50ms" --timeout 50ms
     bad "--timeout 1s is not above --delay 5s" --timeout 1s --delay 5s
     bad "whole number from 1" --max-host-connections 0
+    bad "whole number from 1" --workers 0
     bad "is none of shuffled, grouped" --order random
     bad "whole number from 0" --seed x
     bad "write off" --once-above 0
@@ -769,19 +831,19 @@ case_url() {
     port=$(sed -n 's|.*:\([0-9]*\)/.*|\1|p' out)
     server=$pid
     status=0
-    "$program" --url "http://127.0.0.1:$port/detail/{1..100}" --levels 1,30 --rounds 1 --csv a \
+    "$program" --strategy $four --url "http://127.0.0.1:$port/detail/{1..100}" --levels 1,30 --rounds 1 --csv a \
         >out2 2>err || status=$?
     expect_status 0
     expect_column a status "8 valid"
     expect_column a ideal_s "8 "
     expect_column a origin_requests "8 "
     if getent hosts localhost >/dev/null; then # a minimal container knows no names
-        "$program" --url "http://localhost:$port/detail/{id}" --levels 3 --rounds 1 --csv a \
+        "$program" --strategy $four --url "http://localhost:$port/detail/{id}" --levels 3 --rounds 1 --csv a \
             >out2 2>err || fail "a host name: $(cat err)"
         expect_column a ok "4 3"
     fi
     status=0
-    "$program" --url "http://127.0.0.1:$port/nothing" --levels 2 --rounds 1 --csv a >out2 2>err ||
+    "$program" --strategy $four --url "http://127.0.0.1:$port/nothing" --levels 2 --rounds 1 --csv a >out2 2>err ||
         status=$?
     expect_status 4
     expect_column a bad_status "4 2"
@@ -791,7 +853,7 @@ case_url() {
     wait_for_end
     expect_status 0
     status=0
-    "$program" --url "http://127.0.0.1:$port/" --levels 2 --rounds 1 --csv a >out2 2>err || status=$?
+    "$program" --strategy $four --url "http://127.0.0.1:$port/" --levels 2 --rounds 1 --csv a >out2 2>err || status=$?
     expect_status 4
     expect_column a status "4 failed"
     expect_column a connect_failed "4 2"
