@@ -124,6 +124,33 @@ static void test_more_requests_than_level(void **state)
     assert_all_ok(&bed, 203);
     assert_int_equal(bed_peak(&bed), strategy_in_flight_limit(strategy, 7));
     bed_close(&bed);
+    assert_int_equal(origin_stop(&bed.origin, NULL), 0);
+    assert_int_equal(origin_stats(&bed.origin)->connections, 203); /* each has its own */
+    bed_destroy(&bed);
+}
+
+/* Where one fetch ends the next begins: the level is not only reached, it is kept. On
+ * average at least half of it, which a model that waits for the end of a batch, or
+ * forgets to begin others, is far from. */
+static void test_keeps_the_level(void **state)
+{
+    const struct strategy *strategy = strategy_under_test(state);
+    struct bed_options options = {.delay_ns = 10 * CLOCK_NS_PER_MS};
+    const struct fetch_result *results;
+    uint64_t in_flight_ns = 0;
+    size_t count;
+    struct err err;
+    struct bed bed;
+
+    bed_make(&bed, 80, &options);
+    bed_open(&bed, strategy, 8);
+    assert_int_equal(bed_run(&bed, 80, &err), 0);
+    results = work_results(bed.work, &count);
+    for (size_t i = 0; i < count; i++)
+        in_flight_ns += results[i].end_ns - results[i].begin_ns;
+    assert_true(in_flight_ns * 2 >= (bed.run_end_ns - bed.run_begin_ns) *
+                                        strategy_in_flight_limit(strategy, 8));
+    bed_close(&bed);
     bed_destroy(&bed);
 }
 
@@ -361,6 +388,7 @@ static const struct {
     {"the origin sees the level", test_origin_sees_the_level},
     {"fewer requests than level", test_fewer_requests_than_level},
     {"more requests than level", test_more_requests_than_level},
+    {"keeps the level", test_keeps_the_level},
     {"several runs keep connections", test_several_runs_keep_connections},
     {"closed port", test_closed_port},
     {"wrong status", test_wrong_status},

@@ -251,6 +251,25 @@ static void test_long_cells(void **state)
     cell_list_free(&list);
 }
 
+static void test_workers(void **state)
+{
+    static const struct strategy divided = {.name = "divided",
+                                            .workers = STRATEGY_WORKERS_SHARE};
+    static const struct strategy each = {.name = "each", .workers = STRATEGY_WORKER_EACH};
+    struct plan plan = plan_of("10");
+
+    (void)state;
+    plan.workers = 4;
+    assert_int_equal(plan_workers(&plan, &divided, 10), 4);
+    assert_int_equal(plan_workers(&plan, &divided, 3), 3); /* each has something to do */
+    assert_int_equal(plan_workers(&plan, &each, 10), 0);
+    assert_int_equal(plan_workers(&plan, &many, 10), 0);
+    plan.max_host_connections = 2; /* nor may one be without a connection */
+    assert_int_equal(plan_workers(&plan, &divided, 10), 2);
+    assert_int_equal(strategy_workers(&each, 10, 4), 10);
+    assert_int_equal(strategy_workers(&many, 10, 4), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -262,6 +281,7 @@ int main(void)
         cmocka_unit_test(test_every_round_visits_every_cell),
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_long_cells),
+        cmocka_unit_test(test_workers),
     };
 
     return cmocka_run_group_tests_name("plan", tests, NULL, NULL);

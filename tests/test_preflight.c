@@ -97,6 +97,28 @@ static void test_tasks(void **state)
     assert_true(forbidden(&plan, &tasks, 1, &limits, "300 in use"));
 }
 
+/* What a model cannot do stands in its table. */
+static void test_by_nature(void **state)
+{
+    static const struct strategy forgetful = {.name = "forgetful", .fresh_only = true};
+    static const struct strategy plain = {.name = "plain", .plain_http_only = true};
+    struct plan plan = plan_of(&forgetful, "10");
+    struct machine_limits limits = {.descriptors = 1000};
+
+    (void)state;
+    assert_false(forbidden(&plan, &forgetful, 10, &limits, ""));
+    assert_false(forbidden(&plan, &plain, 10, &limits, ""));
+    plan.reuse_connections = true;
+    assert_true(forbidden(&plan, &forgetful, 10, &limits, "--connections fresh"));
+    assert_false(forbidden(&plan, &plain, 10, &limits, ""));
+    plan.url = "http://127.0.0.1:80/{id}";
+    assert_false(forbidden(&plan, &plain, 10, &limits, ""));
+    plan.url = "https://127.0.0.1/{id}";
+    assert_true(forbidden(&plan, &plain, 10, &limits, "<IPv4 address>"));
+    plan.url = "http://somewhere/{id}";
+    assert_true(forbidden(&plan, &plain, 10, &limits, "<IPv4 address>"));
+}
+
 static void test_memory(void **state)
 {
     struct machine_limits limits = {
@@ -305,6 +327,7 @@ int main(void)
         cmocka_unit_test(test_nothing_known_forbids_nothing),
         cmocka_unit_test(test_descriptors),
         cmocka_unit_test(test_tasks),
+        cmocka_unit_test(test_by_nature),
         cmocka_unit_test(test_memory),
         cmocka_unit_test(test_time_out),
         cmocka_unit_test(test_ports),
