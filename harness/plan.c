@@ -21,7 +21,7 @@ struct plan plan_defaults(void)
         .workers = 2,
         .shuffled = true,
         .delay_ns = 50 * CLOCK_NS_PER_MS,
-        .once_above_ns = 5 * CLOCK_NS_PER_S,
+        .once_above_ns = 2 * CLOCK_NS_PER_S,
     };
 }
 

@@ -420,7 +420,7 @@ static const struct option_spec specs[] = {
     {"order", "shuffled|grouped", "of the cells within a round  [shuffled]", set_order},
     {"seed", "N", "of the shuffling  [a new one; recorded]", set_seed},
     {"once-above", "DURATION",
-     "cells predicted to be longer are measured in the first\nround only  [5s; or off]",
+     "cells predicted to be longer are measured in the first\nround only  [2s; or off]",
      set_once_above},
     {"max-cell", "DURATION", "cells predicted to be longer are skipped  [off]",
      set_max_cell},

@@ -69,6 +69,27 @@ all_valid second
 all_valid high
 all_valid ten
 
+echo "-- coroutines beside the event loop, and the mistake beside sequential"
+"$program" --levels 500 --rounds 15 --strategy event-loop,coroutine --csv loops >log ||
+    fail "status $?"
+all_valid loops
+for figure in 'at("cost_s")' 'at("user_s") + at("system_s")'; do
+    hold "coroutine / event-loop, level 500: $figure" \
+        "$(awk -v a="$(median loops 'at("strategy") == "coroutine"' "$figure")" \
+            -v b="$(median loops 'at("strategy") == "event-loop"' "$figure")" \
+            'BEGIN { print a / b }')" 1.15
+done
+"$program" --levels 10,30 --rounds 3 --strategy sequential,coroutine-blocking --csv serial >log ||
+    fail "status $?"
+all_valid serial
+hold "coroutine-blocking: in flight at the origin" \
+    "$(median serial 'at("strategy") == "coroutine-blocking"' 'at("origin_inflight_peak")')" 1
+hold "coroutine-blocking / sequential, run_s at level 30" \
+    "$(awk -v a="$(median serial 'at("strategy") == "coroutine-blocking" && at("level") == 30' \
+        'at("run_s")')" \
+        -v b="$(median serial 'at("strategy") == "sequential" && at("level") == 30' 'at("run_s")')" \
+        'BEGIN { print a / b }')" 1.05
+
 echo "-- one at a time without a delay: the trap of the 1 ms timer"
 "$program" --levels 1 --delay 0 --requests 5000 --connections reuse --rounds 7 \
     --strategy sequential,event-loop --csv one >log || fail "status $?"
