@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <ucontext.h>
 #include <unistd.h>
@@ -120,8 +121,10 @@ void fiber_yield(struct fiber *fiber)
  * than an int. */
 static void run_functions(unsigned high, unsigned low)
 {
-    struct fiber *fiber = (struct fiber *)((uintptr_t)high << 16 << 16 | low);
+    uintptr_t address = (uintptr_t)high << 16 << 16 | low;
+    struct fiber *fiber;
 
+    memcpy(&fiber, &address, sizeof(fiber));
     enter_inside(fiber);
     for (;;) {
         fiber->function(fiber->argument);
@@ -185,7 +188,7 @@ int fiber_open(struct fiber **out, size_t stack_bytes, struct err *err)
     }
     fiber->inside.uc_stack.ss_sp = fiber->mapping + fiber->guard_bytes;
     fiber->inside.uc_stack.ss_size = fiber->mapping_bytes - fiber->guard_bytes;
-    makecontext(&fiber->inside, (void (*)(void))(uintptr_t)run_functions, 2,
+    makecontext(&fiber->inside, (void (*)(void))run_functions, 2,
                 (unsigned)(address >> 16 >> 16), (unsigned)address);
 #ifdef FIBER_TSAN
     fiber->inside_mark = __tsan_create_fiber(0);

@@ -77,15 +77,13 @@ static bool prime_one(struct pool_worker *worker, unsigned i, struct work *work)
 unsigned pool_prime(struct pool *pool, struct work *work)
 {
     unsigned given = 0;
+    unsigned next = 0;
 
     for (unsigned i = 0; i < pool->count; i++)
         pool->workers[i].primed = 0;
-    while (given < pool->level) {
-        unsigned i = given % pool->count; /* in turns, so that few items are spread */
-
-        if (!prime_one(&pool->workers[i], i, work))
-            break;
+    while (given < pool->level && prime_one(&pool->workers[next], next, work)) {
         given++;
+        next = next + 1 < pool->count ? next + 1 : 0; /* few items are spread */
     }
     return given < pool->count ? given : pool->count;
 }
