@@ -124,7 +124,7 @@ static void run_functions(unsigned high, unsigned low)
     uintptr_t address = (uintptr_t)high << 16 << 16 | low;
     struct fiber *fiber;
 
-    memcpy(&fiber, &address, sizeof(fiber));
+    memcpy(&fiber, &address, sizeof(address));
     enter_inside(fiber);
     for (;;) {
         fiber->function(fiber->argument);

@@ -58,7 +58,7 @@ static void test_requests(void **state)
 struct answer {
     const char *text;
     enum http_state state; /* when all of it has come, and the connection has ended */
-    long status;
+    int status;
     bool keep_alive; /* before it has ended */
     const char *body;
 };
