@@ -29,7 +29,8 @@ struct plan {
     size_t capacity;     /* of the embedded origin; 0: no limit */
     uint64_t timeout_ns; /* of one fetch; 0: by the delay, see plan_timeout_ns() */
     bool reuse_connections;
-    unsigned workers;              /* for strategies in which some divide the level */
+    unsigned
+        workers; /* for strategies in which some divide the level; 0: not chosen yet */
     unsigned max_host_connections; /* libcurl's own limit and queue; 0: off */
     struct pin pin;
 

@@ -1,7 +1,6 @@
 /* run_options.c - see run_options.h. */
 #include "harness/run_options.h"
 
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,6 +8,7 @@
 #include "base/clock.h"
 #include "base/parse.h"
 #include "harness/profile.h"
+#include "harness/selection.h"
 #include "harness/target.h"
 
 const char run_default_levels[] = "1,3,5,...,500";
@@ -17,70 +17,12 @@ const char run_default_levels[] = "1,3,5,...,500";
  * docs/design.md. */
 static const char default_pin[] = "off";
 
-/* -- strategies ---------------------------------------------------------------- */
-
-static int no_such_strategy(const char *name, struct err *err)
-{
-    char names[400] = "all";
-    size_t used = strlen(names);
-
-    for (size_t i = 0; strategies[i] && used < sizeof(names); i++)
-        if (strategies[i]->group && !strstr(names, strategies[i]->group))
-            used += (size_t)snprintf(names + used, sizeof(names) - used, ", %s",
-                                     strategies[i]->group);
-    for (size_t i = 0; strategies[i] && used < sizeof(names); i++)
-        used += (size_t)snprintf(names + used, sizeof(names) - used, ", %s",
-                                 strategies[i]->name);
-    return err_set(err, "there is no strategy '%s'; there are %s", name, names);
-}
-
-static int add_strategy(struct plan *plan, const struct strategy *strategy,
-                        struct err *err)
-{
-    for (size_t i = 0; i < plan->strategy_count; i++)
-        if (plan->strategies[i] == strategy)
-            return 0;
-    if (plan->strategy_count == PLAN_STRATEGIES_MAX)
-        return err_set(err, "more than %d strategies", PLAN_STRATEGIES_MAX);
-    plan->strategies[plan->strategy_count++] = strategy;
-    return 0;
-}
-
-static int add_by_name(struct plan *plan, const char *name, struct err *err)
-{
-    bool found = false;
-
-    for (size_t i = 0; strategies[i]; i++) {
-        const struct strategy *strategy = strategies[i];
-
-        if (strcmp(name, "all") != 0 && strcmp(name, strategy->name) != 0 &&
-            (!strategy->group || strcmp(name, strategy->group) != 0))
-            continue;
-        found = true;
-        if (add_strategy(plan, strategy, err))
-            return -1;
-    }
-    return found ? 0 : no_such_strategy(name, err);
-}
+/* -- values -------------------------------------------------------------------- */
 
 static int set_strategy(void *target, const char *value, struct err *err)
 {
-    struct plan *plan = &((struct run_options *)target)->plan;
-    char *copy = strdup(value);
-    char *rest = copy;
-    int result = 0;
-    char *name;
-
-    if (!copy)
-        return err_errno(err, "no memory for the strategies");
-    plan->strategy_count = 0;
-    while (!result && (name = strsep(&rest, ",")))
-        result = add_by_name(plan, name, err);
-    free(copy);
-    return result;
+    return selection_parse(&((struct run_options *)target)->plan, value, err);
 }
-
-/* -- values -------------------------------------------------------------------- */
 
 static int set_levels(void *target, const char *value, struct err *err)
 {
@@ -449,20 +391,24 @@ const struct command_spec run_command = {
         "feasible; 4 some cell failed, was invalid or is missing; 130 interrupted.\n",
 };
 
-/* The cores that this process may use. With one, two loops still show what it costs to
- * have two. */
-static unsigned default_workers(void)
+/* As many as the client has CPUs. With one, two loops still show what it costs to have
+ * two. */
+static unsigned default_workers(const struct pin *pin)
 {
-    cpu_set_t allowed;
-    int count = sched_getaffinity(0, sizeof(allowed), &allowed) ? 2 : CPU_COUNT(&allowed);
+    struct cpus allowed;
+    unsigned count = 0;
 
-    return count > 2 ? (unsigned)count : 2;
+    if (pin->pinned)
+        count = cpus_count(&pin->client);
+    else if (!cpus_allowed(&allowed, NULL))
+        count = cpus_count(&allowed);
+    return count > 2 ? count : 2;
 }
 
 int run_options_defaults(struct run_options *options, struct err *err)
 {
     *options = (struct run_options){.plan = plan_defaults()};
-    options->plan.workers = default_workers();
+    options->plan.workers = 0; /* by the CPUs, see run_options_complete() */
     return set_strategy(options, "all", err) ||
                    set_levels(options, run_default_levels, err) ||
                    set_pin(options, default_pin, err)
@@ -517,5 +463,7 @@ int run_options_complete(struct run_options *options, struct err *err)
                             "alone does not make: give --out too");
     if (complete_pin(options, err))
         return -1;
+    if (!options->plan.workers)
+        options->plan.workers = default_workers(&options->plan.pin);
     return plan_check(&options->plan, err);
 }

@@ -216,8 +216,10 @@ static int run_queues(void *self, struct err *err)
     struct fetch *fetch;
     size_t count;
 
-    if (!items || fetch_create(&fetch, env->policy, err))
+    if (!items || fetch_create(&fetch, env->policy, err)) {
+        free(items);
         return -1;
+    }
     do {
         count = 0;
         while (count < env->level && work_take(env->work, 0, &items[count]))
@@ -262,45 +264,60 @@ static void close_pool(void *self)
 
 /* -- the registry -------------------------------------------------------------- */
 
-/* X(variable, word, what it does wrong, level_limit, open, run, close) */
-#define FAULTS(X)                                                                        \
-    X(aborts, "aborts-in-open", 1, open_aborts, run_fetches, free)                       \
-    X(crashes, "crashes-in-run", 1, open_nothing, run_crashes, free)                     \
-    X(exits, "exits-in-run", 1, open_nothing, run_exits, free)                           \
-    X(crashes_in_close, "crashes-in-close", 1, open_nothing, run_fetches, close_crashes) \
-    X(hangs, "hangs-in-run", 1, open_nothing, run_hangs, free)                           \
-    X(refuses, "refuses", 1, open_nothing, run_refuses, free)                            \
-    X(leaves_child, "leaves-child", 1, open_nothing, run_leaves_child, free)             \
-    X(makes_up, "makes-up", 1, open_nothing, run_makes_up, free)                         \
-    X(forgets, "forgets", 1, open_nothing, run_forgets, free)                            \
-    X(twice, "fetches-twice", 1, open_nothing, run_fetches_twice, free)                  \
-    X(keeps, "keeps-connections", 1, open_nothing, run_keeps_connections, free)          \
-    X(backdates, "backdates", 1, open_nothing, run_backdates, free)                      \
-    X(queues, "queues", 0, open_nothing, run_queues, free)                               \
-    X(doubled, "doubles-the-level", 0, open_doubled, run_pool, close_pool)               \
-    X(halved, "halves-the-level", 0, open_halved, run_pool, close_pool)
+/* What `bench list` shows of them. */
+#define FAULTY .summary = "does one thing wrong", .waits = "nobody", .shared = "nothing"
 
-#define X(variable, word, limit, open_function, run_function, close_function) \
-    static const struct strategy strategy_##variable = {                      \
-        .name = word,                                                         \
-        .summary = "does one thing wrong",                                    \
-        .waits = "nobody",                                                    \
-        .level_limit = limit,                                                 \
-        .open = open_function,                                                \
-        .run = run_function,                                                  \
-        .close = close_function,                                              \
-    };
-FAULTS(X)
-#undef X
+static const struct strategy faults[] = {
+    {FAULTY, .name = "aborts-in-open", .level_limit = 1, .open = open_aborts,
+     .run = run_fetches, .close = free},
+    {FAULTY, .name = "crashes-in-run", .level_limit = 1, .open = open_nothing,
+     .run = run_crashes, .close = free},
+    {FAULTY, .name = "exits-in-run", .level_limit = 1, .open = open_nothing,
+     .run = run_exits, .close = free},
+    {FAULTY, .name = "crashes-in-close", .level_limit = 1, .open = open_nothing,
+     .run = run_fetches, .close = close_crashes},
+    {FAULTY, .name = "hangs-in-run", .level_limit = 1, .open = open_nothing,
+     .run = run_hangs, .close = free},
+    {FAULTY, .name = "refuses", .level_limit = 1, .open = open_nothing,
+     .run = run_refuses, .close = free},
+    {FAULTY, .name = "leaves-child", .level_limit = 1, .open = open_nothing,
+     .run = run_leaves_child, .close = free},
+    {FAULTY, .name = "makes-up", .level_limit = 1, .open = open_nothing,
+     .run = run_makes_up, .close = free},
+    {FAULTY, .name = "forgets", .level_limit = 1, .open = open_nothing,
+     .run = run_forgets, .close = free},
+    {FAULTY, .name = "fetches-twice", .level_limit = 1, .open = open_nothing,
+     .run = run_fetches_twice, .close = free},
+    {FAULTY, .name = "keeps-connections", .level_limit = 1, .open = open_nothing,
+     .run = run_keeps_connections, .close = free},
+    {FAULTY, .name = "backdates", .level_limit = 1, .open = open_nothing,
+     .run = run_backdates, .close = free},
+    {FAULTY, .name = "queues", .open = open_nothing, .run = run_queues, .close = free},
+    {FAULTY, .name = "doubles-the-level", .open = open_doubled, .run = run_pool,
+     .close = close_pool},
+    {FAULTY, .name = "halves-the-level", .open = open_halved, .run = run_pool,
+     .close = close_pool},
+};
 
 const struct strategy *const strategies[] = {
     &strategy_sequential,
     &strategy_known_threads,
     &strategy_known_processes,
     &strategy_known_both,
-#define X(variable, word, limit, open_function, run_function, close_function) \
-    &strategy_##variable,
-    FAULTS(X)
-#undef X
-        NULL,
+    &faults[0],
+    &faults[1],
+    &faults[2],
+    &faults[3],
+    &faults[4],
+    &faults[5],
+    &faults[6],
+    &faults[7],
+    &faults[8],
+    &faults[9],
+    &faults[10],
+    &faults[11],
+    &faults[12],
+    &faults[13],
+    &faults[14],
+    NULL,
 };

@@ -163,17 +163,15 @@ static size_t known_children(void *self, pid_t *pids, size_t room)
     return known->pids ? known->level : 0;
 }
 
-#define KNOWN(x, word)                                            \
-    const struct strategy strategy_known_##x = {                  \
-        .name = word,                                             \
-        .summary = "a sequential one with ballast of known cost", \
-        .waits = "the program",                                   \
-        .level_limit = 1,                                         \
-        .open = open_##x,                                         \
-        .run = known_run,                                         \
-        .close = known_close,                                     \
-        .children = known_children,                               \
-    };
-KNOWN(threads, "known-threads")
-KNOWN(processes, "known-processes")
-KNOWN(both, "known-both")
+/* What the three have in common. */
+#define KNOWN                                                                         \
+    .summary = "a sequential one with ballast of known cost", .waits = "the program", \
+    .shared = "nothing", .level_limit = 1, .run = known_run, .close = known_close,    \
+    .children = known_children
+
+const struct strategy strategy_known_threads = {KNOWN, .name = "known-threads",
+                                                .open = open_threads};
+const struct strategy strategy_known_processes = {KNOWN, .name = "known-processes",
+                                                  .open = open_processes};
+const struct strategy strategy_known_both = {KNOWN, .name = "known-both",
+                                             .open = open_both};

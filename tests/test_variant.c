@@ -123,7 +123,7 @@ static void test_interleaved(void **state)
     assert_int_equal(plan_cells(&plan, &cells, NULL), 0);
     assert_int_equal(cells.count, 2 * 5 * 2 * 3);
     for (unsigned round = 1; round <= 3; round++) {
-        const struct cell *first = &cells.cells[(round - 1) * 20];
+        const struct cell *first = &cells.cells[(size_t)(round - 1) * 20];
         size_t of_b = 0;
 
         for (size_t i = 0; i < 20; i++) {
