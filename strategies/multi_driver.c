@@ -16,9 +16,13 @@ struct watch {
 static void drive(struct multi_driver *driver, curl_socket_t socket, int ready)
 {
     int running;
-    CURLMcode code = curl_multi_socket_action(driver->multi, socket, ready, &running);
+    CURLMcode code;
 
-    if (code && !driver->failure)
+    /* A multi handle that has broken may not be asked again: it would crash. */
+    if (driver->failure)
+        return;
+    code = curl_multi_socket_action(driver->multi, socket, ready, &running);
+    if (code)
         driver->failure = code;
 }
 

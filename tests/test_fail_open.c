@@ -1,8 +1,10 @@
-/* test_fail_open.c - whichever resource is refused, open() says so and leaves nothing.
+/* test_fail_open.c - whichever resource is refused, open() or run() says so and leaves
+ * nothing.
  *
  * The linker puts the functions below in the place of those that give out resources
  * (--wrap, see CMakeLists.txt), so that the product carries no hooks. For every strategy
- * the first call fails, then the second, and so on until open() gets through. */
+ * the first call fails, then the second, and so on until open(), or run(), gets through.
+ */
 #include "fetch/fetch.h"
 #include "tests/bed.h"
 #include "tests/check.h"
@@ -147,6 +149,39 @@ static void test_open_survives(void **state)
     bed_destroy(&bed);
 }
 
+/* The same within run(), where some models make threads, processes, stacks: an item may
+ * be lost, but the words say why, and nothing is left. */
+static void test_run_survives(void **state)
+{
+    const struct strategy *strategy = *state;
+    struct bed_options options = {0};
+    struct footprint before;
+    struct bed bed;
+    bool failed = true;
+
+    bed_make(&bed, 12, &options);
+    before = footprint_now();
+    for (long i = 0; failed && i < 200; i++) {
+        struct err err = {""};
+        int result;
+
+        bed_open(&bed, strategy, 4);
+        work_arm(bed.work, 12);
+        calls_until_failure = i;
+        result = strategy->run(bed.self, &err);
+        failed = calls_until_failure < 0;
+        calls_until_failure = -1;
+        if (result && !err.text[0])
+            fail_msg("%s fails without a word at call %ld", strategy->name, i);
+        if (!result && bed_count(&bed, FETCH_LOST))
+            fail_msg("%s loses an item without a word at call %ld", strategy->name, i);
+        bed_close(&bed);
+        footprint_assert(&before);
+    }
+    assert_false(failed);
+    bed_destroy(&bed);
+}
+
 int main(void)
 {
     int failures = 0;
@@ -157,6 +192,9 @@ int main(void)
         const struct CMUnitTest tests[] = {
             {.name = strategies[i]->name,
              .test_func = test_open_survives,
+             .initial_state = (void *)strategies[i]},
+            {.name = strategies[i]->name,
+             .test_func = test_run_survives,
              .initial_state = (void *)strategies[i]},
         };
 
