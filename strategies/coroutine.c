@@ -209,7 +209,7 @@ const struct strategy strategy_coroutine = {
     .shared = "all: one DNS cache, one pool of connections",
     .group = "article",
     .multi = true,
-    .needs = {.descriptors = 1},
+    .needs = {.descriptors = 1, .memory_bytes = 40 * 1024},
     .open = coroutine_open,
     .run = coroutine_run,
     .close = coroutine_close,

@@ -18,7 +18,7 @@ const struct strategy strategy_event_loop_per_core = {
     .shared = "within a thread: its DNS cache and pool of connections",
     .workers = STRATEGY_WORKERS_SHARE,
     .multi = true,
-    .needs = {.descriptors = 1},
+    .needs = {.descriptors = 1, .memory_bytes = 32 * 1024},
     .open = event_loop_per_core_open,
     .run = threads_run,
     .close = threads_close,

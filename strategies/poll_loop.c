@@ -46,7 +46,7 @@ const struct strategy strategy_poll_loop = {
     .waits = "the loop, in poll(), for all of them",
     .shared = "all: one DNS cache, one pool of connections",
     .multi = true,
-    .needs = {.descriptors = 1},
+    .needs = {.descriptors = 1, .memory_bytes = 32 * 1024},
     .open = poll_loop_open,
     .run = poll_loop_run,
     .close = poll_loop_close,

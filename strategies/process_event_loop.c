@@ -18,7 +18,7 @@ const struct strategy strategy_process_event_loop = {
     .shared = "within a process: its DNS cache and pool of connections",
     .workers = STRATEGY_WORKERS_SHARE,
     .multi = true,
-    .needs = {.descriptors = 1},
+    .needs = {.descriptors = 1, .memory_bytes = 32 * 1024},
     .open = process_event_loop_open,
     .run = processes_run,
     .close = processes_close,

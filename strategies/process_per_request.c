@@ -212,7 +212,7 @@ const struct strategy strategy_process_per_request = {
     .shared = "nothing: all that a process had goes with it",
     .workers = STRATEGY_WORKER_REQUEST,
     .fresh_only = true,
-    .needs = {.descriptors = 1, .processes = 1},
+    .needs = {.descriptors = 1, .processes = 1, .memory_bytes = 352 * 1024},
     .open = process_per_request_open,
     .run = process_per_request_run,
     .close = process_per_request_close,

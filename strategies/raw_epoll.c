@@ -449,7 +449,7 @@ const struct strategy strategy_raw_epoll = {
     .shared = "all: one pool of connections; no names, no TLS",
     .reference = true,
     .plain_http_only = true,
-    .needs = {.descriptors = 1},
+    .needs = {.descriptors = 1, .memory_bytes = 16 * 1024},
     .open = raw_epoll_open,
     .run = raw_epoll_run,
     .close = raw_epoll_close,
