@@ -266,7 +266,6 @@ case_article() {
     expect_status 0
     expect_column a status "6 valid"
     expect_column a inflight_peak "$(printf '2 1\n4 8')"
-    expect_column a notes "6 "
 }
 
 case_workers() {
@@ -308,7 +307,7 @@ case_what_a_strategy_cannot_do() {
 case_reference() {
     run --strategy raw-epoll,sequential --levels 20 --delay 5ms --rounds 3 --csv a
     expect_status 0
-    expect_column a notes "$(printf '3 \n3 reference')"
+    [ "$(column a notes | grep -c 'reference$')" -eq 3 ] || fail "notes: $(column a notes)"
     expect_in out "#  reference"
     grep -qE 'raw-epoll *$' out && fail "a reference is called the fastest"
     run summary --format csv a
