@@ -329,12 +329,14 @@ static void test_many_suspended(void **state)
 
 /* -- stacks -------------------------------------------------------------------- */
 
-static int dig(volatile char *above, unsigned depth)
+static int dig(const volatile char *above, unsigned depth)
 {
     volatile char here[1024];
 
-    here[0] = above ? above[0] : 0;
-    here[1023] = (char)depth;
+    here[0] = 0;
+    here[1023] = 0;
+    if (above)
+        here[0] = above[0];
     return depth ? dig(here, depth - 1) + here[1023] : here[0];
 }
 
