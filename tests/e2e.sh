@@ -134,7 +134,8 @@ case_quick() {
     expect_in o/env.json '"profile": "quick"'
     expect_in out "levels 1,10,100"
     grep -qE '^event-loop +Number: 100 +Cost time: 0\.[0-9]{3}' out || fail "no line of the article"
-    [ -s err ] && fail "errors: $(cat err)"
+    # The address sanitizer remarks that somebody makes contexts; it is told of each switch.
+    grep -v "ASan doesn't fully support makecontext" err >errors && fail "errors: $(cat errors)"
     grep -q $'\x1b' out && fail "escape codes in piped output"
     # The table again, from the files.
     cp out first
