@@ -9,34 +9,6 @@
 #include "results/csv.h"
 #include "results/stats.h"
 
-/* -- figures of one row -------------------------------------------------------- */
-
-typedef double figure_fn(const struct row *row);
-
-static double cost_s(const struct row *row)
-{
-    return row_number(row, COLUMN_cost_s);
-}
-
-static double overhead_s(const struct row *row)
-{
-    return row_number(row, COLUMN_overhead_s);
-}
-
-static double cpu_us(const struct row *row)
-{
-    return (row_number(row, COLUMN_user_s) + row_number(row, COLUMN_system_s)) * 1e6 /
-           row_number(row, COLUMN_requests);
-}
-
-static double memory_bytes(const struct row *row)
-{
-    double pss = row_number(row, COLUMN_peak_pss_bytes);
-
-    return (isnan(pss) ? row_number(row, COLUMN_peak_rss_bytes) : pss) /
-           row_number(row, COLUMN_inflight_limit);
-}
-
 /* -- grouping ------------------------------------------------------------------ */
 
 /* What sorting needs to know of a row; the whole of them is sorted, then cut into cells.
@@ -106,14 +78,14 @@ static enum row_status status_of(const struct row *row)
 }
 
 static struct spread spread_of(const struct entry *entries, size_t count, double *room,
-                               figure_fn *figure)
+                               enum metric metric)
 {
     struct spread spread = {NAN, NAN, NAN};
     size_t known = 0;
 
     for (size_t i = 0; i < count; i++)
-        if (is_valid(entries[i].row) && isfinite(figure(entries[i].row)))
-            room[known++] = figure(entries[i].row);
+        if (is_valid(entries[i].row) && isfinite(metric_of(entries[i].row, metric)))
+            room[known++] = metric_of(entries[i].row, metric);
     if (!known)
         return spread;
     stats_sort(room, known);
@@ -132,12 +104,10 @@ static struct summary_cell summarize(const struct entry *entries, size_t count,
         .worst = STATUS_VALID,
         .reason = "",
         .ideal_s = row_number(first, COLUMN_ideal_s),
-        .cost_s = spread_of(entries, count, room, cost_s),
-        .overhead_s = spread_of(entries, count, room, overhead_s),
-        .cpu_us = spread_of(entries, count, room, cpu_us),
-        .memory_bytes = spread_of(entries, count, room, memory_bytes),
     };
 
+    for (int metric = 0; metric < METRIC_COUNT; metric++)
+        cell.spreads[metric] = spread_of(entries, count, room, (enum metric)metric);
     for (size_t i = 0; i < count; i++) {
         const struct row *row = entries[i].row;
 
@@ -262,6 +232,11 @@ static bool may_be_ranked(const struct summary_cell *cell)
            !cell->notes[NOTE_LIBCURL_QUEUE]; /* that one has another ideal */
 }
 
+static const struct spread *cost_of(const struct summary_cell *cell)
+{
+    return &cell->spreads[METRIC_cost];
+}
+
 const struct summary_cell *summary_fastest(const struct summary *summary,
                                            const char *variant, uint64_t level, bool *tie)
 {
@@ -275,16 +250,16 @@ const struct summary_cell *summary_fastest(const struct summary *summary,
         if (cell->level != level || strcmp(cell->variant, variant) != 0 ||
             !may_be_ranked(cell))
             continue;
-        if (!best || cell->cost_s.median < best->cost_s.median) {
+        if (!best || cost_of(cell)->median < cost_of(best)->median) {
             second = best;
             best = cell;
-        } else if (!second || cell->cost_s.median < second->cost_s.median) {
+        } else if (!second || cost_of(cell)->median < cost_of(second)->median) {
             second = cell;
         }
     }
     if (!second || best->valid_rounds < 2)
         return NULL;
-    *tie = second->cost_s.min <= best->cost_s.max;
+    *tie = cost_of(second)->min <= cost_of(best)->max;
     return *tie ? NULL : best;
 }
 
@@ -322,10 +297,10 @@ int summary_write_csv(const struct summary *summary, FILE *out, struct err *err)
         (void)fprintf(out, ",%" PRIu64 ",%zu,%zu,", cell->level, cell->rounds,
                       cell->valid_rounds);
         write_number(out, cell->ideal_s, ",");
-        write_spread(out, &cell->cost_s, ",");
-        write_spread(out, &cell->overhead_s, ",");
-        write_spread(out, &cell->cpu_us, ",");
-        write_spread(out, &cell->memory_bytes, ",");
+        write_spread(out, &cell->spreads[METRIC_cost], ",");
+        write_spread(out, &cell->spreads[METRIC_overhead], ",");
+        write_spread(out, &cell->spreads[METRIC_cpu], ",");
+        write_spread(out, &cell->spreads[METRIC_memory], ",");
         (void)fprintf(out, "%d\n", cell->notes[NOTE_REFERENCE]);
     }
     return ferror(out) ? err_errno(err, "cannot write the summary") : 0;

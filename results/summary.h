@@ -2,6 +2,7 @@
 #ifndef RESULTS_SUMMARY_H
 #define RESULTS_SUMMARY_H
 
+#include "results/metric.h"
 #include "results/runs.h"
 #include "results/words.h"
 
@@ -19,10 +20,7 @@ struct summary_cell {
     const char *reason;     /* of that row */
     bool notes[NOTE_COUNT]; /* some valid round carries it */
     double ideal_s;
-    struct spread cost_s, overhead_s;
-    struct spread cpu_us; /* per request */
-    struct spread
-        memory_bytes; /* per request in flight: PSS where it is known, else RSS */
+    struct spread spreads[METRIC_COUNT]; /* in the units of metrics.def */
 };
 
 struct summary {

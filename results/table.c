@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,8 +14,8 @@ enum { PANEL_NAMES = 6 };
 /* One kind of table. */
 struct view {
     const char *title;
-    size_t spread_offset; /* of the figure in a summary_cell */
-    double scale;         /* from the stored unit to the one that is shown */
+    enum metric metric;
+    double scale; /* from the metric's unit to the one that is shown */
     int decimals;
     bool times; /* shows the ideal and who is fastest */
 };
@@ -24,22 +23,14 @@ struct view {
 static const struct view views[] = {
     {"Cost time in s (what the article's stopwatch shows): median of the rounds, +- half "
      "their range",
-     offsetof(struct summary_cell, cost_s), 1, 3, true},
-    {"Overhead in ms (cost time - ideal: what the model itself costs)",
-     offsetof(struct summary_cell, overhead_s), 1e3, 1, false},
-    {"CPU time in us per request, of all threads and processes",
-     offsetof(struct summary_cell, cpu_us), 1, 0, false},
+     METRIC_cost, 1, 3, true},
+    {"Overhead in ms (cost time - ideal: what the model itself costs)", METRIC_overhead,
+     1e3, 1, false},
+    {"CPU time in us per request, of all threads and processes", METRIC_cpu, 1, 0, false},
     {"Memory in KiB per request in flight (pages that processes share are shared out; "
      "with --url they are not)",
-     offsetof(struct summary_cell, memory_bytes), 1.0 / 1024, 0, false},
+     METRIC_memory, 1.0 / 1024, 0, false},
 };
-
-static const struct spread *spread_at(const struct summary_cell *cell,
-                                      const struct view *view)
-{
-    return (const struct spread *)(const void *)((const char *)cell +
-                                                 view->spread_offset);
-}
 
 /* Marks behind a figure, explained below the tables. */
 static const struct mark {
@@ -85,7 +76,7 @@ static void cell_text(const struct summary_cell *cell, const struct view *view,
         (void)snprintf(text, CELL_TEXT_SIZE, "%s", status_word(cell->worst));
         return;
     }
-    spread = spread_at(cell, view);
+    spread = &cell->spreads[view->metric];
     if (!isfinite(spread->median))
         return;
     if (cell->valid_rounds > 1)

@@ -272,6 +272,38 @@ static void add(struct runs *runs, const char *strategy, uint64_t level,
     assert_int_equal(runs_add(runs, &row, NULL), 0);
 }
 
+/* Every metric has its figure, and none where there is nothing to make it of. */
+static void test_metrics(void **state)
+{
+    struct row row = {0};
+
+    (void)state;
+    for (int metric = 0; metric < METRIC_COUNT; metric++) {
+        assert_true(isnan(metric_of(&row, (enum metric)metric)));
+        assert_int_equal(metric_find(metrics[metric].name), metric);
+    }
+    assert_int_equal(metric_find("costs"), METRIC_COUNT);
+    row_set_number(&row, COLUMN_cost_s, 0.75);
+    row_set_number(&row, COLUMN_overhead_s, 0.25);
+    row_set_number(&row, COLUMN_user_s, 0.001);
+    row_set_number(&row, COLUMN_system_s, 0.003);
+    row_set_count(&row, COLUMN_peak_rss_bytes, 8192);
+    row_set_count(&row, COLUMN_connections, 10);
+    row_set_count(&row, COLUMN_voluntary_ctx_switches, 50);
+    row_set_count(&row, COLUMN_requests, 0);
+    assert_true(isnan(metric_of(&row, METRIC_connections)));
+    row_set_count(&row, COLUMN_requests, 20);
+    row_set_count(&row, COLUMN_inflight_limit, 4);
+    assert_true(metric_of(&row, METRIC_cost) == 0.75);
+    assert_true(metric_of(&row, METRIC_overhead) == 0.25);
+    assert_true(fabs(metric_of(&row, METRIC_cpu) - 200) < 1e-9);
+    assert_true(metric_of(&row, METRIC_memory) == 2048);
+    row_set_count(&row, COLUMN_peak_pss_bytes, 4096); /* better, where it is known */
+    assert_true(metric_of(&row, METRIC_memory) == 1024);
+    assert_true(metric_of(&row, METRIC_connections) == 0.5);
+    assert_true(metric_of(&row, METRIC_switches) == 2.5);
+}
+
 static void test_summary(void **state)
 {
     static const char *const order[] = {"second", "first", NULL};
@@ -295,15 +327,16 @@ static void test_summary(void **state)
     assert_string_equal(summary.cells[2].strategy, "first");
     cell = summary_find(&summary, "default", "first", 10);
     assert_int_equal(cell->valid_rounds, 3);
-    assert_true(cell->cost_s.median == 0.11);
-    assert_true(cell->cost_s.min == 0.10 && cell->cost_s.max == 0.30);
+    assert_true(cell->spreads[METRIC_cost].median == 0.11);
+    assert_true(cell->spreads[METRIC_cost].min == 0.10 &&
+                cell->spreads[METRIC_cost].max == 0.30);
     assert_true(cell->notes[NOTE_LEVEL_NOT_HELD]);
-    assert_true(fabs(cell->cpu_us.median - 400) < 1e-9);
+    assert_true(fabs(cell->spreads[METRIC_cpu].median - 400) < 1e-9);
     cell = summary_find(&summary, "default", "second", 10);
     assert_int_equal(cell->rounds, 3);
     assert_int_equal(cell->valid_rounds, 2);
     assert_int_equal(cell->worst, STATUS_FAILED);
-    assert_true(fabs(cell->cost_s.median - 0.21) <
+    assert_true(fabs(cell->spreads[METRIC_cost].median - 0.21) <
                 1e-9); /* the failed one is not in it */
     /* 0.10 to 0.30 overlaps with 0.20 to 0.22: nobody wins. */
     assert_null(summary_fastest(&summary, "default", 10, &tie));
@@ -374,6 +407,7 @@ int main(void)
         cmocka_unit_test(test_runs_that_are_none),
         cmocka_unit_test(test_quantiles),
         cmocka_unit_test(test_notes),
+        cmocka_unit_test(test_metrics),
         cmocka_unit_test(test_summary),
         cmocka_unit_test(test_fastest),
         cmocka_unit_test(test_summary_refuses_a_mixture),

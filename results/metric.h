@@ -1,0 +1,33 @@
+/* metric.h - what of a cell can be compared: one figure of a row each, from metrics.def.
+ */
+#ifndef RESULTS_METRIC_H
+#define RESULTS_METRIC_H
+
+#include "results/row.h"
+
+enum metric {
+#define METRIC(name, title, unit, decimals, floor, meaning) METRIC_##name,
+#include "results/metrics.def"
+#undef METRIC
+    METRIC_COUNT
+};
+
+/* Less is better for every one of them. */
+struct metric_info {
+    const char *name;  /* as typed after --metric */
+    const char *title; /* as a heading of a table */
+    const char *unit;  /* of the figure and the floor, "us" */
+    int decimals;      /* that make sense in a table */
+    double floor;      /* differences up to this are of no interest to anybody */
+    const char *meaning;
+};
+
+extern const struct metric_info metrics[METRIC_COUNT];
+
+/* The figure of a row in the metric's unit; NAN where the row has none. */
+double metric_of(const struct row *row, enum metric metric);
+
+/* The metric of that name, or METRIC_COUNT. */
+enum metric metric_find(const char *name);
+
+#endif
