@@ -97,10 +97,17 @@ struct census_entry {
     const struct strategy *strategy;
     const struct variant *variant;
     unsigned level;
+    unsigned round; /* 0: for all of them */
     struct census census;
 };
 
-static int note(struct census_book *book, const struct cell *cell,
+/* Which round's census a cell takes part in. */
+static unsigned round_of(const struct measurer *measurer, const struct cell *cell)
+{
+    return measurer->plan->census_each_round ? cell->round : 0;
+}
+
+static int note(struct census_book *book, const struct cell *cell, unsigned round,
                 const struct census *census, struct err *err)
 {
     struct census_entry *entries = realloc(book->entries,
@@ -110,7 +117,7 @@ static int note(struct census_book *book, const struct cell *cell,
         return err_errno(err, "no memory for a census");
     book->entries = entries;
     entries[book->count++] = (struct census_entry){cell->strategy, cell->variant,
-                                                   cell->level, *census};
+                                                   cell->level, round, *census};
     return 0;
 }
 
@@ -118,11 +125,13 @@ int census_get(struct census_book *book, struct measurer *measurer,
                const struct cell *cell, struct census *census, enum cell_end *end,
                struct err *err)
 {
+    unsigned round = round_of(measurer, cell);
+
     for (size_t i = 0; i < book->count; i++) {
         const struct census_entry *entry = &book->entries[i];
 
         if (entry->strategy == cell->strategy && entry->variant == cell->variant &&
-            entry->level == cell->level) {
+            entry->level == cell->level && entry->round == round) {
             *census = entry->census;
             *end = CELL_ENDED;
             return 0;
@@ -130,7 +139,7 @@ int census_get(struct census_book *book, struct measurer *measurer,
     }
     if (take(measurer, cell, census, end, err))
         return -1;
-    return *end == CELL_INTERRUPTED ? 0 : note(book, cell, census, err);
+    return *end == CELL_INTERRUPTED ? 0 : note(book, cell, round, census, err);
 }
 
 void census_book_free(struct census_book *book)

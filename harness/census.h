@@ -9,7 +9,8 @@
 
 #include "harness/measure.h"
 
-/* The censuses that have been taken, one for each strategy, level and variant. */
+/* The censuses that have been taken, one for each strategy, level and variant;
+ * and round, where the plan says so. */
 struct census_book {
     struct census_entry *entries;
     size_t count;

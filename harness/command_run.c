@@ -301,7 +301,11 @@ static FILE *progress_stream(enum progress_mode mode)
 
 static int run_sweep(struct session *session, struct err *err)
 {
-    struct sweep_hooks hooks = {session, on_measure, on_begin, on_row, on_requests};
+    struct sweep_hooks hooks = {.user = session,
+                                .measure = on_measure,
+                                .begin = on_begin,
+                                .row = on_row,
+                                .requests = on_requests};
     char ended[CLOCK_TEXT_SIZE];
     const char *state;
     int result;

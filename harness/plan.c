@@ -12,6 +12,9 @@
 #define PREDICTED_CELL_NS    (25 * CLOCK_NS_PER_MS)
 #define PREDICTED_REQUEST_NS (200 * CLOCK_NS_PER_US)
 
+/* What every cell takes besides its ideal on the fastest machine. */
+#define SHORTEST_CELL_NS (5 * CLOCK_NS_PER_MS)
+
 struct plan plan_defaults(void)
 {
     return (struct plan){
@@ -107,6 +110,20 @@ uint64_t plan_ideal_ns(const struct plan *plan, const struct strategy *strategy,
     return turns(plan_requests(plan, level), at_a_time) * plan->delay_ns;
 }
 
+bool plan_has(const struct plan *plan, const struct strategy *strategy, unsigned level)
+{
+    for (size_t i = 0; i < plan->pick_count; i++)
+        if (plan->picks[i].strategy == strategy && plan->picks[i].level == level)
+            return true;
+    return !plan->pick_count;
+}
+
+size_t plan_point_count(const struct plan *plan)
+{
+    return plan->pick_count ? plan->pick_count
+                            : plan->strategy_count * plan->levels.count;
+}
+
 int plan_check(const struct plan *plan, struct err *err)
 {
     char delay[DURATION_TEXT_SIZE];
@@ -149,22 +166,31 @@ static struct cell make_cell(const struct plan *plan, const struct strategy *str
     cell.skipped = plan->max_cell_ns && length_ns > plan->max_cell_ns;
     cell.length_ns = length_ns;
     cell.predicted_ns = cell.skipped ? 0 : PREDICTED_CELL_NS + ideal_ns + work_ns;
-    if (round == 1 && !cell.skipped && !plan->url) /* its census */
-        cell.predicted_ns += PREDICTED_CELL_NS +
+    if ((round == 1 || plan->census_each_round) && !cell.skipped && !plan->url)
+        cell.predicted_ns += PREDICTED_CELL_NS + /* its census */
                              plan_inflight_limit(plan, strategy, level) *
                                  PREDICTED_REQUEST_NS;
     return cell;
 }
 
-static void shuffle(struct cell *cells, size_t count, struct random *random)
+static void swap(struct cell *a, struct cell *b, size_t count)
 {
-    /* Fisher and Yates, from the end. */
+    for (size_t i = 0; i < count; i++) {
+        struct cell other = a[i];
+
+        a[i] = b[i];
+        b[i] = other;
+    }
+}
+
+/* Shuffles `count` groups of `size` cells, by Fisher and Yates, from the end. */
+static void shuffle(struct cell *cells, size_t count, size_t size, struct random *random)
+{
     for (size_t i = count; i > 1; i--) {
         size_t j = (size_t)random_below(random, i);
-        struct cell other = cells[j];
 
-        cells[j] = cells[i - 1];
-        cells[i - 1] = other;
+        if (j != i - 1)
+            swap(&cells[j * size], &cells[(i - 1) * size], size);
     }
 }
 
@@ -180,6 +206,8 @@ static void add_round(const struct plan *plan, struct cell_list *list, unsigned 
         const struct strategy *strategy = plan->strategies[i / plan->levels.count];
         unsigned level = plan->levels.values[i % plan->levels.count];
 
+        if (!plan_has(plan, strategy, level))
+            continue;
         for (size_t j = 0; j < plan->variant_count; j++) {
             struct cell cell = make_cell(plan, strategy, level, &plan->variants[j],
                                          round);
@@ -189,8 +217,11 @@ static void add_round(const struct plan *plan, struct cell_list *list, unsigned 
             first[count++] = cell;
         }
     }
-    if (plan->shuffled)
-        shuffle(first, count, random);
+    if (plan->shuffled) {
+        shuffle(first, count / plan->variant_count, plan->variant_count, random);
+        for (size_t i = 0; i < count; i += plan->variant_count)
+            shuffle(&first[i], plan->variant_count, 1, random);
+    }
     for (size_t i = 0; i < count; i++) {
         if (!first[i].skipped)
             first[i].position = ++position;
@@ -199,10 +230,36 @@ static void add_round(const struct plan *plan, struct cell_list *list, unsigned 
     list->count += count;
 }
 
+/* The least time that a round after the first can take. */
+static uint64_t shortest_round_ns(const struct plan *plan)
+{
+    uint64_t sum_ns = 0;
+
+    for (size_t i = 0; i < plan->strategy_count; i++)
+        for (size_t j = 0; j < plan->levels.count; j++) {
+            struct cell cell = make_cell(plan, plan->strategies[i],
+                                         plan->levels.values[j], NULL, 2);
+
+            if (plan_has(plan, cell.strategy, cell.level) && !cell.once && !cell.skipped)
+                sum_ns += SHORTEST_CELL_NS +
+                          plan_ideal_ns(plan, cell.strategy, cell.level);
+        }
+    return sum_ns * plan->variant_count;
+}
+
+static unsigned most_rounds(const struct plan *plan)
+{
+    uint64_t round_ns = plan->budget_ns ? shortest_round_ns(plan) : 0;
+    uint64_t fitting = round_ns ? plan->budget_ns / round_ns : plan->rounds;
+
+    return (unsigned)least(plan->rounds, fitting ? fitting : 1);
+}
+
 int plan_cells(const struct plan *plan, struct cell_list *list, struct err *err)
 {
-    size_t room = plan->strategy_count * plan->levels.count * plan->variant_count *
-                  ((size_t)plan->warmup_rounds + plan->rounds);
+    unsigned rounds = most_rounds(plan);
+    size_t room = plan_point_count(plan) * plan->variant_count *
+                  ((size_t)plan->warmup_rounds + rounds);
     struct random random = {plan->seed};
 
     *list = (struct cell_list){.cells = calloc(room, sizeof(*list->cells))};
@@ -210,8 +267,10 @@ int plan_cells(const struct plan *plan, struct cell_list *list, struct err *err)
         return err_errno(err, "no memory for %zu cells", room);
     for (unsigned i = 0; i < plan->warmup_rounds; i++)
         add_round(plan, list, 0, false, &random);
-    for (unsigned round = 1; round <= plan->rounds; round++)
+    for (unsigned round = 1; round <= rounds; round++)
         add_round(plan, list, round, round == 1, &random);
+    if (plan->budget_ns && list->predicted_s > clock_seconds(plan->budget_ns))
+        list->predicted_s = clock_seconds(plan->budget_ns);
     return 0;
 }
 

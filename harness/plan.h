@@ -10,17 +10,27 @@
 #include "harness/variant.h"
 #include "strategies/strategy.h"
 
-enum { PLAN_STRATEGIES_MAX = 64 };
+enum { PLAN_STRATEGIES_MAX = 64, PLAN_PICKS_MAX = 64 };
+
+/* One point of the grid of strategies and levels. */
+struct pick {
+    const struct strategy *strategy;
+    unsigned level;
+};
 
 struct plan {
     const struct strategy *strategies[PLAN_STRATEGIES_MAX];
     size_t strategy_count;
     struct levels levels;
-    const struct variant *variants; /* at least one; borrowed */
+    struct pick picks[PLAN_PICKS_MAX]; /* only these points of the grid ... */
+    size_t pick_count;                 /* ... 0: all of it */
+    const struct variant *variants;    /* at least one; borrowed */
     size_t variant_count;
     uint64_t requests; /* of every cell; 0: by the level, see plan_requests() */
     unsigned rounds;
+    uint64_t budget_ns;     /* no round begins that would not fit into it; 0: none */
     unsigned warmup_rounds; /* visited before, not recorded */
+    bool census_each_round; /* memory is read in every round, not in the first alone */
     bool shuffled;          /* each round in an order of its own, from `seed` */
     uint64_t seed;
 
@@ -64,6 +74,12 @@ struct plan plan_defaults(void);
 /* 0, or -1 and the first thing that is wrong with it, in the user's words. */
 int plan_check(const struct plan *plan, struct err *err);
 
+/* Is this point of the grid to be measured? */
+bool plan_has(const struct plan *plan, const struct strategy *strategy, unsigned level);
+
+/* How many points of the grid are measured. */
+size_t plan_point_count(const struct plan *plan);
+
 /* How many pages a cell of this level fetches: as many as the level, as in the article,
  * or ten times as many when connections are kept (else nothing would be reused). */
 uint64_t plan_requests(const struct plan *plan, unsigned level);
@@ -96,7 +112,10 @@ uint64_t plan_ideal_ns(const struct plan *plan, const struct strategy *strategy,
                        unsigned level);
 
 /* All cells of all rounds in running order. Every round visits every cell once, shuffled
- * anew; the same plan gives the same list. Owner: the caller, cell_list_free(). */
+ * anew, the variants of a cell one right after the other, in an order of their own, so
+ * that they meet the same machine; the same plan gives the same list. With a budget there
+ * are as many rounds as could fit into it at best. Owner: the caller, cell_list_free().
+ */
 int plan_cells(const struct plan *plan, struct cell_list *list, struct err *err);
 void cell_list_free(struct cell_list *list);
 

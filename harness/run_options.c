@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/parse.h"
+#include "harness/option_values.h"
 #include "harness/profile.h"
 #include "harness/selection.h"
 #include "harness/target.h"
@@ -28,50 +29,13 @@ static int set_levels(void *target, const char *value, struct err *err)
 {
     struct run_options *options = target;
 
+    options->plan.pick_count = 0;
     return levels_parse(&options->plan.levels, value, err);
 }
 
-static int set_unsigned(unsigned *out, const char *value, unsigned min, unsigned max,
-                        struct err *err)
+static int set_cells(void *target, const char *value, struct err *err)
 {
-    uint64_t count;
-
-    if (parse_count(value, min, max, &count, err))
-        return -1;
-    *out = (unsigned)count;
-    return 0;
-}
-
-/* One of a few words; `*out` becomes its place in the list. */
-static int set_word(int *out, const char *value, const char *const *words,
-                    struct err *err)
-{
-    char list[120] = "";
-    size_t used = 0;
-
-    for (int i = 0; words[i]; i++) {
-        if (!strcmp(words[i], value)) {
-            *out = i;
-            return 0;
-        }
-        if (used < sizeof(list))
-            used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s",
-                                     i ? ", " : "", words[i]);
-    }
-    return err_set(err, "'%s' is none of %s", value, list);
-}
-
-/* A duration, or "off" as 0. */
-static int set_limit(uint64_t *out_ns, const char *value, struct err *err)
-{
-    if (!strcmp(value, "off")) {
-        *out_ns = 0;
-        return 0;
-    }
-    if (parse_duration(value, out_ns, err))
-        return -1;
-    return *out_ns ? 0
-                   : err_set(err, "0 would leave nothing: write off to switch it off");
+    return selection_parse_cells(&((struct run_options *)target)->plan, value, err);
 }
 
 static int set_pin(void *target, const char *value, struct err *err)
@@ -103,14 +67,35 @@ static int set_rounds(void *target, const char *value, struct err *err)
 {
     struct run_options *options = target;
 
-    return set_unsigned(&options->plan.rounds, value, 1, 10000, err);
+    options->has_rounds = true;
+    return option_unsigned(&options->plan.rounds, value, 1, ROUNDS_MAX, err);
+}
+
+static int set_budget(void *target, const char *value, struct err *err)
+{
+    struct run_options *options = target;
+
+    options->budget_per_variant = false;
+    return option_limit(&options->plan.budget_ns, value, err);
+}
+
+static int set_census(void *target, const char *value, struct err *err)
+{
+    static const char *const words[] = {"once", "round", NULL};
+    struct run_options *options = target;
+    int word;
+
+    if (option_word(&word, value, words, err))
+        return -1;
+    options->plan.census_each_round = word == 1;
+    return 0;
 }
 
 static int set_warmup(void *target, const char *value, struct err *err)
 {
     struct run_options *options = target;
 
-    return set_unsigned(&options->plan.warmup_rounds, value, 0, 100, err);
+    return option_unsigned(&options->plan.warmup_rounds, value, 0, 100, err);
 }
 
 static int set_delay(void *target, const char *value, struct err *err)
@@ -131,7 +116,7 @@ static int set_capacity(void *target, const char *value, struct err *err)
     unsigned capacity;
 
     options->origin_option = "--capacity";
-    if (set_unsigned(&capacity, value, 1, 1000000, err))
+    if (option_unsigned(&capacity, value, 1, 1000000, err))
         return -1;
     options->plan.capacity = capacity;
     return 0;
@@ -151,7 +136,7 @@ static int set_connections(void *target, const char *value, struct err *err)
     struct run_options *options = target;
     int word;
 
-    if (set_word(&word, value, words, err))
+    if (option_word(&word, value, words, err))
         return -1;
     options->plan.reuse_connections = word == 1;
     return 0;
@@ -173,7 +158,7 @@ static int set_max_host_connections(void *target, const char *value, struct err 
 {
     struct run_options *options = target;
 
-    return set_unsigned(&options->plan.max_host_connections, value, 1, LEVEL_MAX, err);
+    return option_unsigned(&options->plan.max_host_connections, value, 1, LEVEL_MAX, err);
 }
 
 /* The first one takes the place of the default one. */
@@ -205,7 +190,7 @@ static int set_workers(void *target, const char *value, struct err *err)
 {
     struct run_options *options = target;
 
-    return set_unsigned(&options->plan.workers, value, 1, 1024, err);
+    return option_unsigned(&options->plan.workers, value, 1, 1024, err);
 }
 
 static int set_order(void *target, const char *value, struct err *err)
@@ -214,7 +199,7 @@ static int set_order(void *target, const char *value, struct err *err)
     struct run_options *options = target;
     int word;
 
-    if (set_word(&word, value, words, err))
+    if (option_word(&word, value, words, err))
         return -1;
     options->plan.shuffled = word == 0;
     return 0;
@@ -232,14 +217,14 @@ static int set_once_above(void *target, const char *value, struct err *err)
 {
     struct run_options *options = target;
 
-    return set_limit(&options->plan.once_above_ns, value, err);
+    return option_limit(&options->plan.once_above_ns, value, err);
 }
 
 static int set_max_cell(void *target, const char *value, struct err *err)
 {
     struct run_options *options = target;
 
-    return set_limit(&options->plan.max_cell_ns, value, err);
+    return option_limit(&options->plan.max_cell_ns, value, err);
 }
 
 static int set_out(void *target, const char *value, struct err *err)
@@ -285,7 +270,7 @@ static int set_progress(void *target, const char *value, struct err *err)
     struct run_options *options = target;
     int word;
 
-    if (set_word(&word, value, words, err))
+    if (option_word(&word, value, words, err))
         return -1;
     options->progress = (enum progress_mode)word;
     return 0;
@@ -328,7 +313,15 @@ static const struct option_spec specs[] = {
     {"requests", "N",
      "pages of every cell  [as many as the level;\n10 times as many with reuse]",
      set_requests},
-    {"rounds", "N", "visits to every cell  [3]", set_rounds},
+    {"cells", "LIST", "only these cells, STRATEGY@LEVEL with commas", set_cells},
+    {"rounds", "N", "visits to every cell  [3, or what fits into the budget]",
+     set_rounds},
+    {"budget", "DURATION",
+     "begin no round that would not fit into it; of two variants,\n"
+     "stop when each cell is decided  [off]",
+     set_budget},
+    {"census", "once|round", "read memory in the first round, or in each  [once]",
+     set_census},
     {"warmup", "N", "rounds before that are not recorded  [0]", set_warmup},
     {"delay", "DURATION", "how long the embedded origin waits, 50ms or 5s  [50ms]",
      set_delay},
@@ -377,8 +370,8 @@ static const struct option_spec specs[] = {
     {"progress", "WHEN", "a progress bar: auto, always or never  [auto]", set_progress},
     {"dry-run", NULL, "print the cells and the predicted time, measure nothing",
      set_dry_run},
-    {"profile", "quick|article", "settings for a first look, or the article's sweep",
-     set_profile},
+    {"profile", "quick|article|ci",
+     "settings for a first look, the article's sweep, or a gate", set_profile},
 };
 
 const struct command_spec run_command = {
@@ -452,6 +445,8 @@ static int complete_pin(struct run_options *options, struct err *err)
 
 int run_options_complete(struct run_options *options, struct err *err)
 {
+    struct plan *plan = &options->plan;
+
     /* Short enough to be typed again. */
     if (!options->has_seed)
         options->plan.seed = (clock_ns() ^ (uint64_t)getpid() << 20) % 1000000;
@@ -461,6 +456,10 @@ int run_options_complete(struct run_options *options, struct err *err)
     if (options->raw && options->csv_path && !options->out_dir)
         return err_set(err, "--raw writes requests.csv into a directory, which --csv "
                             "alone does not make: give --out too");
+    if (plan->budget_ns && !options->has_rounds)
+        plan->rounds = ROUNDS_MAX;
+    if (plan->budget_ns && options->budget_per_variant)
+        plan->budget_ns *= plan->variant_count;
     if (complete_pin(options, err))
         return -1;
     if (!options->plan.workers)

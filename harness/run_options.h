@@ -7,12 +7,13 @@
 
 enum progress_mode { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
 
-enum { RUN_LABELS_MAX = 32, RUN_VARIANTS_MAX = 16 };
+enum { RUN_LABELS_MAX = 32, RUN_VARIANTS_MAX = 16, ROUNDS_MAX = 10000 };
 
 struct run_options {
     struct plan plan;
     struct variant variants[RUN_VARIANTS_MAX]; /* those that were typed */
-    bool has_seed;
+    bool has_seed, has_rounds;
+    bool budget_per_variant;   /* the budget is of each variant, not of all */
     bool pin_is_open;          /* to be chosen for this machine: --pin auto */
     const char *origin_option; /* the last one typed that is about the embedded origin */
     const char *profile;       /* NULL: none */

@@ -104,15 +104,35 @@ static int visit(struct sweep *sweep, const struct cell *cell, struct err *err)
     return measure(sweep, cell, err);
 }
 
+/* After the cell at `at`: was its round the last one that is wanted? */
+static int end_round(struct sweep *sweep, const struct cell_list *cells, size_t at,
+                     bool *stop, struct err *err)
+{
+    unsigned round = cells->cells[at].round;
+    bool is_last = at + 1 == cells->count;
+
+    if (!round || (!is_last && cells->cells[at + 1].round == round))
+        return 0;
+    sweep->tally->rounds = round;
+    if (is_last || !sweep->hooks->round_over)
+        return 0;
+    return sweep->hooks->round_over(sweep->hooks->user, stop, err);
+}
+
 int sweep_run(const struct plan *plan, const struct cell_list *cells,
               const struct machine_limits *limits, const char *run_id,
               const struct sweep_hooks *hooks, struct sweep_tally *tally, struct err *err)
 {
     struct sweep sweep = {plan, limits, run_id, hooks, tally};
 
+    bool stop = false;
+
     *tally = (struct sweep_tally){.interrupted = false};
-    for (size_t i = 0; i < cells->count && !tally->interrupted; i++)
-        if (visit(&sweep, &cells->cells[i], err))
+    for (size_t i = 0; i < cells->count && !stop; i++) {
+        if (visit(&sweep, &cells->cells[i], err) ||
+            (!tally->interrupted && end_round(&sweep, cells, i, &stop, err)))
             return -1;
+        stop |= tally->interrupted;
+    }
     return 0;
 }

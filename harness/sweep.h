@@ -29,15 +29,21 @@ struct sweep_hooks {
     /* The requests of a cell, before its row is handed on; not for warm-up. Optional. */
     int (*requests)(void *user, const struct row *row,
                     const struct measurement *measurement, struct err *err);
+
+    /* The last cell of a round that is recorded was visited, and others follow: sets
+     * `*stop` if it is enough. Optional. */
+    int (*round_over)(void *user, bool *stop, struct err *err);
 };
 
 struct sweep_tally {
     size_t statuses[STATUS_COUNT]; /* rows of each status */
     bool interrupted;              /* not all cells were visited */
+    unsigned rounds;               /* that were visited to their end */
 };
 
-/* Visits all cells; `limits` say which cannot work. -1 when a row could not be handed on
- * or nothing can be measured on this machine; what was done until then is in the tally.
+/* Visits all cells, or until a hook stops it; `limits` say which cannot work. -1 when a
+ * row could not be handed on or nothing can be measured on this machine; what was done
+ * until then is in the tally.
  */
 int sweep_run(const struct plan *plan, const struct cell_list *cells,
               const struct machine_limits *limits, const char *run_id,

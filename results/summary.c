@@ -7,196 +7,102 @@
 #include <string.h>
 
 #include "results/csv.h"
+#include "results/grouping.h"
 #include "results/stats.h"
 
-/* -- grouping ------------------------------------------------------------------ */
+/* -- one cell ------------------------------------------------------------------ */
 
-/* What sorting needs to know of a row; the whole of them is sorted, then cut into cells.
- */
-struct entry {
-    const struct row *row;
-    size_t rank;  /* of its strategy */
-    size_t place; /* in the file: rows of one cell keep their order */
-};
-
-static const char *variant_of(const struct row *row)
-{
-    return row_text(row, COLUMN_variant);
-}
-
-static const char *strategy_of(const struct row *row)
-{
-    return row_text(row, COLUMN_strategy);
-}
-
-static size_t rank_of(const char *strategy, const char *const *order)
-{
-    size_t rank = 0;
-
-    while (order && order[rank] && strcmp(order[rank], strategy) != 0)
-        rank++;
-    return rank;
-}
-
-static int compare_cells(const struct entry *a, const struct entry *b)
-{
-    uint64_t level_a = row_count(a->row, COLUMN_level);
-    uint64_t level_b = row_count(b->row, COLUMN_level);
-    int variants = strcmp(variant_of(a->row), variant_of(b->row));
-
-    if (variants)
-        return variants;
-    if (level_a != level_b)
-        return level_a < level_b ? -1 : 1;
-    if (a->rank != b->rank)
-        return a->rank < b->rank ? -1 : 1;
-    return strcmp(strategy_of(a->row), strategy_of(b->row));
-}
-
-static int compare_entries(const void *left, const void *right)
-{
-    const struct entry *a = left;
-    const struct entry *b = right;
-    int cells = compare_cells(a, b);
-
-    return cells ? cells : (a->place > b->place) - (a->place < b->place);
-}
-
-static bool is_valid(const struct row *row)
-{
-    return !strcmp(row_text(row, COLUMN_status), status_word(STATUS_VALID));
-}
-
-static enum row_status status_of(const struct row *row)
-{
-    int status = 0;
-
-    while (status < STATUS_COUNT && strcmp(row_text(row, COLUMN_status),
-                                           status_word((enum row_status)status)) != 0)
-        status++;
-    return status < STATUS_COUNT ? (enum row_status)status : STATUS_INVALID;
-}
-
-static struct spread spread_of(const struct entry *entries, size_t count, double *room,
+static struct spread spread_of(const struct group *group, double *room,
                                enum metric metric)
 {
     struct spread spread = {NAN, NAN, NAN};
     size_t known = 0;
 
-    for (size_t i = 0; i < count; i++)
-        if (is_valid(entries[i].row) && isfinite(metric_of(entries[i].row, metric)))
-            room[known++] = metric_of(entries[i].row, metric);
+    for (size_t i = 0; i < group->count; i++)
+        if (row_is_valid(group->rows[i]) && isfinite(metric_of(group->rows[i], metric)))
+            room[known++] = metric_of(group->rows[i], metric);
     if (!known)
         return spread;
     stats_sort(room, known);
     return (struct spread){stats_median(room, known), room[0], room[known - 1]};
 }
 
-static struct summary_cell summarize(const struct entry *entries, size_t count,
-                                     double *room)
+static struct summary_cell summarize(const struct group *group, double *room)
 {
-    const struct row *first = entries[0].row;
     struct summary_cell cell = {
-        .variant = variant_of(first),
-        .strategy = strategy_of(first),
-        .level = row_count(first, COLUMN_level),
-        .rounds = count,
+        .variant = group->variant,
+        .strategy = group->strategy,
+        .level = group->level,
+        .rounds = group->count,
         .worst = STATUS_VALID,
         .reason = "",
-        .ideal_s = row_number(first, COLUMN_ideal_s),
+        .ideal_s = row_number(group->rows[0], COLUMN_ideal_s),
     };
 
     for (int metric = 0; metric < METRIC_COUNT; metric++)
-        cell.spreads[metric] = spread_of(entries, count, room, (enum metric)metric);
-    for (size_t i = 0; i < count; i++) {
-        const struct row *row = entries[i].row;
+        cell.spreads[metric] = spread_of(group, room, (enum metric)metric);
+    for (size_t i = 0; i < group->count; i++) {
+        const struct row *row = group->rows[i];
 
-        if (is_valid(row)) {
+        if (row_is_valid(row)) {
             cell.valid_rounds++;
             for (int note = 0; note < NOTE_COUNT; note++)
                 cell.notes[note] |= notes_have(row_text(row, COLUMN_notes),
                                                (enum row_note)note);
         } else if (cell.worst == STATUS_VALID) {
-            cell.worst = status_of(row);
+            cell.worst = row_status_of(row);
             cell.reason = row_text(row, COLUMN_reason);
         }
     }
     return cell;
 }
 
-/* What all rounds of a cell have in common; rows that differ in one of these are of
- * another plan, and their median would be a number of nothing. */
-static const enum column conditions[] = {
-    COLUMN_requests, COLUMN_ideal_s,         COLUMN_target,
-    COLUMN_delay_s,  COLUMN_capacity,        COLUMN_policy,
-    COLUMN_pin,      COLUMN_libcurl_version, COLUMN_workers,
-};
-
-/* A version is missing where the cell did not start, which is no other version. */
-static bool same_field(const struct row *a, const struct row *b, enum column column)
+/* Two versions of libcurl in one variant are two things too. Where a cell did not start
+ * its version is missing, which is no other version. */
+static enum column differs(const struct row *a, const struct row *b)
 {
-    double number_a = row_number(a, column);
-    double number_b = row_number(b, column);
+    const enum column version = COLUMN_libcurl_version;
 
-    if (column == COLUMN_libcurl_version &&
-        (!a->fields[column].present || !b->fields[column].present))
-        return true;
-    if (columns[column].type == COLUMN_TYPE_TEXT)
-        return !strcmp(row_text(a, column), row_text(b, column));
-    return isnan(number_a) ? isnan(number_b) : number_a == number_b;
+    if (a->fields[version].present && b->fields[version].present &&
+        !row_same_field(a, b, version))
+        return version;
+    return row_condition_differs(a, b);
 }
 
-static int check_conditions(const struct row *a, const struct row *b, struct err *err)
+static int add_cell(struct summary *summary, const struct group *group, double *room,
+                    struct err *err)
 {
-    for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]); i++)
-        if (!same_field(a, b, conditions[i]))
+    for (size_t i = 1; i < group->count; i++) {
+        enum column column = differs(group->rows[0], group->rows[i]);
+
+        if (column != COLUMN_COUNT)
             return err_set(err,
                            "%s at level %" PRIu64
                            " has rows that differ in %s: these runs measure different "
                            "things, look at them one by one",
-                           strategy_of(a), row_count(a, COLUMN_level),
-                           columns[conditions[i]].name);
-    return 0;
-}
-
-static int add_cell(struct summary *summary, const struct entry *entries, size_t count,
-                    double *room, struct err *err)
-{
-    for (size_t i = 1; i < count; i++)
-        if (check_conditions(entries[0].row, entries[i].row, err))
-            return -1;
-    summary->cells[summary->count++] = summarize(entries, count, room);
+                           group->strategy, group->level, columns[column].name);
+    }
+    summary->cells[summary->count++] = summarize(group, room);
     return 0;
 }
 
 int summary_make(struct summary *summary, const struct runs *runs,
                  const char *const *order, struct err *err)
 {
-    struct entry *entries = calloc(runs->count + 1, sizeof(*entries));
     double *room = calloc(runs->count + 1, sizeof(*room));
+    struct grouping grouping = {0};
     int result = 0;
-    size_t end;
 
     *summary = (struct summary){
         .cells = calloc(runs->count + 1, sizeof(*summary->cells)),
     };
-    if (!entries || !room || !summary->cells) {
-        free(entries);
-        free(room);
-        summary_free(summary);
-        return err_errno(err, "no memory to summarize %zu rows", runs->count);
-    }
-    for (size_t i = 0; i < runs->count; i++)
-        entries[i] = (struct entry){&runs->rows[i],
-                                    rank_of(strategy_of(&runs->rows[i]), order), i};
-    qsort(entries, runs->count, sizeof(*entries), compare_entries);
-    for (size_t i = 0; i < runs->count && !result; i = end) {
-        end = i + 1;
-        while (end < runs->count && !compare_cells(&entries[i], &entries[end]))
-            end++;
-        result = add_cell(summary, &entries[i], end - i, room, err);
-    }
-    free(entries);
+    if (!room || !summary->cells)
+        result = err_errno(err, "no memory to summarize %zu rows", runs->count);
+    if (!result)
+        result = grouping_make(&grouping, runs, NULL, order, err);
+    for (size_t i = 0; i < grouping.count && !result; i++)
+        result = add_cell(summary, &grouping.groups[i], room, err);
+    grouping_free(&grouping);
     free(room);
     if (result)
         summary_free(summary);

@@ -61,7 +61,11 @@ int collect(struct collected *collected, const struct plan *plan,
             const struct machine_limits *limits, struct sweep_tally *tally,
             struct err *err)
 {
-    struct sweep_hooks hooks = {collected, measure, begin, row, requests};
+    struct sweep_hooks hooks = {.user = collected,
+                                .measure = measure,
+                                .begin = begin,
+                                .row = row,
+                                .requests = requests};
     struct cell_list cells;
     int result;
 
