@@ -2,6 +2,7 @@
 #include "harness/cell.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -17,11 +18,10 @@
  * since each look wakes the harness. */
 enum { LOOKS = 8 };
 
-/* Starts this program again, in a process group of its own, with a clean signal state. */
-static int spawn(int memory_fd, int work_fd, char *const *environment, pid_t *pid,
-                 struct err *err)
+/* Starts the cell's program, in a process group of its own, with a clean signal state. */
+static int spawn(const char *program, int memory_fd, int work_fd,
+                 char *const *environment, pid_t *pid, struct err *err)
 {
-    char program[] = "/proc/self/exe";
     char name[] = "bench";
     char command[] = "cell";
     char memory_text[16];
@@ -55,7 +55,7 @@ static int spawn(int memory_fd, int work_fd, char *const *environment, pid_t *pi
         code = posix_spawn(pid, program, &files, &attributes, arguments, environment);
     (void)posix_spawn_file_actions_destroy(&files);
     (void)posix_spawnattr_destroy(&attributes);
-    return code ? err_set(err, "cannot start a cell: %s", strerror(code)) : 0;
+    return code ? err_set(err, "cannot start %s: %s", program, strerror(code)) : 0;
 }
 
 /* Kills what is left of the cell's process group and reaps what of it is our child: the
@@ -87,6 +87,29 @@ static enum cell_end finish(struct running_cell *running, enum cell_end end)
     return end;
 }
 
+/* Another program than this one has ended before it had begun: does it tell why? */
+static void explain_program(const struct running_cell *running, struct err *end_text)
+{
+    const struct cell_memory *memory = running->memory.memory;
+    const struct cell_handshake *both = &memory->handshake;
+
+    if (!running->program || memory->report.stage != CELL_NOT_STARTED)
+        return;
+    if (!both->cell_memory_bytes)
+        (void)err_prefix(end_text,
+                         "BENCH_PROGRAM %s is no bench, or of a version that does not "
+                         "say which",
+                         running->program);
+    else if (both->cell_protocol != both->protocol ||
+             both->cell_memory_bytes != both->memory_bytes)
+        (void)err_set(
+            end_text,
+            "BENCH_PROGRAM %s is of another version: it speaks protocol %" PRIu32
+            " in %" PRIu64 " bytes, this bench %" PRIu32 " in %" PRIu64,
+            running->program, both->cell_protocol, both->cell_memory_bytes,
+            both->protocol, both->memory_bytes);
+}
+
 /* What the end of the cell's own process means. It was reaped; what else is in its group
  * must not be there. */
 static enum cell_end judge_end(struct running_cell *running, int status,
@@ -99,6 +122,7 @@ static enum cell_end judge_end(struct running_cell *running, int status,
     if (!child_succeeded(status) || (report->stage < CELL_CLOSED && !report->failed)) {
         (void)err_set(end_text, "the cell's process %s %s", child_end_text(status, text),
                       stage_text(report->stage));
+        explain_program(running, end_text);
         return finish(running, CELL_CRASHED);
     }
     if (left_processes) {
@@ -109,19 +133,25 @@ static enum cell_end judge_end(struct running_cell *running, int status,
 }
 
 int cell_start(struct running_cell *running, const struct cell_request *request,
-               char *const *environment, const struct work *work, struct err *err)
+               const char *program, char *const *environment, const struct work *work,
+               struct err *err)
 {
     size_t size = sizeof(struct cell_memory) + request->level * sizeof(struct usage);
     struct cell_memory *memory;
 
-    *running = (struct running_cell){.work = work};
+    *running = (struct running_cell){.program = program, .work = work};
     if (shared_create(&running->memory, "bench-cell", size, err))
         return -1;
     memory = running->memory.memory;
+    memory->handshake = (struct cell_handshake){
+        .memory_bytes = sizeof(struct cell_memory),
+        .magic = CELL_MAGIC,
+        .protocol = CELL_PROTOCOL,
+    };
     memory->request = *request;
-    memory->request.memory_bytes = sizeof(struct cell_memory);
     memory->request.harness = getpid();
-    if (spawn(running->memory.fd, work_fd(work), environment, &running->pid, err)) {
+    if (spawn(program ? program : "/proc/self/exe", running->memory.fd, work_fd(work),
+              environment, &running->pid, err)) {
         shared_close(&running->memory);
         return -1;
     }

@@ -2,6 +2,7 @@
  *
  * The harness writes a request into shared memory and starts this same program again as
  * `bench cell`; that process runs the strategy and leaves its report in the same memory.
+ * A variant may name another build of bench for that (variant_program()).
  * No strategy inherits another's heap, caches or peak memory; and what a crashed cell had
  * done until then can still be read. */
 #ifndef HARNESS_CELL_H
@@ -13,17 +14,33 @@
 
 #include "base/cpus.h"
 #include "base/err.h"
+#include "base/loaded.h"
 #include "base/shared.h"
 #include "base/usage.h"
 #include "fetch/policy.h"
 #include "fetch/work.h"
 
+#define CELL_MAGIC 0x6c6c656368636e62ull
+
 enum { CELL_NAME_SIZE = 64, CELL_VERSION_SIZE = 64 };
+
+/* Of what follows it in the memory: add one when the same bytes come to mean something
+ * else. What another size shows need not be counted. */
+enum { CELL_PROTOCOL = 1 };
+
+/* How two builds of bench find out whether they mean the same by the same bytes. What the
+ * memory begins with in every build, so nothing in here may ever move. */
+struct cell_handshake {
+    uint64_t memory_bytes; /* sizeof(struct cell_memory) and ... */
+    uint64_t magic;
+    uint32_t protocol;          /* ... CELL_PROTOCOL of the harness */
+    uint32_t cell_protocol;     /* the same of the cell, written by its process ... */
+    uint64_t cell_memory_bytes; /* ... 0: it has not come so far */
+};
 
 /* What the cell's process is to do. Plain data. */
 struct cell_request {
-    uint64_t memory_bytes; /* sizeof(struct cell_memory): another build would differ */
-    pid_t harness;         /* the cell must not outlive it */
+    pid_t harness; /* the cell must not outlive it */
     char strategy[CELL_NAME_SIZE];
     unsigned level;
     unsigned workers; /* that divide the level, where a strategy has such */
@@ -42,6 +59,7 @@ struct cell_report {
     char libcurl_version[CELL_VERSION_SIZE]; /* STARTED */
     char tls_version[CELL_VERSION_SIZE];
     char libevent_version[CELL_VERSION_SIZE];
+    struct loaded program, libcurl;
 
     uint64_t setup_ns; /* OPENED */
 
@@ -56,6 +74,7 @@ struct cell_report {
 };
 
 struct cell_memory {
+    struct cell_handshake handshake;
     struct cell_request request;
     struct cell_report report;
     struct usage shares[]; /* `request.level` of them, for worker processes */
@@ -75,14 +94,17 @@ enum cell_end {
 /* A cell that was started. */
 struct running_cell {
     pid_t pid;               /* also of its process group; 0: nothing runs */
+    const char *program;     /* borrowed; NULL: this one */
     struct shared memory;    /* its struct cell_memory */
     const struct work *work; /* borrowed */
 };
 
-/* Starts `request` over armed `work`, with `environment` in the form of environ(7). On 0
- * the caller closes it, on -1 there is nothing to close. */
+/* Starts `request` over armed `work`, in `program` (NULL: this same one) with
+ * `environment` in the form of environ(7). On 0 the caller closes it, on -1 there is
+ * nothing to close. */
 int cell_start(struct running_cell *running, const struct cell_request *request,
-               char *const *environment, const struct work *work, struct err *err);
+               const char *program, char *const *environment, const struct work *work,
+               struct err *err);
 
 /* Waits for its end until clock_ns() reaches `until_ns`, and says in `end_text` what came
  * if it is neither CELL_ENDED nor CELL_STILL_RUNNING. Nothing of a cell that has ended in

@@ -45,6 +45,8 @@ static void note_versions(struct cell_report *report)
                    curl->ssl_version ? curl->ssl_version : "none");
     (void)snprintf(report->libevent_version, CELL_VERSION_SIZE, "%s",
                    event_get_version());
+    report->program = loaded_at((uintptr_t)cell_main);
+    report->libcurl = loaded_at((uintptr_t)curl_easy_perform);
 }
 
 /* True when processes were waited for: what they had resident nobody can say any more. */
@@ -148,6 +150,23 @@ static int not_for_people(struct err *err)
     return err_set(err, "bench cell is for bench itself; see bench --help");
 }
 
+/* Says which build this is. Only the handshake may be touched before that is known to be
+ * the harness's too. */
+static int greet(const struct shared *shared, struct err *err)
+{
+    struct cell_handshake *handshake = shared->memory;
+
+    if (shared->size_bytes < sizeof(*handshake) || handshake->magic != CELL_MAGIC)
+        return not_for_people(err);
+    handshake->cell_protocol = CELL_PROTOCOL;
+    handshake->cell_memory_bytes = sizeof(struct cell_memory);
+    if (handshake->protocol != CELL_PROTOCOL ||
+        handshake->memory_bytes != sizeof(struct cell_memory) ||
+        shared->size_bytes < sizeof(struct cell_memory))
+        return err_set(err, "the bench that started this cell is of another version");
+    return 0;
+}
+
 int cell_main(int memory_fd, int work_fd, struct err *err)
 {
     struct cell_process process = {0};
@@ -156,12 +175,11 @@ int cell_main(int memory_fd, int work_fd, struct err *err)
 
     if (shared_map(&shared, memory_fd, NULL))
         return not_for_people(err);
-    process.memory = shared.memory;
-    if (shared.size_bytes < sizeof(struct cell_memory) ||
-        process.memory->request.memory_bytes != sizeof(struct cell_memory)) {
+    if (greet(&shared, err)) {
         shared_close(&shared);
-        return not_for_people(err);
+        return -1;
     }
+    process.memory = shared.memory;
     if (work_open(&process.work, work_fd, &failure) || live(&process, &failure)) {
         process.memory->report.failed = true;
         process.memory->report.failure = failure;

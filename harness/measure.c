@@ -129,7 +129,8 @@ int measurement_start(struct measurement *measurement, const struct cell *cell,
 
     if (!environment)
         return -1;
-    result = cell_start(running, request, environment, measurement->work, err);
+    result = cell_start(running, request, variant_program(cell->variant), environment,
+                        measurement->work, err);
     free(environment);
     return result;
 }

@@ -139,6 +139,9 @@ int plan_check(const struct plan *plan, struct err *err)
                        "out: give a longer time-out",
                        duration_text(plan->timeout_ns, timeout),
                        duration_text(plan->delay_ns, delay));
+    for (size_t i = 0; i < plan->variant_count; i++)
+        if (variant_check(&plan->variants[i], err))
+            return -1;
     return 0;
 }
 

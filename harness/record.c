@@ -116,6 +116,12 @@ static void set_memory(struct row *row, const struct cell_report *report,
     row_set_count(row, COLUMN_processes_peak, census->processes);
 }
 
+static void set_known_text(struct row *row, enum column column, const char *text)
+{
+    if (text[0])
+        row_set_text(row, column, text);
+}
+
 static void set_processes(struct row *row, const struct measurement *measurement)
 {
     const struct cell_report *report = &measurement->report;
@@ -125,6 +131,9 @@ static void set_processes(struct row *row, const struct measurement *measurement
         row_set_text(row, COLUMN_libcurl_version, report->libcurl_version);
         row_set_text(row, COLUMN_tls_version, report->tls_version);
         row_set_text(row, COLUMN_libevent_version, report->libevent_version);
+        set_known_text(row, COLUMN_program_build_id, report->program.build_id);
+        set_known_text(row, COLUMN_libcurl_file, report->libcurl.file);
+        set_known_text(row, COLUMN_libcurl_build_id, report->libcurl.build_id);
     }
     if (report->stage < CELL_RAN)
         return;

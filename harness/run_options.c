@@ -341,7 +341,8 @@ static const struct option_spec specs[] = {
     {"variant", "NAME:VAR=VALUE",
      "run every cell also with these variables (with commas) in\n"
      "its environment; may be given more than once; NAME alone\n"
-     "is the environment as it is",
+     "is the environment as it is; BENCH_PROGRAM=FILE is the\n"
+     "build of bench that these cells run in",
      set_variant},
     {"pin", "auto|off|CPUS:CPUS",
      "CPUs of the client and of the origin, such as 0-2:3; auto: one\n"

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char name_characters[] =
@@ -82,6 +83,32 @@ bool variant_equal(const struct variant *a, const struct variant *b)
         if (strcmp(a->settings[i], b->settings[i]) != 0)
             return false;
     return true;
+}
+
+const char *variant_program(const struct variant *variant)
+{
+    static const char variable[] = "BENCH_PROGRAM=";
+    const char *program = NULL;
+
+    for (size_t i = 0; i < variant->setting_count; i++)
+        if (!strncmp(variant->settings[i], variable, strlen(variable)))
+            program = variant->settings[i] + strlen(variable);
+    return program;
+}
+
+int variant_check(const struct variant *variant, struct err *err)
+{
+    const char *program = variant_program(variant);
+    struct stat status;
+
+    if (!program)
+        return 0;
+    if (stat(program, &status) || access(program, X_OK))
+        return err_errno(err, "variant %s: BENCH_PROGRAM %s", variant->name, program);
+    if (!S_ISREG(status.st_mode))
+        return err_set(err, "variant %s: BENCH_PROGRAM %s is no file", variant->name,
+                       program);
+    return 0;
 }
 
 /* True when one of the settings is for the variable of `entry`, "VAR=VALUE". */

@@ -1,5 +1,6 @@
 /* variant.h - a named environment in which cells run: another libcurl by LD_LIBRARY_PATH,
- * say. A variant is nothing but variables of the cell's own process. */
+ * say. A variant is nothing but variables of the cell's own process; one of them,
+ * BENCH_PROGRAM, names another build of bench that the cell is to run in. */
 #ifndef HARNESS_VARIANT_H
 #define HARNESS_VARIANT_H
 
@@ -28,6 +29,12 @@ void variant_free(struct variant *variant); /* fine for all zeros */
 
 /* The same name and the same settings in the same order? */
 bool variant_equal(const struct variant *a, const struct variant *b);
+
+/* The program of its cells, borrowed; NULL: the one that is running. */
+const char *variant_program(const struct variant *variant);
+
+/* -1 and what is wrong when its program is not there or cannot be executed. */
+int variant_check(const struct variant *variant, struct err *err);
 
 /* This process's environment with the settings put in, in the form of environ(7). The
  * texts are borrowed; free() the array. NULL for want of memory. */

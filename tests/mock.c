@@ -113,6 +113,8 @@ static void report(const struct cell *cell, uint64_t waves, struct cell_report *
         .libcurl_version = "1.2.3",
         .tls_version = "NoTLS/0",
         .libevent_version = "4.5.6",
+        .program = {.file = "/opt/bench", .build_id = "b0"},
+        .libcurl = {.file = "/opt/libcurl.so.4", .build_id = "c0"},
         .setup_ns = cell->level * CLOCK_NS_PER_US,
         .run_ns = waves * wave_length_ns(cell->level),
         .teardown_ns = 2 * CLOCK_NS_PER_MS,

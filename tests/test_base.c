@@ -1,5 +1,6 @@
 /* test_base.c - durations, counts, errors, the generator. */
 #include "base/err.h"
+#include "base/loaded.h"
 #include "base/parse.h"
 #include "base/random.h"
 #include "tests/check.h"
@@ -170,13 +171,31 @@ static void test_ranges(void **state)
     }
 }
 
+/* Of the program itself and of a library: another file, another build. */
+static void test_loaded(void **state)
+{
+    struct loaded own = loaded_at((uintptr_t)test_loaded);
+    struct loaded library = loaded_at((uintptr_t)_cmocka_run_group_tests);
+    struct loaded nobody = loaded_at(0);
+
+    (void)state;
+    assert_non_null(strstr(own.file, "/test_base"));
+    assert_non_null(strstr(library.file, "/libcmocka.so"));
+    assert_true(strlen(own.build_id) >= 16);
+    assert_int_equal(strspn(own.build_id, "0123456789abcdef"), strlen(own.build_id));
+    assert_true(strlen(library.build_id) >= 16);
+    assert_string_not_equal(own.build_id, library.build_id);
+    assert_string_equal(nobody.file, "");
+    assert_string_equal(nobody.build_id, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ranges),        cmocka_unit_test(test_durations),
         cmocka_unit_test(test_bad_durations), cmocka_unit_test(test_counts),
         cmocka_unit_test(test_numbers),       cmocka_unit_test(test_errors),
-        cmocka_unit_test(test_generator),
+        cmocka_unit_test(test_generator),     cmocka_unit_test(test_loaded),
     };
 
     return cmocka_run_group_tests_name("base", tests, NULL, NULL);

@@ -101,6 +101,38 @@ static void test_environment(void **state)
     assert_string_equal(getenv("BENCH_TEST_A"), "old"); /* ours is as it was */
 }
 
+static void test_program(void **state)
+{
+    static const struct {
+        const char *text, *program, *wrong;
+    } cases[] = {
+        {"v:A=1", NULL, NULL},
+        {"v:A=1,BENCH_PROGRAM=/bin/sh", "/bin/sh", NULL},
+        {"v:BENCH_PROGRAM=/no/such", "/no/such",
+         "variant v: BENCH_PROGRAM /no/such: No such"},
+        {"v:BENCH_PROGRAM=/etc/passwd", "/etc/passwd", "Permission denied"},
+        {"v:BENCH_PROGRAM=/", "/", "is no file"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct variant variant;
+        struct err err = {""};
+        int result;
+
+        assert_int_equal(variant_parse(&variant, cases[i].text, NULL), 0);
+        result = variant_check(&variant, &err);
+        assert_int_equal(result, cases[i].wrong ? -1 : 0);
+        if (cases[i].program)
+            assert_string_equal(variant_program(&variant), cases[i].program);
+        else
+            assert_null(variant_program(&variant));
+        if (cases[i].wrong && !strstr(err.text, cases[i].wrong))
+            fail_msg("'%s' has no '%s'", err.text, cases[i].wrong);
+        variant_free(&variant);
+    }
+}
+
 /* Each round has every cell once for each variant, in one shuffled order. */
 static void test_interleaved(void **state)
 {
@@ -142,9 +174,8 @@ static void test_interleaved(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_written_as),
-        cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_environment),
+        cmocka_unit_test(test_written_as),  cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_environment), cmocka_unit_test(test_program),
         cmocka_unit_test(test_interleaved),
     };
 
