@@ -21,6 +21,9 @@ uint64_t clock_ns(void);
  * call (about 0.6 us): never on the path of a single request. */
 uint64_t clock_cpu_ns(void);
 
+/* The same of the calling thread alone. */
+uint64_t clock_thread_cpu_ns(void);
+
 /* Seconds since the Epoch. Only for dates and for seeds, never for a duration. */
 int64_t clock_wall_s(void);
 

@@ -32,6 +32,7 @@ struct work {
     struct header *header;
     struct target *targets;
     struct fetch_result *results;
+    struct slowdown slowdown; /* of every item that is taken in this process */
 };
 
 static size_t align_up(size_t size, size_t alignment)
@@ -171,6 +172,11 @@ size_t work_lost_by(const struct work *work, unsigned worker, size_t *first)
     return lost;
 }
 
+void work_slow_down(struct work *work, const struct slowdown *slowdown)
+{
+    work->slowdown = *slowdown;
+}
+
 static const struct target *target_of(const struct work *work, size_t index)
 {
     return &work->targets[index % work->header->target_count];
@@ -196,5 +202,7 @@ bool work_take(struct work *work, unsigned worker, struct work_item *item)
     };
     item->result->worker = worker;
     item->result->begin_ns = clock_ns();
+    if (work->slowdown.kind)
+        slowdown_suffer(&work->slowdown);
     return true;
 }

@@ -14,6 +14,7 @@
 
 #include "base/err.h"
 #include "fetch/result.h"
+#include "fetch/slowdown.h"
 
 /* What a good response looks like. */
 struct work_expectation {
@@ -73,6 +74,10 @@ size_t work_lost_by(const struct work *work, unsigned worker, size_t *first);
 
 /* The address that item `index` fetches. */
 const char *work_url(const struct work *work, size_t index);
+
+/* Makes every work_take() in this process, and in those forked from it later, cost what
+ * `slowdown` says, after the stamp. Before any worker runs. */
+void work_slow_down(struct work *work, const struct slowdown *slowdown);
 
 /* -- worker side --------------------------------------------------------------- */
 

@@ -60,6 +60,7 @@ struct cell_report {
     char tls_version[CELL_VERSION_SIZE];
     char libevent_version[CELL_VERSION_SIZE];
     struct loaded program, libcurl;
+    bool injected; /* its requests cost more than they need, on purpose */
 
     uint64_t setup_ns; /* OPENED */
 

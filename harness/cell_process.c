@@ -22,6 +22,17 @@ struct cell_process {
     void *self;
 };
 
+static int inject(struct cell_process *process, struct err *err)
+{
+    struct slowdown slowdown;
+
+    if (slowdown_parse(&slowdown, getenv(SLOWDOWN_VARIABLE), err))
+        return -1;
+    work_slow_down(process->work, &slowdown);
+    process->memory->report.injected = slowdown.kind != SLOWDOWN_NONE;
+    return 0;
+}
+
 /* Nothing that the cell's user did not ask for: no file of TLS keys, no dying of a closed
  * connection, and no life beyond the harness's. */
 static int isolate(const struct cell_request *request, struct err *err)
@@ -136,7 +147,7 @@ static int live(struct cell_process *process, struct err *err)
     if (!process->strategy)
         return err_set(err, "there is no strategy '%s'", request->strategy);
     if ((request->pinned && cpus_confine(&request->cpus, err)) || isolate(request, err) ||
-        fetch_global_init(err))
+        inject(process, err) || fetch_global_init(err))
         return -1;
     note_versions(&process->memory->report);
     process->memory->report.stage = CELL_STARTED;

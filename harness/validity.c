@@ -372,6 +372,8 @@ static bool cpu_was_stolen(const struct evidence *the)
 
 static void add_notes(const struct evidence *the, struct verdict *verdict)
 {
+    if (the->measurement->report.injected)
+        verdict_add_note(verdict, NOTE_INJECTED);
     if (the->measurement->has_origin && the->plan->delay_ns && !the->outcome->level_held)
         verdict_add_note(verdict, NOTE_LEVEL_NOT_HELD);
     if (the->outcome->origin_busy > VALIDITY_ORIGIN_BUSY_MAX)

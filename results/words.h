@@ -29,6 +29,8 @@
       "a hypervisor took over 5 % of the time of a core meanwhile")                  \
     X(KERNEL_SILENT, "kernel-silent",                                                \
       "the kernel does not count overflows, drops and time-outs here: not checked")  \
+    X(INJECTED, "injected",                                                          \
+      "BENCH_INJECT made every request cost more, on purpose: no figure to believe") \
     X(REFERENCE, "reference",                                                        \
       "no model to choose but what the machine can do without a library: not ranked")
 

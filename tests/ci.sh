@@ -103,6 +103,34 @@ END
     [ ! -e o ] || fail "something was begun"
 }
 
+# -- slowdowns on purpose ------------------------------------------------------------------
+
+# CPU time for each request of every variant and strategy, in microseconds.
+cpu_per_request() {
+    awk -F, -v variant="$2" 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+        $at["variant"] == variant {
+            print $at["strategy"], ($at["user_s"] + $at["system_s"]) / $at["requests"] * 1e6 }' \
+        "$1" | sort
+}
+
+# 2 ms for each of 40 requests are far more than a request costs: so every strategy shows at
+# least the half of them more, the reference without libcurl too, and not twice as much.
+case_injected_cpu_is_found() {
+    ends 0 "$program" run --strategy all --levels 4 --requests 40 --rounds 1 --delay 1ms --csv a \
+        --variant base --variant slow:BENCH_INJECT=cpu:2ms
+    [ "$(values a base status) $(values a slow status)" = "valid valid" ] || fail "$(cat a)"
+    cpu_per_request a base >base
+    cpu_per_request a slow >slow
+    [ "$(wc -l <slow)" -eq "$("$program" list | grep -c '^[a-z]')" ] || fail "$(cat slow)"
+    join base slow | awk '{ more = $3 - $2; if (more < 2000 || more > 4000) print }' >wrong
+    [ ! -s wrong ] || fail "not 2000 us more: $(cat wrong)"
+    values a slow notes | grep -vw injected && fail "a row does not say that it is injected"
+    values a base notes | grep -w injected && fail "a row says that it is injected"
+    ends 4 "$program" run --strategy event-loop --levels 1 --rounds 1 --delay 1ms --csv b \
+        --variant wrong:BENCH_INJECT=cpu
+    says b "BENCH_INJECT=cpu is not like one of these: cpu:20us wait:2ms instructions:500"
+}
+
 # -- all of them ---------------------------------------------------------------------------
 
 names=${*:-$(declare -F | sed -n 's/^declare -f case_//p')}

@@ -88,6 +88,12 @@ static void others_have_the_cpu(struct mock *mock, struct measurement *measureme
     measurement->kernel.cpu_idle_ms = 20;
 }
 
+static void is_injected(struct mock *mock, struct measurement *measurement)
+{
+    (void)mock;
+    measurement->report.injected = true;
+}
+
 static const struct {
     void (*spoil)(struct mock *mock, struct measurement *measurement);
     const char *notes;
@@ -100,6 +106,7 @@ static const struct {
     {kernel_says_nothing, "kernel-silent"},
     {cpu_is_stolen, "cpu-stolen"},
     {a_little_cpu_is_stolen, ""},
+    {is_injected, "injected"},
     {others_have_the_cpu, "level-not-held"},
 };
 

@@ -1,4 +1,5 @@
 /* test_work.c - the supply of fetches and the slots of their results. */
+#include "base/clock.h"
 #include "fetch/work.h"
 #include "tests/check.h"
 
@@ -85,11 +86,74 @@ static void test_work_between_processes(void **state)
     work_destroy(work);
 }
 
+static void test_slowdown_words(void **state)
+{
+    static const struct {
+        const char *text;
+        enum slowdown_kind kind;
+        uint64_t amount;
+    } good[] = {
+        {NULL, SLOWDOWN_NONE, 0},
+        {"cpu:20us", SLOWDOWN_CPU, 20000},
+        {"wait:2ms", SLOWDOWN_WAIT, 2000000},
+        {"instructions:500", SLOWDOWN_INSTRUCTIONS, 500},
+    };
+    static const char *const bad[] = {
+        "",          "cpu",      "cpu:", "cpu:20",           "cpu:0",         "cpu:11s",
+        "cpus:20us", "wait:-1s", "20us", "instructions:5us", "instructions:0"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+        struct slowdown slowdown;
+
+        assert_int_equal(slowdown_parse(&slowdown, good[i].text, NULL), 0);
+        assert_int_equal(slowdown.kind, good[i].kind);
+        assert_int_equal(slowdown.amount, good[i].amount);
+    }
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        struct slowdown slowdown;
+        struct err err = {""};
+
+        if (!slowdown_parse(&slowdown, bad[i], &err))
+            fail_msg("'%s' was taken", bad[i]);
+        assert_non_null(strstr(err.text, "BENCH_INJECT="));
+    }
+}
+
+/* CPU time is taken by each item and by nothing else; so is time asleep. */
+static void test_slowdown(void **state)
+{
+    static const struct work_target target = {.url = "http://a/"};
+    struct slowdown cpu = {SLOWDOWN_CPU, 2000000};
+    struct slowdown wait = {SLOWDOWN_WAIT, 2000000};
+    struct work_item item;
+    struct work *work;
+    uint64_t start_ns;
+
+    (void)state;
+    assert_int_equal(work_create(&work, &target, 1, 5, NULL), 0);
+    work_arm(work, 5);
+    work_slow_down(work, &cpu);
+    start_ns = clock_thread_cpu_ns();
+    for (int i = 0; i < 5; i++)
+        assert_true(work_take(work, 0, &item));
+    assert_true(clock_thread_cpu_ns() - start_ns >= 5 * cpu.amount);
+    work_arm(work, 5);
+    work_slow_down(work, &wait);
+    start_ns = clock_ns();
+    for (int i = 0; i < 5; i++)
+        assert_true(work_take(work, 0, &item));
+    assert_true(clock_ns() - start_ns >= 5 * wait.amount);
+    work_destroy(work);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_work),
         cmocka_unit_test(test_work_between_processes),
+        cmocka_unit_test(test_slowdown_words),
+        cmocka_unit_test(test_slowdown),
     };
 
     return cmocka_run_group_tests_name("work", tests, NULL, NULL);

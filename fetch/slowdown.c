@@ -1,0 +1,85 @@
+/* slowdown.c - see slowdown.h. */
+#include "fetch/slowdown.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/parse.h"
+
+/* More for each request is no slowdown but a hang. */
+#define AMOUNT_MAX (10 * CLOCK_NS_PER_S)
+
+static int parse_amount(struct slowdown *slowdown, const char *text, struct err *err)
+{
+    if (slowdown->kind == SLOWDOWN_INSTRUCTIONS)
+        return parse_count(text, 1, AMOUNT_MAX, &slowdown->amount, err);
+    if (parse_duration(text, &slowdown->amount, err))
+        return -1;
+    if (!slowdown->amount || slowdown->amount > AMOUNT_MAX)
+        return err_set(err, "'%s' is not above 0 and up to 10s", text);
+    return 0;
+}
+
+int slowdown_parse(struct slowdown *slowdown, const char *text, struct err *err)
+{
+    static const char *const words[] = {
+#define X(name, word, example) [SLOWDOWN_##name] = word ":",
+        SLOWDOWNS(X)
+#undef X
+    };
+
+    static const char examples[] =
+#define X(name, word, example) " " word ":" example
+        SLOWDOWNS(X);
+#undef X
+
+    *slowdown = (struct slowdown){SLOWDOWN_NONE, 0};
+    if (!text)
+        return 0;
+    for (size_t kind = 1; kind < sizeof(words) / sizeof(words[0]); kind++) {
+        size_t length = strlen(words[kind]);
+
+        if (strncmp(text, words[kind], length) != 0)
+            continue;
+        slowdown->kind = (enum slowdown_kind)kind;
+        if (parse_amount(slowdown, text + length, err))
+            return err_prefix(err, SLOWDOWN_VARIABLE "=%s", text);
+        return 0;
+    }
+    return err_set(err, SLOWDOWN_VARIABLE "=%s is not like one of these:%s", text,
+                   examples);
+}
+
+static void burn(uint64_t ns)
+{
+    uint64_t end_ns = clock_thread_cpu_ns() + ns;
+
+    while (clock_thread_cpu_ns() < end_ns)
+        ;
+}
+
+/* A turn of the loop is an addition, a comparison and a jump. The fence is an order to
+ * the compiler alone, which may not leave out the turns around it. */
+static void execute(uint64_t instructions)
+{
+    for (uint64_t done = 0; done < instructions; done += 3)
+        atomic_signal_fence(memory_order_seq_cst);
+}
+
+void slowdown_suffer(const struct slowdown *slowdown)
+{
+    switch (slowdown->kind) {
+    case SLOWDOWN_CPU:
+        burn(slowdown->amount);
+        break;
+    case SLOWDOWN_WAIT:
+        clock_sleep_ns(slowdown->amount);
+        break;
+    case SLOWDOWN_INSTRUCTIONS:
+        execute(slowdown->amount);
+        break;
+    case SLOWDOWN_NONE:
+        break;
+    }
+}
