@@ -131,6 +131,20 @@ const struct summary_cell *summary_find(const struct summary *summary,
     return NULL;
 }
 
+bool summary_has_variants(const struct summary *summary)
+{
+    /* They are sorted by variant first. */
+    return summary->count && strcmp(summary->cells[0].variant,
+                                    summary->cells[summary->count - 1].variant) != 0;
+}
+
+bool summary_cell_has(const struct summary_cell *cell, const struct row *row)
+{
+    return is_valid(row) && cell->level == row_count(row, COLUMN_level) &&
+           !strcmp(cell->strategy, strategy_of(row)) &&
+           !strcmp(cell->variant, variant_of(row));
+}
+
 static bool may_be_ranked(const struct summary_cell *cell)
 {
     return cell->valid_rounds && !cell->notes[NOTE_ORIGIN_BOUND] &&

@@ -39,6 +39,12 @@ const struct summary_cell *summary_find(const struct summary *summary,
                                         const char *variant, const char *strategy,
                                         uint64_t level);
 
+/* Whether it has cells of more than one variant. */
+bool summary_has_variants(const struct summary *summary);
+
+/* Whether a row is one of those that the figures of this cell were made of. */
+bool summary_cell_has(const struct summary_cell *cell, const struct row *row);
+
 /* The fastest cell of a level: lowest median cost time of those that may be ranked
  * against each other. With fewer than two such cells NULL. When the ranges of the best
  * two overlap nobody wins: NULL, and `*tie` is set. */

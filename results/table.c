@@ -238,9 +238,7 @@ static void print_reasons(const struct summary *summary, FILE *out)
 static void print_variants(struct grid *grid, FILE *out)
 {
     const struct summary *summary = grid->summary;
-    bool several = summary->count &&
-                   strcmp(summary->cells[0].variant,
-                          summary->cells[summary->count - 1].variant) != 0;
+    bool several = summary_has_variants(summary);
 
     for (size_t i = 0; i < summary->count; i++) {
         if (grid->variant && !strcmp(grid->variant, summary->cells[i].variant))

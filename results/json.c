@@ -1,0 +1,46 @@
+/* json.c - see json.h. */
+#include "results/json.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "results/utf8.h"
+
+/* Twelve digits hold the nine decimals of a row, and 0.1 stays 0.1. */
+enum { DIGITS = 12 };
+
+json_t *json_of_number(double number)
+{
+    return isfinite(number) ? json_real(number) : json_null();
+}
+
+json_t *json_of_text(const char *text)
+{
+    char *copy = text && text[0] ? strdup(text) : NULL;
+    json_t *value;
+
+    for (char *at = copy; at && *at;) {
+        size_t length = utf8_length(at);
+
+        if (!length)
+            *at = '?';
+        at += length ? length : 1;
+    }
+    value = copy ? json_string(copy) : NULL;
+    free(copy);
+    return value;
+}
+
+int json_write(json_t *value, FILE *out, struct err *err)
+{
+    int result;
+
+    if (!value)
+        return err_set(err, "no memory to put JSON together");
+    result = json_dumpf(value, out,
+                        JSON_INDENT(2) | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(DIGITS));
+    json_decref(value);
+    (void)fputc('\n', out);
+    return result || ferror(out) ? err_errno(err, "cannot write JSON") : 0;
+}

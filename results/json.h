@@ -1,0 +1,21 @@
+/* json.h - values of ours as jansson has them, and the writing of them. */
+#ifndef RESULTS_JSON_H
+#define RESULTS_JSON_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "base/err.h"
+
+/* A number, or null for what is not finite, which JSON does not have. */
+json_t *json_of_number(double number);
+
+/* A text whose bytes that are no UTF-8 are '?'. NULL for NULL and "", so that "s:o*" of
+ * json_pack() leaves out what is absent. */
+json_t *json_of_text(const char *text);
+
+/* Writes the value, which is taken over, in ASCII and with a newline at the end. NULL is
+ * a value that there was no memory for. */
+int json_write(json_t *value, FILE *out, struct err *err);
+
+#endif

@@ -1,0 +1,12 @@
+/* utf8.h - which bytes are text. Names and paths are bytes of anybody, but XML and JSON
+ * hold characters only. */
+#ifndef RESULTS_UTF8_H
+#define RESULTS_UTF8_H
+
+#include <stddef.h>
+
+/* How many bytes the first character of `text` has: 1 to 4; 0 when they are no UTF-8, or
+ * when the text is over. */
+size_t utf8_length(const char *text);
+
+#endif

@@ -1,0 +1,22 @@
+/* made_up.h - comparisons and runs that nobody measured, with everything in them that an
+ * export can trip over. */
+#ifndef TESTS_MADE_UP_H
+#define TESTS_MADE_UP_H
+
+#include "results/compare.h"
+
+/* All verdicts, no ratio, no bound, nothing detectable, problems of both kinds, and texts
+ * with all that means something in XML, JSON, Markdown or a terminal. */
+extern const struct comparison made_up_hard;
+
+/* Two runs, not paired, in which all is the same. */
+extern const struct comparison made_up_same;
+
+/* Nothing gates, and nothing is said to be wrong. */
+extern const struct comparison made_up_nothing;
+
+/* Runs of two variants: valid rows, one that failed, one cell with none, figures of 0 and
+ * absent ones. Owner: the caller, runs_free(). */
+void made_up_runs(struct runs *runs);
+
+#endif

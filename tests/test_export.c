@@ -1,0 +1,335 @@
+/* test_export.c - comparisons and summaries as texts for other programs: byte by byte
+ * against tests/golden/export, and read back. BENCH_WRITE_GOLDEN=1 writes the files anew.
+ */
+#include "tests/check.h"
+#include "tests/made_up.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "results/compare_json.h"
+#include "results/compare_markdown.h"
+#include "results/compare_table.h"
+#include "results/github_benchmark.h"
+#include "results/hyperfine.h"
+#include "results/junit.h"
+#include "results/summary_json.h"
+#include "results/summary_markdown.h"
+#include "results/utf8.h"
+
+/* -- golden files -------------------------------------------------------------- */
+
+/* Closes `out`, whose text must be that of the golden file. */
+static void check_golden(FILE *out, char **text, const char *name)
+{
+    char path[512];
+    char *golden = NULL;
+    size_t size = 0;
+    FILE *file;
+
+    assert_int_equal(fclose(out), 0);
+    (void)snprintf(path, sizeof(path), TESTS_DIR "/golden/export/%s", name);
+    if (getenv("BENCH_WRITE_GOLDEN")) {
+        file = fopen(path, "w");
+        assert_non_null(file);
+        (void)fputs(*text, file);
+        (void)fclose(file);
+    }
+    file = fopen(path, "r");
+    assert_non_null(file);
+    assert_true(getdelim(&golden, &size, '\0', file) > 0);
+    (void)fclose(file);
+    assert_string_equal(*text, golden);
+    free(golden);
+}
+
+static int write_table(const struct comparison *comparison, FILE *out, struct err *err)
+{
+    return compare_table_write(comparison, true, out, err);
+}
+
+static int write_markdown(const struct comparison *comparison, FILE *out, struct err *err)
+{
+    return compare_markdown_write(comparison, "bench compare a b\n# ```` is no end\n",
+                                  out, err);
+}
+
+static char *written(int (*write)(const struct comparison *, FILE *, struct err *),
+                     const struct comparison *comparison, const char *golden)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+
+    assert_non_null(out);
+    assert_int_equal(write(comparison, out, NULL), 0);
+    check_golden(out, &text, golden);
+    return text;
+}
+
+/* -- comparisons --------------------------------------------------------------- */
+
+/* A column is a character; those behind the first byte of one take none. */
+static size_t columns_of(const char *line, size_t bytes)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < bytes; i++)
+        count += (line[i] & 0xC0) != 0x80;
+    return count;
+}
+
+static void test_tables(void **state)
+{
+    char *hard = written(write_table, &made_up_hard, "hard.txt");
+    char *same = written(write_table, &made_up_same, "same.txt");
+    char *nothing = written(write_table, &made_up_nothing, "nothing.txt");
+
+    (void)state;
+    /* What got slower stands first, and what fails nothing below all that does. */
+    assert_non_null(strstr(hard, "sees\nslower"));
+    assert_true(strstr(hard, "81.2") > strstr(hard, "shown only"));
+    assert_non_null(strstr(same, "\nnothing slower ("));
+    assert_non_null(strstr(nothing, "\nnothing was compared ("));
+    for (const char *line = same; *line; line = strchr(line, '\n') + 1)
+        assert_true(columns_of(line, strcspn(line, "\n")) <= 100);
+    for (const char *at = hard; *at; at++)
+        assert_true(*at == '\n' || (unsigned char)*at >= ' ');
+    free(hard);
+    free(same);
+    free(nothing);
+}
+
+static size_t bare_pipes(const char *line)
+{
+    size_t count = 0;
+
+    for (; *line && *line != '\n'; line++) {
+        if (*line == '\\' && line[1])
+            line++;
+        else
+            count += *line == '|';
+    }
+    return count;
+}
+
+static void test_markdown(void **state)
+{
+    char *hard = written(write_markdown, &made_up_hard, "hard.md");
+    char *same = written(write_markdown, &made_up_same, "same.md");
+    size_t pipes = 0; /* in the rows of the table at hand */
+
+    (void)state;
+    assert_memory_equal(hard, "### :x: bench: slower in 1 of 5 comparisons; not ", 49);
+    assert_memory_equal(same, "### :white_check_mark: bench: nothing slower\n", 45);
+    for (const char *line = hard; *line; line = strchr(line, '\n') + 1) {
+        if (*line == '|')
+            assert_true(!pipes || bare_pipes(line) == pipes);
+        pipes = *line == '|' ? bare_pipes(line) : 0;
+    }
+    assert_null(strstr(hard, "<b>"));
+    assert_null(strstr(hard, "@all"));
+    free(hard);
+    free(same);
+}
+
+static void test_junit(void **state)
+{
+    char *hard = written(junit_write, &made_up_hard, "hard.xml");
+    char *same = written(junit_write, &made_up_same, "same.xml");
+    char *nothing = written(junit_write, &made_up_nothing, "nothing.xml");
+
+    (void)state;
+    assert_non_null(
+        strstr(hard, "tests=\"7\" failures=\"1\" errors=\"2\" skipped=\"2\">"));
+    assert_non_null(
+        strstr(same, "tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"0\">"));
+    assert_non_null(strstr(nothing, "<error type=\"nothing was compared\""));
+    assert_null(strpbrk(hard, "\x01\x1b\xFF"));
+    assert_null(strstr(hard, "<b>"));
+    free(hard);
+    free(same);
+    free(nothing);
+}
+
+static void test_json(void **state)
+{
+    char *hard = written(compare_json_write, &made_up_hard, "hard.json");
+    char *same = written(compare_json_write, &made_up_same, "same.json");
+    json_t *read = json_loads(hard, 0, NULL);
+    const json_t *cannot = json_array_get(json_object_get(read, "items"), 4);
+    const json_t *ratio = json_object_get(cannot, "ratio");
+    const char *text = json_string_value(json_object_get(cannot, "strategy"));
+
+    (void)state;
+    assert_int_equal(json_integer_value(json_object_get(cannot, "level")),
+                     9007199254740993);
+    assert_true(json_is_null(json_object_get(ratio, "estimate")));
+    assert_true(json_is_null(json_object_get(cannot, "detectable_ratio")));
+    assert_int_equal(json_array_size(json_object_get(read, "items")), 6);
+    assert_null(json_object_get(json_object_get(read, "new"), "tls_version"));
+    /* Control characters and all the rest survive; only what is no text does not. */
+    assert_non_null(strstr(text, "#1\n\t\x01\x1b[31m\xC3\xA4 ? \xEF\xBF\xBF]]>"));
+    json_decref(read);
+    free(hard);
+    free(same);
+}
+
+/* -- summaries ----------------------------------------------------------------- */
+
+struct bed {
+    struct runs runs;
+    struct summary summary;
+};
+
+static void bed_open(struct bed *bed)
+{
+    *bed = (struct bed){.runs = {0}};
+    made_up_runs(&bed->runs);
+    assert_int_equal(summary_make(&bed->summary, &bed->runs, NULL, NULL), 0);
+}
+
+static void bed_close(struct bed *bed)
+{
+    summary_free(&bed->summary);
+    runs_free(&bed->runs);
+}
+
+static char *summarized(int (*write)(const struct summary *, FILE *, struct err *),
+                        const struct bed *bed, const char *golden)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+
+    assert_non_null(out);
+    assert_int_equal(write(&bed->summary, out, NULL), 0);
+    check_golden(out, &text, golden);
+    return text;
+}
+
+static void test_summaries(void **state)
+{
+    struct bed bed;
+    json_t *read;
+    json_t *cells;
+    char *text;
+
+    (void)state;
+    bed_open(&bed);
+    text = summarized(summary_json_write, &bed, "summary.json");
+    read = json_loads(text, 0, NULL);
+    cells = json_object_get(read, "cells");
+    assert_int_equal(json_array_size(cells), 4);
+    /* By name: a|b, event-loop, gone; then the variant old. */
+    assert_int_equal(
+        json_object_size(json_object_get(json_array_get(cells, 2), "figures")), 0);
+    json_decref(read);
+    free(text);
+    free(summarized(summary_markdown_write, &bed, "summary.md"));
+    bed_close(&bed);
+}
+
+static void test_github(void **state)
+{
+    struct bed bed;
+    struct err err = {""};
+    const json_t *value;
+    size_t i;
+    json_t *read;
+    char *text;
+
+    (void)state;
+    bed_open(&bed);
+    text = summarized(github_benchmark_write, &bed, "github.json");
+    read = json_loads(text, 0, NULL);
+    assert_true(json_array_size(read) > 0);
+    json_array_foreach(read, i, value)
+        assert_true(json_number_value(json_object_get(value, "value")) > 0);
+    assert_string_equal(
+        json_string_value(json_object_get(json_array_get(read, 0), "name")),
+        "new/a|b/10/cost");
+    json_decref(read);
+    free(text);
+    bed.summary.count = 0; /* the action would refuse the empty list */
+    assert_int_equal(github_benchmark_write(&bed.summary, stdout, &err), -1);
+    assert_string_equal(err.text, "there is no valid row to export");
+    bed_close(&bed);
+}
+
+static void test_hyperfine(void **state)
+{
+    struct bed bed;
+    json_t *read;
+    const json_t *results;
+    const json_t *first;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+
+    (void)state;
+    bed_open(&bed);
+    assert_int_equal(hyperfine_write(&bed.summary, &bed.runs, out, NULL), 0);
+    check_golden(out, &text, "hyperfine.json");
+    read = json_loads(text, 0, NULL);
+    results = json_object_get(read, "results");
+    first = json_array_get(results, 0);
+    assert_int_equal(json_array_size(results), 3); /* nothing for what never ran */
+    assert_true(fabs(json_real_value(json_object_get(first, "mean")) - 0.08) < 1e-12);
+    assert_true(fabs(json_real_value(json_object_get(first, "stddev")) -
+                     0.0141421356237) < 1e-12); /* n - 1: sqrt(0.0002) */
+    assert_int_equal(json_array_size(json_object_get(first, "memory_usage_byte")), 2);
+    /* A list for some of the runs would be taken for one of all. */
+    assert_null(json_object_get(json_array_get(results, 1), "memory_usage_byte"));
+    assert_true(json_is_null(json_object_get(json_array_get(results, 2), "stddev")));
+    /* All are of level 10. */
+    assert_null(json_object_get(json_object_get(first, "parameters"), "level"));
+    json_decref(read);
+    free(text);
+    bed_close(&bed);
+}
+
+/* -- characters ---------------------------------------------------------------- */
+
+static void test_utf8(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t length;
+    } cases[] = {
+        {"", 0},
+        {"a", 1},
+        {"\x7f", 1},
+        {"\xC3\xA4", 2},
+        {"\xE2\x82\xAC", 3},
+        {"\xF0\x9F\x98\x80", 4},
+        {"\xF4\x8F\xBF\xBF", 4},
+        {"\x80", 0}, /* begins with what only goes on */
+        {"\xC3", 0}, /* is over in the middle */
+        {"\xC3\x28", 0},
+        {"\xC0\x80", 0},         /* NUL, too long */
+        {"\xE0\x80\xAF", 0},     /* a slash, too long */
+        {"\xED\xA0\x80", 0},     /* half of a pair of UTF-16 */
+        {"\xF4\x90\x80\x80", 0}, /* beyond the last character */
+        {"\xFF", 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        assert_int_equal(utf8_length(cases[i].text), cases[i].length);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_tables),    cmocka_unit_test(test_markdown),
+        cmocka_unit_test(test_junit),     cmocka_unit_test(test_json),
+        cmocka_unit_test(test_summaries), cmocka_unit_test(test_github),
+        cmocka_unit_test(test_hyperfine), cmocka_unit_test(test_utf8),
+    };
+
+    return cmocka_run_group_tests_name("export", tests, NULL, NULL);
+}
