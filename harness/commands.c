@@ -13,7 +13,6 @@
 #include "harness/cell.h"
 #include "harness/env.h"
 #include "origin/server.h"
-#include "results/table.h"
 #include "strategies/strategy.h"
 
 bool command_line(const struct command_spec *command, int argc, char **argv, void *target,
@@ -95,65 +94,6 @@ int command_env(int argc, char **argv, struct err *err)
     (void)printf("\n");
     json_decref(env);
     return status;
-}
-
-/* -- bench summary ------------------------------------------------------------- */
-
-struct summary_options {
-    bool csv;
-};
-
-static int set_format(void *target, const char *value, struct err *err)
-{
-    struct summary_options *options = target;
-
-    if (strcmp(value, "table") != 0 && strcmp(value, "csv") != 0)
-        return err_set(err, "'%s' is none of table, csv", value);
-    options->csv = !strcmp(value, "csv");
-    return 0;
-}
-
-static const struct option_spec summary_specs[] = {
-    {"format", "table|csv", "for people, or one line a cell for programs  [table]",
-     set_format},
-};
-
-const struct command_spec summary_command = {
-    .usage = "bench summary [options] RUNS.csv|DIRECTORY ...",
-    .summary =
-        "Prints the table of a run again, from its files; several are taken together.",
-    .options = summary_specs,
-    .option_count = 1,
-};
-
-int command_summary(int argc, char **argv, struct err *err)
-{
-    const char *order[64] = {NULL};
-    struct summary_options options = {false};
-    struct summary summary = {0};
-    struct runs runs = {0};
-    int result = 0;
-    int first;
-    int status;
-
-    if (!command_line(&summary_command, argc, argv, &options, &first, &status, err))
-        return status;
-    if (first >= argc) {
-        (void)err_set(err, "give a runs.csv, or a directory that holds one");
-        return EXIT_USAGE;
-    }
-    for (size_t i = 0; strategies[i] && i + 1 < sizeof(order) / sizeof(order[0]); i++)
-        order[i] = strategies[i]->name;
-    for (int i = first; i < argc && !result; i++)
-        result = runs_read(&runs, argv[i], err);
-    if (!result)
-        result = summary_make(&summary, &runs, order, err);
-    if (!result)
-        result = options.csv ? summary_write_csv(&summary, stdout, err)
-                             : table_print(&summary, stdout, err);
-    summary_free(&summary);
-    runs_free(&runs);
-    return result ? EXIT_USAGE : EXIT_ALL_GOOD;
 }
 
 /* -- bench serve --------------------------------------------------------------- */

@@ -140,9 +140,9 @@ bool summary_has_variants(const struct summary *summary)
 
 bool summary_cell_has(const struct summary_cell *cell, const struct row *row)
 {
-    return is_valid(row) && cell->level == row_count(row, COLUMN_level) &&
-           !strcmp(cell->strategy, strategy_of(row)) &&
-           !strcmp(cell->variant, variant_of(row));
+    return row_is_valid(row) && cell->level == row_count(row, COLUMN_level) &&
+           !strcmp(cell->strategy, row_text(row, COLUMN_strategy)) &&
+           !strcmp(cell->variant, row_text(row, COLUMN_variant));
 }
 
 static bool may_be_ranked(const struct summary_cell *cell)
