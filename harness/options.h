@@ -18,12 +18,28 @@ struct option_spec {
     int (*set)(void *target, const char *value, struct err *err);
 };
 
+/* Options that belong together, kept in a table and a structure of their own. */
+struct option_group {
+    const char *title; /* a heading in the help */
+    const struct option_spec *options;
+    size_t option_count;
+};
+
+/* A group as a part of a command: what it sets lies at `offset` in the command's target.
+ */
+struct option_part {
+    const struct option_group *group;
+    size_t offset;
+};
+
 /* A command and its options. */
 struct command_spec {
     const char *usage;   /* "bench run [options]" */
     const char *summary; /* one line */
     const struct option_spec *options;
     size_t option_count;
+    const struct option_part *parts; /* more options, behind these; may be NULL */
+    size_t part_count;
     const char *notes; /* what follows the options in the help; may be NULL */
 };
 
