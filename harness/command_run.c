@@ -6,19 +6,20 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/parse.h"
 #include "base/random.h"
+#include "harness/budget.h"
 #include "harness/census.h"
 #include "harness/commands.h"
 #include "harness/env.h"
+#include "harness/gate.h"
 #include "harness/interrupt.h"
 #include "harness/output.h"
 #include "harness/progress.h"
 #include "harness/raw.h"
 #include "harness/resume.h"
 #include "harness/run_options.h"
+#include "harness/run_screen.h"
 #include "harness/sweep.h"
-#include "results/table.h"
 
 enum { RUN_ID_SIZE = CLOCK_TEXT_SIZE + 8 };
 
@@ -30,128 +31,21 @@ struct session {
     struct preflight_warnings warnings;
     struct measurer measurer;
     struct census_book censuses;
+    struct gate gate; /* what decides that a budget need not be spent */
+    struct budget budget;
     struct resume resume; /* of what was measured before, with --resume */
     struct output output;
     struct raw *raw;  /* NULL: no requests.csv */
     struct runs runs; /* what has been measured, for the table */
     struct progress progress;
     struct sweep_tally tally;
-    FILE *screen; /* standard output, unless the rows go there */
+    struct run_screen screen;
+    FILE *nowhere; /* for --quiet; NULL: not needed */
     int64_t started_s;
     char new_run_id[RUN_ID_SIZE];
     const char *run_id;
     json_t *env;
 };
-
-/* -- what the terminal shows --------------------------------------------------- */
-
-static void print_plan(const struct session *session)
-{
-    const struct plan *plan = &session->options.plan;
-    unsigned long seconds = (unsigned long)session->cells.predicted_s;
-    char *levels = levels_text(&plan->levels);
-    char delay[DURATION_TEXT_SIZE];
-
-    (void)fprintf(session->screen, "%zu strategies x %zu levels", plan->strategy_count,
-                  plan->levels.count);
-    if (plan->variant_count > 1)
-        (void)fprintf(session->screen, " x %zu variants", plan->variant_count);
-    (void)fprintf(session->screen, ", %u rounds: %zu cells, about %lu:%02lu min\n",
-                  plan->rounds, session->cells.count, seconds / 60, seconds % 60);
-    (void)fprintf(session->screen, "levels %s\n", levels ? levels : "");
-    if (session->options.resume)
-        (void)fprintf(session->screen, "%zu rows are there already\n",
-                      session->resume.runs.count);
-    if (plan->url)
-        (void)fprintf(session->screen, "requests go to %s", plan->url);
-    else
-        (void)fprintf(session->screen, "embedded origin with a delay of %s",
-                      duration_text(plan->delay_ns, delay));
-    if (!plan->url && plan->capacity)
-        (void)fprintf(session->screen, ", %zu at a time", plan->capacity);
-    (void)fprintf(session->screen, ", %s connections, seed %" PRIu64 "\n",
-                  plan->reuse_connections ? "kept" : "fresh", plan->seed);
-    (void)fprintf(session->screen, "%s\n", plan->pin.words);
-    for (size_t i = 0; i < session->warnings.count; i++)
-        (void)fprintf(session->screen, "warning: %s\n", session->warnings.lines[i]);
-    free(levels);
-}
-
-static void print_cells(const struct session *session)
-{
-    (void)fprintf(session->screen, "%5s %8s  %-20s %7s %9s  %s\n", "round", "position",
-                  "strategy", "level", "requests", "predicted");
-    for (size_t i = 0; i < session->cells.count; i++) {
-        const struct cell *cell = &session->cells.cells[i];
-        struct verdict verdict;
-
-        (void)fprintf(session->screen, "%5u %8u  %-20s %7u %9" PRIu64 "  ", cell->round,
-                      cell->position, cell->strategy->name, cell->level, cell->requests);
-        if (session->options.plan.variant_count > 1)
-            (void)fprintf(session->screen, "%-12s ", cell->variant->name);
-        if (cell->skipped)
-            (void)fprintf(session->screen, "skipped: over --max-cell\n");
-        else if (preflight_forbids(&session->options.plan, cell, &session->limits,
-                                   &verdict))
-            (void)fprintf(session->screen, "infeasible: %s\n", verdict.reason);
-        else
-            (void)fprintf(session->screen, "%.3f s\n", clock_seconds(cell->predicted_ns));
-    }
-}
-
-/* The article's words, when there is a time; else why not. */
-static void print_row(const struct session *session, const struct row *row)
-{
-    const char *status = row_text(row, COLUMN_status);
-
-    (void)fprintf(session->screen, "%-20s Number: %-6" PRIu64 " ",
-                  row_text(row, COLUMN_strategy), row_count(row, COLUMN_level));
-    if (session->options.plan.variant_count > 1)
-        (void)fprintf(session->screen, "%-12s ", row_text(row, COLUMN_variant));
-    if (!strcmp(status, status_word(STATUS_VALID)))
-        (void)fprintf(session->screen, "Cost time: %.3f  %s\n",
-                      row_number(row, COLUMN_cost_s), row_text(row, COLUMN_notes));
-    else
-        (void)fprintf(session->screen, "%s: %s\n", status, row_text(row, COLUMN_reason));
-}
-
-/* Rows of one status, those of earlier parts of the sweep included. */
-static size_t count_status(const struct session *session, enum row_status status)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < session->runs.count; i++)
-        count += !strcmp(row_text(&session->runs.rows[i], COLUMN_status),
-                         status_word(status));
-    return count;
-}
-
-static int print_result(const struct session *session, struct err *err)
-{
-    const char *order[PLAN_STRATEGIES_MAX + 1] = {NULL};
-    struct summary summary;
-    int result;
-
-    for (size_t i = 0; i < session->options.plan.strategy_count; i++)
-        order[i] = session->options.plan.strategies[i]->name;
-    if (summary_make(&summary, &session->runs, order, err))
-        return -1;
-    result = table_print(&summary, session->screen, err);
-    summary_free(&summary);
-    (void)fprintf(session->screen, "\n%zu rows:", session->runs.count);
-    for (int i = 0; i < STATUS_COUNT; i++)
-        if (count_status(session, (enum row_status)i))
-            (void)fprintf(session->screen, " %zu %s",
-                          count_status(session, (enum row_status)i),
-                          status_word((enum row_status)i));
-    (void)fprintf(session->screen, "\n");
-    if (session->output.dir)
-        (void)fprintf(session->screen, "%s/runs.csv\n%s/env.json\n", session->output.dir,
-                      session->output.dir);
-    if (session->raw)
-        (void)fprintf(session->screen, "%s/requests.csv\n", session->output.dir);
-    return result;
-}
 
 /* -- hooks of the sweep -------------------------------------------------------- */
 
@@ -193,7 +87,7 @@ static int on_row(void *user, const struct cell *cell, const struct row *row,
     if (output_row(&session->output, row, err) || runs_add(&session->runs, row, err))
         return -1;
     progress_clear(&session->progress);
-    print_row(session, row);
+    run_screen_row(&session->screen, row);
     return 0;
 }
 
@@ -205,9 +99,28 @@ static int on_requests(void *user, const struct row *row,
     return session->raw ? raw_write(session->raw, row, measurement, err) : 0;
 }
 
+/* With a budget: is it spent, or is all decided that was to be decided? */
+static int on_round_over(void *user, bool *stop, struct err *err)
+{
+    struct session *session = user;
+    const struct plan *plan = &session->options.plan;
+    uint64_t now_ns = clock_ns();
+    bool has_room = budget_has_room(&session->budget, now_ns);
+    bool decided = false;
+
+    if (plan_looks(plan) > 1 && budget_look_is_due(&session->budget, now_ns) &&
+        gate_decided(&session->gate, plan, plan_looks(plan), &session->runs, &decided,
+                     err))
+        return -1;
+    *stop = decided || !has_room;
+    if (decided)
+        (void)fprintf(session->screen.out, "every cell is decided\n");
+    return 0;
+}
+
 /* -- from beginning to end ----------------------------------------------------- */
 
-static void begin(struct session *session)
+static int begin(struct session *session, struct err *err)
 {
     struct random random = {clock_ns() ^ (uint64_t)getpid()};
     char time[CLOCK_TEXT_SIZE];
@@ -217,11 +130,45 @@ static void begin(struct session *session)
     (void)snprintf(session->new_run_id, sizeof(session->new_run_id), "%s-%04x", time,
                    (unsigned)random_below(&random, 0x10000));
     session->run_id = session->new_run_id;
-    session->screen = stdout;
-    if (session->options.csv_path && !strcmp(session->options.csv_path, "-"))
-        session->screen = stderr;
+    session->screen.out = stdout;
+    if (session->options.quiet) {
+        session->nowhere = fopen("/dev/null", "we");
+        if (!session->nowhere)
+            return err_errno(err, "cannot open /dev/null");
+        session->screen.out = session->nowhere;
+    }
+    if (!session->options.quiet && session->options.csv_path &&
+        !strcmp(session->options.csv_path, "-"))
+        session->screen.out = stderr;
+    session->screen.plan = &session->options.plan;
+    session->screen.cells = &session->cells;
+    session->screen.limits = &session->limits;
+    session->screen.warnings = &session->warnings;
+    session->screen.runs = &session->runs;
+    session->screen.gate_words = session->gate.words;
     /* Each line is seen as it comes, also in a log. */
-    (void)setvbuf(session->screen, NULL, _IOLBF, 0);
+    (void)setvbuf(session->screen.out, NULL, _IOLBF, 0);
+    return 0;
+}
+
+/* What is known of this machine's noise, and with the profile for it the cells that are
+ * worth the time. */
+static int open_gate(struct session *session, struct err *err)
+{
+    struct run_options *options = &session->options;
+    struct machine_limits limits = machine_limits_now();
+    json_t *env = env_machine(&limits, err);
+    int result;
+
+    if (!env)
+        return -1;
+    result = gate_open(&session->gate, options->gate.calibration_path,
+                       json_object_get(env, "machine"), err);
+    json_decref(env);
+    return result || (options->gate.picks_cells &&
+                      gate_pick(&session->gate, &options->plan, err))
+               ? -1
+               : 0;
 }
 
 /* What the typed options, and those of the sweep to go on with, come to. */
@@ -238,7 +185,7 @@ static int complete_options(struct session *session, int argc, char **argv,
             return -1;
         session->run_id = resume_run_id(&session->resume);
     }
-    return run_options_complete(options, err);
+    return open_gate(session, err) || run_options_complete(options, err) ? -1 : 0;
 }
 
 /* Joins this part of a sweep to the earlier ones. */
@@ -250,6 +197,7 @@ static int join_earlier(struct session *session, const char *now, struct err *er
         resume_merge_env(resume, session->env, now, err))
         return -1;
     resume_skip_done(resume, &session->cells);
+    session->screen.rows_before = resume->runs.count;
     for (size_t i = 0; i < resume->runs.count; i++)
         if (runs_add(&session->runs, &resume->runs.rows[i], err))
             return -1;
@@ -284,6 +232,7 @@ static int prepare(struct session *session, int argc, char **argv, struct err *e
         return -1;
     }
     clock_iso_utc(session->started_s, started);
+    gate_fit_plan(&session->gate, plan);
     (void)json_object_set_new(plan, "warnings", list_warnings(&session->warnings));
     (void)json_object_set_new(session->env, "plan", plan);
     (void)json_object_set_new(session->env, "run_id", json_string(session->run_id));
@@ -305,7 +254,8 @@ static int run_sweep(struct session *session, struct err *err)
                                 .measure = on_measure,
                                 .begin = on_begin,
                                 .row = on_row,
-                                .requests = on_requests};
+                                .requests = on_requests,
+                                .round_over = on_round_over};
     char ended[CLOCK_TEXT_SIZE];
     const char *state;
     int result;
@@ -317,12 +267,15 @@ static int run_sweep(struct session *session, struct err *err)
         return err_errno(err, "cannot become the reaper of orphans");
     progress_start(&session->progress, progress_stream(session->options.progress),
                    session->cells.count, session->cells.predicted_s);
+    budget_start(&session->budget, session->options.plan.budget_ns, clock_ns());
     result = sweep_run(&session->options.plan, &session->cells, &session->limits,
                        session->run_id, &hooks, &session->tally, err);
     progress_clear(&session->progress);
     clock_iso_utc(clock_wall_s(), ended);
     state = result ? "failed" : session->tally.interrupted ? "interrupted" : "complete";
     (void)json_object_set_new(session->env, "ended", json_string(ended));
+    (void)json_object_set_new(session->env, "rounds",
+                              json_integer(session->tally.rounds));
     (void)json_object_set_new(session->env, "state", json_string(state));
     if (output_env(&session->output, session->env, result ? NULL : err))
         return -1;
@@ -333,8 +286,8 @@ static int status_of(const struct session *session, int result)
 {
     if (session->tally.interrupted)
         return EXIT_INTERRUPTED;
-    return result || count_status(session, STATUS_FAILED) ||
-                   count_status(session, STATUS_INVALID)
+    return result || run_screen_count(&session->screen, STATUS_FAILED) ||
+                   run_screen_count(&session->screen, STATUS_INVALID)
                ? EXIT_INCOMPLETE
                : EXIT_ALL_GOOD;
 }
@@ -368,9 +321,10 @@ static int carry_out(struct session *session, struct err *err)
          raw_open(&session->raw, session->output.dir, output.earlier, err)) ||
         output_env(&session->output, session->env, err))
         return EXIT_USAGE;
-    print_plan(session);
+    run_screen_plan(&session->screen);
     result = run_sweep(session, err);
-    if (print_result(session, result ? NULL : err))
+    if (run_screen_result(&session->screen, session->output.dir, session->raw,
+                          result ? NULL : err))
         result = -1;
     if (session->tally.interrupted && !result)
         say_interrupted(session, err);
@@ -390,13 +344,13 @@ static int run(struct session *session, int argc, char **argv, struct err *err)
         return EXIT_INCOMPLETE;
     if (!command_line(&run_command, argc, argv, &session->options, NULL, &status, err))
         return status;
-    begin(session);
-    if (complete_options(session, argc, argv, err) || prepare(session, argc, argv, err))
+    if (begin(session, err) || complete_options(session, argc, argv, err) ||
+        prepare(session, argc, argv, err))
         return EXIT_USAGE;
     if (!session->options.dry_run)
         return carry_out(session, err);
-    print_plan(session);
-    print_cells(session);
+    run_screen_plan(&session->screen);
+    run_screen_cells(&session->screen);
     return EXIT_ALL_GOOD;
 }
 
@@ -409,6 +363,9 @@ int command_run(int argc, char **argv, struct err *err)
     (void)output_close(&session.output, NULL);
     measurer_close(&session.measurer);
     census_book_free(&session.censuses);
+    gate_close(&session.gate);
+    if (session.nowhere)
+        (void)fclose(session.nowhere);
     cell_list_free(&session.cells);
     runs_free(&session.runs);
     run_options_free(&session.options);

@@ -11,8 +11,11 @@
 /* The exit statuses of the program. */
 enum {
     EXIT_ALL_GOOD = 0,
-    EXIT_USAGE = 2,      /* or nothing feasible at all */
-    EXIT_INCOMPLETE = 4, /* some cell failed, was invalid or is missing */
+    EXIT_REGRESSION = 1,
+    EXIT_USAGE = 2,          /* or nothing feasible at all */
+    EXIT_CANNOT_TELL = 3,    /* too few rounds, or too much noise */
+    EXIT_INCOMPLETE = 4,     /* some cell failed, was invalid or is missing */
+    EXIT_NOT_COMPARABLE = 5, /* another machine, other options, other libraries */
     EXIT_INTERRUPTED = 130,
 };
 
@@ -21,10 +24,10 @@ enum {
 typedef int command_fn(int argc, char **argv, struct err *err);
 
 command_fn command_run, command_list, command_serve, command_env, command_summary,
-    command_cell;
+    command_compare, command_calibrate, command_cell;
 
 extern const struct command_spec list_command, serve_command, env_command,
-    summary_command;
+    summary_command, compare_command, calibrate_command;
 
 /* Reads the options of a command. True: go on. False: `*status` is the exit status, and
  * the help was printed or the words say what is wrong. Arguments that are no options are

@@ -255,6 +255,17 @@ static json_t *list_levels(const struct plan *plan)
     return list;
 }
 
+static json_t *list_cells(const struct plan *plan)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < plan->pick_count; i++)
+        (void)json_array_append_new(
+            list,
+            json_sprintf("%s@%u", plan->picks[i].strategy->name, plan->picks[i].level));
+    return list;
+}
+
 static json_t *list_variants(const struct plan *plan)
 {
     json_t *object = json_object();
@@ -319,6 +330,8 @@ json_t *env_plan(const struct run_options *options, int argc, char **argv,
     (void)json_object_set_new(object, "strategies", list_strategies(plan));
     (void)json_object_set_new(object, "strategies_described", describe_strategies(plan));
     (void)json_object_set_new(object, "levels", list_levels(plan));
+    if (plan->pick_count)
+        (void)json_object_set_new(object, "cells", list_cells(plan));
     (void)json_object_set_new(object, "variants", list_variants(plan));
     set_count(object, "rounds", plan->rounds);
     set_count(object, "warmup_rounds", plan->warmup_rounds);
@@ -336,6 +349,12 @@ json_t *env_plan(const struct run_options *options, int argc, char **argv,
         (void)json_object_set_new(object, "raw", json_true());
     if (plan->max_host_connections)
         set_count(object, "max_host_connections", plan->max_host_connections);
+    if (plan->budget_ns)
+        set_seconds(object, "budget_s", plan->budget_ns);
+    if (plan_looks(plan) > 1)
+        set_count(object, "looks", plan_looks(plan));
+    if (plan->census_each_round)
+        set_text(object, "census", "round");
     if (plan->once_above_ns)
         set_seconds(object, "once_above_s", plan->once_above_ns);
     if (plan->max_cell_ns)

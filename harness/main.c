@@ -17,6 +17,8 @@ static const struct {
     {"serve", command_serve, &serve_command},
     {"env", command_env, &env_command},
     {"summary", command_summary, &summary_command},
+    {"compare", command_compare, &compare_command},
+    {"calibrate", command_calibrate, &calibrate_command},
     {"cell", command_cell, NULL},
 };
 

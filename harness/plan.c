@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/parse.h"
 #include "base/random.h"
+#include "harness/budget.h"
 
 /* What a cell takes besides its ideal, for predictions only: a new process, an origin and
  * the first instructions; and the CPU of a request, on a slow machine. */
@@ -122,6 +123,13 @@ size_t plan_point_count(const struct plan *plan)
 {
     return plan->pick_count ? plan->pick_count
                             : plan->strategy_count * plan->levels.count;
+}
+
+unsigned plan_looks(const struct plan *plan)
+{
+    return plan->budget_ns && !plan->spend_budget && plan->variant_count == 2
+               ? BUDGET_LOOKS
+               : 1;
 }
 
 int plan_check(const struct plan *plan, struct err *err)

@@ -28,7 +28,8 @@ struct plan {
     size_t variant_count;
     uint64_t requests; /* of every cell; 0: by the level, see plan_requests() */
     unsigned rounds;
-    uint64_t budget_ns;     /* no round begins that would not fit into it; 0: none */
+    uint64_t budget_ns; /* no round begins that would not fit into it; 0: none */
+    bool spend_budget;  /* all of it, also when every cell of two variants is decided */
     unsigned warmup_rounds; /* visited before, not recorded */
     bool census_each_round; /* memory is read in every round, not in the first alone */
     bool shuffled;          /* each round in an order of its own, from `seed` */
@@ -79,6 +80,10 @@ bool plan_has(const struct plan *plan, const struct strategy *strategy, unsigned
 
 /* How many points of the grid are measured. */
 size_t plan_point_count(const struct plan *plan);
+
+/* How often the figures are looked at, the last time included: again and again while
+ * there is a budget and two variants, so as to stop when all is decided. */
+unsigned plan_looks(const struct plan *plan);
 
 /* How many pages a cell of this level fetches: as many as the level, as in the article,
  * or ten times as many when connections are kept (else nothing would be reused). */

@@ -1,6 +1,7 @@
 /* run_options.c - see run_options.h. */
 #include "harness/run_options.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,20 +23,27 @@ static const char default_pin[] = "off";
 
 static int set_strategy(void *target, const char *value, struct err *err)
 {
-    return selection_parse(&((struct run_options *)target)->plan, value, err);
+    struct run_options *options = target;
+
+    options->gate.picks_cells = false;
+    return selection_parse(&options->plan, value, err);
 }
 
 static int set_levels(void *target, const char *value, struct err *err)
 {
     struct run_options *options = target;
 
+    options->gate.picks_cells = false;
     options->plan.pick_count = 0;
     return levels_parse(&options->plan.levels, value, err);
 }
 
 static int set_cells(void *target, const char *value, struct err *err)
 {
-    return selection_parse_cells(&((struct run_options *)target)->plan, value, err);
+    struct run_options *options = target;
+
+    options->gate.picks_cells = false;
+    return selection_parse_cells(&options->plan, value, err);
 }
 
 static int set_pin(void *target, const char *value, struct err *err)
@@ -69,14 +77,6 @@ static int set_rounds(void *target, const char *value, struct err *err)
 
     options->has_rounds = true;
     return option_unsigned(&options->plan.rounds, value, 1, ROUNDS_MAX, err);
-}
-
-static int set_budget(void *target, const char *value, struct err *err)
-{
-    struct run_options *options = target;
-
-    options->budget_per_variant = false;
-    return option_limit(&options->plan.budget_ns, value, err);
 }
 
 static int set_census(void *target, const char *value, struct err *err)
@@ -296,6 +296,14 @@ static int set_resume(void *target, const char *value, struct err *err)
     return 0;
 }
 
+static int set_quiet(void *target, const char *value, struct err *err)
+{
+    (void)value;
+    (void)err;
+    ((struct run_options *)target)->quiet = true;
+    return 0;
+}
+
 static int set_profile(void *target, const char *value, struct err *err)
 {
     return profile_apply(target, value, err);
@@ -316,10 +324,6 @@ static const struct option_spec specs[] = {
     {"cells", "LIST", "only these cells, STRATEGY@LEVEL with commas", set_cells},
     {"rounds", "N", "visits to every cell  [3, or what fits into the budget]",
      set_rounds},
-    {"budget", "DURATION",
-     "begin no round that would not fit into it; of two variants,\n"
-     "stop when each cell is decided  [off]",
-     set_budget},
     {"census", "once|round", "read memory in the first round, or in each  [once]",
      set_census},
     {"warmup", "N", "rounds before that are not recorded  [0]", set_warmup},
@@ -369,10 +373,15 @@ static const struct option_spec specs[] = {
     {"raw", NULL, "one row a request as well: requests.csv beside runs.csv", set_raw},
     {"label", "KEY=VALUE", "kept in env.json; may be given more than once", set_label},
     {"progress", "WHEN", "a progress bar: auto, always or never  [auto]", set_progress},
+    {"quiet", NULL, "print neither cells nor tables", set_quiet},
     {"dry-run", NULL, "print the cells and the predicted time, measure nothing",
      set_dry_run},
     {"profile", "quick|article|ci",
      "settings for a first look, the article's sweep, or a gate", set_profile},
+};
+
+static const struct option_part parts[] = {
+    {&gate_option_group, offsetof(struct run_options, gate)},
 };
 
 const struct command_spec run_command = {
@@ -380,6 +389,8 @@ const struct command_spec run_command = {
     .summary = "Measures how long fetching pages takes with each strategy at each level.",
     .options = specs,
     .option_count = sizeof(specs) / sizeof(specs[0]),
+    .parts = parts,
+    .part_count = sizeof(parts) / sizeof(parts[0]),
     .notes =
         "Exit status: 0 every cell valid, skipped or infeasible; 2 usage, or nothing\n"
         "feasible; 4 some cell failed, was invalid or is missing; 130 interrupted.\n",
@@ -457,10 +468,9 @@ int run_options_complete(struct run_options *options, struct err *err)
     if (options->raw && options->csv_path && !options->out_dir)
         return err_set(err, "--raw writes requests.csv into a directory, which --csv "
                             "alone does not make: give --out too");
+    gate_options_complete(&options->gate, plan);
     if (plan->budget_ns && !options->has_rounds)
         plan->rounds = ROUNDS_MAX;
-    if (plan->budget_ns && options->budget_per_variant)
-        plan->budget_ns *= plan->variant_count;
     if (complete_pin(options, err))
         return -1;
     if (!options->plan.workers)

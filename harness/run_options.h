@@ -2,6 +2,7 @@
 #ifndef HARNESS_RUN_OPTIONS_H
 #define HARNESS_RUN_OPTIONS_H
 
+#include "harness/gate_options.h"
 #include "harness/options.h"
 #include "harness/plan.h"
 
@@ -13,7 +14,8 @@ struct run_options {
     struct plan plan;
     struct variant variants[RUN_VARIANTS_MAX]; /* those that were typed */
     bool has_seed, has_rounds;
-    bool budget_per_variant;   /* the budget is of each variant, not of all */
+    bool quiet; /* neither cells nor tables on the terminal */
+    struct gate_options gate;
     bool pin_is_open;          /* to be chosen for this machine: --pin auto */
     const char *origin_option; /* the last one typed that is about the embedded origin */
     const char *profile;       /* NULL: none */

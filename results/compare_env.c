@@ -100,6 +100,25 @@ static char *value_text(const json_t *object, const char *key)
     return text ? text : strdup("absent");
 }
 
+/* The same, those keys apart? On false the words say in what it differs. */
+static bool same_object(const json_t *a, const json_t *b, const char *group,
+                        const char *const *ignored, struct err *err)
+{
+    const char *key = first_difference((json_t *)a, (json_t *)b, ignored);
+    char *was;
+    char *is;
+
+    if (!key)
+        return true;
+    was = value_text(a, key);
+    is = value_text(b, key);
+    (void)err_set(err, "%s.%s was %.60s and is %.60s now", group, key, was ? was : "?",
+                  is ? is : "?");
+    free(was);
+    free(is);
+    return false;
+}
+
 static int check_group(struct comparison *comparison, const json_t *base,
                        const json_t *new, const char *group, const char *const *ignored,
                        enum compare_problem_kind kind, struct err *err)
@@ -123,6 +142,16 @@ static int check_group(struct comparison *comparison, const json_t *base,
     return result;
 }
 
+bool compare_env_same_plan(const json_t *a, const json_t *b, struct err *err)
+{
+    return same_object(a, b, "plan", of_the_plan, err);
+}
+
+bool compare_env_same_machine(const json_t *a, const json_t *b, struct err *err)
+{
+    return same_object(a, b, "machine", of_the_machine, err);
+}
+
 int compare_env_check(struct comparison *comparison, const json_t *base,
                       const json_t *new, struct err *err)
 {
@@ -144,23 +173,6 @@ int compare_env_check(struct comparison *comparison, const json_t *base,
                                COMPARE_NOTED, err)
                ? -1
                : 0;
-}
-
-bool compare_env_same_machine(const json_t *a, const json_t *b, struct err *err)
-{
-    const char *key = first_difference((json_t *)a, (json_t *)b, of_the_machine);
-    char *was;
-    char *is;
-
-    if (!key)
-        return true;
-    was = value_text(a, key);
-    is = value_text(b, key);
-    (void)err_set(err, "machine.%s was %.60s and is %.60s now", key, was ? was : "?",
-                  is ? is : "?");
-    free(was);
-    free(is);
-    return false;
 }
 
 /* -- claims -------------------------------------------------------------------- */

@@ -20,8 +20,10 @@ unsigned compare_env_looks(const json_t *env);
 int compare_env_check(struct comparison *comparison, const json_t *base,
                       const json_t *new, struct err *err);
 
-/* Was this made on the same machine? On false the words say in what it differs. */
+/* Are these, "machine" or "plan" of an env.json, of the same machine and of a plan that
+ * measures the same things? On false the words say in what they differ. */
 bool compare_env_same_machine(const json_t *a, const json_t *b, struct err *err);
+bool compare_env_same_plan(const json_t *a, const json_t *b, struct err *err);
 
 /* Two variants of one sweep: a variant that sets where its libraries or its program come
  * from must have run with others than the base's. Also: a side in which rows ran with

@@ -105,7 +105,9 @@ static void write_heading(FILE *out, const struct comparison *comparison)
     if (compare_count(comparison, COMPARE_SLOWER))
         sign = ":x:";
     else if (compare_count(comparison, COMPARE_CANNOT_TELL) ||
-             comparison->problem_count || !comparison->item_count)
+             compare_problem_count(comparison, COMPARE_INCOMPLETE) ||
+             compare_problem_count(comparison, COMPARE_NOT_COMPARABLE) ||
+             !comparison->item_count)
         sign = ":warning:";
     (void)fprintf(out, "### %s bench: %s\n\n", sign, text);
     compare_tally_text(comparison, text);

@@ -214,7 +214,7 @@ static void write_reasons(const struct listing *listing, FILE *out)
 static void write_problems(const struct comparison *comparison, FILE *out)
 {
     if (comparison->problem_count)
-        (void)fputs("\nProblems:\n", out);
+        (void)fputs("\nBesides:\n", out);
     for (size_t i = 0; i < comparison->problem_count; i++) {
         const struct compare_problem *problem = &comparison->problems[i];
 

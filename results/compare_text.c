@@ -64,7 +64,15 @@ size_t compare_problem_count(const struct comparison *comparison,
 
 const char *compare_problem_word(enum compare_problem_kind kind)
 {
-    return kind == COMPARE_INCOMPLETE ? "incomplete" : "not comparable";
+    switch (kind) {
+    case COMPARE_INCOMPLETE:
+        return "incomplete";
+    case COMPARE_NOT_COMPARABLE:
+        return "not comparable";
+    case COMPARE_NOTED:
+        break;
+    }
+    return "noted";
 }
 
 static size_t gating_count(const struct comparison *comparison)

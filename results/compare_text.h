@@ -24,7 +24,7 @@ void compare_tally_text(const struct comparison *comparison,
 size_t compare_problem_count(const struct comparison *comparison,
                              enum compare_problem_kind kind);
 
-/* "incomplete" or "not comparable". */
+/* "incomplete", "not comparable" or "noted". */
 const char *compare_problem_word(enum compare_problem_kind kind);
 
 /* A median with the decimals of its metric, no unit; "" where there is none. */

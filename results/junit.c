@@ -133,7 +133,8 @@ int junit_write(const struct comparison *comparison, FILE *out, struct err *err)
 {
     size_t failures = compare_count(comparison, COMPARE_SLOWER);
     size_t skipped = compare_count(comparison, COMPARE_CANNOT_TELL);
-    size_t errors = comparison->problem_count;
+    size_t errors = compare_problem_count(comparison, COMPARE_INCOMPLETE) +
+                    compare_problem_count(comparison, COMPARE_NOT_COMPARABLE);
     size_t tests = failures + skipped + errors + compare_count(comparison, COMPARE_SAME) +
                    compare_count(comparison, COMPARE_FASTER);
     bool nothing = !tests;
@@ -152,7 +153,8 @@ int junit_write(const struct comparison *comparison, FILE *out, struct err *err)
         if (comparison->items[i].gates)
             write_item(out, &comparison->items[i]);
     for (size_t i = 0; i < comparison->problem_count; i++)
-        write_problem(out, &comparison->problems[i]);
+        if (comparison->problems[i].kind != COMPARE_NOTED)
+            write_problem(out, &comparison->problems[i]);
     if (nothing) {
         open_case(out, "all", NULL, "compared");
         write_outcome(out, "error", "nothing was compared", "nothing was compared");

@@ -2,6 +2,8 @@
 #include "results/metric.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const struct metric_info metrics[METRIC_COUNT] = {
@@ -59,4 +61,38 @@ enum metric metric_find(const char *name)
     while (i < METRIC_COUNT && strcmp(metrics[i].name, name) != 0)
         i++;
     return (enum metric)i;
+}
+
+static int no_such_metric(const char *name, struct err *err)
+{
+    char names[160] = "";
+    size_t used = 0;
+
+    for (int i = 0; i < METRIC_COUNT; i++)
+        used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s",
+                                 i ? ", " : "", metrics[i].name);
+    return err_set(err, "there is no metric '%s'; there are %s", name, names);
+}
+
+int metric_parse_list(bool wanted[METRIC_COUNT], const char *list, struct err *err)
+{
+    char *copy = strdup(list);
+    char *rest = copy;
+    int result = 0;
+    char *name;
+
+    if (!copy)
+        return err_errno(err, "no memory for the metrics");
+    for (int i = 0; i < METRIC_COUNT; i++)
+        wanted[i] = false;
+    while (!result && (name = strsep(&rest, ","))) {
+        enum metric metric = metric_find(name);
+
+        if (metric == METRIC_COUNT)
+            result = no_such_metric(name, err);
+        else
+            wanted[metric] = true;
+    }
+    free(copy);
+    return result;
 }

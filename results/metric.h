@@ -3,6 +3,8 @@
 #ifndef RESULTS_METRIC_H
 #define RESULTS_METRIC_H
 
+#include <stdbool.h>
+
 #include "results/row.h"
 
 enum metric {
@@ -29,5 +31,9 @@ double metric_of(const struct row *row, enum metric metric);
 
 /* The metric of that name, or METRIC_COUNT. */
 enum metric metric_find(const char *name);
+
+/* Reads names with commas between them: `wanted` becomes true for those and false for all
+ * others. */
+int metric_parse_list(bool wanted[METRIC_COUNT], const char *list, struct err *err);
 
 #endif
