@@ -69,37 +69,51 @@ static double corrected(const double *replicates, double bias, double accelerati
     return replicates[(size_t)fmin(fmax(rank, 1), BOOTSTRAP_RESAMPLES) - 1];
 }
 
+/* What is worked in: `count` doubles each, and the replicates. */
+struct room {
+    double *sample, *left_out, *replicates;
+};
+
+static struct interval bca(const double *values, size_t count, statistic_fn *statistic,
+                           double confidence, uint64_t seed, const struct room *room)
+{
+    double z = stats_normal_quantile((1 - confidence) / 2);
+    struct interval interval = {NAN, NAN, NAN};
+    double bias;
+    double acceleration;
+
+    if (!count)
+        return interval;
+    memcpy(room->sample, values, count * sizeof(*values));
+    interval.estimate = statistic(room->sample, count);
+    if (count == 1)
+        return interval;
+    resample(values, count, statistic, seed, room->sample, room->replicates);
+    bias = bias_of(room->replicates, interval.estimate);
+    acceleration = acceleration_of(values, count, statistic, room->sample,
+                                   room->left_out);
+    interval.low = corrected(room->replicates, bias, acceleration, z);
+    interval.high = corrected(room->replicates, bias, acceleration, -z);
+    return interval;
+}
+
 int bootstrap_interval(const double *values, size_t count, statistic_fn *statistic,
                        double confidence, uint64_t seed, struct interval *interval,
                        struct err *err)
 {
-    double *sample = malloc((count + 1) * sizeof(*sample));
-    double *left_out = malloc((count + 1) * sizeof(*left_out));
-    double *replicates = malloc(BOOTSTRAP_RESAMPLES * sizeof(*replicates));
-    double z = stats_normal_quantile((1 - confidence) / 2);
-    double bias;
-    double acceleration;
+    struct room room = {
+        .sample = malloc((count + 1) * sizeof(*room.sample)),
+        .left_out = malloc((count + 1) * sizeof(*room.left_out)),
+        .replicates = malloc(BOOTSTRAP_RESAMPLES * sizeof(*room.replicates)),
+    };
     int status = 0;
 
-    *interval = (struct interval){NAN, NAN, NAN};
-    if (!sample || !left_out || !replicates) {
+    if (room.sample && room.left_out && room.replicates)
+        *interval = bca(values, count, statistic, confidence, seed, &room);
+    else
         status = err_errno(err, "no memory for a bootstrap of %zu values", count);
-        goto failed;
-    }
-    if (count) {
-        memcpy(sample, values, count * sizeof(*sample));
-        interval->estimate = statistic(sample, count);
-    }
-    if (count > 1) {
-        resample(values, count, statistic, seed, sample, replicates);
-        bias = bias_of(replicates, interval->estimate);
-        acceleration = acceleration_of(values, count, statistic, sample, left_out);
-        interval->low = corrected(replicates, bias, acceleration, z);
-        interval->high = corrected(replicates, bias, acceleration, -z);
-    }
-failed:
-    free(sample);
-    free(left_out);
-    free(replicates);
+    free(room.sample);
+    free(room.left_out);
+    free(room.replicates);
     return status;
 }

@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* How many arrangements give each value of a statistic: `weights[i]` of them give the
@@ -21,14 +22,24 @@ struct rank_null {
     double *room;
 };
 
-/* The greatest sizes for which the distributions below are made: beyond them the cost,
- * which grows with the square of the product or the cube of the count, is no longer small
- * beside a run of measurements (10 to 30 ms at these sizes). The weights, of which there
- * are at most 2^500, are far from overflow. */
+/* The greatest sizes for which the distributions below are made. The cost grows with the
+ * square of the product, or with the cube of the count, and is some 10 ms here, 20 ms
+ * with ties; the weights, at most 2^500 together, are far from overflow. */
 enum {
-    RANK_NULL_PRODUCT_MAX = 10000, /* unpaired: one count times the other; 100 and 100 */
+    RANK_NULL_PRODUCT_MAX = 10000, /* unpaired: one count times the other, as 100 * 100 */
     RANK_NULL_COUNT_MAX = 500,     /* paired: differences that are not zero */
 };
+
+/* Whether samples of these sizes, which are at least 1, are within them. */
+static inline bool rank_null_has_unpaired(size_t chosen, size_t others)
+{
+    return others <= RANK_NULL_PRODUCT_MAX / chosen;
+}
+
+static inline bool rank_null_has_paired(size_t count)
+{
+    return count <= RANK_NULL_COUNT_MAX;
+}
 
 /* Mann-Whitney's U of a sample of `chosen` out of all the values that are ranked; memory
  * grows with chosen * chosen * others, so let the smaller sample be the chosen one. -1:

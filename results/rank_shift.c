@@ -110,58 +110,61 @@ static size_t normal_cut(double mean, double variance, double tail)
     return cut > 0 ? (size_t)cut : 0;
 }
 
-static int cut_unpaired(size_t smaller, size_t larger, double tail, size_t *cut,
-                        struct err *err)
+static int cut_unpaired(size_t m, size_t n, double tail, size_t *cut, struct err *err)
 {
-    double m = (double)larger;
-    double n = (double)smaller;
+    size_t chosen = m < n ? m : n;
+    size_t others = m < n ? n : m;
+    double pairs = (double)m * (double)n;
     struct rank_null null;
 
-    if (larger > RANK_NULL_PRODUCT_MAX / smaller) {
-        *cut = normal_cut(m * n / 2, m * n * (m + n + 1) / 12, tail);
+    if (!rank_null_has_unpaired(chosen, others)) {
+        *cut = normal_cut(pairs / 2, pairs * (double)(m + n + 1) / 12, tail);
         return 0;
     }
-    if (rank_null_unpaired(NULL, smaller + larger, smaller, larger, &null, err))
+    if (rank_null_unpaired(NULL, m + n, chosen, others, &null, err))
         return -1;
     *cut = rank_null_cut(&null, tail);
     rank_null_free(&null);
     return 0;
 }
 
+/* A sorted copy with the sign changed; NULL without memory. */
+static double *sorted_negatives(const double *values, size_t count)
+{
+    double *negatives = stats_sorted_copy(values, count);
+
+    for (size_t i = 0; negatives && i < count; i++)
+        negatives[i] = -values[i];
+    if (negatives)
+        stats_sort(negatives, count);
+    return negatives;
+}
+
 int rank_shift_unpaired(const double *base, size_t base_count, const double *other,
                         size_t other_count, double confidence, struct interval *shift,
                         struct err *err)
 {
-    double *minus_base;
-    double *sorted_other;
+    double *added;
+    double *subtracted;
     size_t cut;
-    bool swapped = base_count < other_count;
+    int status = 0;
 
     *shift = (struct interval){NAN, NAN, NAN};
     if (!base_count || !other_count)
         return 0;
-    minus_base = stats_sorted_copy(base, base_count);
-    sorted_other = stats_sorted_copy(other, other_count);
-    if (!minus_base || !sorted_other) {
-        (void)err_errno(err, "no memory for a shift");
-        goto failed;
-    }
-    for (size_t i = 0; i < base_count; i++)
-        minus_base[i] = -minus_base[i];
-    stats_sort(minus_base, base_count);
-    if (cut_unpaired(swapped ? base_count : other_count,
-                     swapped ? other_count : base_count, (1 - confidence) / 2, &cut, err))
-        goto failed;
-    *shift = interval_of(
-        &(struct sums){sorted_other, minus_base, other_count, base_count}, cut);
-    free(minus_base);
-    free(sorted_other);
-    return 0;
-
-failed:
-    free(minus_base);
-    free(sorted_other);
-    return -1;
+    if (cut_unpaired(base_count, other_count, (1 - confidence) / 2, &cut, err))
+        return -1;
+    added = stats_sorted_copy(other, other_count);
+    subtracted = sorted_negatives(base, base_count);
+    if (added && subtracted)
+        *shift = interval_of(&(struct sums){added, subtracted, other_count, base_count},
+                             cut);
+    else
+        status = err_errno(err, "no memory for the shift of %zu and %zu values",
+                           base_count, other_count);
+    free(added);
+    free(subtracted);
+    return status;
 }
 
 static int cut_paired(size_t count, double tail, size_t *cut, struct err *err)
@@ -169,7 +172,7 @@ static int cut_paired(size_t count, double tail, size_t *cut, struct err *err)
     double n = (double)count;
     struct rank_null null;
 
-    if (count > RANK_NULL_COUNT_MAX) {
+    if (!rank_null_has_paired(count)) {
         *cut = normal_cut(n * (n + 1) / 4, n * (n + 1) * (2 * n + 1) / 24, tail);
         return 0;
     }
@@ -193,7 +196,7 @@ int rank_shift_paired(const double *differences, size_t count, double confidence
         return -1;
     halves = stats_sorted_copy(differences, count);
     if (!halves)
-        return err_errno(err, "no memory for a shift");
+        return err_errno(err, "no memory for the shift of %zu values", count);
     for (size_t i = 0; i < count; i++)
         halves[i] /= 2;
     *shift = interval_of(&(struct sums){halves, halves, count, count}, cut);

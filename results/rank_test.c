@@ -65,6 +65,19 @@ static double normal_p(double distance, double variance)
 
 /* -- unpaired ------------------------------------------------------------------ */
 
+static int exact_p_unpaired(const struct ranking *ranking, size_t others, size_t chosen,
+                            struct rank_test *test, struct err *err)
+{
+    struct rank_null null;
+
+    if (rank_null_unpaired(ranking->groups, ranking->group_count, chosen, others, &null,
+                           err))
+        return -1;
+    test->p = rank_null_p(&null, test->statistic);
+    rank_null_free(&null);
+    return 0;
+}
+
 /* Both samples sorted and not empty, the second not the larger one, which makes the
  * distribution cheap; `test` is of the second. */
 static int test_sorted(const double *first, size_t first_count, const double *second,
@@ -72,30 +85,22 @@ static int test_sorted(const double *first, size_t first_count, const double *se
 {
     double m = (double)first_count;
     double n = (double)second_count;
-    struct rank_null null = {0};
     struct ranking ranking;
+    int status = 0;
 
     if (rank(first, first_count, second, second_count, &ranking, err))
         return -1;
     test->statistic = ranking.sum - n * (n + 1) / 2;
-    test->exact = first_count <= RANK_NULL_PRODUCT_MAX / second_count;
-    if (!test->exact) {
+    test->exact = rank_null_has_unpaired(second_count, first_count);
+    if (test->exact) {
+        status = exact_p_unpaired(&ranking, first_count, second_count, test, err);
+    } else {
         double ties = ranking.tie_cubes / ((m + n) * (m + n - 1));
 
         test->p = normal_p(test->statistic - m * n / 2, m * n / 12 * (m + n + 1 - ties));
-    } else if (rank_null_unpaired(ranking.groups, ranking.group_count, second_count,
-                                  first_count, &null, err)) {
-        goto failed;
-    } else {
-        test->p = rank_null_p(&null, test->statistic);
-        rank_null_free(&null);
     }
     free(ranking.groups);
-    return 0;
-
-failed:
-    free(ranking.groups);
-    return -1;
+    return status;
 }
 
 int rank_test_unpaired(const double *base, size_t base_count, const double *other,
@@ -111,7 +116,8 @@ int rank_test_unpaired(const double *base, size_t base_count, const double *othe
     sorted_base = stats_sorted_copy(base, base_count);
     sorted_other = stats_sorted_copy(other, other_count);
     if (!sorted_base || !sorted_other) {
-        status = err_errno(err, "no memory for a rank test");
+        status = err_errno(err, "no memory for a rank test of %zu and %zu values",
+                           base_count, other_count);
     } else if (other_count <= base_count) {
         status = test_sorted(sorted_base, base_count, sorted_other, other_count, test,
                              err);
@@ -144,47 +150,57 @@ static void split_by_sign(const double *differences, size_t count, double *sizes
     stats_sort(sizes + *negative, *positive);
 }
 
+static int exact_p_paired(const struct ranking *ranking, size_t count,
+                          struct rank_test *test, struct err *err)
+{
+    struct rank_null null;
+
+    if (rank_null_paired(ranking->groups, ranking->group_count, count, &null, err))
+        return -1;
+    test->p = rank_null_p(&null, test->statistic);
+    rank_null_free(&null);
+    return 0;
+}
+
+/* The sizes of differences that are not zero, each part sorted. */
+static int test_sizes(const double *negative, size_t negative_count,
+                      const double *positive, size_t positive_count,
+                      struct rank_test *test, struct err *err)
+{
+    size_t count = negative_count + positive_count;
+    double n = (double)count;
+    struct ranking ranking;
+    int status = 0;
+
+    if (rank(negative, negative_count, positive, positive_count, &ranking, err))
+        return -1;
+    test->statistic = ranking.sum;
+    test->exact = rank_null_has_paired(count);
+    if (test->exact)
+        status = exact_p_paired(&ranking, count, test, err);
+    else
+        test->p = normal_p(test->statistic - n * (n + 1) / 4,
+                           n * (n + 1) * (2 * n + 1) / 24 - ranking.tie_cubes / 48);
+    free(ranking.groups);
+    return status;
+}
+
 int rank_test_paired(const double *differences, size_t count, struct rank_test *test,
                      struct err *err)
 {
-    struct ranking ranking = {0};
-    struct rank_null null = {0};
     double *sizes = calloc(count + 1, sizeof(*sizes));
     size_t negative;
     size_t positive;
-    double n;
+    int status = 0;
 
     *test = (struct rank_test){.p = 1, .exact = true};
     if (!sizes)
-        return err_errno(err, "no memory for a signed rank test");
+        return err_errno(err, "no memory for a signed rank test of %zu values", count);
     split_by_sign(differences, count, sizes, &negative, &positive);
-    n = (double)(negative + positive);
-    if (!(negative + positive)) {
-        free(sizes);
-        return 0;
-    }
-    if (rank(sizes, negative, sizes + negative, positive, &ranking, err))
-        goto failed;
-    test->statistic = ranking.sum;
-    test->exact = negative + positive <= RANK_NULL_COUNT_MAX;
-    if (!test->exact) {
-        test->p = normal_p(test->statistic - n * (n + 1) / 4,
-                           n * (n + 1) * (2 * n + 1) / 24 - ranking.tie_cubes / 48);
-    } else {
-        if (rank_null_paired(ranking.groups, ranking.group_count, negative + positive,
-                             &null, err))
-            goto failed;
-        test->p = rank_null_p(&null, test->statistic);
-        rank_null_free(&null);
-    }
-    free(ranking.groups);
+    if (negative + positive)
+        status = test_sizes(sizes, negative, sizes + negative, positive, test, err);
     free(sizes);
-    return 0;
-
-failed:
-    free(ranking.groups);
-    free(sizes);
-    return -1;
+    return status;
 }
 
 /* -- what can be reached ------------------------------------------------------- */

@@ -27,8 +27,10 @@ struct rank_test {
 /* Mann-Whitney: does the second sample tend to be larger? Ties have midranks and the
  * exact permutation distribution that belongs to them, while the product of the counts is
  * at most RANK_NULL_PRODUCT_MAX (100 and 100, or 10 and 1000); beyond, the normal
- * approximation with corrections for ties and continuity. That one is poor, and never
- * small, where one side has but a few values. An empty side: p = 1. -1: no memory. */
+ * approximation with corrections for ties and continuity. That one is too careful where
+ * one side has but a few values: its p does not get as small as it should. An empty side:
+ * p =
+ * 1. -1: no memory. */
 int rank_test_unpaired(const double *base, size_t base_count, const double *other,
                        size_t other_count, struct rank_test *test, struct err *err);
 
