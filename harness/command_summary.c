@@ -6,6 +6,7 @@
 #include "harness/commands.h"
 #include "results/github_benchmark.h"
 #include "results/hyperfine.h"
+#include "results/summary_csv.h"
 #include "results/summary_json.h"
 #include "results/summary_markdown.h"
 #include "results/table.h"
@@ -21,7 +22,7 @@ static const struct format {
                       struct err *err);
 } formats[] = {
     {"table", table_print, NULL},
-    {"csv", summary_write_csv, NULL},
+    {"csv", summary_csv_write, NULL},
     {"markdown", summary_markdown_write, NULL},
     {"json", summary_json_write, NULL},
     {"hyperfine", NULL, hyperfine_write},

@@ -61,10 +61,7 @@ static json_t *of_items(const struct comparison *comparison)
     json_t *array = json_array();
 
     for (size_t i = 0; i < comparison->item_count; i++)
-        if (json_array_append_new(array, of_item(&comparison->items[i]))) {
-            json_decref(array);
-            return NULL;
-        }
+        json_add(&array, of_item(&comparison->items[i]));
     return array;
 }
 
@@ -73,10 +70,7 @@ static json_t *of_problems(const struct comparison *comparison)
     json_t *array = json_array();
 
     for (size_t i = 0; i < comparison->problem_count; i++)
-        if (json_array_append_new(array, of_problem(&comparison->problems[i]))) {
-            json_decref(array);
-            return NULL;
-        }
+        json_add(&array, of_problem(&comparison->problems[i]));
     return array;
 }
 
@@ -86,12 +80,9 @@ static json_t *of_verdicts(const struct comparison *comparison)
 
     for (int i = 0; i < COMPARE_VERDICT_COUNT; i++) {
         enum compare_verdict verdict = (enum compare_verdict)i;
-        json_t *count = json_integer((json_int_t)compare_count(comparison, verdict));
 
-        if (json_object_set_new(object, compare_verdict_word(verdict), count)) {
-            json_decref(object);
-            return NULL;
-        }
+        json_put(&object, compare_verdict_word(verdict),
+                 json_integer((json_int_t)compare_count(comparison, verdict)));
     }
     return object;
 }

@@ -40,15 +40,15 @@ static void write_row(FILE *out, const struct compare_item *item)
     (void)fputc('\n', out);
 }
 
-static void write_table(FILE *out, const struct compare_item *const *items, size_t count)
+static void write_table(FILE *out, const struct compare_line *lines, size_t count)
 {
     (void)fputs(
-        "| verdict | strategy | level | metric | base | new | change | p | sees | "
+        "| verdict | strategy | level | metric | base | new | change | p | sees % | "
         "why |\n"
         "| --- | --- | ---: | --- | ---: | ---: | --- | ---: | ---: | --- |\n",
         out);
     for (size_t i = 0; i < count; i++)
-        write_row(out, items[i]);
+        write_row(out, lines[i].item);
     (void)fputc('\n', out);
 }
 
@@ -63,8 +63,8 @@ static void close_fold(FILE *out)
 }
 
 /* Nothing where there is none. */
-static void write_fold(FILE *out, const char *what,
-                       const struct compare_item *const *items, size_t count)
+static void write_fold(FILE *out, const char *what, const struct compare_line *lines,
+                       size_t count)
 {
     char title[COMPARE_TEXT_SIZE];
 
@@ -72,25 +72,25 @@ static void write_fold(FILE *out, const char *what,
         return;
     (void)snprintf(title, sizeof(title), "%zu %s", count, what);
     open_fold(out, title);
-    write_table(out, items, count);
+    write_table(out, lines, count);
     close_fold(out);
 }
 
 /* In reading order: first what is to be looked at, then the same, then what gates not. */
 static void write_items(FILE *out, const struct comparison *comparison,
-                        const struct compare_item *const *items)
+                        const struct compare_line *lines)
 {
     size_t same = compare_count(comparison, COMPARE_SAME);
     size_t gating = 0;
     size_t open;
 
-    while (gating < comparison->item_count && items[gating]->gates)
+    while (gating < comparison->item_count && lines[gating].item->gates)
         gating++;
     open = gating - same;
     if (open)
-        write_table(out, items, open);
-    write_fold(out, "the same", items + open, same);
-    write_fold(out, "shown only, these fail nothing", items + gating,
+        write_table(out, lines, open);
+    write_fold(out, "the same", lines + open, same);
+    write_fold(out, "shown only, these fail nothing", lines + gating,
                comparison->item_count - gating);
 }
 
@@ -154,10 +154,11 @@ static void write_method(FILE *out, const struct comparison *comparison)
     write_side(out, "new", &comparison->new);
     (void)fprintf(
         out,
-        "\nThe sides are %s. Intervals are of %g %%; alpha is %g for all %zu "
-        "that can fail and all looks (%u). `p` is adjusted for the first. `sees` "
-        "is the smallest slowdown that would have been found four times out of "
-        "five. Less is better for every metric:\n\n",
+        "\nThe sides are %s. Intervals are of %g %%; alpha is %g for all "
+        "comparisons that can fail (%zu) and all looks (%u) together. `p` is "
+        "adjusted for the comparisons. `sees` is the smallest slowdown, in per "
+        "cent, that would be found four times in five. Less is better for every "
+        "metric:\n\n",
         comparison->paired ? "paired by round" : "not paired",
         comparison->confidence * 100, comparison->alpha, comparison->family,
         comparison->looks);
@@ -175,13 +176,13 @@ static void write_method(FILE *out, const struct comparison *comparison)
 int compare_markdown_write(const struct comparison *comparison, const char *reproduce,
                            FILE *out, struct err *err)
 {
-    const struct compare_item **items = compare_reading_order(comparison, err);
+    struct compare_line *lines = compare_reading_order(comparison, err);
 
-    if (!items)
+    if (!lines)
         return -1;
     write_heading(out, comparison);
     write_problems(out, comparison);
-    write_items(out, comparison, items);
+    write_items(out, comparison, lines);
     write_method(out, comparison);
     if (reproduce) {
         open_fold(out, "How to reproduce it");
@@ -189,6 +190,6 @@ int compare_markdown_write(const struct comparison *comparison, const char *repr
         (void)fputc('\n', out);
         close_fold(out);
     }
-    free(items);
+    free(lines);
     return ferror(out) ? err_errno(err, "cannot write the comparison") : 0;
 }

@@ -6,12 +6,20 @@
 #include <string.h>
 
 #include "results/compare_text.h"
+#include "results/utf8.h"
 
 /* Texts come from files of anybody; a terminal obeys control characters. */
+static void write_character(FILE *out, const char *character, size_t length)
+{
+    if ((unsigned char)*character < ' ' || *character == 0x7f)
+        (void)fputc('?', out);
+    else
+        (void)fwrite(character, 1, length, out);
+}
+
 static void write_text(FILE *out, const char *text)
 {
-    for (; *text; text++)
-        (void)fputc((unsigned char)*text < ' ' || *text == 0x7f ? '?' : *text, out);
+    utf8_write(out, text, write_character);
 }
 
 /* -- columns ------------------------------------------------------------------- */
@@ -61,7 +69,7 @@ static const struct column_view {
     {"new", false, new_text},
     {"change", true, compare_change_text},
     {"p", false, compare_p_text},
-    {"sees", false, compare_detectable_text},
+    {"sees%", false, compare_detectable_text},
 };
 
 enum { VIEW_COUNT = sizeof(views) / sizeof(views[0]), KEY_WIDTH = 11 };
@@ -70,7 +78,7 @@ enum { VIEW_COUNT = sizeof(views) / sizeof(views[0]), KEY_WIDTH = 11 };
 
 /* The items in the order in which they are printed. */
 struct listing {
-    const struct compare_item **items;
+    struct compare_line *lines;
     size_t count;
     int widths[VIEW_COUNT];
 };
@@ -83,7 +91,7 @@ static void find_widths(struct listing *listing)
         for (size_t j = 0; j < listing->count; j++) {
             char text[COMPARE_TEXT_SIZE];
 
-            views[i].text(listing->items[j], text);
+            views[i].text(listing->lines[j].item, text);
             if (strlen(text) > width)
                 width = strlen(text);
         }
@@ -124,10 +132,10 @@ static void write_table(const struct listing *listing, FILE *out)
     (void)fputc('\n', out);
     write_line(listing, NULL, out);
     for (size_t i = 0; i < listing->count; i++) {
-        if (gated && !listing->items[i]->gates)
+        if (gated && !listing->lines[i].item->gates)
             (void)fputs("shown only, these fail nothing:\n", out);
-        gated = listing->items[i]->gates;
-        write_line(listing, listing->items[i], out);
+        gated = listing->lines[i].item->gates;
+        write_line(listing, listing->lines[i].item, out);
     }
 }
 
@@ -137,11 +145,13 @@ static void write_legend(const struct listing *listing, FILE *out)
     bool used[METRIC_COUNT] = {false};
 
     for (size_t i = 0; i < listing->count; i++)
-        used[listing->items[i]->metric] = true;
+        used[listing->lines[i].item->metric] = true;
     (void)fprintf(out, "\n%-*s adjusted for all comparisons that can fail\n", KEY_WIDTH,
                   "p");
-    (void)fprintf(out, "%-*s the smallest slowdown that would be found 4 times in 5\n",
-                  KEY_WIDTH, "sees");
+    (void)fprintf(
+        out,
+        "%-*s the smallest slowdown, in per cent, that would be found 4 times in 5\n",
+        KEY_WIDTH, "sees%");
     for (int i = 0; i < METRIC_COUNT; i++)
         if (used[i])
             (void)fprintf(out, "%-*s %s%s%s\n", KEY_WIDTH, metrics[i].name,
@@ -188,12 +198,12 @@ static void write_reasons(const struct listing *listing, FILE *out)
     const char *heading = "\nWhy:\n";
 
     for (size_t i = 0; i < listing->count; i++) {
-        const struct compare_item *item = listing->items[i];
+        const struct compare_item *item = listing->lines[i].item;
         size_t same = 0;
         bool told = false;
 
         for (size_t j = 0; j < listing->count; j++)
-            if (!strcmp(listing->items[j]->reason, item->reason)) {
+            if (!strcmp(listing->lines[j].item->reason, item->reason)) {
                 told |= j < i;
                 same++;
             }
@@ -232,12 +242,12 @@ int compare_table_write(const struct comparison *comparison, bool all, FILE *out
                         struct err *err)
 {
     char text[COMPARE_TEXT_SIZE];
-    struct listing listing = {.items = compare_reading_order(comparison, err)};
+    struct listing listing = {.lines = compare_reading_order(comparison, err)};
 
-    if (!listing.items)
+    if (!listing.lines)
         return -1;
     while (listing.count < comparison->item_count &&
-           (all || listing.items[listing.count]->gates))
+           (all || listing.lines[listing.count].item->gates))
         listing.count++;
     find_widths(&listing);
     write_head(comparison, out);
@@ -251,6 +261,6 @@ int compare_table_write(const struct comparison *comparison, bool all, FILE *out
     (void)fprintf(out, "\n%s", text);
     compare_tally_text(comparison, text);
     (void)fprintf(out, " (%s)\n", text);
-    free(listing.items);
+    free(listing.lines);
     return ferror(out) ? err_errno(err, "cannot write the comparison") : 0;
 }

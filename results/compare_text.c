@@ -20,34 +20,37 @@ static int urgency(const struct compare_item *item)
     return urgencies[item->verdict] + (item->gates ? 0 : COMPARE_VERDICT_COUNT);
 }
 
-static int compare_items(const void *left, const void *right)
+static double ratio_of(const struct compare_item *item)
 {
-    const struct compare_item *a = *(const struct compare_item *const *)left;
-    const struct compare_item *b = *(const struct compare_item *const *)right;
-    double ratio_a = isnan(a->ratio.estimate) ? 0 : a->ratio.estimate;
-    double ratio_b = isnan(b->ratio.estimate) ? 0 : b->ratio.estimate;
-
-    if (urgency(a) != urgency(b))
-        return urgency(a) - urgency(b);
-    if (ratio_a != ratio_b)
-        return ratio_a > ratio_b ? -1 : 1;
-    return (a > b) - (a < b); /* both are of one array, so this keeps its order */
+    return isnan(item->ratio.estimate) ? 0 : item->ratio.estimate;
 }
 
-const struct compare_item **compare_reading_order(const struct comparison *comparison,
-                                                  struct err *err)
+static int compare_lines(const void *left, const void *right)
+{
+    const struct compare_line *a = left;
+    const struct compare_line *b = right;
+
+    if (urgency(a->item) != urgency(b->item))
+        return urgency(a->item) - urgency(b->item);
+    if (ratio_of(a->item) != ratio_of(b->item))
+        return ratio_of(a->item) > ratio_of(b->item) ? -1 : 1;
+    return (a->place > b->place) - (a->place < b->place);
+}
+
+struct compare_line *compare_reading_order(const struct comparison *comparison,
+                                           struct err *err)
 {
     size_t count = comparison->item_count;
-    const struct compare_item **order = calloc(count + 1, sizeof(*order));
+    struct compare_line *lines = calloc(count + 1, sizeof(*lines));
 
-    if (!order) {
+    if (!lines) {
         (void)err_errno(err, "no memory for %zu comparisons", count);
         return NULL;
     }
     for (size_t i = 0; i < count; i++)
-        order[i] = &comparison->items[i];
-    qsort(order, count, sizeof(*order), compare_items);
-    return order;
+        lines[i] = (struct compare_line){&comparison->items[i], i};
+    qsort(lines, count, sizeof(*lines), compare_lines);
+    return lines;
 }
 
 /* -- the whole ----------------------------------------------------------------- */
@@ -174,7 +177,7 @@ void compare_p_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE
 {
     text[0] = '\0';
     if (item->p_adjusted < 0.0001)
-        (void)snprintf(text, COMPARE_TEXT_SIZE, "<0.0001");
+        (void)snprintf(text, COMPARE_TEXT_SIZE, "<1e-4");
     else if (isfinite(item->p_adjusted))
         (void)snprintf(text, COMPARE_TEXT_SIZE, "%.4f", item->p_adjusted);
 }
@@ -184,7 +187,7 @@ void compare_detectable_text(const struct compare_item *item,
 {
     text[0] = '\0';
     if (isfinite(item->detectable))
-        (void)snprintf(text, COMPARE_TEXT_SIZE, "%.1f %%", (item->detectable - 1) * 100);
+        (void)snprintf(text, COMPARE_TEXT_SIZE, "%.1f", (item->detectable - 1) * 100);
     else if (isinf(item->detectable))
         (void)snprintf(text, COMPARE_TEXT_SIZE, "none");
 }

@@ -8,10 +8,17 @@
 
 enum { COMPARE_TEXT_SIZE = 96 };
 
-/* Items as they are read: those that gate first; of these slower, cannot tell, faster,
- * same; the largest ratio first. Owner: the caller, free(). NULL without memory. */
-const struct compare_item **compare_reading_order(const struct comparison *comparison,
-                                                  struct err *err);
+/* One item as it is read. */
+struct compare_line {
+    const struct compare_item *item;
+    size_t place; /* in the comparison, which equal ones keep */
+};
+
+/* The items as they are read: those that gate first; of these slower, cannot tell,
+ * faster, same; the largest ratio first. Owner: the caller, free(). NULL without memory.
+ */
+struct compare_line *compare_reading_order(const struct comparison *comparison,
+                                           struct err *err);
 
 /* The verdict of the whole, such as "slower in 2 of 24 comparisons, and incomplete". */
 void compare_headline(const struct comparison *comparison, char text[COMPARE_TEXT_SIZE]);
@@ -36,10 +43,10 @@ void compare_figure_text(const struct compare_item *item, double figure,
  * is neither, "". */
 void compare_change_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE]);
 
-/* The adjusted p: "0.0123", "<0.0001", "" where it is none. */
+/* The adjusted p: "0.0123", "<1e-4", "" where it is none. */
 void compare_p_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE]);
 
-/* The smallest slowdown that would have been seen: "3.1 %", "none", or "". */
+/* The smallest slowdown that would have been seen, in per cent: "3.1", "none", or "". */
 void compare_detectable_text(const struct compare_item *item,
                              char text[COMPARE_TEXT_SIZE]);
 

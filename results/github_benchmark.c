@@ -61,12 +61,8 @@ static json_t *of_summary(const struct summary *summary)
         for (int metric = 0; metric < METRIC_COUNT; metric++) {
             const struct summary_cell *cell = &summary->cells[i];
 
-            if (cell->spreads[metric].median > 0 &&
-                json_array_append_new(array,
-                                      of_value(summary, cell, (enum metric)metric))) {
-                json_decref(array);
-                return NULL;
-            }
+            if (cell->spreads[metric].median > 0)
+                json_add(&array, of_value(summary, cell, (enum metric)metric));
         }
     return array;
 }

@@ -57,10 +57,7 @@ static json_t *times_of(const struct sample *sample)
     const struct row *row;
 
     for (size_t at = 0; (row = next_row(sample, &at));)
-        if (json_array_append_new(array, json_real(row_number(row, COLUMN_cost_s)))) {
-            json_decref(array);
-            return NULL;
-        }
+        json_add(&array, json_real(row_number(row, COLUMN_cost_s)));
     return array;
 }
 
@@ -73,11 +70,8 @@ static json_t *memory_of(const struct sample *sample)
     for (size_t at = 0; (row = next_row(sample, &at));) {
         json_int_t bytes = (json_int_t)row_count(row, COLUMN_peak_rss_bytes);
 
-        if (!row->fields[COLUMN_peak_rss_bytes].present ||
-            json_array_append_new(array, json_integer(bytes))) {
-            json_decref(array);
-            return NULL;
-        }
+        json_add(&array,
+                 row->fields[COLUMN_peak_rss_bytes].present ? json_integer(bytes) : NULL);
     }
     return array;
 }
@@ -88,10 +82,7 @@ static json_t *exit_codes_of(const struct sample *sample)
     json_t *array = json_array();
 
     for (size_t i = 0; i < sample->cell->valid_rounds; i++)
-        if (json_array_append_new(array, json_integer(0))) {
-            json_decref(array);
-            return NULL;
-        }
+        json_add(&array, json_integer(0));
     return array;
 }
 
@@ -164,13 +155,10 @@ int hyperfine_write(const struct summary *summary, const struct runs *runs, FILE
     for (size_t i = 0; i < summary->count; i++) {
         struct sample sample = {&summary->cells[i], runs};
 
-        if (sample.cell->valid_rounds &&
-            json_array_append_new(results, of_sample(&sample, &axes))) {
-            json_decref(results);
-            return err_set(err, "no memory to put JSON together");
-        }
+        if (sample.cell->valid_rounds)
+            json_add(&results, of_sample(&sample, &axes));
     }
-    if (!json_array_size(results)) {
+    if (results && !json_array_size(results)) {
         json_decref(results);
         return err_set(err, "there is no valid row to export");
     }

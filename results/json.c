@@ -32,6 +32,22 @@ json_t *json_of_text(const char *text)
     return value;
 }
 
+void json_add(json_t **array, json_t *value)
+{
+    if (json_array_append_new(*array, value)) {
+        json_decref(*array);
+        *array = NULL;
+    }
+}
+
+void json_put(json_t **object, const char *key, json_t *value)
+{
+    if (json_object_set_new(*object, key, value)) {
+        json_decref(*object);
+        *object = NULL;
+    }
+}
+
 int json_write(json_t *value, FILE *out, struct err *err)
 {
     int result;

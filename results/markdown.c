@@ -3,22 +3,29 @@
 
 #include <string.h>
 
+#include "results/utf8.h"
+
+static void write_character(FILE *out, const char *character, size_t length)
+{
+    char letter = *character;
+
+    if (length > 1)
+        (void)fwrite(character, 1, length, out);
+    else if (letter < ' ' || letter == 0x7f)
+        (void)fputc(' ', out);
+    else if (letter == '<')
+        (void)fputs("&lt;", out);
+    else if (letter == '&')
+        (void)fputs("&amp;", out);
+    else if (strchr("@#", letter)) /* no mention and no issue: GitHub has no escape */
+        (void)fprintf(out, "%c<!-- -->", letter);
+    else
+        (void)fprintf(out, "%s%c", strchr("\\`*_{}[]()>|~", letter) ? "\\" : "", letter);
+}
+
 void markdown_write_text(FILE *out, const char *text)
 {
-    for (; *text; text++) {
-        if ((unsigned char)*text < ' ' || *text == 0x7f)
-            (void)fputc(' ', out);
-        else if (*text == '<')
-            (void)fputs("&lt;", out);
-        else if (*text == '&')
-            (void)fputs("&amp;", out);
-        else if (strchr("@#",
-                        *text)) /* no mention and no issue: GitHub knows no escape */
-            (void)fprintf(out, "%c<!-- -->", *text);
-        else
-            (void)fprintf(out, "%s%c", strchr("\\`*_{}[]()>|~", *text) ? "\\" : "",
-                          *text);
-    }
+    utf8_write(out, text, write_character);
 }
 
 /* The longest run of backticks: the fence must be longer. */

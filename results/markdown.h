@@ -6,7 +6,8 @@
 
 /* Writes a text so that it is read as it stands, in a cell of a table too: what Markdown
  * or HTML would take for markup is escaped, a line break or another control character is
- * a space, and nobody is notified by an @ in it. Failures show in ferror(). */
+ * a space, bytes that are no UTF-8 are '?', and nobody is notified by an @ in it.
+ * Failures show in ferror(). */
 void markdown_write_text(FILE *out, const char *text);
 
 /* Writes lines as they stand, as a block of code that no line of them can end. */

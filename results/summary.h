@@ -52,8 +52,4 @@ const struct summary_cell *summary_fastest(const struct summary *summary,
                                            const char *variant, uint64_t level,
                                            bool *tie);
 
-/* One line a cell as CSV, for programs that draw. `reference` is 1 for a cell that is no
- * model but what the machine can do. */
-int summary_write_csv(const struct summary *summary, FILE *out, struct err *err);
-
 #endif

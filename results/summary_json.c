@@ -12,13 +12,9 @@ static json_t *of_metrics(void)
     json_t *object = json_object();
 
     for (int i = 0; i < METRIC_COUNT; i++)
-        if (json_object_set_new(object, metrics[i].name,
-                                json_pack("{s:s, s:s, s:s}", "title", metrics[i].title,
-                                          "unit", metrics[i].unit, "meaning",
-                                          metrics[i].meaning))) {
-            json_decref(object);
-            return NULL;
-        }
+        json_put(&object, metrics[i].name,
+                 json_pack("{s:s, s:s, s:s}", "title", metrics[i].title, "unit",
+                           metrics[i].unit, "meaning", metrics[i].meaning));
     return object;
 }
 
@@ -29,13 +25,10 @@ static json_t *of_spreads(const struct summary_cell *cell)
     for (int i = 0; i < METRIC_COUNT; i++) {
         const struct spread *spread = &cell->spreads[i];
 
-        if (isfinite(spread->median) &&
-            json_object_set_new(object, metrics[i].name,
-                                json_pack("{s:f, s:f, s:f}", "median", spread->median,
-                                          "min", spread->min, "max", spread->max))) {
-            json_decref(object);
-            return NULL;
-        }
+        if (isfinite(spread->median))
+            json_put(&object, metrics[i].name,
+                     json_pack("{s:f, s:f, s:f}", "median", spread->median, "min",
+                               spread->min, "max", spread->max));
     }
     return object;
 }
@@ -45,11 +38,8 @@ static json_t *of_notes(const struct summary_cell *cell)
     json_t *array = json_array();
 
     for (int i = 0; i < NOTE_COUNT; i++)
-        if (cell->notes[i] &&
-            json_array_append_new(array, json_string(note_word((enum row_note)i)))) {
-            json_decref(array);
-            return NULL;
-        }
+        if (cell->notes[i])
+            json_add(&array, json_string(note_word((enum row_note)i)));
     return array;
 }
 
@@ -71,10 +61,7 @@ static json_t *of_cells(const struct summary *summary)
     json_t *array = json_array();
 
     for (size_t i = 0; i < summary->count; i++)
-        if (json_array_append_new(array, of_cell(&summary->cells[i]))) {
-            json_decref(array);
-            return NULL;
-        }
+        json_add(&array, of_cell(&summary->cells[i]));
     return array;
 }
 

@@ -38,3 +38,16 @@ size_t utf8_length(const char *text)
         return 0;
     return length;
 }
+
+void utf8_write(FILE *out, const char *text, utf8_write_fn *write)
+{
+    while (*text) {
+        size_t length = utf8_length(text);
+
+        if (length)
+            write(out, text, length);
+        else
+            (void)fputc('?', out);
+        text += length ? length : 1;
+    }
+}

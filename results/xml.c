@@ -31,19 +31,17 @@ static void write_ascii(FILE *out, char letter)
     }
 }
 
+/* U+FFFE and U+FFFF are characters, but none of XML's. */
+static void write_character(FILE *out, const char *character, size_t length)
+{
+    if (length == 1)
+        write_ascii(out, *character);
+    else if (length != 3 || (memcmp(character, "\xEF\xBF\xBE", length) != 0 &&
+                             memcmp(character, "\xEF\xBF\xBF", length) != 0))
+        (void)fwrite(character, 1, length, out);
+}
+
 void xml_write_text(FILE *out, const char *text)
 {
-    while (*text) {
-        size_t length = utf8_length(text);
-
-        if (!length)
-            (void)fputc('?', out);
-        else if (length == 1)
-            write_ascii(out, *text);
-        else if (memcmp(text, "\xEF\xBF\xBE", 3) != 0 &&
-                 memcmp(text, "\xEF\xBF\xBF", 3) !=
-                     0) /* U+FFFE and U+FFFF are not XML's */
-            (void)fwrite(text, 1, length, out);
-        text += length ? length : 1;
-    }
+    utf8_write(out, text, write_character);
 }

@@ -10,15 +10,15 @@
 
 #define NASTY "<b>&\"'`a|b`*_[x](y) @all #1\n\t\x01\x1b[31m\xC3\xA4 \xFF \xEF\xBF\xBF]]>"
 
+#define FIFTEEN_ROUNDS .base_count = 15, .new_count = 15, .pairs = 15
+
 static struct compare_item hard_items[] = {
     {
         .strategy = "event-loop",
         .level = 500,
         .metric = METRIC_cost,
         .gates = true,
-        .base_count = 15,
-        .new_count = 15,
-        .pairs = 15,
+        FIFTEEN_ROUNDS,
         .base_median = 0.0841,
         .new_median = 0.0944,
         .ratio = {1.123, 1.101, 1.146},
@@ -33,9 +33,7 @@ static struct compare_item hard_items[] = {
         .strategy = "event-loop",
         .level = 500,
         .metric = METRIC_cpu,
-        .base_count = 15,
-        .new_count = 15,
-        .pairs = 15,
+        FIFTEEN_ROUNDS,
         .base_median = 70.4,
         .new_median = 81.2,
         .ratio = {1.153, 1.14, 1.16},
@@ -52,9 +50,7 @@ static struct compare_item hard_items[] = {
         .level = 500,
         .metric = METRIC_cost,
         .gates = true,
-        .base_count = 15,
-        .new_count = 15,
-        .pairs = 15,
+        FIFTEEN_ROUNDS,
         .base_median = 0.2986,
         .new_median = 0.29,
         .ratio = {0.971, 0.966, 0.98},
@@ -70,9 +66,7 @@ static struct compare_item hard_items[] = {
         .level = 500,
         .metric = METRIC_connections,
         .gates = true,
-        .base_count = 15,
-        .new_count = 15,
-        .pairs = 15,
+        FIFTEEN_ROUNDS,
         .base_median = 1,
         .new_median = 0.25,
         .ratio = {0.25, 0.2, 0.25},
@@ -82,6 +76,22 @@ static struct compare_item hard_items[] = {
         .p_adjusted = 0.04951,
         .detectable = 1.0,
         .verdict = COMPARE_FASTER,
+    },
+    {
+        .strategy = "thread-pool",
+        .level = 200,
+        .metric = METRIC_memory,
+        .gates = true,
+        FIFTEEN_ROUNDS,
+        .base_median = 153240,
+        .new_median = 204811,
+        .ratio = {1.337, 1.331, 1.342},
+        .shift = {51571, 51002, 52110},
+        .threshold = 0.05,
+        .p = 0.00002,
+        .p_adjusted = 0.00006,
+        .detectable = 1.012,
+        .verdict = COMPARE_SLOWER,
     },
     {
         .strategy = NASTY,
@@ -133,7 +143,7 @@ const struct comparison made_up_hard = {
     .alpha = 0.05,
     .confidence = 0.95,
     .looks = 3,
-    .family = 5,
+    .family = 6,
     .items = hard_items,
     .item_count = sizeof(hard_items) / sizeof(hard_items[0]),
     .problems = hard_problems,
@@ -170,6 +180,40 @@ const struct comparison made_up_same = {
     .looks = 1,
     .family = 1,
     .items = same_items,
+    .item_count = 1,
+};
+
+static struct compare_item wide_items[] = {
+    {
+        .strategy = "event-loop-per-core",
+        .level = 2000,
+        .metric = METRIC_connections,
+        .gates = true,
+        FIFTEEN_ROUNDS,
+        .base_median = 0.4271,
+        .new_median = 0.4302,
+        .ratio = {1.123, 0.844, 1.498},
+        .shift = {0.0529, -0.0666, 0.2127},
+        .threshold = 0.05,
+        .p = 0.2,
+        .p_adjusted = 0.2,
+        .detectable = 1.617,
+        .verdict = COMPARE_CANNOT_TELL,
+        .reason = "the interval is wider than the threshold",
+    },
+};
+
+const struct comparison made_up_wide = {
+    .base = {"base", "20261122T205631Z-606e", "7.88.1", "OpenSSL/3.0.22", "2.1.12-stable",
+             15, 15},
+    .new = {"new", "20261122T205631Z-606e", "8.17.0", "OpenSSL/3.0.22", "2.1.12-stable",
+            15, 15},
+    .paired = true,
+    .alpha = 0.05,
+    .confidence = 0.95,
+    .looks = 1,
+    .family = 1,
+    .items = wide_items,
     .item_count = 1,
 };
 

@@ -12,6 +12,9 @@ extern const struct comparison made_up_hard;
 /* Two runs, not paired, in which all is the same. */
 extern const struct comparison made_up_same;
 
+/* The longest names and figures that are to be expected. */
+extern const struct comparison made_up_wide;
+
 /* Nothing gates, and nothing is said to be wrong. */
 extern const struct comparison made_up_nothing;
 

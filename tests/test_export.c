@@ -16,6 +16,7 @@
 #include "results/github_benchmark.h"
 #include "results/hyperfine.h"
 #include "results/junit.h"
+#include "results/summary_csv.h"
 #include "results/summary_json.h"
 #include "results/summary_markdown.h"
 #include "results/utf8.h"
@@ -25,12 +26,17 @@
 /* Closes `out`, whose text must be that of the golden file. */
 static void check_golden(FILE *out, char **text, const char *name)
 {
+    size_t place = 0;
     char path[512];
     char *golden = NULL;
     size_t size = 0;
     FILE *file;
 
     assert_int_equal(fclose(out), 0);
+    while ((*text)[place]) {
+        assert_true(utf8_length(*text + place) > 0); /* no format lets other bytes out */
+        place += utf8_length(*text + place);
+    }
     (void)snprintf(path, sizeof(path), TESTS_DIR "/golden/export/%s", name);
     if (getenv("BENCH_WRITE_GOLDEN")) {
         file = fopen(path, "w");
@@ -72,34 +78,28 @@ static char *written(int (*write)(const struct comparison *, FILE *, struct err 
 
 /* -- comparisons --------------------------------------------------------------- */
 
-/* A column is a character; those behind the first byte of one take none. */
-static size_t columns_of(const char *line, size_t bytes)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < bytes; i++)
-        count += (line[i] & 0xC0) != 0x80;
-    return count;
-}
-
 static void test_tables(void **state)
 {
     char *hard = written(write_table, &made_up_hard, "hard.txt");
     char *same = written(write_table, &made_up_same, "same.txt");
+    char *wide = written(write_table, &made_up_wide, "wide.txt");
     char *nothing = written(write_table, &made_up_nothing, "nothing.txt");
 
     (void)state;
-    /* What got slower stands first, and what fails nothing below all that does. */
-    assert_non_null(strstr(hard, "sees\nslower"));
+    /* What got slower stands first, the most so at the top; what fails nothing stands
+     * below all that does. */
+    assert_true(strstr(hard, "+33.7 %") < strstr(hard, "+12.3 %"));
+    assert_true(strstr(hard, "+12.3 %") < strstr(hard, "\ncannot tell"));
     assert_true(strstr(hard, "81.2") > strstr(hard, "shown only"));
     assert_non_null(strstr(same, "\nnothing slower ("));
     assert_non_null(strstr(nothing, "\nnothing was compared ("));
-    for (const char *line = same; *line; line = strchr(line, '\n') + 1)
-        assert_true(columns_of(line, strcspn(line, "\n")) <= 100);
+    for (const char *line = wide; *line; line = strchr(line, '\n') + 1)
+        assert_true(strcspn(line, "\n") <= 100);
     for (const char *at = hard; *at; at++)
         assert_true(*at == '\n' || (unsigned char)*at >= ' ');
     free(hard);
     free(same);
+    free(wide);
     free(nothing);
 }
 
@@ -116,6 +116,23 @@ static size_t bare_pipes(const char *line)
     return count;
 }
 
+/* Without `all` what gates not is left out. */
+static int write_gating(const struct comparison *comparison, FILE *out, struct err *err)
+{
+    return compare_table_write(comparison, false, out, err);
+}
+
+static void test_gating_table(void **state)
+{
+    char *text = written(write_gating, &made_up_hard, "gating.txt");
+
+    (void)state;
+    assert_non_null(strstr(text, "+33.7 %"));
+    assert_null(strstr(text, "shown only"));
+    assert_null(strstr(text, "+15.3 %"));
+    free(text);
+}
+
 static void test_markdown(void **state)
 {
     char *hard = written(write_markdown, &made_up_hard, "hard.md");
@@ -123,7 +140,7 @@ static void test_markdown(void **state)
     size_t pipes = 0; /* in the rows of the table at hand */
 
     (void)state;
-    assert_memory_equal(hard, "### :x: bench: slower in 1 of 5 comparisons; not ", 49);
+    assert_memory_equal(hard, "### :x: bench: slower in 2 of 6 comparisons; not ", 49);
     assert_memory_equal(same, "### :white_check_mark: bench: nothing slower\n", 45);
     for (const char *line = hard; *line; line = strchr(line, '\n') + 1) {
         if (*line == '|')
@@ -144,7 +161,7 @@ static void test_junit(void **state)
 
     (void)state;
     assert_non_null(
-        strstr(hard, "tests=\"7\" failures=\"1\" errors=\"2\" skipped=\"2\">"));
+        strstr(hard, "tests=\"8\" failures=\"2\" errors=\"2\" skipped=\"2\">"));
     assert_non_null(
         strstr(same, "tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"0\">"));
     assert_non_null(strstr(nothing, "<error type=\"nothing was compared\""));
@@ -160,7 +177,7 @@ static void test_json(void **state)
     char *hard = written(compare_json_write, &made_up_hard, "hard.json");
     char *same = written(compare_json_write, &made_up_same, "same.json");
     json_t *read = json_loads(hard, 0, NULL);
-    const json_t *cannot = json_array_get(json_object_get(read, "items"), 4);
+    const json_t *cannot = json_array_get(json_object_get(read, "items"), 5);
     const json_t *ratio = json_object_get(cannot, "ratio");
     const char *text = json_string_value(json_object_get(cannot, "strategy"));
 
@@ -169,7 +186,7 @@ static void test_json(void **state)
                      9007199254740993);
     assert_true(json_is_null(json_object_get(ratio, "estimate")));
     assert_true(json_is_null(json_object_get(cannot, "detectable_ratio")));
-    assert_int_equal(json_array_size(json_object_get(read, "items")), 6);
+    assert_int_equal(json_array_size(json_object_get(read, "items")), 7);
     assert_null(json_object_get(json_object_get(read, "new"), "tls_version"));
     /* Control characters and all the rest survive; only what is no text does not. */
     assert_non_null(strstr(text, "#1\n\t\x01\x1b[31m\xC3\xA4 ? \xEF\xBF\xBF]]>"));
@@ -292,6 +309,37 @@ static void test_hyperfine(void **state)
     bed_close(&bed);
 }
 
+/* -- failures ------------------------------------------------------------------ */
+
+static void test_full_disk(void **state)
+{
+    static int (*const of_comparison[])(const struct comparison *, FILE *,
+                                        struct err *) = {write_table, write_markdown,
+                                                         compare_json_write, junit_write};
+    static int (*const of_summary[])(const struct summary *, FILE *, struct err *) = {
+        summary_csv_write, summary_json_write, summary_markdown_write,
+        github_benchmark_write};
+    FILE *full = fopen("/dev/full", "w");
+    struct bed bed;
+
+    (void)state;
+    assert_non_null(full);
+    (void)setvbuf(full, NULL, _IONBF, 0); /* else it would show at the end only */
+    bed_open(&bed);
+    for (size_t i = 0; i < sizeof(of_comparison) / sizeof(of_comparison[0]); i++) {
+        clearerr(full);
+        assert_int_equal(of_comparison[i](&made_up_hard, full, NULL), -1);
+    }
+    for (size_t i = 0; i < sizeof(of_summary) / sizeof(of_summary[0]); i++) {
+        clearerr(full);
+        assert_int_equal(of_summary[i](&bed.summary, full, NULL), -1);
+    }
+    clearerr(full);
+    assert_int_equal(hyperfine_write(&bed.summary, &bed.runs, full, NULL), -1);
+    bed_close(&bed);
+    (void)fclose(full);
+}
+
 /* -- characters ---------------------------------------------------------------- */
 
 static void test_utf8(void **state)
@@ -325,10 +373,11 @@ static void test_utf8(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_tables),    cmocka_unit_test(test_markdown),
-        cmocka_unit_test(test_junit),     cmocka_unit_test(test_json),
-        cmocka_unit_test(test_summaries), cmocka_unit_test(test_github),
-        cmocka_unit_test(test_hyperfine), cmocka_unit_test(test_utf8),
+        cmocka_unit_test(test_tables),    cmocka_unit_test(test_gating_table),
+        cmocka_unit_test(test_markdown),  cmocka_unit_test(test_junit),
+        cmocka_unit_test(test_json),      cmocka_unit_test(test_summaries),
+        cmocka_unit_test(test_github),    cmocka_unit_test(test_hyperfine),
+        cmocka_unit_test(test_full_disk), cmocka_unit_test(test_utf8),
     };
 
     return cmocka_run_group_tests_name("export", tests, NULL, NULL);
