@@ -14,7 +14,7 @@ const char gate_default_file[] = "results/calibration.json";
 
 /* Levels that ask something of a strategy and are held within the delay of the profile.
  */
-static const unsigned gate_levels[] = {20, 100};
+static const unsigned gate_levels[] = {50, 100};
 
 static void let_go(struct gate *gate, const struct err *differs)
 {

@@ -11,7 +11,7 @@ void draw_whole(struct random *random, double *values, size_t count, size_t kind
         values[i] = (double)random_below(random, kinds);
 }
 
-static double draw_normal(struct random *random)
+double draw_normal(struct random *random)
 {
     return stats_normal_quantile(((double)(random_next(random) >> 11) + 0.5) / 0x1p53);
 }

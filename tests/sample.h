@@ -11,6 +11,9 @@
 /* Whole numbers from 0 to kinds - 1, so that there are ties. */
 void draw_whole(struct random *random, double *values, size_t count, size_t kinds);
 
+/* A standard normal value. */
+double draw_normal(struct random *random);
+
 /* As times are: skew, positive and without ties; the median is 1. */
 void draw_lognormal(struct random *random, double *values, size_t count);
 
