@@ -78,7 +78,8 @@ static struct tails tails_paired(const double *differences, size_t count)
     unsigned seen = 0;
 
     for (size_t i = 0; i < count; i++)
-        seen |= (unsigned)(differences[i] > 0) << i;
+        if (differences[i] > 0)
+            seen |= 1u << i;
     for (unsigned positive = 0; positive < 1u << count; positive++)
         count_one(&tails, twice_ranks(differences, count, positive),
                   twice_ranks(differences, count, seen));

@@ -43,6 +43,30 @@ static void test_median_interval_table(void **state)
     assert_nothing_known(stats_median_interval(ranks, 5, 0.95));
 }
 
+/* A confidence that two order statistics have to the last bit is reached by them, for all
+ * that the arithmetic rounds. */
+static void test_median_interval_is_reached(void **state)
+{
+    double ranks[30];
+
+    (void)state;
+    for (size_t count = 1; count <= 30; count++) {
+        double ways = 1;
+        double left_out = 0;
+
+        ranks[count - 1] = (double)count;
+        for (size_t below = 0; below < count / 2; below++) {
+            struct interval interval;
+
+            left_out += 2 * ways / exp2((double)count);
+            ways = ways * (double)(count - below) / (double)(below + 1);
+            interval = stats_median_interval(ranks, count, 1 - left_out);
+            assert_true(interval.low == (double)(below + 1));
+            assert_true(interval.high == (double)(count - below));
+        }
+    }
+}
+
 /* No values, and room for none. */
 static void test_no_values(void **state)
 {
@@ -57,15 +81,6 @@ static void test_no_values(void **state)
 }
 
 /* -- the bootstrap ------------------------------------------------------------- */
-
-static double mean(double *values, size_t count)
-{
-    double sum = 0;
-
-    for (size_t i = 0; i < count; i++)
-        sum += values[i];
-    return sum / (double)count;
-}
 
 static double median(double *values, size_t count)
 {
@@ -94,7 +109,7 @@ static void test_bootstrap_of_all_resamples(void **state)
     double below = 0;
     double squares = 0;
     double cubes = 0;
-    struct interval found = bootstrap(values, COUNT, mean, 1);
+    struct interval found = bootstrap(values, COUNT, sample_mean, 1);
 
     (void)state;
     assert_non_null(all);
@@ -127,17 +142,17 @@ static void test_bootstrap_ends(void **state)
 {
     static const double same[7] = {3, 3, 3, 3, 3, 3, 3};
     static const double values[9] = {5, 1, 4, 2, 8, 7, 9, 3, 6};
-    struct interval first = bootstrap(values, 9, mean, 7);
-    struct interval again = bootstrap(values, 9, mean, 7);
-    struct interval other = bootstrap(values, 9, mean, 8);
+    struct interval first = bootstrap(values, 9, sample_mean, 7);
+    struct interval again = bootstrap(values, 9, sample_mean, 7);
+    struct interval other = bootstrap(values, 9, sample_mean, 8);
 
     (void)state;
     assert_true(first.low == again.low && first.high == again.high);
     assert_true(first.low != other.low || first.high != other.high);
-    assert_true(isnan(bootstrap(NULL, 0, mean, 1).estimate));
-    assert_nothing_known(bootstrap(NULL, 0, mean, 1));
-    assert_true(bootstrap(values, 1, mean, 1).estimate == 5);
-    assert_nothing_known(bootstrap(values, 1, mean, 1));
+    assert_true(isnan(bootstrap(NULL, 0, sample_mean, 1).estimate));
+    assert_nothing_known(bootstrap(NULL, 0, sample_mean, 1));
+    assert_true(bootstrap(values, 1, sample_mean, 1).estimate == 5);
+    assert_nothing_known(bootstrap(values, 1, sample_mean, 1));
     first = bootstrap(same, 7, median, 1);
     assert_true(first.low == 3 && first.estimate == 3 && first.high == 3);
     first = bootstrap(values, 9, median, 1);
@@ -149,6 +164,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_median_interval_table),
+        cmocka_unit_test(test_median_interval_is_reached),
         cmocka_unit_test(test_no_values),
         cmocka_unit_test(test_bootstrap_of_all_resamples),
         cmocka_unit_test(test_bootstrap_ends),

@@ -6,7 +6,7 @@
 # Needs r-base-core, r-cran-coin and r-cran-boot; the tests themselves need none of them.
 # p values: wilcox.test(exact = TRUE) without ties; coin's exact distribution with ties, which
 # wilcox.test does not have, as twice the smaller of its two tails. Intervals: by their
-# definition, from qwilcox() and qsignrank(), and wilcox.test() must agree wherever it is exact
+# definition, from dwilcox() and dsignrank(), and wilcox.test() must agree wherever it is exact
 # and the confidence can be reached (where it cannot, it gives the whole range with a warning,
 # and bench gives none).
 suppressPackageStartupMessages({ library(coin); library(boot) })
@@ -27,11 +27,9 @@ vector_out <- function(kind, ...) {
 }
 same <- function(a, b) stopifnot(max(abs(a - b) / pmax(abs(a), abs(b), 1e-300)) < 1e-12)
 
-# The order statistics at which an interval ends, when `below(k)` is P(S <= k).
-cut_of <- function(last, below, confidence) {
-    k <- 0:last
-    sum(below(k) <= (1 - confidence) / 2 * (1 + 1e-9))
-}
+# The order statistic at which an interval begins, when `share(k)` is P(S = k).
+cut_of <- function(last, share, confidence)
+    sum(cumsum(share(0:last)) <= (1 - confidence) / 2 * (1 + 1e-9))
 interval_of <- function(sums, cut) {
     sums <- sort(sums)
     if (cut == 0) c(NaN, NaN) else c(sums[cut], sums[length(sums) + 1 - cut])
@@ -45,7 +43,7 @@ unpaired <- function(base, other, confidence = 0.95) {
     m <- length(base); n <- length(other)
     statistic <- sum(outer(other, base, ">")) + sum(outer(other, base, "==")) / 2
     differences <- outer(other, base, "-")
-    cut <- cut_of(m * n, function(k) pwilcox(k, m, n), confidence)
+    cut <- cut_of(m * n, function(k) dwilcox(k, m, n), confidence)
     interval <- interval_of(differences, cut)
     if (anyDuplicated(c(base, other))) {
         data <- data.frame(value = c(other, base),
@@ -70,7 +68,7 @@ paired <- function(differences, confidence = 0.95) {
     statistic <- sum(rank(abs(kept))[kept > 0])
     walsh <- outer(differences / 2, differences / 2, "+")
     walsh <- walsh[lower.tri(walsh, diag = TRUE)]
-    cut <- cut_of(n * (n + 1) / 2, function(k) psignrank(k, n), confidence)
+    cut <- cut_of(n * (n + 1) / 2, function(k) dsignrank(k, n), confidence)
     interval <- interval_of(walsh, cut)
     if (length(kept) == 0) {
         p <- 1
@@ -88,21 +86,32 @@ paired <- function(differences, confidence = 0.95) {
                confidence = confidence, interval = c(median(walsh), interval))
 }
 
-# Beyond the exact sizes: the normal approximation, as wilcox.test() has it.
-unpaired_large <- function(base, other) {
+# Beyond the exact sizes: p by the normal approximation, as wilcox.test() has it. The interval
+# is still by the exact distribution, which R has for any size. At these sizes and confidences
+# the approximation comes out at the same order statistics; at others it is a few off.
+unpaired_large <- function(base, other, confidence = 0.95) {
+    m <- length(base); n <- length(other)
     test <- wilcox.test(other, base, exact = FALSE, correct = TRUE)
+    differences <- outer(other, base, "-")
+    cut <- cut_of(m * n, function(k) dwilcox(k, m, n), confidence)
     vector_out("unpaired", base = base, other = other, statistic = test$statistic,
-               p = test$p.value, exact = 0)
+               p = test$p.value, exact = 0, confidence = confidence,
+               interval = c(median(differences), interval_of(differences, cut)))
 }
-paired_large <- function(differences) {
+paired_large <- function(differences, confidence = 0.95) {
+    n <- length(differences)
     test <- wilcox.test(differences, exact = FALSE, correct = TRUE)
+    walsh <- outer(differences / 2, differences / 2, "+")
+    walsh <- walsh[lower.tri(walsh, diag = TRUE)]
+    cut <- cut_of(n * (n + 1) / 2, function(k) dsignrank(k, n), confidence)
     vector_out("paired", differences = differences, statistic = test$statistic,
-               p = test$p.value, exact = 0)
+               p = test$p.value, exact = 0, confidence = confidence,
+               interval = c(median(walsh), interval_of(walsh, cut)))
 }
 
 median_of <- function(values, confidence = 0.95) {
     n <- length(values)
-    cut <- cut_of(n, function(k) pbinom(k, n, 0.5), confidence)
+    cut <- cut_of(n, function(k) dbinom(k, n, 0.5), confidence)
     vector_out("median", values = values, mad = mad(values, constant = 1),
                confidence = confidence, interval = c(median(values), interval_of(values, cut)))
 }
@@ -144,9 +153,10 @@ unpaired(c(0, 0, 0), c(0, -1, 1))
 unpaired(skewed(6) * 1e300, skewed(7) * 1e300)      # magnitudes
 unpaired(skewed(6) * 1e-300, skewed(7) * 1e-300)
 unpaired(c(-1e300, -1, -1e-300, 1e-300, 1), c(-2, 2e-300, 2, 1e300, 3))
-unpaired_large(skewed(101), skewed(101) + 0.03)
-unpaired_large(round(rnorm(150), 1), round(rnorm(90) + 0.2, 1))
-unpaired_large(rep(c(1, 2), 60), rep(c(1, 2, 2), 40))
+unpaired_large(skewed(110), skewed(95) + 0.03)
+unpaired_large(skewed(60), skewed(200) + 0.03)
+unpaired_large(round(rnorm(150), 1), round(rnorm(150) + 0.2, 1))
+unpaired_large(rep(c(1, 2), 75), rep(c(1, 2, 2), 50))
 
 for (n in c(1, 2, 3, 5, 6, 7, 8, 10, 12, 15, 20, 30, 50, 100))
     paired(round(rnorm(n, 0.2), 5))
@@ -161,8 +171,8 @@ paired(c(0, 0, 1, 1, -1, 2, 2, 0, 3))
 paired(round(rnorm(12), 3) * 1e300)                 # magnitudes
 paired(round(rnorm(12), 3) * 1e-300)
 paired(c(1e-300, -2, 3e300, 4, -5e-300, 6e300, 7))
-paired_large(round(rnorm(501, 0.05), 5))
-paired_large(round(rnorm(600, 0.05), 1))
+paired_large(round(rnorm(503, 0.05), 5), 0.9)
+paired_large(ceiling(rnorm(504, 0.05) * 10) / 10 - 0.05, 0.9)
 
 for (n in c(1, 2, 5, 6, 8, 10, 12, 15, 20, 30, 101))
     median_of(sort(skewed(n)))
