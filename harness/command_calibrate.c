@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/directory.h"
 #include "base/parse.h"
 #include "harness/arguments.h"
 #include "harness/budget.h"
@@ -79,7 +80,10 @@ const struct command_spec calibrate_command = {
     .summary = "Measures the same thing twice, to learn how noisy this machine is.",
     .options = specs,
     .option_count = sizeof(specs) / sizeof(specs[0]),
-    .notes = "What follows -- changes what is measured, such as --delay, --requests or\n"
+    .notes = "Exit status: 0 it is written; 2 usage; 3 no cell is quiet enough to gate "
+             "on; 4 it\n"
+             "could not be measured or written.\n"
+             "What follows -- changes what is measured, such as --delay, --requests or\n"
              "--cells; the gate must then measure the same.\n",
 };
 
@@ -161,31 +165,43 @@ static void print_calibration(const struct calibration *calibration,
     (void)printf(
         "\n*       worth gating on: %u rounds of these fit into %g s for each side\n"
         "noise   standard deviation of one round's ratio between two equal sides\n"
-        "rounds  that a change of %g %% takes to be found four times of five\n"
-        "sees    the least change that the planned rounds find; it is the threshold\n",
+        "rounds  that it takes to tell that equal sides differ by no more than %g %%\n"
+        "sees    the difference that the planned rounds can exclude: the threshold\n",
         calibration->rounds, goal->seconds_a_side, 100 * goal->threshold);
 }
 
+static int write_calibration(const struct command *command,
+                             struct calibration *calibration, const json_t *env,
+                             struct err *err)
+{
+    calibration->machine = json_incref(json_object_get(env, "machine"));
+    calibration->plan = json_incref(json_object_get(env, "plan"));
+    print_calibration(calibration, &command->goal);
+    if (directory_make_for(command->file, err) ||
+        calibration_write(calibration, command->file, err))
+        return -1;
+    (void)printf("%s\n", command->file);
+    return 0;
+}
+
+/* Returns the exit status. */
 static int calibrate(const struct command *command, const char *dir, struct err *err)
 {
     struct calibration calibration = {0};
+    int status = EXIT_INCOMPLETE;
     struct runs runs = {0};
     json_t *env = NULL;
-    int result = -1;
 
-    if (!runs_read(&runs, dir, err) && !compare_env_read(&env, dir, err) &&
-        !calibration_make(&calibration, &runs, &command->goal, err)) {
-        calibration.machine = json_incref(json_object_get(env, "machine"));
-        calibration.plan = json_incref(json_object_get(env, "plan"));
-        result = calibration_write(&calibration, command->file, err);
-        print_calibration(&calibration, &command->goal);
+    if (!runs_read(&runs, dir, err) && !compare_env_read(&env, dir, err)) {
+        if (calibration_make(&calibration, &runs, &command->goal, err))
+            status = EXIT_CANNOT_TELL;
+        else if (!write_calibration(command, &calibration, env, err))
+            status = EXIT_ALL_GOOD;
     }
-    if (!result)
-        (void)printf("%s\n", command->file);
     calibration_free(&calibration);
     runs_free(&runs);
     json_decref(env);
-    return result;
+    return status;
 }
 
 static char *directory(const struct command *command)
@@ -224,7 +240,7 @@ int command_calibrate(int argc, char **argv, struct err *err)
     status = measure(&command, dir, argc - first, argv + first, err);
     /* Cells with rows that are not valid are not gated on. */
     if (status == EXIT_ALL_GOOD || status == EXIT_INCOMPLETE)
-        status = calibrate(&command, dir, err) ? EXIT_CANNOT_TELL : EXIT_ALL_GOOD;
+        status = calibrate(&command, dir, err);
     free(dir);
     return status;
 }

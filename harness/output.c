@@ -6,32 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-
-/* Makes a directory and those above it. */
-static int make_directory(const char *path, struct err *err)
-{
-    char *copy = strdup(path);
-    int result = 0;
-
-    if (!copy)
-        return err_errno(err, "no memory for a path");
-    for (char *slash = copy + 1; !result && *slash; slash++) {
-        if (*slash != '/')
-            continue;
-        *slash = '\0';
-        if (mkdir(copy, 0777) && errno != EEXIST)
-            result = err_errno(err, "cannot make the directory %s", copy);
-        *slash = '/';
-    }
-    if (!result && mkdir(copy, 0777) && errno != EEXIST)
-        result = err_errno(err, "cannot make the directory %s", copy);
-    free(copy);
-    return result;
-}
+#include "base/directory.h"
 
 /* How long a lock is waited for: the origin of a program that was killed holds it on for
  * the moment until it is killed, too. */
@@ -96,7 +74,7 @@ static int open_runs(struct output *output, const struct output_options *options
     char *path = NULL;
     int result;
 
-    if (make_directory(output->dir, err))
+    if (directory_make(output->dir, err))
         return -1;
     if (asprintf(&path, "%s/runs.csv", output->dir) < 0)
         return err_errno(err, "no memory for a path");

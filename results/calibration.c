@@ -16,13 +16,17 @@
 /* What a visit takes besides setup, run and teardown: new processes, and their end. */
 #define VISIT_S 0.012
 
+/* How often equal sides are to be told to be so, in each cell: with sixteen of them, five
+ * gates of six then tell nothing but good news. */
+#define SAME_POWER 0.99
+
 /* -- noise --------------------------------------------------------------------- */
 
-/* How many deviations away a change must be to be found, with the interval's level. */
+/* How many deviations the threshold must be away for equal sides to be called the same
+ * with the interval's level. */
 static double reach(const struct calibration_goal *goal)
 {
-    return stats_normal_quantile(1 - goal->alpha / 2) +
-           stats_normal_quantile(JUDGE_POWER);
+    return stats_normal_quantile(1 - goal->alpha / 2) + stats_normal_quantile(SAME_POWER);
 }
 
 /* The least rounds whose p can pass the first step of Holm: 2 / 2^n * family < alpha. */

@@ -12,8 +12,8 @@
 /* The noise of one metric in one cell. NAN where it was not measured. */
 struct calibration_metric {
     double noise; /* standard deviation of ln(b / a) of two equal sides in one round */
-    double threshold; /* the least change that the planned rounds can decide */
-    double rounds;    /* that a change of 5 % needs to be decided */
+    double threshold; /* the least change that the planned rounds can exclude */
+    double rounds;    /* that it takes to exclude a change of the threshold wanted */
 };
 
 struct calibration_cell {

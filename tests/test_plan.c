@@ -1,5 +1,6 @@
 /* test_plan.c - levels, the ideal, the order of cells. */
 #include "base/clock.h"
+#include "harness/budget.h"
 #include "harness/plan.h"
 #include "tests/check.h"
 
@@ -270,6 +271,96 @@ static void test_workers(void **state)
     assert_int_equal(strategy_workers(&many, 10, 4), 0);
 }
 
+/* -- a gate's cells ------------------------------------------------------------ */
+
+/* Only the picked points of the grid are visited, each in both variants, one right after
+ * the other, in either order. */
+static void test_picked_cells(void **state)
+{
+    static const struct variant variants[] = {{.name = "a"}, {.name = "b"}};
+    struct plan plan = plan_of("10,100");
+    struct cell_list list;
+    size_t a_first = 0;
+
+    (void)state;
+    plan.picks[0] = (struct pick){&many, 10};
+    plan.picks[1] = (struct pick){&many, 100};
+    plan.picks[2] = (struct pick){&multi, 100};
+    plan.pick_count = 3;
+    plan.variants = variants;
+    plan.variant_count = 2;
+    plan.rounds = 40;
+    assert_false(plan_has(&plan, &multi, 10));
+    assert_int_equal(plan_point_count(&plan), 3);
+    assert_int_equal(plan_cells(&plan, &list, NULL), 0);
+    assert_int_equal(list.count, 3 * 2 * 40);
+    for (size_t i = 0; i < list.count; i += 2) {
+        const struct cell *first = &list.cells[i];
+        const struct cell *second = &list.cells[i + 1];
+
+        assert_ptr_equal(first->strategy, second->strategy);
+        assert_int_equal(first->level, second->level);
+        assert_int_equal(first->round, second->round);
+        assert_ptr_not_equal(first->variant, second->variant);
+        assert_true(plan_has(&plan, first->strategy, first->level));
+        a_first += first->variant == &variants[0];
+    }
+    /* Half of 120 times; 5.5 standard deviations off would be no chance. */
+    assert_true(a_first > 30 && a_first < 90);
+    cell_list_free(&list);
+}
+
+/* No round more than could fit if nothing took any time but the waiting. */
+static void test_a_budget_bounds_the_rounds(void **state)
+{
+    struct plan plan = plan_of("10");
+    struct cell_list list;
+
+    (void)state;
+    plan.strategies[0] = &many;
+    plan.strategy_count = 1;
+    plan.rounds = 10000;
+    plan.budget_ns = 10 * CLOCK_NS_PER_S;
+    assert_int_equal(plan_cells(&plan, &list, NULL), 0);
+    assert_int_equal(list.count, 181); /* 10 s in visits of 55 ms */
+    assert_true(list.predicted_s <= 10);
+    cell_list_free(&list);
+    plan.rounds = 3;
+    assert_int_equal(plan_cells(&plan, &list, NULL), 0);
+    assert_int_equal(list.count, 3);
+    cell_list_free(&list);
+    assert_int_equal(plan_looks(&plan), 1);
+    plan.variant_count = 2;
+    assert_int_equal(plan_looks(&plan), BUDGET_LOOKS);
+    plan.spend_budget = true;
+    assert_int_equal(plan_looks(&plan), 1);
+}
+
+static void test_budget(void **state)
+{
+    uint64_t s = CLOCK_NS_PER_S;
+    struct budget budget;
+
+    (void)state;
+    budget_start(&budget, 100 * s, 1000 * s);
+    assert_false(budget_look_is_due(&budget, 1019 * s));
+    assert_true(budget_look_is_due(&budget, 1020 * s));
+    assert_false(budget_look_is_due(&budget, 1039 * s)); /* once each */
+    assert_true(budget_look_is_due(&budget, 1065 * s));  /* two at once are one */
+    assert_false(budget_look_is_due(&budget, 1079 * s));
+    assert_true(budget_look_is_due(&budget, 1080 * s));
+    assert_false(budget_look_is_due(&budget, 1100 * s)); /* the end looks by itself */
+
+    budget_start(&budget, 100 * s, 1000 * s);
+    assert_true(budget_has_room(&budget, 1030 * s)); /* a round of 30 s */
+    assert_true(budget_has_room(&budget, 1050 * s)); /* of 20 s; 30 more would fit */
+    assert_true(budget_has_room(&budget, 1070 * s));
+    assert_false(budget_has_room(&budget, 1071 * s)); /* 30 more would not */
+    budget_start(&budget, 0, 1000 * s);
+    assert_true(budget_has_room(&budget, 9000 * s));
+    assert_false(budget_look_is_due(&budget, 9000 * s));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -282,6 +373,9 @@ int main(void)
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_long_cells),
         cmocka_unit_test(test_workers),
+        cmocka_unit_test(test_picked_cells),
+        cmocka_unit_test(test_a_budget_bounds_the_rounds),
+        cmocka_unit_test(test_budget),
     };
 
     return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
