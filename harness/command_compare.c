@@ -173,7 +173,8 @@ struct session {
     json_t *base_env, *new_env;
     struct gate gate;
     struct comparison comparison;
-    FILE *screen; /* standard output, unless an export goes there */
+    FILE *screen;          /* standard output, unless an export goes there */
+    const char *order[64]; /* the strategies, for all comparisons; NULL at the end */
 };
 
 static bool is_one_sweep(const struct session *session)
@@ -269,16 +270,16 @@ static int compare(struct session *session, struct err *err)
     struct command *command = &session->command;
     struct compare_source base = {session->base_path, &session->base_runs, NULL};
     struct compare_source new = {session->new_path, &session->new_runs, NULL};
-    const char *order[64] = {NULL};
+    const size_t room = sizeof(session->order) / sizeof(session->order[0]);
 
     if (is_one_sweep(session)) {
         base = (struct compare_source){command->base, &session->base_runs, command->base};
         new = (struct compare_source){command->new, &session->base_runs, command->new};
         command->options.looks = compare_env_looks(session->base_env);
     }
-    for (size_t i = 0; strategies[i] && i + 1 < sizeof(order) / sizeof(order[0]); i++)
-        order[i] = strategies[i]->name;
-    command->options.order = order;
+    for (size_t i = 0; strategies[i] && i + 1 < room; i++)
+        session->order[i] = strategies[i]->name;
+    command->options.order = session->order;
     if (comparison_make(&session->comparison, &base, &new, &command->options, err))
         return -1;
     if (!is_one_sweep(session) &&
