@@ -40,7 +40,7 @@ for ((i = 1; i <= tries; i++)); do
     "$bench" run --profile ci --budget "$budget" --variant base \
         --variant "new${inject:+:BENCH_INJECT=$inject}" --out "$out/$i" --quiet "$@" || true
     status=0
-    "$bench" compare "$out/$i" --base base --new new >"$out/$i/compare.txt" || status=$?
+    "$bench" compare "$out/$i" --base base --new new --retry 1 >"$out/$i/compare.txt" || status=$?
     counts[$status]=$((${counts[$status]:-0} + 1))
     echo "try $i: exit $status: $(grep -E '^(slower|cannot tell|faster|nothing).*\(' "$out/$i/compare.txt")"
 done
