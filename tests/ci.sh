@@ -167,6 +167,14 @@ case_regression_between_libraries() {
     [ "$(values o/runs.csv head libcurl_file)" = "$PWD/new/libcurl.so.4" ] || fail "head"
 }
 
+# What a script sets for its own cells must not reach those of the other side.
+case_a_script_is_no_driver() {
+    slow_program cpu:2ms slow
+    [ "$(. "$root/scripts/ci/sides" && side_driver "$program")" = "$program" ] || fail "a binary"
+    [ "$(. "$root/scripts/ci/sides" && side_driver slow)" = "$root/build/release/bench" ] ||
+        fail "a script"
+}
+
 case_regression_refuses() {
     mkdir empty
     for side in empty /no/such; do
