@@ -28,7 +28,7 @@ done
 
 # Every option of the help is one that the README or the help alone explains; every option
 # that the documents show is one that the program has.
-options=$(for command in run list serve env summary; do "$program" $command --help; done |
+options=$(for command in run list serve env summary compare calibrate; do "$program" $command --help; done |
     grep -oE '^ +--[a-z-]+' | tr -d ' ' | sort -u)
 for option in $(grep -ohE '(bench|serve|summary|run) [^`|]*--[a-z-]+' README.md docs/*.md |
     grep -oE -- '--[a-z][a-z-]+' | sort -u); do
