@@ -330,7 +330,7 @@ case_bad_input() {
     bad "is not an IPv4 address" serve --address localhost
     bad "from 0 to 65535" serve --port 65536
     bad "not a duration" serve --delay x
-    bad "is none of table, csv" summary --format json x
+    bad "is none of table, csv" summary --format nonsense x
     bad "for bench itself" cell 3 4
     bad "for bench itself" cell
     mkdir taken
