@@ -189,7 +189,7 @@ static int check_usage(struct session *session, int argc, char **argv, int first
     int count = argc - first;
 
     if (count == 1 && command->base &&
-        command->new &&strcmp(command->base, command->new)) {
+        command->new &&strcmp(command->base, command->new) != 0) {
         session->base_path = session->new_path = argv[first];
         return 0;
     }

@@ -228,7 +228,7 @@ static void add_round(const struct plan *plan, struct cell_list *list, unsigned 
             first[count++] = cell;
         }
     }
-    if (plan->shuffled) {
+    if (plan->shuffled && plan->variant_count) {
         shuffle(first, count / plan->variant_count, plan->variant_count, random);
         for (size_t i = 0; i < count; i += plan->variant_count)
             shuffle(&first[i], plan->variant_count, 1, random);
@@ -273,7 +273,7 @@ int plan_cells(const struct plan *plan, struct cell_list *list, struct err *err)
                   ((size_t)plan->warmup_rounds + rounds);
     struct random random = {plan->seed};
 
-    *list = (struct cell_list){.cells = calloc(room, sizeof(*list->cells))};
+    *list = (struct cell_list){.cells = calloc(room + 1, sizeof(*list->cells))};
     if (!list->cells)
         return err_errno(err, "no memory for %zu cells", room);
     for (unsigned i = 0; i < plan->warmup_rounds; i++)

@@ -134,7 +134,7 @@ int grouping_make(struct grouping *grouping, const struct runs *runs, const char
 
     *grouping = (struct grouping){
         .groups = calloc(count + 1, sizeof(*grouping->groups)),
-        .rows = calloc(count + 1, sizeof(*grouping->rows)),
+        .rows = calloc(count + 1, sizeof(const struct row *)),
     };
     if (!entries || !grouping->groups || !grouping->rows) {
         free(entries);
