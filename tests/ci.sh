@@ -34,7 +34,7 @@ system_libcurl() { realpath "$(ldd "$program" | awk '/libcurl/ { print $3 }')"; 
 rebuild() {
     id=$(readelf -n "$1" | sed -n 's/.*Build ID: //p')
     cp "$1" "$2"
-    perl -0pi -e "s/\\Q\${\\pack('H*', '$id')}\\E/pack('H*', '${id%??}00')/e" "$2"
+    perl -0777 -pi -e "s/\\Q\${\\pack('H*', '$id')}\\E/pack('H*', '${id%??}00')/e" "$2"
 }
 
 case_libraries_are_told_apart() {

@@ -771,6 +771,16 @@ case_harness_killed() {
     [ "$(wc -l <o/runs.csv)" -eq 1 ] || fail "rows of a cell that did not end"
 }
 
+# The other child of the harness: the one that was not exec'd.
+origin_of() { comm -3 <(pids_of "--strategy" | sort) <(echo "$pid") | tr -d '\t'; }
+# The census comes first, and goes within moments.
+stays() {
+    local first
+    first=$("$1")
+    sleep 0.3
+    [ "$first" ] && [ "$first" = "$("$1")" ]
+}
+
 case_worker_killed() {
     start --strategy process-pool --levels 5 --delay 4s --rounds 1 --csv a
     await has_pids "bench cell" 6 || return
@@ -787,6 +797,7 @@ case_worker_killed() {
 case_cell_killed() {
     start --strategy process-pool --levels 5 --delay 1500ms --rounds 2 --csv a
     await has_pids "bench cell" 6 || return
+    await stays cell_of || return
     kill -KILL "$(cell_of)"
     wait_for_end
     expect_status 4
@@ -797,9 +808,8 @@ case_cell_killed() {
 case_origin_killed() {
     start --strategy event-loop --levels 5 --delay 1500ms --rounds 2 --csv a
     await has_pids "bench cell" 1 || return
-    sleep 0.3
-    # The origin is the other child of the harness: the one that was not exec'd.
-    kill -KILL "$(comm -3 <(pids_of "--strategy" | sort) <(echo "$pid") | tr -d '\t')"
+    await stays origin_of || return
+    kill -KILL "$(origin_of)"
     wait_for_end
     expect_status 4
     expect_in a "the origin was killed by signal 9"
