@@ -387,8 +387,7 @@ static int status_of(const struct comparison *comparison)
         return EXIT_REGRESSION;
     if (has_problem(comparison, COMPARE_INCOMPLETE))
         return EXIT_INCOMPLETE;
-    return compare_count(comparison, COMPARE_CANNOT_TELL) ? EXIT_CANNOT_TELL
-                                                          : EXIT_ALL_GOOD;
+    return compare_open_count(comparison) ? EXIT_CANNOT_TELL : EXIT_ALL_GOOD;
 }
 
 static int run(struct session *session, int argc, char **argv, struct err *err)

@@ -139,7 +139,7 @@ int gate_decided(const struct gate *gate, const struct plan *plan, unsigned look
     if (comparison_make(&comparison, &(struct compare_source){base, runs, base},
                         &(struct compare_source){new, runs, new}, &options, err))
         return -1;
-    *decided = comparison.family && !compare_count(&comparison, COMPARE_CANNOT_TELL);
+    *decided = comparison.family && !compare_open_count(&comparison);
     comparison_free(&comparison);
     return 0;
 }

@@ -41,8 +41,8 @@ char *gate_candidates(void);
  * of the article at two levels. */
 int gate_pick(const struct gate *gate, struct plan *plan, struct err *err);
 
-/* Is every cell that gates decided by these rows of the plan's two variants: slower,
- * faster or the same, with `looks` planned? */
+/* Is every cell that gates decided by these rows of the plan's two variants: slower, or
+ * surely not, with `looks` planned? */
 int gate_decided(const struct gate *gate, const struct plan *plan, unsigned looks,
                  const struct runs *runs, bool *decided, struct err *err);
 

@@ -163,6 +163,7 @@ static void judge_item(struct compare_item *item, const struct comparison *again
         return;
     }
     item->verdict = COMPARE_CANNOT_TELL;
+    item->not_slower = other && other->not_slower;
     (void)snprintf(item->reason, sizeof(item->reason),
                    "slower at first; measured again: %s (%+.1f %%)",
                    other ? compare_verdict_word(other->verdict) : "no figure",

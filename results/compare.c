@@ -283,6 +283,16 @@ size_t compare_count(const struct comparison *comparison, enum compare_verdict v
     return count;
 }
 
+size_t compare_open_count(const struct comparison *comparison)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < comparison->item_count; i++)
+        count += comparison->items[i].gates && !comparison->items[i].not_slower &&
+                 comparison->items[i].verdict == COMPARE_CANNOT_TELL;
+    return count;
+}
+
 /* -- all of it ----------------------------------------------------------------- */
 
 /* What a side is, by its first row that ran. */

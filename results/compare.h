@@ -43,6 +43,7 @@ struct compare_item {
      * five, with this spread and so many rounds; INFINITY if none could. */
     double detectable;
     enum compare_verdict verdict;
+    bool not_slower; /* slower by more than the threshold is excluded, whatever else is */
     char reason[160]; /* why it cannot tell, or what kept it from being slower; or "" */
 };
 
@@ -120,6 +121,10 @@ const char *compare_verdict_word(enum compare_verdict verdict);
 
 /* How many gating items have this verdict. */
 size_t compare_count(const struct comparison *comparison, enum compare_verdict verdict);
+
+/* How many gating items may be slower for all that is known: neither called so, nor not.
+ */
+size_t compare_open_count(const struct comparison *comparison);
 
 void comparison_free(struct comparison *comparison); /* fine for all zeros */
 

@@ -33,7 +33,7 @@ static json_t *of_item(const struct compare_item *item)
 {
     return json_pack(
         "{s:o*, s:I, s:s, s:s, s:b, s:s, s:o*, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, "
-        "s:o}",
+        "s:o, s:b}",
         "strategy", json_of_text(item->strategy), "level", (json_int_t)item->level,
         "metric", metrics[item->metric].name, "unit", metrics[item->metric].unit, "gates",
         item->gates, "verdict", compare_verdict_word(item->verdict), "reason",
@@ -43,7 +43,7 @@ static json_t *of_item(const struct compare_item *item)
         "ratio", of_interval(&item->ratio), "shift", of_interval(&item->shift),
         "threshold", json_of_number(item->threshold), "p", json_of_number(item->p),
         "p_adjusted", json_of_number(item->p_adjusted), "detectable_ratio",
-        json_of_number(item->detectable));
+        json_of_number(item->detectable), "not_slower", item->not_slower);
 }
 
 /* The level belongs to the strategy: a problem of everything has neither. */

@@ -104,7 +104,7 @@ static void write_heading(FILE *out, const struct comparison *comparison)
     compare_headline(comparison, text);
     if (compare_count(comparison, COMPARE_SLOWER))
         sign = ":x:";
-    else if (compare_count(comparison, COMPARE_CANNOT_TELL) ||
+    else if (compare_open_count(comparison) ||
              compare_problem_count(comparison, COMPARE_INCOMPLETE) ||
              compare_problem_count(comparison, COMPARE_NOT_COMPARABLE) ||
              !comparison->item_count)

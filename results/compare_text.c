@@ -89,8 +89,14 @@ static size_t gating_count(const struct comparison *comparison)
 
 void compare_headline(const struct comparison *comparison, char text[COMPARE_TEXT_SIZE])
 {
-    static const enum compare_verdict loud[] = {COMPARE_SLOWER, COMPARE_CANNOT_TELL,
-                                                COMPARE_FASTER};
+    const struct {
+        enum compare_verdict verdict;
+        size_t count;
+    } loud[] = {
+        {COMPARE_SLOWER, compare_count(comparison, COMPARE_SLOWER)},
+        {COMPARE_CANNOT_TELL, compare_open_count(comparison)},
+        {COMPARE_FASTER, compare_count(comparison, COMPARE_FASTER)},
+    };
     static const enum compare_problem_kind kinds[] = {COMPARE_NOT_COMPARABLE,
                                                       COMPARE_INCOMPLETE};
     size_t total = gating_count(comparison);
@@ -99,12 +105,10 @@ void compare_headline(const struct comparison *comparison, char text[COMPARE_TEX
     (void)snprintf(text, COMPARE_TEXT_SIZE, "%s",
                    total ? "nothing slower" : "nothing was compared");
     for (size_t i = 0; i < sizeof(loud) / sizeof(loud[0]); i++) {
-        size_t count = compare_count(comparison, loud[i]);
-
-        if (!count)
+        if (!loud[i].count)
             continue;
         (void)snprintf(text, COMPARE_TEXT_SIZE, "%s in %zu of %zu comparison%s",
-                       compare_verdict_word(loud[i]), count, total,
+                       compare_verdict_word(loud[i].verdict), loud[i].count, total,
                        total == 1 ? "" : "s");
         break;
     }

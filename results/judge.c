@@ -135,6 +135,9 @@ static void say_cannot_tell(struct compare_item *item, const struct judge_terms 
                        item->base_count < item->new_count ? item->base_count
                                                           : item->new_count,
                        terms->family);
+    else if (item->not_slower)
+        (void)snprintf(item->reason, sizeof(item->reason),
+                       "not slower by %.3g %%; perhaps faster by as much", threshold);
     else if (item->p_adjusted >= terms->alpha)
         (void)snprintf(item->reason, sizeof(item->reason),
                        "noise: the interval reaches beyond %.3g %%, yet no difference is "
@@ -159,6 +162,8 @@ void judge_decide(struct compare_item *item, const struct judge_terms *terms)
                   fabs(item->shift.estimate) > floor;
 
     item->reason[0] = '\0';
+    item->not_slower = !too_few(item, terms) &&
+                       (change.high <= high || item->shift.high <= floor);
     item->detectable = detectable(item, terms);
     if (proved && change.low > high) {
         item->verdict = COMPARE_SLOWER;

@@ -112,7 +112,7 @@ static void write_item(FILE *out, const struct compare_item *item)
     open_case(out, item->strategy, &item->level, metrics[item->metric].name);
     if (item->verdict == COMPARE_SLOWER)
         write_outcome(out, "failure", "slower", message);
-    else if (item->verdict == COMPARE_CANNOT_TELL)
+    else if (item->verdict == COMPARE_CANNOT_TELL && !item->not_slower)
         write_outcome(out, "skipped", "cannot tell", message);
     else
         (void)fputs("/>\n", out);
@@ -132,10 +132,11 @@ static void write_problem(FILE *out, const struct compare_problem *problem)
 int junit_write(const struct comparison *comparison, FILE *out, struct err *err)
 {
     size_t failures = compare_count(comparison, COMPARE_SLOWER);
-    size_t skipped = compare_count(comparison, COMPARE_CANNOT_TELL);
+    size_t skipped = compare_open_count(comparison);
     size_t errors = compare_problem_count(comparison, COMPARE_INCOMPLETE) +
                     compare_problem_count(comparison, COMPARE_NOT_COMPARABLE);
-    size_t tests = failures + skipped + errors + compare_count(comparison, COMPARE_SAME) +
+    size_t tests = failures + errors + compare_count(comparison, COMPARE_CANNOT_TELL) +
+                   compare_count(comparison, COMPARE_SAME) +
                    compare_count(comparison, COMPARE_FASTER);
     bool nothing = !tests;
 

@@ -6,8 +6,6 @@
  *
  * Prints how many tries ended with which exit status, and for the cell of the least CPU
  * per request, to which an injected CPU time is the greatest share, its verdicts. */
-#include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,9 +23,12 @@ struct resample {
     struct compare_options options;
     uint64_t *rounds; /* the numbers of all rounds, shuffled */
     size_t round_count, wanted;
-    const char *least_strategy; /* of the least CPU per request */
-    uint64_t least_level;
+    const char *strategy; /* of the item that is told of */
+    uint64_t level;
+    enum metric metric;
     size_t statuses[6], verdicts[COMPARE_VERDICT_COUNT];
+    double *ratios; /* of the item, one a try */
+    size_t ratio_count;
 };
 
 /* -- what was recorded --------------------------------------------------------- */
@@ -49,20 +50,9 @@ static int add_round(struct resample *resample, uint64_t round, struct err *err)
 
 static int find_rounds(struct resample *resample, struct err *err)
 {
-    double least = INFINITY;
-
-    for (size_t i = 0; i < resample->runs.count; i++) {
-        const struct row *row = &resample->runs.rows[i];
-        double cpu = metric_of(row, METRIC_cpu);
-
-        if (add_round(resample, row_count(row, COLUMN_round), err))
+    for (size_t i = 0; i < resample->runs.count; i++)
+        if (add_round(resample, row_count(&resample->runs.rows[i], COLUMN_round), err))
             return -1;
-        if (strcmp(row_text(row, COLUMN_variant), resample->base) == 0 && cpu < least) {
-            least = cpu;
-            resample->least_strategy = row_text(row, COLUMN_strategy);
-            resample->least_level = row_count(row, COLUMN_level);
-        }
-    }
     return resample->round_count >= resample->wanted
                ? 0
                : err_set(err, "%zu rounds were recorded, %zu are wanted",
@@ -112,7 +102,7 @@ static int status_of(const struct comparison *comparison)
     for (size_t i = 0; i < comparison->problem_count; i++)
         if (comparison->problems[i].kind == COMPARE_INCOMPLETE)
             return 4;
-    return compare_count(comparison, COMPARE_CANNOT_TELL) ? 3 : 0;
+    return compare_open_count(comparison) ? 3 : 0;
 }
 
 static void note(struct resample *resample, const struct comparison *comparison)
@@ -121,10 +111,11 @@ static void note(struct resample *resample, const struct comparison *comparison)
     for (size_t i = 0; i < comparison->item_count; i++) {
         const struct compare_item *item = &comparison->items[i];
 
-        if (item->gates && item->metric == METRIC_cpu &&
-            item->level == resample->least_level &&
-            !strcmp(item->strategy, resample->least_strategy))
-            resample->verdicts[item->verdict]++;
+        if (item->metric != resample->metric || item->level != resample->level ||
+            strcmp(item->strategy, resample->strategy) != 0)
+            continue;
+        resample->verdicts[item->verdict]++;
+        resample->ratios[resample->ratio_count++] = item->ratio.estimate;
     }
 }
 
@@ -146,7 +137,7 @@ static int try_once(struct resample *resample, bool swapped, struct err *err)
                                  &(struct compare_source){new, &runs, new},
                                  &resample->options, err);
         if (!result) {
-            decided = !compare_count(&comparison, COMPARE_CANNOT_TELL);
+            decided = !compare_open_count(&comparison);
             if (decided || look == BUDGET_LOOKS)
                 note(resample, &comparison);
             comparison_free(&comparison);
@@ -185,43 +176,60 @@ static int try_all(struct resample *resample, uint64_t tries, struct err *err)
 
 /* -- all of it ----------------------------------------------------------------- */
 
-static void print(const struct resample *resample)
+static void print(struct resample *resample)
 {
     for (int i = 0; i < 6; i++)
         if (resample->statuses[i])
             (void)printf("exit %d: %zu\n", i, resample->statuses[i]);
     for (int i = 0; i < COMPARE_VERDICT_COUNT; i++)
         if (resample->verdicts[i])
-            (void)printf("%s@%" PRIu64 " cpu %s: %zu\n", resample->least_strategy,
-                         resample->least_level,
-                         compare_verdict_word((enum compare_verdict)i),
+            (void)printf("%s: %zu\n", compare_verdict_word((enum compare_verdict)i),
                          resample->verdicts[i]);
+    stats_sort(resample->ratios, resample->ratio_count);
+    (void)printf("ratio: %.3f\n", stats_median(resample->ratios, resample->ratio_count));
+}
+
+static int usage(struct err *err)
+{
+    return err_set(err, "usage: gate_resample DIRECTORY BASE NEW METRICS ROUNDS TRIES "
+                        "STRATEGY LEVEL METRIC");
+}
+
+static int run(struct resample *resample, int argc, char **argv, struct err *err)
+{
+    uint64_t wanted;
+    uint64_t tries;
+
+    if (argc != 10)
+        return usage(err);
+    if (metric_parse_list(resample->options.gates, argv[4], err) ||
+        parse_count(argv[5], 5, 10000, &wanted, err) ||
+        parse_count(argv[6], 1, 100000, &tries, err) ||
+        parse_count(argv[8], 1, 100000, &resample->level, err))
+        return -1;
+    resample->base = argv[2];
+    resample->new = argv[3];
+    resample->wanted = (size_t)wanted;
+    resample->strategy = argv[7];
+    resample->metric = metric_find(argv[9]);
+    resample->ratios = calloc((size_t)tries, sizeof(*resample->ratios));
+    if (!resample->ratios)
+        return err_errno(err, "no memory for %s tries", argv[6]);
+    if (load(resample, argv[1], err) || try_all(resample, tries, err))
+        return -1;
+    print(resample);
+    return 0;
 }
 
 int main(int argc, char **argv)
 {
     struct resample resample = {.options = compare_options_default()};
     struct err err = {""};
-    uint64_t wanted;
-    uint64_t tries;
-    int result = -1;
+    int result = run(&resample, argc, argv, &err);
 
-    if (argc != 7 || parse_count(argv[5], 5, 10000, &wanted, &err) ||
-        parse_count(argv[6], 1, 100000, &tries, &err) ||
-        metric_parse_list(resample.options.gates, argv[4], &err)) {
-        (void)fprintf(stderr,
-                      "usage: gate_resample DIRECTORY BASE NEW METRICS ROUNDS TRIES\n");
-        return 2;
-    }
-    resample.base = argv[2];
-    resample.new = argv[3];
-    resample.wanted = (size_t)wanted;
-    if (!load(&resample, argv[1], &err) && !try_all(&resample, tries, &err)) {
-        print(&resample);
-        result = 0;
-    }
-    if (err.text[0])
+    if (result)
         (void)fprintf(stderr, "gate_resample: %s\n", err.text);
+    free(resample.ratios);
     free(resample.rounds);
     calibration_free(&resample.calibration);
     runs_free(&resample.runs);

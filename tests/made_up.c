@@ -60,6 +60,7 @@ static struct compare_item hard_items[] = {
         .p_adjusted = 0.8,
         .detectable = 1.024,
         .verdict = COMPARE_SAME,
+        .not_slower = true,
     },
     {
         .strategy = "process-per-request",
@@ -76,6 +77,7 @@ static struct compare_item hard_items[] = {
         .p_adjusted = 0.04951,
         .detectable = 1.0,
         .verdict = COMPARE_FASTER,
+        .not_slower = true,
     },
     {
         .strategy = "thread-pool",
@@ -167,6 +169,7 @@ static struct compare_item same_items[] = {
         .p_adjusted = 0.6,
         .detectable = 1.03,
         .verdict = COMPARE_SAME,
+        .not_slower = true,
     },
 };
 

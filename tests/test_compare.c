@@ -58,6 +58,36 @@ static void test_verdicts(void **state)
     }
 }
 
+/* Faster or the same, nobody knows; slower it is not, and a gate need not wait. */
+static void test_not_slower(void **state)
+{
+    const struct two_sides faster = {"s", 10, 20, 0.95, 0.05, NULL};
+    struct compare_options options = compare_options_default();
+    struct comparison comparison;
+    struct runs runs = {0};
+
+    (void)state;
+    two_sides_add(&runs, &faster, 7);
+    comparison = two_sides_compare(&runs, &options);
+    for (size_t i = 0; i < comparison.item_count; i++) {
+        const struct compare_item *item = &comparison.items[i];
+
+        assert_int_equal(item->not_slower,
+                         item->ratio.high <= 1.05 ||
+                             item->shift.high <= metrics[item->metric].floor);
+    }
+    assert_int_equal(two_sides_item(&comparison, "s", 10, METRIC_cpu)->verdict,
+                     COMPARE_CANNOT_TELL);
+    assert_true(two_sides_item(&comparison, "s", 10, METRIC_cpu)->not_slower);
+    assert_int_equal(compare_count(&comparison, COMPARE_CANNOT_TELL), 2);
+    assert_int_equal(compare_open_count(&comparison), 0);
+    comparison_free(&comparison);
+    runs_free(&runs);
+    assert_false(
+        judged(&(struct two_sides){"s", 10, 4, 0.5, 0.01, NULL}, METRIC_cpu, &options)
+            .not_slower);
+}
+
 /* Each of the three conditions alone keeps a difference from being a regression. */
 static void test_a_regression_needs_all_three(void **state)
 {
@@ -270,6 +300,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_verdicts),
+        cmocka_unit_test(test_not_slower),
         cmocka_unit_test(test_a_regression_needs_all_three),
         cmocka_unit_test(test_a_family_is_corrected_for),
         cmocka_unit_test(test_looks_share_out_alpha),
