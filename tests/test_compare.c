@@ -145,6 +145,32 @@ static void test_a_family_is_corrected_for(void **state)
     runs_free(&runs);
 }
 
+/* Alone it would be slower: the interval is beyond the threshold, and p is small enough for
+ * one test. Among thirty cells p is not, and no other condition stands in the way. */
+static void test_p_alone_holds_back(void **state)
+{
+    struct compare_options options = compare_options_default();
+    struct two_sides cell = {"s", 1, 12, 1.2, 0.1, NULL};
+    struct runs runs = {0};
+    struct comparison comparison;
+    const struct compare_item *item;
+
+    (void)state;
+    two_sides_add(&runs, &cell, 3);
+    cell.ratio = 1;
+    for (cell.level = 2; cell.level <= 30; cell.level++)
+        two_sides_add(&runs, &cell, cell.level);
+    comparison = two_sides_compare(&runs, &options);
+    item = two_sides_item(&comparison, "s", 1, METRIC_cpu);
+    assert_true(item->ratio.low > 1.05);
+    assert_true(item->p < 0.05);
+    assert_true(item->p_adjusted > 0.05);
+    assert_true(item->detectable < INFINITY);
+    assert_int_equal(item->verdict, COMPARE_CANNOT_TELL);
+    comparison_free(&comparison);
+    runs_free(&runs);
+}
+
 static void test_looks_share_out_alpha(void **state)
 {
     const struct two_sides cell = {"s", 10, 20, 1.2, 0.02, NULL};
@@ -303,6 +329,7 @@ int main(void)
         cmocka_unit_test(test_not_slower),
         cmocka_unit_test(test_a_regression_needs_all_three),
         cmocka_unit_test(test_a_family_is_corrected_for),
+        cmocka_unit_test(test_p_alone_holds_back),
         cmocka_unit_test(test_looks_share_out_alpha),
         cmocka_unit_test(test_false_alarms_are_rare),
         cmocka_unit_test(test_what_is_detectable_is_found),
