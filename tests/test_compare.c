@@ -145,8 +145,8 @@ static void test_a_family_is_corrected_for(void **state)
     runs_free(&runs);
 }
 
-/* Alone it would be slower: the interval is beyond the threshold, and p is small enough for
- * one test. Among thirty cells p is not, and no other condition stands in the way. */
+/* Alone it would be slower: the interval is beyond the threshold, and p is small enough
+ * for one test. Among thirty cells p is not, and no other condition stands in the way. */
 static void test_p_alone_holds_back(void **state)
 {
     struct compare_options options = compare_options_default();
