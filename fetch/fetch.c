@@ -9,7 +9,7 @@
 
 struct fetch {
     CURL *easy;
-    struct curl_slist *resolve;
+    struct options_lists lists;
     struct fetch_policy policy;
     struct options_sinks sinks;
     void *owner;
@@ -114,7 +114,7 @@ static void forget_retries(struct fetch *fetch)
     curl_easy_reset(fetch->easy);
     /* The same options were accepted before; if one is refused now, the next fetch fails
      * and says so. */
-    (void)options_apply(fetch->easy, &fetch->policy, fetch->resolve, &fetch->sinks, NULL);
+    (void)options_apply(fetch->easy, &fetch->policy, &fetch->lists, &fetch->sinks, NULL);
 }
 
 void fetch_end(struct fetch *fetch, CURLcode code)
@@ -158,8 +158,8 @@ int fetch_create(struct fetch **out, const struct fetch_policy *policy, struct e
         (void)err_set(err, "libcurl gives no easy handle: out of memory");
         goto failed;
     }
-    if (options_resolve_list(&fetch->resolve, policy, err) ||
-        options_apply(fetch->easy, policy, fetch->resolve, &fetch->sinks, err))
+    if (options_make_lists(&fetch->lists, policy, err) ||
+        options_apply(fetch->easy, policy, &fetch->lists, &fetch->sinks, err))
         goto failed;
     *out = fetch;
     return 0;
@@ -174,7 +174,7 @@ void fetch_destroy(struct fetch *fetch)
     if (!fetch)
         return;
     curl_easy_cleanup(fetch->easy);
-    curl_slist_free_all(fetch->resolve);
+    options_free_lists(&fetch->lists);
     free(fetch);
 }
 

@@ -23,8 +23,9 @@ struct fetch; /* opaque: one easy handle and its current item */
 int fetch_global_init(struct err *err);
 void fetch_global_cleanup(void);
 
-/* A new fetch under `policy`, which is copied. One owner, one thread at a time; after
- * fork() make new ones in the child instead of using inherited ones. */
+/* A new fetch under `policy`, which is copied; its site is borrowed. One owner, one
+ * thread at a time; after fork() make new ones in the child instead of using inherited
+ * ones. */
 int fetch_create(struct fetch **out, const struct fetch_policy *policy, struct err *err);
 void fetch_destroy(struct fetch *fetch); /* NULL is fine */
 

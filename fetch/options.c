@@ -2,6 +2,7 @@
 #include "fetch/options.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* Options whose value is the same for every fetch, policy and strategy. */
 static const struct fixed_number {
@@ -68,8 +69,7 @@ static int apply_fixed(CURL *easy, struct err *err)
     return 0;
 }
 
-static int apply_policy(CURL *easy, const struct fetch_policy *policy,
-                        struct curl_slist *resolve, struct err *err)
+static int apply_policy(CURL *easy, const struct fetch_policy *policy, struct err *err)
 {
     long fresh = policy->reuse_connections ? 0 : 1;
     long timeout_ms = (long)policy->timeout_ms;
@@ -84,8 +84,27 @@ static int apply_policy(CURL *easy, const struct fetch_policy *policy,
         return easy_failed("TIMEOUT_MS", code, err);
     if ((code = curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, timeout_ms)))
         return easy_failed("CONNECTTIMEOUT_MS", code, err);
-    if (resolve && (code = curl_easy_setopt(easy, CURLOPT_RESOLVE, resolve)))
+    return 0;
+}
+
+static int apply_site(CURL *easy, const struct fetch_site *site,
+                      const struct options_lists *lists, struct err *err)
+{
+    CURLcode code;
+
+    if ((code = curl_easy_setopt(easy, CURLOPT_RESOLVE, lists->pins)))
         return easy_failed("RESOLVE", code, err);
+    if ((code = curl_easy_setopt(easy, CURLOPT_HTTPHEADER, lists->headers)))
+        return easy_failed("HTTPHEADER", code, err);
+    if (site->ca_file[0] &&
+        (code = curl_easy_setopt(easy, CURLOPT_CAINFO, site->ca_file)))
+        return easy_failed("CAINFO", code, err);
+    if (!site->insecure)
+        return 0;
+    if ((code = curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L)))
+        return easy_failed("SSL_VERIFYPEER", code, err);
+    if ((code = curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L)))
+        return easy_failed("SSL_VERIFYHOST", code, err);
     return 0;
 }
 
@@ -107,23 +126,58 @@ static int apply_sinks(CURL *easy, const struct options_sinks *sinks, struct err
 }
 
 int options_apply(CURL *easy, const struct fetch_policy *policy,
-                  struct curl_slist *resolve, const struct options_sinks *sinks,
+                  const struct options_lists *lists, const struct options_sinks *sinks,
                   struct err *err)
 {
-    if (apply_fixed(easy, err) || apply_policy(easy, policy, resolve, err))
+    if (apply_fixed(easy, err) || apply_policy(easy, policy, err) ||
+        (policy->site && apply_site(easy, policy->site, lists, err)))
         return -1;
     return apply_sinks(easy, sinks, err);
 }
 
-int options_resolve_list(struct curl_slist **out, const struct fetch_policy *policy,
-                         struct err *err)
+/* -- lists --------------------------------------------------------------------- */
+
+static int list_lines(struct curl_slist **list, const char *lines, struct err *err)
 {
-    *out = NULL;
-    if (!policy->resolve[0])
-        return 0;
-    *out = curl_slist_append(NULL, policy->resolve);
-    return *out ? 0 : err_set(err, "no memory for the pinned host name");
+    char line[FETCH_HEADERS_SIZE];
+
+    while (*lines) {
+        size_t length = strcspn(lines, "\n");
+        struct curl_slist *longer = NULL;
+
+        if (length < sizeof(line)) {
+            memcpy(line, lines, length);
+            line[length] = '\0';
+            longer = curl_slist_append(*list, line);
+        }
+        if (!longer)
+            return err_set(err, "no memory for the host names or headers");
+        *list = longer;
+        lines += length + (lines[length] == '\n');
+    }
+    return 0;
 }
+
+int options_make_lists(struct options_lists *lists, const struct fetch_policy *policy,
+                       struct err *err)
+{
+    *lists = (struct options_lists){NULL, NULL};
+    if (!policy->site)
+        return 0;
+    return list_lines(&lists->pins, policy->site->pins, err) ||
+                   list_lines(&lists->headers, policy->site->headers, err)
+               ? -1
+               : 0;
+}
+
+void options_free_lists(struct options_lists *lists)
+{
+    curl_slist_free_all(lists->pins);
+    curl_slist_free_all(lists->headers);
+    *lists = (struct options_lists){NULL, NULL};
+}
+
+/* -- what else is set ---------------------------------------------------------- */
 
 CURLcode options_set_url(CURL *easy, const char *url)
 {

@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "fetch/policy.h"
+#include "fetch/site.h"
 
 /* The callbacks through which a handle reports to its owner. */
 struct options_sinks {
@@ -16,16 +17,22 @@ struct options_sinks {
     void *user; /* also CURLINFO_PRIVATE */
 };
 
-/* Sets all options of an easy handle, as after curl_easy_reset(). `resolve` is the list
- * that options_resolve_list() made, or NULL; it must outlive the handle. */
-int options_apply(CURL *easy, const struct fetch_policy *policy,
-                  struct curl_slist *resolve, const struct options_sinks *sinks,
-                  struct err *err);
+/* The lists of a site as libcurl wants them; NULL where one is empty. */
+struct options_lists {
+    struct curl_slist *pins, *headers;
+};
 
-/* The pinned name of the policy as libcurl wants it, NULL for none. Owner: the caller,
- * curl_slist_free_all(). */
-int options_resolve_list(struct curl_slist **out, const struct fetch_policy *policy,
-                         struct err *err);
+/* Makes the lists of the policy's site, if it has one. Owner: the caller, also on -1,
+ * options_free_lists(). */
+int options_make_lists(struct options_lists *lists, const struct fetch_policy *policy,
+                       struct err *err);
+void options_free_lists(struct options_lists *lists); /* fine for all zeros */
+
+/* Sets all options of an easy handle, as after curl_easy_reset(). The lists are those of
+ * the policy and must outlive the handle. */
+int options_apply(CURL *easy, const struct fetch_policy *policy,
+                  const struct options_lists *lists, const struct options_sinks *sinks,
+                  struct err *err);
 
 /* What to fetch next. */
 CURLcode options_set_url(CURL *easy, const char *url);

@@ -18,6 +18,7 @@
 #include "base/shared.h"
 #include "base/usage.h"
 #include "fetch/policy.h"
+#include "fetch/site.h"
 #include "fetch/work.h"
 
 #define CELL_MAGIC 0x6c6c656368636e62ull
@@ -45,6 +46,8 @@ struct cell_request {
     unsigned level;
     unsigned workers; /* that divide the level, where a strategy has such */
     struct fetch_policy policy;
+    bool has_site;
+    struct fetch_site site; /* of the policy, if it has one */
     bool pinned;
     struct cpus cpus; /* where it may run, if it is pinned */
 };

@@ -181,6 +181,7 @@ static int greet(const struct shared *shared, struct err *err)
 int cell_main(int memory_fd, int work_fd, struct err *err)
 {
     struct cell_process process = {0};
+    struct cell_request *request;
     struct shared shared;
     struct err failure = {""};
 
@@ -191,6 +192,8 @@ int cell_main(int memory_fd, int work_fd, struct err *err)
         return -1;
     }
     process.memory = shared.memory;
+    request = &process.memory->request;
+    request->policy.site = request->has_site ? &request->site : NULL;
     if (work_open(&process.work, work_fd, &failure) || live(&process, &failure)) {
         process.memory->report.failed = true;
         process.memory->report.failure = failure;

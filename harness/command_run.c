@@ -10,6 +10,7 @@
 #include "harness/budget.h"
 #include "harness/census.h"
 #include "harness/commands.h"
+#include "harness/consent.h"
 #include "harness/env.h"
 #include "harness/gate.h"
 #include "harness/interrupt.h"
@@ -336,6 +337,18 @@ static int carry_out(struct session *session, struct err *err)
     return status_of(session, result);
 }
 
+/* Says what goes to other machines, and asks. */
+static int obtain_consent(const struct session *session, struct err *err)
+{
+    const struct run_options *options = &session->options;
+    enum consent_mode mode = options->dry_run      ? CONSENT_SHOW
+                             : options->target.yes ? CONSENT_GIVEN
+                                                   : CONSENT_ASK;
+
+    return consent_require(&options->plan, &session->cells, &session->limits, mode,
+                           session->screen.out, err);
+}
+
 static int run(struct session *session, int argc, char **argv, struct err *err)
 {
     int status;
@@ -345,7 +358,7 @@ static int run(struct session *session, int argc, char **argv, struct err *err)
     if (!command_line(&run_command, argc, argv, &session->options, NULL, &status, err))
         return status;
     if (begin(session, err) || complete_options(session, argc, argv, err) ||
-        prepare(session, argc, argv, err))
+        prepare(session, argc, argv, err) || obtain_consent(session, err))
         return EXIT_USAGE;
     if (!session->options.dry_run)
         return carry_out(session, err);

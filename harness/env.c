@@ -14,6 +14,8 @@
 #include "base/cpus.h"
 #include "fetch/options.h"
 #include "harness/cgroup.h"
+#include "harness/header.h"
+#include "harness/site_env.h"
 
 static void set_text(json_t *object, const char *key, const char *text)
 {
@@ -303,15 +305,19 @@ static json_t *list_arguments(int argc, char **argv)
 {
     json_t *list = json_array();
 
-    for (int i = 1; i < argc; i++)
-        (void)json_array_append_new(list, json_string(argv[i]));
+    for (int i = 1; i < argc; i++) {
+        char *argument = header_masked(argv[i]);
+
+        (void)json_array_append_new(list, argument ? json_string(argument) : json_null());
+        free(argument);
+    }
     return list;
 }
 
 static void describe_origin(json_t *object, const struct plan *plan)
 {
-    if (plan->url) {
-        set_text(object, "url", plan->url);
+    if (plan->site) {
+        site_env_describe(object, plan->site);
         return;
     }
     set_seconds(object, "delay_s", plan->delay_ns);

@@ -48,11 +48,10 @@ int measurer_open(struct measurer *measurer, const struct plan *plan, struct err
         .next_address = (uint32_t)random_below(&random, 254ull * 254 * 254),
         .policy = {.timeout_ms = timeout_ms(plan),
                    .reuse_connections = plan->reuse_connections,
-                   .max_host_connections = plan->max_host_connections},
+                   .max_host_connections = plan->max_host_connections,
+                   .site = plan->site ? &plan->site->fetch : NULL},
     };
-    if (plan->url)
-        return target_pin(plan->url, &measurer->policy, err);
-    return page_set_create(&measurer->pages, err);
+    return plan->site ? 0 : page_set_create(&measurer->pages, err);
 }
 
 void measurer_close(struct measurer *measurer)
@@ -90,9 +89,8 @@ int measurement_prepare(struct measurement *measurement, struct measurer *measur
     int result;
 
     *measurement = (struct measurement){0};
-    if (measurer->plan->url)
-        result = target_list_of_template(&targets, measurer->plan->url, cell->requests,
-                                         err);
+    if (measurer->plan->site)
+        result = target_list_of_site(&targets, measurer->plan->site, cell->requests, err);
     else
         result = start_origin(measurement, measurer, cell, origin, &targets, err);
     if (!result)
@@ -111,12 +109,15 @@ struct cell_request measurer_request(const struct measurer *measurer,
         .level = cell->level,
         .workers = plan_workers(measurer->plan, cell->strategy, cell->level),
         .policy = measurer->policy,
+        .has_site = measurer->plan->site != NULL,
         .pinned = measurer->plan->pin.pinned,
         .cpus = measurer->plan->pin.client,
     };
 
     (void)snprintf(request.strategy, sizeof(request.strategy), "%s",
                    cell->strategy->name);
+    if (request.has_site)
+        request.site = measurer->plan->site->fetch;
     return request;
 }
 

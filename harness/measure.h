@@ -42,7 +42,7 @@ struct measurement {
     struct origin_process origin_process;
 };
 
-/* Prepares for all cells of the plan: pages, pinned host names. */
+/* Prepares for all cells of the plan: the pages of its origins. */
 int measurer_open(struct measurer *measurer, const struct plan *plan, struct err *err);
 void measurer_close(struct measurer *measurer); /* fine for all zeros */
 

@@ -7,6 +7,7 @@
 
 #include "harness/levels.h"
 #include "harness/pin.h"
+#include "harness/site.h"
 #include "harness/variant.h"
 #include "strategies/strategy.h"
 
@@ -35,7 +36,9 @@ struct plan {
     bool shuffled;          /* each round in an order of its own, from `seed` */
     uint64_t seed;
 
-    const char *url;     /* template; NULL: the embedded origin; borrowed */
+    const char *url;         /* what rows call the site; NULL: the embedded origin */
+    const struct site *site; /* what is fetched there; both borrowed, both or none */
+
     uint64_t delay_ns;   /* of the embedded origin */
     size_t capacity;     /* of the embedded origin; 0: no limit */
     uint64_t timeout_ns; /* of one fetch; 0: by the delay, see plan_timeout_ns() */

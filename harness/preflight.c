@@ -8,8 +8,6 @@
 
 #include "base/clock.h"
 #include "base/parse.h"
-#include "harness/target.h"
-#include "strategies/http_request.h"
 
 /* What a process has open besides what its level needs: standard streams, shared memory,
  * the loop, a listening socket, and some for the libraries. */
@@ -114,9 +112,11 @@ static bool is_not_made_for(const struct plan *plan, const struct cell *cell,
     if (cell->strategy->fresh_only && plan->reuse_connections)
         return forbid(verdict, "no connection outlives its request in this model: use "
                                "--connections fresh");
-    if (cell->strategy->plain_http_only && plan->url &&
-        !http_request_peer(plan->url, &(struct sockaddr_in){0}))
-        return forbid(verdict, "it fetches from http://<IPv4 address>[:port]/ only");
+    if (cell->strategy->plain_http_only && plan->site && !plan->site->plain)
+        return forbid(verdict, "it fetches from http://<IPv4 address>[:port]/ only%s",
+                      plan->site->tls ? ", and there is https among the addresses" : "");
+    if (cell->strategy->plain_http_only && plan->site && plan->site->fetch.headers[0])
+        return forbid(verdict, "it sends no headers of yours");
     return false;
 }
 
@@ -133,7 +133,7 @@ static bool lacks_memory(const struct cell *cell, const struct machine_limits *l
 
 static bool ports_are_reused(const struct plan *plan, const struct machine_limits *limits)
 {
-    return !plan->url || target_is_loopback(plan->url) ? limits->ports_reused_on_loopback
+    return !plan->site || site_is_loopback(plan->site) ? limits->ports_reused_on_loopback
                                                        : limits->ports_reused;
 }
 

@@ -96,6 +96,7 @@ int resume_options(const struct resume *resume, int argc, char **argv,
     if (options_parse(&run_command, resume->argument_count, resume->arguments, options,
                       &first, err) != OPTIONS_OK)
         return err_prefix(err, "%s/env.json", resume->dir);
+    options->target.yes = false; /* whoever agreed then is asked again */
     if (!options->has_seed && json_is_integer(seed)) {
         options->plan.seed = (uint64_t)json_integer_value(seed);
         options->has_seed = true;
@@ -108,8 +109,8 @@ int resume_options(const struct resume *resume, int argc, char **argv,
 /* -- whether it is the same ---------------------------------------------------- */
 
 /* What may differ: the words that were typed; what changes by itself. */
-static const char *const volatile_keys[] = {"arguments", "warnings", "load_average",
-                                            "memory_bytes", NULL};
+static const char *const volatile_keys[] = {"arguments",    "warnings",     "lookups",
+                                            "load_average", "memory_bytes", NULL};
 
 static bool is_volatile(const char *key)
 {

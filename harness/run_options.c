@@ -11,7 +11,6 @@
 #include "harness/option_values.h"
 #include "harness/profile.h"
 #include "harness/selection.h"
-#include "harness/target.h"
 
 const char run_default_levels[] = "1,3,5,...,500";
 
@@ -120,14 +119,6 @@ static int set_capacity(void *target, const char *value, struct err *err)
         return -1;
     options->plan.capacity = capacity;
     return 0;
-}
-
-static int set_url(void *target, const char *value, struct err *err)
-{
-    struct run_options *options = target;
-
-    options->plan.url = value;
-    return target_check(value, err);
 }
 
 static int set_connections(void *target, const char *value, struct err *err)
@@ -331,10 +322,6 @@ static const struct option_spec specs[] = {
      set_delay},
     {"capacity", "N", "pages the embedded origin serves at a time  [no limit]",
      set_capacity},
-    {"url", "TEMPLATE",
-     "fetch from there instead: http(s)://host/path with {1..100}\n"
-     "or {id} for the number of the request",
-     set_url},
     {"connections", "fresh|reuse",
      "a new connection for every request, or kept ones  [fresh]", set_connections},
     {"timeout", "DURATION", "of one fetch  [30s, or ten times the longest wait]",
@@ -381,6 +368,7 @@ static const struct option_spec specs[] = {
 };
 
 static const struct option_part parts[] = {
+    {&target_option_group, offsetof(struct run_options, target)},
     {&gate_option_group, offsetof(struct run_options, gate)},
 };
 
@@ -412,7 +400,8 @@ static unsigned default_workers(const struct pin *pin)
 
 int run_options_defaults(struct run_options *options, struct err *err)
 {
-    *options = (struct run_options){.plan = plan_defaults()};
+    *options = (struct run_options){.plan = plan_defaults(),
+                                    .target = target_options_default()};
     options->plan.workers = 0; /* by the CPUs, see run_options_complete() */
     return set_strategy(options, "all", err) ||
                    set_levels(options, run_default_levels, err) ||
@@ -425,6 +414,7 @@ void run_options_free(struct run_options *options)
 {
     for (size_t i = 0; i < RUN_VARIANTS_MAX; i++)
         variant_free(&options->variants[i]);
+    target_options_free(&options->target);
 }
 
 /* What auto comes to here; and that there is an origin to pin, or none. */
@@ -459,6 +449,8 @@ int run_options_complete(struct run_options *options, struct err *err)
 {
     struct plan *plan = &options->plan;
 
+    if (target_options_complete(&options->target, &options->plan, err))
+        return -1;
     /* Short enough to be typed again. */
     if (!options->has_seed)
         options->plan.seed = (clock_ns() ^ (uint64_t)getpid() << 20) % 1000000;

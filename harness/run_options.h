@@ -5,6 +5,7 @@
 #include "harness/gate_options.h"
 #include "harness/options.h"
 #include "harness/plan.h"
+#include "harness/target_options.h"
 
 enum progress_mode { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
 
@@ -13,6 +14,7 @@ enum { RUN_LABELS_MAX = 32, RUN_VARIANTS_MAX = 16, ROUNDS_MAX = 10000 };
 struct run_options {
     struct plan plan;
     struct variant variants[RUN_VARIANTS_MAX]; /* those that were typed */
+    struct target_options target;              /* its site is the plan's */
     bool has_seed, has_rounds;
     bool quiet; /* neither cells nor tables on the terminal */
     struct gate_options gate;

@@ -52,6 +52,8 @@ void run_screen_plan(const struct run_screen *screen)
     (void)fprintf(screen->out, ", %s connections, seed %" PRIu64 "\n",
                   plan->reuse_connections ? "kept" : "fresh", plan->seed);
     (void)fprintf(screen->out, "%s\n", plan->pin.words);
+    if (plan->site && plan->site->fetch.insecure)
+        (void)fprintf(screen->out, "INSECURE: nobody looks whose certificate it is\n");
     for (size_t i = 0; i < screen->warnings->count; i++)
         (void)fprintf(screen->out, "warning: %s\n", screen->warnings->lines[i]);
     free(levels);

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "fetch/fetch.h"
+#include "harness/failure.h"
 
 /* A ramp counts as idle when client and origin together worked for less than this share
  * of it; a short one is not judged, since a busy machine can stop both for some
@@ -99,8 +99,8 @@ static bool requests_failed(const struct evidence *the, struct verdict *verdict)
 {
     const struct outcome *outcome = the->outcome;
     size_t first = outcome->first_failure;
+    char why[FAILURE_TEXT_SIZE];
     char kinds[160] = "";
-    const char *why;
     size_t used = 0;
 
     if (outcome->counts[FETCH_OK] == the->cell->requests)
@@ -110,24 +110,11 @@ static bool requests_failed(const struct evidence *the, struct verdict *verdict)
             used += (size_t)snprintf(
                 kinds + used, sizeof(kinds) - used, "%s%s %" PRIu64, used ? ", " : "",
                 fetch_outcome_word((enum fetch_outcome)kind), outcome->counts[kind]);
-    switch (the->measurement->results[first].outcome) {
-    case FETCH_LOST:
-        why = "no result";
-        break;
-    case FETCH_BAD_BODY:
-        why = "not the body that was expected";
-        break;
-    case FETCH_BAD_STATUS:
-        why = "not the HTTP status that was expected";
-        break;
-    default:
-        why = fetch_code_text(the->measurement->results[first].curl_code);
-        break;
-    }
     return fails(verdict, STATUS_FAILED,
                  "%" PRIu64 " of %" PRIu64 " requests failed (%s); the first was %s: %s",
                  the->cell->requests - outcome->counts[FETCH_OK], the->cell->requests,
-                 kinds, work_url(the->measurement->work, first), why);
+                 kinds, work_url(the->measurement->work, first),
+                 failure_text(&the->measurement->results[first], why));
 }
 
 /* -- what cannot be believed: true when it cannot ------------------------------ */
@@ -370,6 +357,16 @@ static bool cpu_was_stolen(const struct evidence *the)
            (double)kernel->cpu_stolen_ms / 1e3 > STOLEN_SHARE * the->outcome->cost_s;
 }
 
+/* Under which conditions the row came about, whatever becomes of it. */
+static void add_conditions(const struct evidence *the, struct verdict *verdict)
+{
+    if (!the->plan->site)
+        return;
+    verdict_add_note(verdict, NOTE_NO_ORIGIN);
+    if (the->plan->site->fetch.insecure)
+        verdict_add_note(verdict, NOTE_INSECURE);
+}
+
 static void add_notes(const struct evidence *the, struct verdict *verdict)
 {
     if (the->measurement->report.injected)
@@ -401,6 +398,7 @@ void validity_judge(struct verdict *verdict, const struct plan *plan,
     struct evidence the = {plan, cell, measurement, outcome};
 
     *verdict = (struct verdict){.status = STATUS_VALID};
+    add_conditions(&the, verdict);
     if (machinery_failed(&the, verdict) || requests_failed(&the, verdict) ||
         counts_differ(&the, verdict) || bodies_differ(&the, verdict) ||
         ideal_is_beaten(&the, verdict) || stamps_disagree(&the, verdict) ||

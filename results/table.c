@@ -187,8 +187,23 @@ static void print_panel(const struct grid *grid, const struct panel *panel,
         print_level(grid, panel, grid->levels[i], view, out);
 }
 
+/* Of a foreign server there is no ideal, and so no overhead. */
+static bool has_figures(const struct grid *grid, const struct view *view)
+{
+    for (size_t i = 0; i < grid->summary->count; i++) {
+        const struct summary_cell *cell = &grid->summary->cells[i];
+
+        if (!strcmp(cell->variant, grid->variant) &&
+            isfinite(cell->spreads[view->metric].median))
+            return true;
+    }
+    return false;
+}
+
 static void print_view(const struct grid *grid, const struct view *view, FILE *out)
 {
+    if (!view->times && !has_figures(grid, view))
+        return;
     (void)fprintf(out, "\n%s\n", view->title);
     for (size_t first = 0; first < grid->name_count; first += PANEL_NAMES) {
         size_t end = first + PANEL_NAMES;

@@ -31,6 +31,9 @@
       "the kernel does not count overflows, drops and time-outs here: not checked")  \
     X(INJECTED, "injected",                                                          \
       "BENCH_INJECT made every request cost more, on purpose: no figure to believe") \
+    X(NO_ORIGIN, "no-origin",                                                        \
+      "the server is not ours: what only an origin can witness was not checked")     \
+    X(INSECURE, "insecure", "with --insecure nobody looked whose certificate it is") \
     X(REFERENCE, "reference",                                                        \
       "no model to choose but what the machine can do without a library: not ranked")
 

@@ -296,7 +296,7 @@ case_bad_input() {
     bad "not an address" --url ""
     bad "not an address" --url "http://"
     bad "neither {id} nor a range" --url "http://127.0.0.1/{x}"
-    bad "neither {id} nor a range" --url "http://127.0.0.1/{id}/{id}"
+    bad "the only pair of braces" --url "http://127.0.0.1/{id}/{id}"
     bad "neither {id} nor a range" --url "http://127.0.0.1/{1..}"
     bad "goes down" --url "http://127.0.0.1/{9..1}"
     bad "cannot find the host" --url "http://no.such.host.invalid/"

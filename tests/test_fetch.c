@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "fetch/fetch.h"
 #include "fetch/options.h"
+#include "fetch/site.h"
 #include "tests/check.h"
 
 #include <arpa/inet.h>
@@ -25,6 +26,7 @@ struct peer_script {
     const char *response; /* to the first request of every connection */
     enum peer_end end;    /* what follows it */
     bool reads_on;        /* closes only when a second request has come */
+    const char *wants;    /* a line without which a request gets no answer; or NULL */
 };
 
 struct peer {
@@ -33,7 +35,7 @@ struct peer {
 };
 
 /* Reads one request. False: the client has gone. */
-static bool hear_request(int fd)
+static bool hear_request(int fd, const char *wants)
 {
     char text[4096];
     size_t size = 0;
@@ -48,7 +50,7 @@ static bool hear_request(int fd)
         if (strcasestr(text, "authorization:") || strcasestr(text, "cookie:"))
             return false; /* nobody asked for these */
         if (strstr(text, "\r\n\r\n") || text[0] == 0x16 /* a TLS ClientHello */)
-            return true;
+            return !wants || strstr(text, wants);
     }
     return false;
 }
@@ -57,11 +59,11 @@ static void converse(int fd, const struct peer_script *script)
 {
     struct linger abort_at_once = {.l_onoff = 1};
 
-    if (!hear_request(fd))
+    if (!hear_request(fd, script->wants))
         return;
     (void)send(fd, script->response, strlen(script->response), MSG_NOSIGNAL);
     if (script->reads_on)
-        (void)hear_request(fd);
+        (void)hear_request(fd, NULL);
     if (script->end == PEER_HANGS)
         (void)pause();
     if (script->end == PEER_RESETS)
@@ -375,13 +377,14 @@ static void test_environment_is_ignored(void **state)
     (void)rmdir(home);
 }
 
-/* A pinned name needs no resolver. */
-static void test_pinned_name(void **state)
+/* A pinned name needs no resolver, and the site's headers are sent, each of them. */
+static void fetch_from_site(const char *wants, enum fetch_outcome outcome)
 {
     struct peer_script script = {
-        .response = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"};
+        .response = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", .wants = wants};
     struct peer peer = start_peer(&script);
-    struct fetch_policy policy = {.timeout_ms = 300};
+    static struct fetch_site site;
+    struct fetch_policy policy = {.timeout_ms = 300, .site = &site};
     struct work_target target = {.url = NULL};
     struct work_item item;
     struct fetch *fetch;
@@ -389,20 +392,29 @@ static void test_pinned_name(void **state)
     char url[64];
     size_t count;
 
-    (void)state;
     (void)snprintf(url, sizeof(url), "http://no.such.host.invalid:%u/", peer.port);
-    (void)snprintf(policy.resolve, sizeof(policy.resolve),
-                   "no.such.host.invalid:%u:127.0.0.1", peer.port);
+    (void)snprintf(site.headers, sizeof(site.headers), "X-One: 1\nAccept: text/html\n");
+    (void)snprintf(site.pins, sizeof(site.pins),
+                   "another.invalid:%u:127.0.0.2\nno.such.host.invalid:%u:127.0.0.1\n",
+                   peer.port, peer.port);
     target.url = url;
     assert_int_equal(work_create(&work, &target, 1, 1, NULL), 0);
     assert_int_equal(fetch_create(&fetch, &policy, NULL), 0);
     work_arm(work, 1);
     assert_true(work_take(work, 0, &item));
     fetch_perform(fetch, &item);
-    assert_int_equal(work_results(work, &count)->outcome, FETCH_OK);
+    assert_int_equal(work_results(work, &count)->outcome, outcome);
     fetch_destroy(fetch);
     work_destroy(work);
     stop_peer(&peer);
+}
+
+static void test_site(void **state)
+{
+    (void)state;
+    fetch_from_site("\r\nX-One: 1\r\n", FETCH_OK);
+    fetch_from_site("\r\nAccept: text/html\r\n", FETCH_OK);
+    fetch_from_site("\r\nX-Two: 2\r\n", FETCH_IO_FAILED);
 }
 
 static void count_option(void *user, const char *name, const char *value)
@@ -444,7 +456,7 @@ int main(void)
         cmocka_unit_test(test_server_timing),
         cmocka_unit_test(test_retries_are_forgotten),
         cmocka_unit_test(test_environment_is_ignored),
-        cmocka_unit_test(test_pinned_name),
+        cmocka_unit_test(test_site),
         cmocka_unit_test(test_options_are_described),
     };
 

@@ -125,6 +125,52 @@ static void test_notes(void **state)
     }
 }
 
+static void nobody_witnesses(struct mock *mock, struct measurement *measurement)
+{
+    (void)mock;
+    measurement->has_origin = false;
+    measurement->origin = NULL;
+}
+
+static void nobody_witnesses_a_failure(struct mock *mock, struct measurement *measurement)
+{
+    nobody_witnesses(mock, measurement);
+    mock_results(measurement)[0].outcome = FETCH_BAD_STATUS;
+}
+
+/* The conditions of a row are noted whatever becomes of it. */
+static void test_conditions(void **state)
+{
+    static struct site site;
+    static const struct {
+        void (*spoil)(struct mock *mock, struct measurement *measurement);
+        bool insecure;
+        const char *status, *notes;
+    } cases[] = {
+        {nobody_witnesses, false, "valid", "no-origin"},
+        {nobody_witnesses, true, "valid", "no-origin insecure"},
+        {nobody_witnesses_a_failure, true, "failed", "no-origin insecure"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct plan plan = collect_plan("10");
+        struct collected collected;
+        struct row row;
+
+        site.fetch.insecure = cases[i].insecure;
+        plan.site = &site;
+        plan.url = "there";
+        row = collect_spoilt(&collected, &plan, cases[i].spoil);
+        assert_string_equal(row_text(&row, COLUMN_status), cases[i].status);
+        assert_string_equal(row_text(&row, COLUMN_notes), cases[i].notes);
+        assert_false(row.fields[COLUMN_ideal_s].present);
+        assert_false(row.fields[COLUMN_overhead_s].present);
+        assert_false(row.fields[COLUMN_origin_requests].present);
+        runs_free(&collected.runs);
+    }
+}
+
 static void test_ramp(void **state)
 {
     struct plan plan = collect_plan("10");
@@ -140,6 +186,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_notes),
+        cmocka_unit_test(test_conditions),
         cmocka_unit_test(test_ramp),
     };
 

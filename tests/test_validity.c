@@ -27,6 +27,27 @@ static void one_times_out(struct mock *mock, struct measurement *measurement)
     mock_results(measurement)[9].outcome = FETCH_IO_FAILED;
 }
 
+static void one_is_redirected(struct mock *mock, struct measurement *measurement)
+{
+    (void)mock;
+    mock_results(measurement)[4].outcome = FETCH_BAD_STATUS;
+    mock_results(measurement)[4].http_status = 301;
+}
+
+static void one_has_another_status(struct mock *mock, struct measurement *measurement)
+{
+    (void)mock;
+    mock_results(measurement)[4].outcome = FETCH_BAD_STATUS;
+    mock_results(measurement)[4].http_status = 503;
+}
+
+static void one_is_not_believed(struct mock *mock, struct measurement *measurement)
+{
+    (void)mock;
+    mock_results(measurement)[4].outcome = FETCH_CONNECT_FAILED;
+    mock_results(measurement)[4].curl_code = 60;
+}
+
 static void origin_was_asked_once_more(struct mock *mock, struct measurement *measurement)
 {
     (void)measurement;
@@ -281,6 +302,10 @@ static const struct {
      "1 of 10 requests failed (lost 1); the first was http://mock/"},
     {one_has_a_bad_body, STATUS_FAILED, "(bad_body 1)"},
     {one_times_out, STATUS_FAILED, "2 of 10 requests failed (timed_out 1, io_failed 1)"},
+    {one_is_redirected, STATUS_FAILED,
+     "HTTP status 301, a redirect, and none is followed"},
+    {one_has_another_status, STATUS_FAILED, "that was expected, but 503"},
+    {one_is_not_believed, STATUS_FAILED, "not OK: give the certificate of its CA with"},
     {origin_was_asked_once_more, STATUS_INVALID, "the origin was asked 11 times"},
     {origin_answered_one_less, STATUS_INVALID, "answered 9"},
     {origin_rejected_one, STATUS_INVALID, "rejected 1"},
