@@ -105,19 +105,20 @@ int measurement_prepare(struct measurement *measurement, struct measurer *measur
 struct cell_request measurer_request(const struct measurer *measurer,
                                      const struct cell *cell)
 {
+    const struct site *site = measurer->plan->site;
     struct cell_request request = {
         .level = cell->level,
         .workers = plan_workers(measurer->plan, cell->strategy, cell->level),
         .policy = measurer->policy,
-        .has_site = measurer->plan->site != NULL,
+        .has_site = site != NULL,
         .pinned = measurer->plan->pin.pinned,
         .cpus = measurer->plan->pin.client,
     };
 
     (void)snprintf(request.strategy, sizeof(request.strategy), "%s",
                    cell->strategy->name);
-    if (request.has_site)
-        request.site = measurer->plan->site->fetch;
+    if (site)
+        request.site = site->fetch;
     return request;
 }
 
