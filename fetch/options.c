@@ -92,6 +92,9 @@ static int apply_site(CURL *easy, const struct fetch_site *site,
 {
     CURLcode code;
 
+    /* Else a blocking worker would lose its kept connection to each other server. */
+    if ((code = curl_easy_setopt(easy, CURLOPT_MAXCONNECTS, (long)site->servers)))
+        return easy_failed("MAXCONNECTS", code, err);
     if ((code = curl_easy_setopt(easy, CURLOPT_RESOLVE, lists->pins)))
         return easy_failed("RESOLVE", code, err);
     if ((code = curl_easy_setopt(easy, CURLOPT_HTTPHEADER, lists->headers)))
@@ -194,11 +197,12 @@ int options_apply_multi(CURLM *multi, const struct fetch_policy *policy, unsigne
                         struct err *err)
 {
     long host_limit = (long)policy->max_host_connections;
+    long kept = (long)level * (policy->site ? (long)policy->site->servers : 1);
     CURLMcode code;
 
     /* By default the cache of idle connections shrinks with the handles that are added at
      * the moment, so that the end of a batch closes connections it could keep. */
-    if ((code = curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)level)))
+    if ((code = curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, kept)))
         return multi_failed("MAXCONNECTS", code, err);
     if ((code = curl_multi_setopt(multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING)))
         return multi_failed("PIPELINING", code, err);

@@ -5,6 +5,7 @@
 #define FETCH_SITE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum {
     FETCH_CA_FILE_SIZE = 4096,
@@ -13,7 +14,8 @@ enum {
 };
 
 struct fetch_site {
-    bool insecure;                    /* nobody looks whose certificate it is */
+    uint32_t servers; /* hosts and ports: a kept connection serves one of them; > 0 */
+    bool insecure;    /* nobody looks whose certificate it is */
     char ca_file[FETCH_CA_FILE_SIZE]; /* PEM, the only CAs; "": those of the system */
 
     /* Lines, each with its '\n'. */

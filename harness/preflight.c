@@ -117,6 +117,10 @@ static bool is_not_made_for(const struct plan *plan, const struct cell *cell,
                       plan->site->tls ? ", and there is https among the addresses" : "");
     if (cell->strategy->plain_http_only && plan->site && plan->site->fetch.headers[0])
         return forbid(verdict, "it sends no headers of yours");
+    if (cell->strategy->plain_http_only && plan->site && plan->reuse_connections &&
+        plan->site->server_count > 1)
+        return forbid(verdict, "it keeps connections to one server only: use "
+                               "--connections fresh");
     return false;
 }
 

@@ -219,7 +219,7 @@ int site_add_file(struct site *site, const char *path, struct err *err)
     if (!result && site->count == before && !site->id_template)
         result = err_set(err, "%s has no address", path);
     /* The sum tells two states of one file apart. */
-    if (!result && asprintf(&name, "%s (%zu addresses, crc32 %08lx)", path,
+    if (!result && asprintf(&name, "%s (addresses: %zu; crc32: %08lx)", path,
                             site->count - before, crc) < 0)
         return err_errno(err, "no memory for the addresses");
     if (!result)

@@ -252,6 +252,7 @@ int target_options_complete(struct target_options *options, struct plan *plan,
     if (add_headers(options, &site->fetch, err) || add_ca_file(options, site, err) ||
         add_sources(options, site, err) || site_look_up(site, options->family, err))
         return -1;
+    site->fetch.servers = (uint32_t)site->server_count;
     plan->site = site;
     plan->url = site->name;
     return 0;

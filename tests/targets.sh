@@ -18,7 +18,7 @@ four=sequential,thread-pool,process-pool,event-loop
 serve() {
     env --default-signal=INT "$program" serve --address "$1" --delay 5ms >"serve.$1" 2>&1 &
     servers+=($!)
-    await grep -q listening "serve.$1" || return
+    await grep -qs listening "serve.$1" || return
     port=$(sed -n 's|.*:\([0-9]*\)/.*|\1|p' "serve.$1")
 }
 
@@ -73,8 +73,24 @@ case_several_servers() {
         total=$((total + $(curl -s "http://$served/stats" | sed -n 's/.*"requests": *\([0-9]*\).*/\1/p')))
     done
     [ "$total" -eq 40 ] || fail "the servers had $total good requests"
-    expect_in o/env.json "(3 addresses, crc32 "
+    expect_in o/env.json "(addresses: 3; crc32: "
     plan o/env.json | grep -q '"address": "127.0.0.2"' || fail "no server in env.json"
+    stop_servers
+}
+
+# With kept connections each worker has one to every server, whatever waits for it.
+case_kept_connections() {
+    local one
+    serve 127.0.0.1 && one=127.0.0.1:$port
+    serve 127.0.0.2
+    run --url "http://{$one,127.0.0.2:$port}/detail/{1..4}" --connections reuse --levels 4 \
+        --requests 80 --strategy "$four",raw-epoll --rounds 1 --csv a
+    expect_status 0
+    expect_column a status "$(printf '1 infeasible\n4 valid')"
+    awk -F, '{ gsub(/"[^"]*"/, "quoted") } NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+        $at["status"] == "valid" && $at["connections"] > 2 * $at["inflight_limit"] { print; exit 1 }' \
+        a >wrong || fail "connections were not kept: $(cat wrong)"
+    expect_in a "it keeps connections to one server only"
     stop_servers
 }
 

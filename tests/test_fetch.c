@@ -383,7 +383,7 @@ static void fetch_from_site(const char *wants, enum fetch_outcome outcome)
     struct peer_script script = {
         .response = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", .wants = wants};
     struct peer peer = start_peer(&script);
-    static struct fetch_site site;
+    static struct fetch_site site = {.servers = 2};
     struct fetch_policy policy = {.timeout_ms = 300, .site = &site};
     struct work_target target = {.url = NULL};
     struct work_item item;

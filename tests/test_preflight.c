@@ -115,6 +115,10 @@ static void test_by_nature(void **state)
     assert_false(forbidden(&plan, &plain, 10, &limits, ""));
     plan.site = &site;
     assert_false(forbidden(&plan, &plain, 10, &limits, ""));
+    site.server_count = 2;
+    assert_true(forbidden(&plan, &plain, 10, &limits, "to one server only"));
+    plan.reuse_connections = false;
+    assert_false(forbidden(&plan, &plain, 10, &limits, ""));
     (void)snprintf(site.fetch.headers, sizeof(site.fetch.headers), "A: b\n");
     assert_true(forbidden(&plan, &plain, 10, &limits, "no headers of yours"));
     assert_false(forbidden(&plan, &many, 10, &limits, ""));

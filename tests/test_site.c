@@ -279,7 +279,7 @@ static void test_file(void **state)
     site_begin(&site);
     assert_int_equal(add_content(&site, content, sizeof(content) - 1, path, NULL), 0);
     expect_targets(&site, 100, urls, 4);
-    assert_non_null(strstr(site.name, "(4 addresses, crc32 "));
+    assert_non_null(strstr(site.name, "(addresses: 4; crc32: "));
     assert_int_equal(strncmp(site.name, path, strlen(path)), 0);
     name = strdup(strchr(site.name, ' '));
     assert_non_null(name);
