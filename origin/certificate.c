@@ -1,0 +1,190 @@
+/* certificate.c - see certificate.h. */
+#include "origin/certificate.h"
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+#include <openssl/x509v3.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+
+/* From a day before now, for clocks that do not agree, to a month after, for a server
+ * that is left running. */
+enum { VALID_BEFORE_DAYS = -1, VALID_DAYS = 30 };
+
+struct authority {
+    X509 *x509;
+    EVP_PKEY *key;
+    char *pem;
+};
+
+int openssl_failed(struct err *err, const char *what)
+{
+    const char *reason = ERR_reason_error_string(ERR_peek_last_error());
+
+    ERR_clear_error();
+    return err_set(err, "%s: %s", what, reason ? reason : "out of memory");
+}
+
+/* -- one certificate ----------------------------------------------------------- */
+
+/* An extension by its name and value as openssl.cnf has them. */
+struct extension {
+    int nid;
+    const char *value;
+};
+
+static bool add_extension(X509 *x509, X509 *issuer, const struct extension *extension)
+{
+    X509_EXTENSION *made;
+    X509V3_CTX context;
+    bool added;
+
+    X509V3_set_ctx(&context, issuer, x509, NULL, NULL, 0);
+    made = X509V3_EXT_conf_nid(NULL, &context, extension->nid, extension->value);
+    added = made && X509_add_ext(x509, made, -1);
+    X509_EXTENSION_free(made);
+    return added;
+}
+
+static bool set_serial(X509 *x509)
+{
+    uint64_t serial;
+
+    return RAND_bytes((unsigned char *)&serial, sizeof(serial)) == 1 &&
+           ASN1_INTEGER_set_uint64(X509_get_serialNumber(x509), serial >> 1);
+}
+
+static bool set_validity(X509 *x509)
+{
+    time_t now = (time_t)clock_wall_s();
+
+    return X509_time_adj_ex(X509_getm_notBefore(x509), VALID_BEFORE_DAYS, 0, &now) &&
+           X509_time_adj_ex(X509_getm_notAfter(x509), VALID_DAYS, 0, &now);
+}
+
+static bool set_name(X509_NAME *name, const char *text)
+{
+    return X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
+                                      (const unsigned char *)text, -1, -1, 0);
+}
+
+/* A certificate for `key` with `count` extensions, signed with the key of `issuer`; NULL
+ * there: with its own. NULL: it failed. */
+static X509 *make_certificate(const char *name, EVP_PKEY *key,
+                              const struct authority *issuer,
+                              const struct extension *extensions, size_t count)
+{
+    X509 *x509 = X509_new();
+    X509 *issuer_x509 = issuer ? issuer->x509 : x509;
+    bool made = x509 && X509_set_version(x509, X509_VERSION_3) && set_serial(x509) &&
+                set_validity(x509) && set_name(X509_get_subject_name(x509), name) &&
+                X509_set_issuer_name(x509, X509_get_subject_name(issuer_x509)) &&
+                X509_set_pubkey(x509, key);
+
+    for (size_t i = 0; made && i < count; i++)
+        made = add_extension(x509, issuer_x509, &extensions[i]);
+    if (made && X509_sign(x509, issuer ? issuer->key : key, EVP_sha256()))
+        return x509;
+    X509_free(x509);
+    return NULL;
+}
+
+/* -- the authority ------------------------------------------------------------- */
+
+/* The text of a certificate; NULL: there is no memory for it. */
+static char *pem_of(X509 *x509)
+{
+    BIO *memory = BIO_new(BIO_s_mem());
+    char *text = NULL;
+    char *data;
+    long size;
+
+    if (memory && PEM_write_bio_X509(memory, x509)) {
+        size = BIO_get_mem_data(memory, &data);
+        text = strndup(data, (size_t)size);
+    }
+    (void)BIO_free(memory);
+    return text;
+}
+
+int authority_create(struct authority **out, struct err *err)
+{
+    static const struct extension extensions[] = {
+        {NID_basic_constraints, "critical,CA:TRUE,pathlen:0"},
+        {NID_key_usage, "critical,keyCertSign"},
+        {NID_subject_key_identifier, "hash"},
+    };
+    struct authority *authority = calloc(1, sizeof(*authority));
+
+    if (!authority)
+        return err_errno(err, "no memory for an authority");
+    authority->key = EVP_EC_gen(CERTIFICATE_KEY_TYPE);
+    if (authority->key)
+        authority->x509 = make_certificate("bench authority", authority->key, NULL,
+                                           extensions,
+                                           sizeof(extensions) / sizeof(extensions[0]));
+    if (authority->x509)
+        authority->pem = pem_of(authority->x509);
+    if (!authority->pem) {
+        authority_destroy(authority);
+        return openssl_failed(err, "cannot make an authority for certificates");
+    }
+    *out = authority;
+    return 0;
+}
+
+void authority_destroy(struct authority *authority)
+{
+    if (!authority)
+        return;
+    X509_free(authority->x509);
+    EVP_PKEY_free(authority->key);
+    free(authority->pem);
+    free(authority);
+}
+
+const char *authority_pem(const struct authority *authority)
+{
+    return authority->pem;
+}
+
+/* -- what it issues ------------------------------------------------------------ */
+
+int certificate_issue(struct certificate *certificate, const struct authority *authority,
+                      const char *address, struct err *err)
+{
+    char subject[64];
+    const struct extension extensions[] = {
+        {NID_basic_constraints, "critical,CA:FALSE"},
+        {NID_key_usage, "critical,digitalSignature"},
+        {NID_ext_key_usage, "serverAuth"},
+        {NID_subject_alt_name, subject},
+        {NID_authority_key_identifier, "keyid"},
+    };
+
+    (void)snprintf(subject, sizeof(subject), "IP:%s", address);
+    *certificate = (struct certificate){.key = EVP_EC_gen(CERTIFICATE_KEY_TYPE)};
+    if (certificate->key)
+        certificate->x509 = make_certificate("bench origin", certificate->key, authority,
+                                             extensions,
+                                             sizeof(extensions) / sizeof(extensions[0]));
+    if (certificate->x509)
+        return 0;
+    certificate_free(certificate);
+    return openssl_failed(err, "cannot make a certificate");
+}
+
+void certificate_free(struct certificate *certificate)
+{
+    X509_free(certificate->x509);
+    EVP_PKEY_free(certificate->key);
+    *certificate = (struct certificate){0};
+}
