@@ -1,10 +1,8 @@
 /* connection.c - see connection.h. */
 #include "origin/connection.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "origin/response.h"
@@ -31,7 +29,7 @@ void connection_close(struct connection *connection)
     connection_stop_counting(connection);
     free(connection->own_body);
     connection->own_body = NULL;
-    (void)close(connection->fd);
+    transport_close(&connection->transport);
     TAILQ_REMOVE(&site->connections, connection, link);
     TAILQ_INSERT_HEAD(&site->spare, connection, link);
 }
@@ -115,10 +113,13 @@ static bool refuse(struct connection *connection, const char *status)
 
 void connection_watch_input(struct connection *connection)
 {
-    if (!connection->input_ended && connection->in_bytes < sizeof(connection->in))
-        (void)event_add(&connection->readable, connection->site->silence);
-    else
+    if (connection->input_ended || connection->in_bytes == sizeof(connection->in)) {
         (void)event_del(&connection->readable);
+        return;
+    }
+    (void)event_add(&connection->readable, connection->site->silence);
+    if (transport_has_more(&connection->transport))
+        event_active(&connection->readable, EV_READ, 0);
 }
 
 void connection_read_requests(struct connection *connection)
@@ -150,27 +151,42 @@ void connection_read_requests(struct connection *connection)
         connection_watch_input(connection);
 }
 
+/* What stopped the reading: nothing has come yet, or it cannot go on before something is
+ * written (a handshake), or the connection is broken. */
+static void stop_receiving(struct connection *connection, enum transport_result reason)
+{
+    if (reason == TRANSPORT_WAITS_TO_READ)
+        return;
+    if (reason == TRANSPORT_WAITS_TO_WRITE && !connection->answering) {
+        (void)event_del(&connection->readable);
+        (void)event_add(&connection->writable, connection->site->silence);
+        return;
+    }
+    /* Reset by the client, or it spoke no TLS; or it asks for new keys in the middle of a
+     * response that it does not read. */
+    connection_close(connection);
+}
+
 static void receive(struct connection *connection)
 {
-    ssize_t received;
+    enum transport_result result;
+    size_t received = 0;
 
     if (connection->in_start) {
         memmove(connection->in, connection->in + connection->in_start,
                 connection->in_bytes);
         connection->in_start = 0;
     }
-    received = recv(connection->fd, connection->in + connection->in_bytes,
-                    sizeof(connection->in) - connection->in_bytes, 0);
-    if (received < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
-        return;
-    if (received < 0) {
-        connection_close(connection); /* reset by the client */
+    result = transport_read(&connection->transport, connection->in + connection->in_bytes,
+                            sizeof(connection->in) - connection->in_bytes, &received);
+    if (result != TRANSPORT_DONE && result != TRANSPORT_ENDED) {
+        stop_receiving(connection, result);
         return;
     }
     if (connection->discards_input && received > 0)
         return;
-    connection->in_bytes += (size_t)received;
-    if (!received) {
+    connection->in_bytes += received;
+    if (result == TRANSPORT_ENDED) {
         connection->input_ended = true;
         (void)event_del(&connection->readable);
     } else if (connection->in_bytes == sizeof(connection->in)) {
@@ -201,9 +217,15 @@ static void on_writable(evutil_socket_t fd, short what, void *user)
     struct site *site = connection->site;
 
     (void)fd;
-    (void)what;
-    if (response_write(connection))
-        connection_read_requests(connection);
+    if (connection->answering) {
+        if (response_write(connection))
+            connection_read_requests(connection);
+    } else if (what & EV_TIMEOUT) {
+        connection_close(connection);
+    } else {
+        connection_watch_input(connection);
+        receive(connection); /* which waited to write */
+    }
     site_send_due(site);
 }
 
@@ -222,7 +244,10 @@ void connection_open(struct site *site, int fd)
     /* All but the buffer, whose 8 KiB need not be cleared for every client. */
     memset(connection, 0, offsetof(struct connection, in));
     connection->site = site;
-    connection->fd = fd;
+    if (!transport_open(&connection->transport, fd, site->tls)) {
+        TAILQ_INSERT_HEAD(&site->spare, connection, link);
+        return;
+    }
     (void)event_assign(&connection->readable, site->base, fd, EV_READ | EV_PERSIST,
                        on_readable, connection);
     (void)event_assign(&connection->writable, site->base, fd, EV_WRITE, on_writable,

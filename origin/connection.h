@@ -16,6 +16,7 @@
 #include "origin/request.h"
 #include "origin/schedule.h"
 #include "origin/stats.h"
+#include "origin/transport.h"
 
 enum { RESPONSE_HEAD_MAX_BYTES = 384 };
 
@@ -30,6 +31,7 @@ struct site {
     struct schedule schedule;
     struct event due_timer;        /* fires when the next page is due */
     const struct timeval *silence; /* how long a client may keep silent */
+    struct tls_server *tls;        /* NULL: plain HTTP */
     struct connection_list connections;
     struct connection_list spare; /* closed, kept for the next client */
     int64_t date_s;               /* the second that `date` is of */
@@ -41,7 +43,7 @@ struct site {
 struct connection {
     struct ticket ticket; /* first, so that a due ticket leads to its connection */
     struct site *site;
-    int fd;
+    struct transport transport;
     struct event readable, writable;
     TAILQ_ENTRY(connection) link;
 

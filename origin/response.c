@@ -1,13 +1,10 @@
 /* response.c - see response.h. */
 #include "origin/response.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/uio.h>
 
 static const char *date_now(struct site *site)
 {
@@ -43,8 +40,8 @@ bool response_write(struct connection *connection)
     while (connection->sent_bytes < total) {
         size_t skip = connection->sent_bytes;
         struct iovec parts[2] = {{0}};
-        struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
-        ssize_t written;
+        enum transport_result result;
+        size_t written = 0;
 
         if (skip < connection->head_bytes) {
             parts[0].iov_base = connection->head + skip;
@@ -54,18 +51,16 @@ bool response_write(struct connection *connection)
         /* Nothing is written to where iov_base points. */
         parts[1].iov_base = (char *)connection->body + (skip - connection->head_bytes);
         parts[1].iov_len = total - skip;
-        written = sendmsg(connection->fd, &message, MSG_NOSIGNAL);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+        result = transport_write(&connection->transport, parts, 2, &written);
+        if (result == TRANSPORT_WAITS_TO_WRITE) {
             (void)event_add(&connection->writable, NULL);
             return false;
         }
-        if (written < 0) {
+        if (result != TRANSPORT_DONE) {
             connection_close(connection);
             return false;
         }
-        connection->sent_bytes += (size_t)written;
+        connection->sent_bytes += written;
     }
     response_done(connection);
     if (connection->keep_alive)
@@ -73,7 +68,7 @@ bool response_write(struct connection *connection)
     if (connection->discards_input && !connection->input_ended) {
         /* Closing with unread input resets the connection, and the client might never see
          * why it was refused; it is given time to read and to close first. */
-        (void)shutdown(connection->fd, SHUT_WR);
+        transport_end_output(&connection->transport);
         connection_watch_input(connection);
         return false;
     }

@@ -5,12 +5,14 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/loop.h"
 #include "origin/connection.h"
+#include "origin/tls.h"
 
 /* The kernel cuts this down to net.core.somaxconn, which is what is wanted. */
 enum { BACKLOG = 65535 };
@@ -19,7 +21,9 @@ enum { BACKLOG = 65535 };
 enum { ACCEPT_BATCH = 64 };
 
 static const struct timeval accept_pause = {.tv_usec = 10000};
-static const struct timeval client_silence = {.tv_sec = 60};
+
+/* How long a client may keep silent, where nobody says otherwise. */
+#define CLIENT_SILENCE_NS (60 * CLOCK_NS_PER_S)
 
 struct server {
     struct site site;
@@ -121,9 +125,13 @@ static void on_stop(evutil_socket_t fd, short what, void *user)
 
 /* -- serving ------------------------------------------------------------------- */
 
-static int start(struct server *server, int listen_fd, int stop_fd, struct err *err)
+static int start(struct server *server, uint64_t silence_ns, int listen_fd, int stop_fd,
+                 struct err *err)
 {
     struct event_base *base = server->site.base;
+    uint64_t silence_us = (silence_ns ? silence_ns : CLIENT_SILENCE_NS) / CLOCK_NS_PER_US;
+    struct timeval silence = {.tv_sec = (time_t)(silence_us / 1000000),
+                              .tv_usec = (suseconds_t)(silence_us % 1000000)};
 
     (void)evtimer_assign(&server->site.due_timer, base, on_due, server);
     (void)evtimer_assign(&server->accept_again, base, on_accept_again, server);
@@ -133,17 +141,17 @@ static int start(struct server *server, int listen_fd, int stop_fd, struct err *
                        server);
     /* All clients keep the same time-out: one queue instead of a place in the heap each.
      */
-    server->site.silence = event_base_init_common_timeout(base, &client_silence);
+    server->site.silence = event_base_init_common_timeout(base, &silence);
     if (!server->site.silence || event_add(&server->listener, NULL) ||
         event_add(&server->stop, NULL))
         return err_set(err, "libevent cannot watch the listening socket");
     return 0;
 }
 
-static int serve(struct server *server, int listen_fd, int stop_fd, int ready_fd,
-                 struct err *err)
+static int serve(struct server *server, uint64_t silence_ns, int listen_fd, int stop_fd,
+                 int ready_fd, struct err *err)
 {
-    int result = start(server, listen_fd, stop_fd, err);
+    int result = start(server, silence_ns, listen_fd, stop_fd, err);
 
     if (!result && ready_fd >= 0 && write(ready_fd, "", 1) != 1)
         result = err_errno(err, "the origin cannot say that it is ready");
@@ -161,16 +169,27 @@ int origin_serve(const struct origin_options *options, const struct page_set *pa
                  int listen_fd, int stop_fd, int ready_fd, struct origin_stats *stats,
                  struct err *err)
 {
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
     struct server server = {.site = {.pages = pages, .stats = stats}};
+    struct sigaction before;
     int result;
 
-    server.site.base = loop_create(err);
-    if (!server.site.base)
+    if (options->authority &&
+        tls_server_create(&server.site.tls, options->authority, options->address,
+                          options->tls_sessions, stats, err))
         return -1;
+    server.site.base = loop_create(err);
+    if (!server.site.base) {
+        tls_server_destroy(server.site.tls);
+        return -1;
+    }
+    (void)sigaction(SIGPIPE, options->authority ? &ignore : NULL, &before);
     TAILQ_INIT(&server.site.connections);
     TAILQ_INIT(&server.site.spare);
     schedule_init(&server.site.schedule, options->delay_ns, options->capacity);
-    result = serve(&server, listen_fd, stop_fd, ready_fd, err);
+    result = serve(&server, options->silence_ns, listen_fd, stop_fd, ready_fd, err);
+    (void)sigaction(SIGPIPE, &before, NULL);
     event_base_free(server.site.base);
+    tls_server_destroy(server.site.tls);
     return result;
 }

@@ -6,10 +6,12 @@
 #ifndef ORIGIN_SERVER_H
 #define ORIGIN_SERVER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/cpus.h"
 #include "base/err.h"
+#include "origin/certificate.h"
 #include "origin/page.h"
 #include "origin/stats.h"
 
@@ -18,7 +20,10 @@ struct origin_options {
     uint16_t port;           /* 0: the kernel picks one */
     uint64_t delay_ns;       /* between a request and its response */
     size_t capacity;         /* pages served at a time, the rest queues; 0: no limit */
+    uint64_t silence_ns;     /* how long a client may keep silent; 0: a minute */
     const struct cpus *cpus; /* where its own process may run; NULL: anywhere */
+    const struct authority *authority; /* over TLS, with its certificate; NULL: plain */
+    bool tls_sessions;                 /* clients may resume their TLS sessions */
 };
 
 /* Opens a listening socket; its port comes back. Owner of *fd: the caller. */
@@ -26,7 +31,8 @@ int origin_listen(const struct origin_options *options, int *fd, uint16_t *port,
                   struct err *err);
 
 /* Serves until `stop_fd` is readable. When it is ready it writes one byte to `ready_fd`
- * (-1: nowhere). Everything is borrowed. */
+ * (-1: nowhere). Everything is borrowed. With TLS it ignores SIGPIPE while it serves,
+ * since OpenSSL writes to sockets that clients may have closed. */
 int origin_serve(const struct origin_options *options, const struct page_set *pages,
                  int listen_fd, int stop_fd, int ready_fd, struct origin_stats *stats,
                  struct err *err);

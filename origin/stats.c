@@ -46,6 +46,9 @@ char *origin_stats_json(const struct origin_stats *stats)
     set_count(object, "aborted", stats->aborted);
     set_count(object, "rejected", stats->rejected);
     set_count(object, "accept_pauses", stats->accept_pauses);
+    set_count(object, "tls_handshakes", stats->tls_handshakes);
+    set_count(object, "tls_resumed", stats->tls_resumed);
+    set_count(object, "tls_failed", stats->tls_failed);
     set_count(object, "in_flight", stats->in_flight);
     set_count(object, "in_flight_peak", stats->in_flight_peak);
     set_count(object, "queued_peak", stats->queued_peak);

@@ -17,6 +17,11 @@ struct origin_stats {
     uint64_t rejected;      /* requests answered with an error: 400, 404, 405, 431 */
     uint64_t accept_pauses; /* times that descriptors ran out and accepting paused */
 
+    uint64_t tls_handshakes; /* that were made in full ... */
+    uint64_t tls_resumed;    /* ... that resumed a session ... */
+    uint64_t tls_failed;     /* ... and that failed */
+    char tls_agreed[64];     /* protocol and cipher of the first; "": none */
+
     uint64_t in_flight, in_flight_peak; /* pages asked for and not yet sent */
     uint64_t queued_peak;               /* of these, waiting for capacity */
     uint64_t late_max_ns;               /* most that a page was sent after it was due */

@@ -1,0 +1,207 @@
+/* tls.c - see tls.h. */
+#include "origin/tls.h"
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct tls_server {
+    SSL_CTX *context;
+    struct origin_stats *stats;
+};
+
+struct tls_connection {
+    SSL *ssl;
+    struct origin_stats *stats;
+    bool agreed; /* the handshake is done */
+    bool broken; /* OpenSSL must not be asked to say anything any more */
+};
+
+/* -- what connections share ---------------------------------------------------- */
+
+/* Tickets, which the client keeps, so that the origin need not remember anybody. */
+static bool set_sessions(SSL_CTX *context, bool sessions)
+{
+    (void)SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+    if (sessions)
+        return true;
+    (void)SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
+    return SSL_CTX_set_num_tickets(context, 0);
+}
+
+static bool set_up(SSL_CTX *context, const struct certificate *certificate, bool sessions)
+{
+    /* A client that closes its socket without a word has ended its requests all the same:
+     * they say themselves how long they are. */
+    (void)SSL_CTX_set_options(context,
+                              SSL_OP_IGNORE_UNEXPECTED_EOF | SSL_OP_NO_RENEGOTIATION);
+    /* What is written again after a wait lies elsewhere by then. Five hundred clients
+     * that wait for their delay need no buffers. */
+    (void)SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE |
+                                        SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+                                        SSL_MODE_RELEASE_BUFFERS);
+    return SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) &&
+           set_sessions(context, sessions) &&
+           SSL_CTX_use_certificate(context, certificate->x509) == 1 &&
+           SSL_CTX_use_PrivateKey(context, certificate->key) == 1;
+}
+
+int tls_server_create(struct tls_server **out, const struct authority *authority,
+                      const char *address, bool sessions, struct origin_stats *stats,
+                      struct err *err)
+{
+    struct tls_server *server = calloc(1, sizeof(*server));
+    struct certificate certificate;
+    bool is_set_up;
+
+    if (!server)
+        return err_errno(err, "no memory for TLS");
+    if (certificate_issue(&certificate, authority, address, err)) {
+        free(server);
+        return -1;
+    }
+    server->stats = stats;
+    server->context = SSL_CTX_new(TLS_server_method());
+    is_set_up = server->context && set_up(server->context, &certificate, sessions);
+    certificate_free(&certificate); /* the context has references of its own */
+    if (!is_set_up) {
+        tls_server_destroy(server);
+        return openssl_failed(err, "cannot set up TLS");
+    }
+    *out = server;
+    return 0;
+}
+
+void tls_server_destroy(struct tls_server *server)
+{
+    if (!server)
+        return;
+    SSL_CTX_free(server->context);
+    free(server);
+}
+
+/* -- one connection ------------------------------------------------------------ */
+
+struct tls_connection *tls_accept(struct tls_server *server, int fd)
+{
+    struct tls_connection *connection = calloc(1, sizeof(*connection));
+
+    if (!connection)
+        return NULL;
+    connection->stats = server->stats;
+    connection->ssl = SSL_new(server->context);
+    if (!connection->ssl || !SSL_set_fd(connection->ssl, fd)) {
+        tls_free(connection);
+        return NULL;
+    }
+    SSL_set_accept_state(connection->ssl);
+    return connection;
+}
+
+void tls_free(struct tls_connection *connection)
+{
+    SSL_free(connection->ssl);
+    free(connection);
+}
+
+/* What OpenSSL means by `code`, which is no success. */
+static enum transport_result why_not(struct tls_connection *connection, int code)
+{
+    switch (SSL_get_error(connection->ssl, code)) {
+    case SSL_ERROR_WANT_READ:
+        return TRANSPORT_WAITS_TO_READ;
+    case SSL_ERROR_WANT_WRITE:
+        return TRANSPORT_WAITS_TO_WRITE;
+    case SSL_ERROR_ZERO_RETURN:
+        return TRANSPORT_ENDED;
+    default:
+        connection->broken = true;
+        return TRANSPORT_BROKEN;
+    }
+}
+
+static void count_handshake(const struct tls_connection *connection)
+{
+    struct origin_stats *stats = connection->stats;
+
+    if (!stats->tls_handshakes && !stats->tls_resumed)
+        (void)snprintf(stats->tls_agreed, sizeof(stats->tls_agreed), "%s %s",
+                       SSL_get_version(connection->ssl),
+                       SSL_get_cipher_name(connection->ssl));
+    if (SSL_session_reused(connection->ssl))
+        stats->tls_resumed++;
+    else
+        stats->tls_handshakes++;
+}
+
+static enum transport_result shake_hands(struct tls_connection *connection)
+{
+    int code = SSL_do_handshake(connection->ssl);
+    enum transport_result result;
+
+    if (code == 1) {
+        connection->agreed = true;
+        count_handshake(connection);
+        return TRANSPORT_DONE;
+    }
+    result = why_not(connection, code);
+    if (result != TRANSPORT_ENDED && result != TRANSPORT_BROKEN)
+        return result;
+    connection->broken = true;
+    connection->stats->tls_failed++;
+    return TRANSPORT_BROKEN;
+}
+
+enum transport_result tls_read(struct tls_connection *connection, void *data, size_t room,
+                               size_t *bytes)
+{
+    int code;
+
+    ERR_clear_error();
+    if (!connection->agreed) {
+        enum transport_result result = shake_hands(connection);
+
+        if (result != TRANSPORT_DONE)
+            return result;
+    }
+    code = SSL_read_ex(connection->ssl, data, room, bytes);
+    return code ? TRANSPORT_DONE : why_not(connection, code);
+}
+
+bool tls_has_more(const struct tls_connection *connection)
+{
+    return SSL_pending(connection->ssl) > 0;
+}
+
+/* Head and body go into one record: each record is a segment of its own. */
+enum transport_result tls_write(struct tls_connection *connection,
+                                const struct iovec *parts, size_t count, size_t *bytes)
+{
+    char record[SSL3_RT_MAX_PLAIN_LENGTH];
+    size_t used = 0;
+    int code;
+
+    for (size_t i = 0; i < count; i++) {
+        size_t room = sizeof(record) - used;
+        size_t size = parts[i].iov_len < room ? parts[i].iov_len : room;
+
+        memcpy(record + used, parts[i].iov_base, size);
+        used += size;
+    }
+    ERR_clear_error();
+    code = SSL_write_ex(connection->ssl, record, used, bytes);
+    return code ? TRANSPORT_DONE : why_not(connection, code);
+}
+
+void tls_say_goodbye(struct tls_connection *connection)
+{
+    /* A client that has said it first does not listen any more; a reset would be its
+     * answer. */
+    if (!connection->agreed || connection->broken ||
+        SSL_get_shutdown(connection->ssl) != 0)
+        return;
+    ERR_clear_error();
+    (void)SSL_shutdown(connection->ssl); /* if it does not go out now, it never will */
+}

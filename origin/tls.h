@@ -1,0 +1,36 @@
+/* tls.h - TLS for the connections of an origin, by OpenSSL. Private to the origin; see
+ * transport.h, which is what the rest of it speaks to. */
+#ifndef ORIGIN_TLS_H
+#define ORIGIN_TLS_H
+
+#include "origin/certificate.h"
+#include "origin/stats.h"
+#include "origin/transport.h"
+
+struct tls_server;     /* opaque: what all connections of an origin share */
+struct tls_connection; /* opaque: one of them */
+
+/* For an origin at `address` (IPv4, as text) with a certificate of `authority`. With
+ * `sessions` clients may resume theirs; without, none is offered. What handshakes come to
+ * is counted in `stats`, which is borrowed. Owner: the caller. */
+int tls_server_create(struct tls_server **out, const struct authority *authority,
+                      const char *address, bool sessions, struct origin_stats *stats,
+                      struct err *err);
+void tls_server_destroy(struct tls_server *server); /* NULL is fine */
+
+/* A connection on an accepted socket, which stays the caller's. NULL for want of memory.
+ */
+struct tls_connection *tls_accept(struct tls_server *server, int fd);
+void tls_free(struct tls_connection *connection);
+
+/* As the functions of transport.h. */
+enum transport_result tls_read(struct tls_connection *connection, void *data, size_t room,
+                               size_t *bytes);
+bool tls_has_more(const struct tls_connection *connection);
+enum transport_result tls_write(struct tls_connection *connection,
+                                const struct iovec *parts, size_t count, size_t *bytes);
+
+/* Tells the client, if it can still hear it, that nothing more comes (close_notify). */
+void tls_say_goodbye(struct tls_connection *connection);
+
+#endif
