@@ -21,7 +21,6 @@ static const struct fixed_number {
     {CURLOPT_TCP_NODELAY, "TCP_NODELAY", 1},
     {CURLOPT_SSL_VERIFYPEER, "SSL_VERIFYPEER", 1},
     {CURLOPT_SSL_VERIFYHOST, "SSL_VERIFYHOST", 2},
-    {CURLOPT_SSL_SESSIONID_CACHE, "SSL_SESSIONID_CACHE", 0},
     {CURLOPT_MAXCONNECTS, "MAXCONNECTS", 1},
 };
 
@@ -111,6 +110,29 @@ static int apply_site(CURL *easy, const struct fetch_site *site,
     return 0;
 }
 
+/* With an authority of our own nobody else is trusted: no file, no directory (CAPATH
+ * above is NULL). libcurl makes a copy. */
+static int apply_tls(CURL *easy, const struct fetch_policy *policy, struct err *err)
+{
+    struct curl_blob authority = {
+        .data = (char *)policy->authority, /* it is only read */
+        .len = strlen(policy->authority),
+        .flags = CURL_BLOB_COPY,
+    };
+    long sessions = policy->tls_sessions ? 1 : 0;
+    CURLcode code;
+
+    if ((code = curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, sessions)))
+        return easy_failed("SSL_SESSIONID_CACHE", code, err);
+    if (!authority.len)
+        return 0;
+    if ((code = curl_easy_setopt(easy, CURLOPT_CAINFO, NULL)))
+        return easy_failed("CAINFO", code, err);
+    if ((code = curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &authority)))
+        return easy_failed("CAINFO_BLOB", code, err);
+    return 0;
+}
+
 static int apply_sinks(CURL *easy, const struct options_sinks *sinks, struct err *err)
 {
     CURLcode code;
@@ -133,6 +155,7 @@ int options_apply(CURL *easy, const struct fetch_policy *policy,
                   struct err *err)
 {
     if (apply_fixed(easy, err) || apply_policy(easy, policy, err) ||
+        apply_tls(easy, policy, err) ||
         (policy->site && apply_site(easy, policy->site, lists, err)))
         return -1;
     return apply_sinks(easy, sinks, err);

@@ -9,12 +9,18 @@
 
 struct fetch_site; /* site.h */
 
+enum { FETCH_AUTHORITY_SIZE = 768 };
+
 struct fetch_policy {
     uint32_t timeout_ms;           /* of a whole fetch, connecting included; > 0 */
     uint32_t max_host_connections; /* libcurl's own limit and queue; 0: off */
     bool reuse_connections;        /* false: a new connection for every fetch */
+    bool tls_sessions;             /* a handle may resume its TLS sessions */
     const struct fetch_site *site; /* borrowed; each process sets its own; NULL: the
-                                      embedded origin, which needs nothing */
+                                      embedded origin */
+    char
+        authority[FETCH_AUTHORITY_SIZE]; /* the certificate, in PEM, of the only authority
+                                            that is trusted; "": libcurl's own */
 };
 
 #endif

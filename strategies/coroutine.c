@@ -207,6 +207,7 @@ const struct strategy strategy_coroutine = {
     .summary = "one thread, a coroutine for every request that awaits it",
     .waits = "the loop, in epoll_wait(), while all coroutines are suspended",
     .shared = "all: one DNS cache, one pool of connections",
+    .sessions = "each handle its own; any of the loop from libcurl 8.12 on",
     .group = "article",
     .multi = true,
     .needs = {.descriptors = 1, .memory_bytes = 40 * 1024},

@@ -124,6 +124,7 @@ const struct strategy strategy_coroutine_blocking = {
     .summary = "the same with a blocking call inside: the article's mistake",
     .waits = "the whole program, in curl_easy_perform()",
     .shared = "all: one DNS cache, one connection",
+    .sessions = "that of the one handle",
     .group = "article",
     .level_limit = 1,
     .needs = {.descriptors = 3},

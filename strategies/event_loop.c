@@ -24,6 +24,7 @@ const struct strategy strategy_event_loop = {
     .summary = "one thread, libevent and curl_multi_socket_action()",
     .waits = "the loop, in epoll_wait(), for all of them",
     .shared = "all: one DNS cache, one pool of connections",
+    .sessions = "each handle its own; any of the loop from libcurl 8.12 on",
     .group = "article",
     .multi = true,
     .needs = {.descriptors = 1, .memory_bytes = 32 * 1024},

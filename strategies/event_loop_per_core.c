@@ -16,6 +16,7 @@ const struct strategy strategy_event_loop_per_core = {
     .summary = "a few threads, an event loop in each, the level divided",
     .waits = "each loop, in epoll_wait(), for its share",
     .shared = "within a thread: its DNS cache and pool of connections",
+    .sessions = "each handle its own; any of the thread from libcurl 8.12 on",
     .workers = STRATEGY_WORKERS_SHARE,
     .multi = true,
     .needs = {.descriptors = 1, .memory_bytes = 32 * 1024},

@@ -45,6 +45,7 @@ const struct strategy strategy_poll_loop = {
     .summary = "one thread, curl_multi_poll() and curl_multi_perform()",
     .waits = "the loop, in poll(), for all of them",
     .shared = "all: one DNS cache, one pool of connections",
+    .sessions = "each handle its own; any of the loop from libcurl 8.12 on",
     .multi = true,
     .needs = {.descriptors = 1, .memory_bytes = 32 * 1024},
     .open = poll_loop_open,

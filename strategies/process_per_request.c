@@ -210,6 +210,7 @@ const struct strategy strategy_process_per_request = {
     .summary = "a new process with a blocking fetch for every request",
     .waits = "each process, in curl_easy_perform()",
     .shared = "nothing: all that a process had goes with it",
+    .sessions = "none: a session goes with its process",
     .workers = STRATEGY_WORKER_REQUEST,
     .fresh_only = true,
     .needs = {.descriptors = 1, .processes = 1, .memory_bytes = 352 * 1024},

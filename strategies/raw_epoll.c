@@ -447,6 +447,7 @@ const struct strategy strategy_raw_epoll = {
     .summary = "the floor: non-blocking sockets and epoll, no libcurl",
     .waits = "the loop, in epoll_wait(), for all of them",
     .shared = "all: one pool of connections; no names, no TLS",
+    .sessions = "none: it has no TLS",
     .reference = true,
     .plain_http_only = true,
     .needs = {.descriptors = 1, .memory_bytes = 16 * 1024},

@@ -51,11 +51,12 @@ enum strategy_workers {
 };
 
 struct strategy {
-    const char *name;    /* the word on the command line and in CSV: a-z, 0-9, '-' */
-    const char *summary; /* one line for `bench list`; so are the next two */
-    const char *waits;   /* who waits while a fetch is in flight */
-    const char *shared;  /* what requests share: DNS, TLS sessions, connections */
-    const char *group;   /* a word for `--strategy` that means several; or NULL */
+    const char *name;     /* the word on the command line and in CSV: a-z, 0-9, '-' */
+    const char *summary;  /* one line for `bench list`; so are the next three */
+    const char *waits;    /* who waits while a fetch is in flight */
+    const char *shared;   /* what requests share: DNS, connections */
+    const char *sessions; /* whose TLS session is resumed, with --tls-sessions on */
+    const char *group;    /* a word for `--strategy` that means several; or NULL */
     enum strategy_workers workers;
     unsigned level_limit; /* the most it can have in flight; 0: no limit of its own */
     bool multi;           /* on a multi handle, where --max-host-connections applies */

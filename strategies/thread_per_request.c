@@ -171,6 +171,7 @@ const struct strategy strategy_thread_per_request = {
     .summary = "a new thread with a blocking fetch for every request",
     .waits = "each thread, in curl_easy_perform()",
     .shared = "nothing at a time; a thread inherits a handle with its connection",
+    .sessions = "that of the handle which its thread inherits",
     .workers = STRATEGY_WORKER_REQUEST,
     .needs = {.descriptors = PERFORM_DESCRIPTORS,
               .threads = 1,

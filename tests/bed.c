@@ -21,8 +21,8 @@ static struct work_target target_of_page(const struct bed *bed, const struct pag
         target.expect.body_bytes = page->body_bytes;
         target.expect.body_crc32 = page->crc32 ^ (options->wrong_checksum ? 1u : 0u);
     }
-    assert_true(asprintf(url, "http://127.0.0.1:%u%s", bed->origin.port,
-                         page ? page->path : options->path) > 0);
+    assert_true(asprintf(url, "%s://127.0.0.1:%u%s", bed->authority ? "https" : "http",
+                         bed->origin.port, page ? page->path : options->path) > 0);
     target.url = *url;
     return target;
 }
@@ -47,16 +47,34 @@ static void make_work(struct bed *bed, size_t capacity, const struct bed_options
         free(urls[i]);
 }
 
+/* The authority that the origin has, and that the client trusts or does not. */
+static void make_authority(struct bed *bed, bool wrong)
+{
+    char *trusted = bed->policy.authority;
+    struct authority *other = NULL;
+    struct err err = {""};
+
+    if (authority_create(&bed->authority, &err) || authority_create(&other, &err))
+        fail_msg("%s", err.text);
+    (void)snprintf(trusted, sizeof(bed->policy.authority), "%s",
+                   authority_pem(wrong ? other : bed->authority));
+    authority_destroy(other);
+}
+
 void bed_make(struct bed *bed, size_t capacity, const struct bed_options *options)
 {
     struct origin_options origin = {.address = "127.0.0.1",
                                     .delay_ns = options->delay_ns,
-                                    .capacity = options->capacity};
+                                    .capacity = options->capacity,
+                                    .tls_sessions = options->policy.tls_sessions};
     struct err err = {""};
 
     *bed = (struct bed){.policy = options->policy};
     if (!bed->policy.timeout_ms)
         bed->policy.timeout_ms = 20000;
+    if (options->tls)
+        make_authority(bed, options->wrong_authority);
+    origin.authority = bed->authority;
     if (page_set_create(&bed->pages, &err) ||
         origin_start(&bed->origin, &origin, bed->pages, capacity, &err))
         fail_msg("%s", err.text);
@@ -112,6 +130,7 @@ void bed_destroy(struct bed *bed)
     origin_close(&bed->origin);
     work_destroy(bed->work);
     page_set_destroy(bed->pages);
+    authority_destroy(bed->authority);
 }
 
 size_t bed_count(const struct bed *bed, enum fetch_outcome outcome)

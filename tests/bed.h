@@ -12,6 +12,7 @@ enum { BED_WORKERS = 3 };
 
 struct bed {
     struct page_set *pages;
+    struct authority *authority; /* NULL: no TLS */
     struct origin_process origin;
     struct fetch_policy policy;
     struct work *work;
@@ -31,6 +32,8 @@ struct bed_options {
     uint16_t http_status;       /* expected; 0: 200 */
     bool wrong_checksum;        /* expects what the origin does not serve */
     bool closed_port;           /* nobody listens there */
+    bool tls;                   /* policy.tls_sessions says whether they are resumed */
+    bool wrong_authority;       /* with tls: the client trusts somebody else */
 };
 
 /* Starts the origin and makes a supply with room for `capacity` results. Fails the test

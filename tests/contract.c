@@ -178,6 +178,42 @@ static void test_several_runs_keep_connections(void **state)
     bed_destroy(&bed);
 }
 
+/* Every connection has a handshake of its own; without sessions each is a full one, with
+ * them those at least which a handle's first fetch needs. */
+static void assert_over_tls(const struct strategy *strategy, bool sessions)
+{
+    struct bed_options options = {.delay_ns = 5 * CLOCK_NS_PER_MS,
+                                  .tls = true,
+                                  .policy = {.tls_sessions = sessions}};
+    const struct origin_stats *origin;
+    struct err err;
+    struct bed bed;
+
+    bed_make(&bed, 40, &options);
+    bed_open(&bed, strategy, 4);
+    if (bed_run(&bed, 40, &err))
+        fail_msg("%s", err.text);
+    assert_all_ok(&bed, 40);
+    assert_int_equal(bed_peak(&bed), strategy_in_flight_limit(strategy, 4));
+    bed_close(&bed);
+    assert_int_equal(origin_stop(&bed.origin, NULL), 0);
+    origin = origin_stats(&bed.origin);
+    assert_int_equal(origin->connections, 40);
+    assert_int_equal(origin->tls_handshakes + origin->tls_resumed, 40);
+    assert_in_range(origin->tls_handshakes, sessions ? 1 : 40, 40);
+    if (sessions && !strategy->fresh_only) /* who keeps a connection keeps a session */
+        assert_in_range(origin->tls_resumed, 40 - 4, 39);
+    bed_destroy(&bed);
+}
+
+static void test_over_tls(void **state)
+{
+    if (strategy_under_test(state)->plain_http_only)
+        skip(); /* it says that it has no TLS, and the plan never asks it to */
+    assert_over_tls(strategy_under_test(state), false);
+    assert_over_tls(strategy_under_test(state), true);
+}
+
 /* A failed fetch is a result, not an error: run() returns 0 in all of these. */
 static void assert_every_outcome_is(void **state, enum fetch_outcome outcome,
                                     const struct bed_options *options)
@@ -210,6 +246,15 @@ static void test_wrong_body(void **state)
 {
     assert_every_outcome_is(state, FETCH_BAD_BODY,
                             &(struct bed_options){.wrong_checksum = true});
+}
+
+/* A server that the right authority does not vouch for is not spoken to, by anybody. */
+static void test_wrong_authority(void **state)
+{
+    if (strategy_under_test(state)->plain_http_only)
+        skip(); /* it says that it has no TLS, and the plan never asks it to */
+    assert_every_outcome_is(state, FETCH_CONNECT_FAILED,
+                            &(struct bed_options){.tls = true, .wrong_authority = true});
 }
 
 static void test_time_out(void **state)
@@ -390,7 +435,9 @@ static const struct {
     {"more requests than level", test_more_requests_than_level},
     {"keeps the level", test_keeps_the_level},
     {"several runs keep connections", test_several_runs_keep_connections},
+    {"over TLS", test_over_tls},
     {"closed port", test_closed_port},
+    {"wrong authority", test_wrong_authority},
     {"wrong status", test_wrong_status},
     {"wrong body", test_wrong_body},
     {"time-out", test_time_out},

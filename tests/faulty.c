@@ -265,7 +265,9 @@ static void close_pool(void *self)
 /* -- the registry -------------------------------------------------------------- */
 
 /* What `bench list` shows of them. */
-#define FAULTY .summary = "does one thing wrong", .waits = "nobody", .shared = "nothing"
+#define FAULTY                                                                 \
+    .summary = "does one thing wrong", .waits = "nobody", .shared = "nothing", \
+    .sessions = "none"
 
 static const struct strategy faults[] = {
     {FAULTY, .name = "aborts-in-open", .level_limit = 1, .open = open_aborts,

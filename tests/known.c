@@ -166,8 +166,8 @@ static size_t known_children(void *self, pid_t *pids, size_t room)
 /* What the three have in common. */
 #define KNOWN                                                                         \
     .summary = "a sequential one with ballast of known cost", .waits = "the program", \
-    .shared = "nothing", .level_limit = 1, .run = known_run, .close = known_close,    \
-    .children = known_children
+    .shared = "nothing", .sessions = "none", .level_limit = 1, .run = known_run,      \
+    .close = known_close, .children = known_children
 
 const struct strategy strategy_known_threads = {KNOWN, .name = "known-threads",
                                                 .open = open_threads};
