@@ -63,10 +63,13 @@ int command_list(int argc, char **argv, struct err *err)
         (void)printf("%-20s %s\n", strategies[i]->name, strategies[i]->summary);
         (void)printf("    waits            %s\n", strategies[i]->waits);
         (void)printf("    requests share   %s\n", strategies[i]->shared);
+        (void)printf("    TLS session      %s\n", strategies[i]->sessions);
         (void)printf("    costs            %s\n", strategy_costs(strategies[i], costs));
         (void)printf("    limit            %s\n", strategy_limits(strategies[i], limit));
     }
-    (void)printf("\nTLS sessions are shared by none: libcurl's cache of them is off.\n");
+    (void)printf(
+        "\nA TLS session is resumed with --tls-sessions on only; else libcurl's cache of "
+        "them is off.\n");
     return EXIT_ALL_GOOD;
 }
 
@@ -99,6 +102,8 @@ int command_env(int argc, char **argv, struct err *err)
 /* -- bench serve --------------------------------------------------------------- */
 
 struct serve_options {
+    bool tls;
+    const char *tls_ca; /* NULL: nowhere */
     struct origin_options origin;
 };
 
@@ -134,6 +139,20 @@ static int set_capacity(void *target, const char *value, struct err *err)
     return 0;
 }
 
+static int set_tls(void *target, const char *value, struct err *err)
+{
+    (void)value;
+    (void)err;
+    ((struct serve_options *)target)->tls = true;
+    return 0;
+}
+
+static int set_tls_ca(void *target, const char *value, struct err *err)
+{
+    ((struct serve_options *)target)->tls_ca = value;
+    return value[0] ? 0 : err_set(err, "give a file");
+}
+
 static const struct option_spec serve_specs[] = {
     {"address", "IPV4", "where to listen; others can reach it if you let it  [127.0.0.1]",
      set_address},
@@ -141,6 +160,9 @@ static const struct option_spec serve_specs[] = {
     {"delay", "DURATION", "how long every page waits, 50ms or 5s  [50ms]", set_delay},
     {"capacity", "N", "pages served at a time, the rest queues  [no limit]",
      set_capacity},
+    {"tls", NULL, "over TLS, with a certificate for the address", set_tls},
+    {"tls-ca", "FILE", "write the authority of the certificate there, for curl --cacert",
+     set_tls_ca},
 };
 
 const struct command_spec serve_command = {
@@ -167,21 +189,60 @@ static int watch_signals(struct err *err)
     return fd < 0 ? err_errno(err, "cannot watch for signals") : fd;
 }
 
-static int serve(const struct origin_options *options, struct origin_stats *stats,
+/* The one file that `bench serve` writes, and only when it is asked for it. */
+static int write_authority(const struct authority *authority, const char *path,
+                           struct err *err)
+{
+    FILE *file = fopen(path, "we");
+    bool written;
+
+    if (!file)
+        return err_errno(err, "cannot write %s", path);
+    written = fputs(authority_pem(authority), file) >= 0;
+    if (fclose(file) || !written)
+        return err_errno(err, "cannot write %s", path);
+    return 0;
+}
+
+static int prepare_tls(struct serve_options *options, struct authority **authority,
+                       struct err *err)
+{
+    if (!options->tls)
+        return options->tls_ca ? err_set(err, "--tls-ca is for --tls") : 0;
+    if (authority_create(authority, err))
+        return -1;
+    options->origin.authority = *authority;
+    options->origin.tls_sessions = true; /* a client that wants none need not resume */
+    return options->tls_ca ? write_authority(*authority, options->tls_ca, err) : 0;
+}
+
+static void say_where(const struct serve_options *options, uint16_t port)
+{
+    const struct origin_options *origin = &options->origin;
+    char delay[DURATION_TEXT_SIZE];
+
+    (void)printf("listening on %s://%s:%u/ with a delay of %s",
+                 options->tls ? "https" : "http", origin->address, port,
+                 duration_text(origin->delay_ns, delay));
+    if (options->tls_ca)
+        (void)printf(", for curl --cacert %s", options->tls_ca);
+    (void)printf("; Ctrl-C ends it\n");
+    (void)fflush(stdout);
+}
+
+static int serve(const struct serve_options *options, struct origin_stats *stats,
                  int listen_fd, uint16_t port, struct err *err)
 {
     struct page_set *pages = NULL;
-    char delay[DURATION_TEXT_SIZE];
     int result = -1;
     int stop_fd = watch_signals(err);
 
     if (stop_fd < 0)
         return -1;
     if (!page_set_create(&pages, err)) {
-        (void)printf("listening on http://%s:%u/ with a delay of %s; Ctrl-C ends it\n",
-                     options->address, port, duration_text(options->delay_ns, delay));
-        (void)fflush(stdout);
-        result = origin_serve(options, pages, listen_fd, stop_fd, -1, stats, err);
+        say_where(options, port);
+        result = origin_serve(&options->origin, pages, listen_fd, stop_fd, -1, stats,
+                              err);
     }
     page_set_destroy(pages);
     (void)close(stop_fd);
@@ -192,6 +253,7 @@ int command_serve(int argc, char **argv, struct err *err)
 {
     struct serve_options options = {
         .origin = {.address = "127.0.0.1", .delay_ns = 50 * CLOCK_NS_PER_MS}};
+    struct authority *authority = NULL;
     struct origin_stats *stats;
     uint16_t port;
     int listen_fd;
@@ -207,10 +269,13 @@ int command_serve(int argc, char **argv, struct err *err)
     (void)machine_limits_now(); /* a server wants all the descriptors it may have */
     status = EXIT_USAGE;
     if (!origin_listen(&options.origin, &listen_fd, &port, err)) {
-        status = serve(&options.origin, stats, listen_fd, port, err) ? EXIT_INCOMPLETE
-                                                                     : EXIT_ALL_GOOD;
+        /* Only now: the file may be of the server that has the port. */
+        if (!prepare_tls(&options, &authority, err))
+            status = serve(&options, stats, listen_fd, port, err) ? EXIT_INCOMPLETE
+                                                                  : EXIT_ALL_GOOD;
         (void)close(listen_fd);
     }
+    authority_destroy(authority);
     free(stats);
     return status;
 }

@@ -4,6 +4,7 @@
 #include <curl/curl.h>
 #include <event2/event.h>
 #include <math.h>
+#include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -16,6 +17,7 @@
 #include "harness/cgroup.h"
 #include "harness/header.h"
 #include "harness/site_env.h"
+#include "origin/certificate.h"
 
 static void set_text(json_t *object, const char *key, const char *text)
 {
@@ -156,6 +158,7 @@ static json_t *describe_libraries(void)
              curl->ares                                ? "c-ares"
              : curl->features & CURL_VERSION_ASYNCHDNS ? "threaded"
                                                        : "blocking");
+    set_text(object, "origin_openssl", OpenSSL_version(OPENSSL_VERSION_STRING));
     set_text(object, "libevent", event_get_version());
     set_text(object, "libevent_built_with", LIBEVENT_VERSION);
     set_text(object, "zlib", zlibVersion());
@@ -241,6 +244,7 @@ static json_t *describe_strategies(const struct plan *plan)
         set_text(object, "model", strategy->summary);
         set_text(object, "waits", strategy->waits);
         set_text(object, "requests_share", strategy->shared);
+        set_text(object, "tls_session", strategy->sessions);
         set_text(object, "costs", strategy_costs(strategy, text));
         set_text(object, "limit", strategy_limits(strategy, text));
         (void)json_object_set_new(list, strategy->name, object);
@@ -314,6 +318,16 @@ static json_t *list_arguments(int argc, char **argv)
     return list;
 }
 
+/* Who is trusted is in no file: an authority made for this sweep, and nobody else. */
+static json_t *describe_tls(void)
+{
+    json_t *object = json_object();
+
+    set_text(object, "key", CERTIFICATE_KEY_TYPE);
+    set_text(object, "trusted", "an authority made for this sweep alone");
+    return object;
+}
+
 static void describe_origin(json_t *object, const struct plan *plan)
 {
     if (plan->site) {
@@ -323,6 +337,8 @@ static void describe_origin(json_t *object, const struct plan *plan)
     set_seconds(object, "delay_s", plan->delay_ns);
     if (plan->capacity)
         set_count(object, "capacity", plan->capacity);
+    if (plan->tls)
+        (void)json_object_set_new(object, "tls", describe_tls());
 }
 
 json_t *env_plan(const struct run_options *options, int argc, char **argv,
@@ -348,6 +364,7 @@ json_t *env_plan(const struct run_options *options, int argc, char **argv,
         set_count(object, "requests", plan->requests);
     describe_origin(object, plan);
     set_text(object, "connections", plan->reuse_connections ? "reuse" : "fresh");
+    set_text(object, "tls_sessions", plan->tls_sessions ? "on" : "off");
     set_text(object, "pin", plan->pin.pinned ? plan->pin.text : "off");
     set_text(object, "pin_words", plan->pin.words);
     set_seconds(object, "timeout_s", plan_timeout_ns(plan));

@@ -39,6 +39,21 @@ static uint32_t timeout_ms(const struct plan *plan)
     return ms < INT32_MAX ? (uint32_t)ms : INT32_MAX;
 }
 
+/* One for the whole sweep: each origin gets a certificate of its own from it. */
+static int make_authority(struct measurer *measurer, struct err *err)
+{
+    struct fetch_policy *policy = &measurer->policy;
+    const char *pem;
+
+    if (authority_create(&measurer->authority, err))
+        return -1;
+    pem = authority_pem(measurer->authority);
+    if (strlen(pem) >= sizeof(policy->authority))
+        return err_set(err, "the certificate of the authority is too long");
+    memcpy(policy->authority, pem, strlen(pem) + 1);
+    return 0;
+}
+
 int measurer_open(struct measurer *measurer, const struct plan *plan, struct err *err)
 {
     struct random random = {clock_ns() ^ ((uint64_t)getpid() << 32)};
@@ -49,15 +64,22 @@ int measurer_open(struct measurer *measurer, const struct plan *plan, struct err
         .policy = {.timeout_ms = timeout_ms(plan),
                    .reuse_connections = plan->reuse_connections,
                    .max_host_connections = plan->max_host_connections,
-                   .site = plan->site ? &plan->site->fetch : NULL},
+                    .tls_sessions = plan->tls_sessions,
+                    .site = plan->site ? &plan->site->fetch : NULL},
     };
-    return plan->site ? 0 : page_set_create(&measurer->pages, err);
+    if (plan->site)
+        return 0;
+    if (plan->tls && make_authority(measurer, err))
+        return -1;
+    return page_set_create(&measurer->pages, err);
 }
 
 void measurer_close(struct measurer *measurer)
 {
     page_set_destroy(measurer->pages);
+    authority_destroy(measurer->authority);
     measurer->pages = NULL;
+    measurer->authority = NULL;
 }
 
 /* -- one cell ------------------------------------------------------------------ */
@@ -71,13 +93,16 @@ static int start_origin(struct measurement *measurement, struct measurer *measur
 
     take_address(measurer, address);
     options.address = address;
+    options.authority = measurer->authority;
+    options.tls_sessions = measurer->plan->tls_sessions;
     options.cpus = measurer->plan->pin.pinned ? &measurer->plan->pin.origin : NULL;
     if (origin_start(&measurement->origin_process, &options, measurer->pages,
                      cell->requests, err))
         return -1;
     measurement->has_origin = true;
     measurement->origin = origin_stats(&measurement->origin_process);
-    return target_list_of_origin(targets, measurer->pages, address,
+    return target_list_of_origin(targets, measurer->pages,
+                                 measurer->authority ? "https" : "http", address,
                                  measurement->origin_process.port, err);
 }
 

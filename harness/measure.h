@@ -18,8 +18,9 @@ struct census {
 
 /* What is needed to measure any cell of a plan. */
 struct measurer {
-    const struct plan *plan; /* borrowed */
-    struct page_set *pages;  /* of the embedded origin */
+    const struct plan *plan;     /* borrowed */
+    struct page_set *pages;      /* of the embedded origin */
+    struct authority *authority; /* of its certificates; NULL: no TLS */
     struct fetch_policy policy;
     uint32_t next_address; /* the host part of the next origin's 127.x.y.z */
 };
@@ -42,7 +43,8 @@ struct measurement {
     struct origin_process origin_process;
 };
 
-/* Prepares for all cells of the plan: the pages of its origins. */
+/* Prepares for all cells of the plan: the pages of its origins, and an authority. Also on
+ * -1 close it. */
 int measurer_open(struct measurer *measurer, const struct plan *plan, struct err *err);
 void measurer_close(struct measurer *measurer); /* fine for all zeros */
 

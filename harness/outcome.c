@@ -44,6 +44,7 @@ static void count_results(struct outcome *outcome, const struct measurement *mea
 
         outcome->counts[kind]++;
         outcome->connections += result->connections;
+        outcome->tls_connections += result->tls_us ? result->connections : 0;
         outcome->body_bytes += result->body_bytes;
         if (kind != FETCH_OK && i < outcome->first_failure)
             outcome->first_failure = i;
@@ -162,10 +163,10 @@ static void ask_origin(struct outcome *outcome, const struct plan *plan,
         outcome->ramp_s = clock_seconds(ramp_ns);
         outcome->level_held = ramp_ns < plan->delay_ns;
     }
-    if (origin->idle_ns > origin->first_request_ns) {
+    if (origin->idle_ns > origin->first_client_ns) {
         outcome->origin_cpu_s = clock_seconds(origin->cpu_idle_ns - origin->cpu_first_ns);
         outcome->origin_busy = outcome->origin_cpu_s /
-                               clock_seconds(origin->idle_ns - origin->first_request_ns);
+                               clock_seconds(origin->idle_ns - origin->first_client_ns);
     }
 }
 

@@ -17,10 +17,11 @@ struct quantiles {
 struct outcome {
     uint64_t counts[FETCH_OUTCOME_COUNT];
     uint64_t connections, body_bytes;
-    uint64_t inflight_limit; /* most that could be in flight ... */
-    uint64_t inflight_peak;  /* ... and most that were, by the client's stamps */
-    uint64_t origin_limit;   /* most that the origin could have before it at a time */
-    uint64_t early_count;    /* fetches faster than the delay that their origin stamped */
+    uint64_t tls_connections; /* of these, agreed on TLS */
+    uint64_t inflight_limit;  /* most that could be in flight ... */
+    uint64_t inflight_peak;   /* ... and most that were, by the client's stamps */
+    uint64_t origin_limit;    /* most that the origin could have before it at a time */
+    uint64_t early_count; /* fetches faster than the delay that their origin stamped */
     uint64_t unstamped_count;  /* good fetches whose origin stamped no delay */
     uint64_t disordered_count; /* good fetches with a stamp missing or before its turn */
     uint64_t first_begin_ns, last_end_ns; /* of all fetches; UINT64_MAX and 0: none */

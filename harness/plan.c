@@ -16,6 +16,9 @@
 /* What every cell takes besides its ideal on the fastest machine. */
 #define SHORTEST_CELL_NS (5 * CLOCK_NS_PER_MS)
 
+/* A TLS handshake in full, both ends of it. */
+#define PREDICTED_HANDSHAKE_NS CLOCK_NS_PER_MS
+
 struct plan plan_defaults(void)
 {
     return (struct plan){
@@ -38,7 +41,7 @@ uint64_t plan_requests(const struct plan *plan, unsigned level)
 {
     if (plan->requests)
         return plan->requests;
-    return plan->reuse_connections ? 10ull * level : level;
+    return plan->reuse_connections || plan->tls_sessions ? 10ull * level : level;
 }
 
 static uint64_t turns(uint64_t requests, uint64_t at_a_time)
@@ -155,6 +158,12 @@ int plan_check(const struct plan *plan, struct err *err)
 
 /* -- cells --------------------------------------------------------------------- */
 
+static uint64_t work_of_one_ns(const struct plan *plan)
+{
+    return PREDICTED_REQUEST_NS +
+           (plan->tls && !plan->reuse_connections ? PREDICTED_HANDSHAKE_NS : 0);
+}
+
 static struct cell make_cell(const struct plan *plan, const struct strategy *strategy,
                              unsigned level, const struct variant *variant,
                              unsigned round)
@@ -167,7 +176,7 @@ static struct cell make_cell(const struct plan *plan, const struct strategy *str
         .requests = plan_requests(plan, level),
         .round = round,
     };
-    uint64_t work_ns = cell.requests * PREDICTED_REQUEST_NS;
+    uint64_t work_ns = cell.requests * work_of_one_ns(plan);
 
     /* Whether a cell is long is asked of its ideal, so that the answer is the same on
      * every machine; without a delay only its work is known. */
@@ -180,7 +189,7 @@ static struct cell make_cell(const struct plan *plan, const struct strategy *str
     if ((round == 1 || plan->census_each_round) && !cell.skipped && !plan->url)
         cell.predicted_ns += PREDICTED_CELL_NS + /* its census */
                              plan_inflight_limit(plan, strategy, level) *
-                                 PREDICTED_REQUEST_NS;
+                                 work_of_one_ns(plan);
     return cell;
 }
 

@@ -42,6 +42,8 @@ struct plan {
     uint64_t delay_ns;   /* of the embedded origin */
     size_t capacity;     /* of the embedded origin; 0: no limit */
     uint64_t timeout_ns; /* of one fetch; 0: by the delay, see plan_timeout_ns() */
+    bool tls;            /* of the embedded origin */
+    bool tls_sessions;   /* may be resumed */
     bool reuse_connections;
     unsigned
         workers; /* for strategies in which some divide the level; 0: not chosen yet */
@@ -89,7 +91,8 @@ size_t plan_point_count(const struct plan *plan);
 unsigned plan_looks(const struct plan *plan);
 
 /* How many pages a cell of this level fetches: as many as the level, as in the article,
- * or ten times as many when connections are kept (else nothing would be reused). */
+ * or ten times as many when connections or TLS sessions are kept (else nothing would be
+ * reused). */
 uint64_t plan_requests(const struct plan *plan, unsigned level);
 
 /* The time-out of one fetch: as given; else 30 s, or ten times the longest wait

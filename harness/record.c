@@ -9,6 +9,8 @@ static void set_conditions(struct row *row, const struct plan *plan)
 {
     row_set_text(row, COLUMN_policy, plan->reuse_connections ? "reuse" : "fresh");
     row_set_text(row, COLUMN_target, plan->url);
+    if (plan->tls || plan->tls_sessions)
+        row_set_text(row, COLUMN_tls_sessions, plan->tls_sessions ? "on" : "off");
     if (plan->pin.pinned)
         row_set_text(row, COLUMN_pin, plan->pin.text);
     if (plan->url)
@@ -85,7 +87,15 @@ static void set_counts(struct row *row, const struct outcome *outcome)
     row_set_count(row, COLUMN_body_bytes, outcome->body_bytes);
 }
 
-static void set_origin(struct row *row, const struct measurement *measurement,
+static void set_tls(struct row *row, const struct origin_stats *origin)
+{
+    row_set_text(row, COLUMN_tls_agreed, origin->tls_agreed);
+    row_set_count(row, COLUMN_tls_handshakes, origin->tls_handshakes);
+    row_set_count(row, COLUMN_tls_resumed, origin->tls_resumed);
+}
+
+static void set_origin(struct row *row, const struct plan *plan,
+                       const struct measurement *measurement,
                        const struct outcome *outcome)
 {
     row_set_number(row, COLUMN_origin_delay_p50_s, outcome->origin_delay_s.p50);
@@ -96,6 +106,8 @@ static void set_origin(struct row *row, const struct measurement *measurement,
         return;
     row_set_count(row, COLUMN_origin_inflight_peak, measurement->origin->in_flight_peak);
     row_set_count(row, COLUMN_origin_requests, measurement->origin->requests);
+    if (plan->tls)
+        set_tls(row, measurement->origin);
 }
 
 /* What the end of a run shows of memory, and what its census has seen: whichever is more.
@@ -169,7 +181,7 @@ struct row record_measured(const char *run_id, const struct plan *plan,
     set_times(&row, outcome);
     set_phases(&row, outcome);
     set_counts(&row, outcome);
-    set_origin(&row, measurement, outcome);
+    set_origin(&row, plan, measurement, outcome);
     set_processes(&row, measurement);
     set_kernel(&row, measurement);
     return row;

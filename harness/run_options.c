@@ -310,7 +310,8 @@ static const struct option_spec specs[] = {
      "the article's ladder between its neighbours  [1,3,5,...,500]",
      set_levels},
     {"requests", "N",
-     "pages of every cell  [as many as the level;\n10 times as many with reuse]",
+     "pages of every cell  [as many as the level; 10 times as\nmany where connections or "
+     "TLS sessions are kept]",
      set_requests},
     {"cells", "LIST", "only these cells, STRATEGY@LEVEL with commas", set_cells},
     {"rounds", "N", "visits to every cell  [3, or what fits into the budget]",
@@ -369,6 +370,7 @@ static const struct option_spec specs[] = {
 
 static const struct option_part parts[] = {
     {&target_option_group, offsetof(struct run_options, target)},
+    {&tls_option_group, offsetof(struct run_options, tls)},
     {&gate_option_group, offsetof(struct run_options, gate)},
 };
 
@@ -463,7 +465,7 @@ int run_options_complete(struct run_options *options, struct err *err)
     gate_options_complete(&options->gate, plan);
     if (plan->budget_ns && !options->has_rounds)
         plan->rounds = ROUNDS_MAX;
-    if (complete_pin(options, err))
+    if (tls_options_complete(&options->tls, plan, err) || complete_pin(options, err))
         return -1;
     if (!options->plan.workers)
         options->plan.workers = default_workers(&options->plan.pin);

@@ -6,6 +6,7 @@
 #include "harness/options.h"
 #include "harness/plan.h"
 #include "harness/target_options.h"
+#include "harness/tls_options.h"
 
 enum progress_mode { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
 
@@ -17,6 +18,7 @@ struct run_options {
     struct target_options target;              /* its site is the plan's */
     bool has_seed, has_rounds;
     bool quiet; /* neither cells nor tables on the terminal */
+    struct tls_options tls;
     struct gate_options gate;
     bool pin_is_open;          /* to be chosen for this machine: --pin auto */
     const char *origin_option; /* the last one typed that is about the embedded origin */

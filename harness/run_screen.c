@@ -47,6 +47,9 @@ void run_screen_plan(const struct run_screen *screen)
     else
         (void)fprintf(screen->out, "embedded origin with a delay of %s",
                       duration_text(plan->delay_ns, delay));
+    if (plan->tls)
+        (void)fprintf(screen->out, " over TLS, sessions %s",
+                      plan->tls_sessions ? "resumed" : "not resumed");
     if (!plan->url && plan->capacity)
         (void)fprintf(screen->out, ", %zu at a time", plan->capacity);
     (void)fprintf(screen->out, ", %s connections, seed %" PRIu64 "\n",

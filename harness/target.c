@@ -32,7 +32,8 @@ void target_list_free(struct target_list *list)
 }
 
 int target_list_of_origin(struct target_list *list, const struct page_set *pages,
-                          const char *address, uint16_t port, struct err *err)
+                          const char *scheme, const char *address, uint16_t port,
+                          struct err *err)
 {
     if (make_list(list, PAGE_DETAIL_COUNT, err))
         return -1;
@@ -46,7 +47,7 @@ int target_list_of_origin(struct target_list *list, const struct page_set *pages
         };
         char *url = NULL;
 
-        if (asprintf(&url, "http://%s:%u%s", address, port, page->path) < 0)
+        if (asprintf(&url, "%s://%s:%u%s", scheme, address, port, page->path) < 0)
             url = NULL;
         if (add_target(list, url, expect, err))
             return -1;

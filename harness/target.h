@@ -16,9 +16,10 @@ struct target_list {
 };
 
 /* The hundred detail pages at an origin on `address` and `port`, with what each must be.
- */
+ * `scheme` is http or https. */
 int target_list_of_origin(struct target_list *list, const struct page_set *pages,
-                          const char *address, uint16_t port, struct err *err);
+                          const char *scheme, const char *address, uint16_t port,
+                          struct err *err);
 
 /* The first `requests` addresses of a site; fewer if it has fewer. Any body is good. */
 int target_list_of_site(struct target_list *list, const struct site *site,

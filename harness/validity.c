@@ -255,6 +255,30 @@ static bool connections_differ(const struct evidence *the, struct verdict *verdi
     return false;
 }
 
+/* Every connection has been verified, at both ends, and by a handshake of the kind that
+ * was asked for. */
+static bool handshakes_differ(const struct evidence *the, struct verdict *verdict)
+{
+    const struct origin_stats *origin = the->measurement->origin;
+    const struct outcome *outcome = the->outcome;
+
+    if (!the->plan->tls)
+        return false;
+    if (outcome->tls_connections != outcome->connections ||
+        origin->tls_handshakes + origin->tls_resumed != outcome->connections)
+        return fails(verdict, STATUS_INVALID,
+                     "the client agreed on TLS for %" PRIu64 " of its %" PRIu64
+                     " connections, the origin by %" PRIu64
+                     " full handshakes and %" PRIu64 " resumed ones",
+                     outcome->tls_connections, outcome->connections,
+                     origin->tls_handshakes, origin->tls_resumed);
+    if (!the->plan->tls_sessions && origin->tls_resumed)
+        return fails(verdict, STATUS_INVALID,
+                     "%" PRIu64 " TLS sessions were resumed where none were to be",
+                     origin->tls_resumed);
+    return false;
+}
+
 static bool origin_ran_dry(const struct evidence *the, struct verdict *verdict)
 {
     if (!the->measurement->has_origin || !the->measurement->origin->accept_pauses)
@@ -404,8 +428,9 @@ void validity_judge(struct verdict *verdict, const struct plan *plan,
         ideal_is_beaten(&the, verdict) || stamps_disagree(&the, verdict) ||
         works_too_long(&the, verdict) || delay_differs(&the, verdict) ||
         too_early(&the, verdict) || connections_differ(&the, verdict) ||
-        origin_ran_dry(&the, verdict) || kernel_complains(&the, verdict) ||
-        level_differs(&the, verdict) || level_was_held_back(&the, verdict))
+        handshakes_differ(&the, verdict) || origin_ran_dry(&the, verdict) ||
+        kernel_complains(&the, verdict) || level_differs(&the, verdict) ||
+        level_was_held_back(&the, verdict))
         return;
     add_notes(&the, verdict);
 }

@@ -253,7 +253,7 @@ void connection_open(struct site *site, int fd)
     (void)event_assign(&connection->writable, site->base, fd, EV_WRITE, on_writable,
                        connection);
     TAILQ_INSERT_TAIL(&site->connections, connection, link);
-    site->stats->connections++;
+    origin_stats_client(site->stats, clock_ns());
     connection_watch_input(connection);
 }
 

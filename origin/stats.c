@@ -5,14 +5,19 @@
 
 #include "base/clock.h"
 
+void origin_stats_client(struct origin_stats *stats, uint64_t now_ns)
+{
+    if (!stats->connections) {
+        stats->first_client_ns = now_ns;
+        stats->cpu_first_ns = clock_cpu_ns();
+    }
+    stats->connections++;
+}
+
 void origin_stats_arrival(struct origin_stats *stats, uint64_t now_ns)
 {
     if (stats->requests < stats->arrivals_room)
         stats->arrivals_ns[stats->requests] = now_ns;
-    if (!stats->requests) {
-        stats->first_request_ns = now_ns;
-        stats->cpu_first_ns = clock_cpu_ns();
-    }
     stats->requests++;
     stats->in_flight++;
     if (stats->in_flight > stats->in_flight_peak)

@@ -26,9 +26,9 @@ struct origin_stats {
     uint64_t queued_peak;               /* of these, waiting for capacity */
     uint64_t late_max_ns;               /* most that a page was sent after it was due */
 
-    uint64_t first_request_ns; /* clock_ns() of the first page asked for ... */
-    uint64_t idle_ns;          /* ... and of the last time that none was left in flight */
-    uint64_t cpu_first_ns;     /* CPU time of the origin at these two moments */
+    uint64_t first_client_ns; /* clock_ns() of the first client ... */
+    uint64_t idle_ns;         /* ... and of the last time that none was left in flight */
+    uint64_t cpu_first_ns;    /* CPU time of the origin at these two moments */
     uint64_t cpu_idle_ns;
 
     uint64_t arrivals_room; /* how many arrivals are recorded below */
@@ -39,6 +39,9 @@ static inline size_t origin_stats_bytes(size_t arrivals_room)
 {
     return sizeof(struct origin_stats) + arrivals_room * sizeof(uint64_t);
 }
+
+/* A client was accepted at `now_ns`. */
+void origin_stats_client(struct origin_stats *stats, uint64_t now_ns);
 
 /* A page was asked for at `now_ns`. */
 void origin_stats_arrival(struct origin_stats *stats, uint64_t now_ns);

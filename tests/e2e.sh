@@ -351,6 +351,57 @@ case_port_in_use() {
     expect_status 0
 }
 
+# -- TLS -----------------------------------------------------------------------------------
+
+case_tls() {
+    local url
+    run --tls --levels 1,20 --delay 20ms --rounds 1 --out o
+    expect_status 0
+    expect_column o/runs.csv status "$(printf '2 infeasible\n%s valid' $((2 * count - 2)))"
+    expect_in o/runs.csv "it has no TLS: leave out --tls"
+    expect_column o/runs.csv tls_sessions "$((2 * count)) off"
+    expect_column o/runs.csv tls_handshakes "$(printf '2 \n%s 1\n%s 20' $((count - 1)) $((count - 1)))"
+    expect_column o/runs.csv tls_resumed "$(printf '2 \n%s 0' $((2 * count - 2)))"
+    column o/runs.csv tls_agreed | grep -qx 'TLSv1.[23] [A-Z0-9_-]*' || fail "nothing was agreed on"
+    [ "$(column o/runs.csv tls_p50_us | grep -c '[1-9]')" -eq $((2 * count - 2)) ] ||
+        fail "no time of a handshake"
+    expect_in out "over TLS, sessions not resumed"
+    expect_in o/env.json '"key": "P-256"'
+    expect_in o/env.json '"tls_sessions": "off"'
+    # A process takes its session with it; else each handle needs one handshake in full.
+    run --tls --tls-sessions on --strategy sequential,thread-pool,process-per-request --levels 4 \
+        --delay 1ms --rounds 1 --csv on
+    expect_status 0
+    expect_column on requests "3 40"
+    expect_column on tls_resumed "$(printf '1 0\n1 36\n1 39')"
+    expect_column on tls_sessions "3 on"
+    run --tls --strategy sequential --levels 4 --requests 40 --delay 1ms --rounds 1 --csv off
+    run summary on off
+    expect_status 2
+    expect_in err "rows that differ in tls_sessions"
+    bad "--tls is for the embedded origin" --tls --url http://127.0.0.1/
+    bad "--tls-sessions on needs --tls" --tls-sessions on
+    bad "--tls-ca is for --tls" serve --tls-ca ca.pem
+    # curl believes the server with its authority, and without it does not.
+    start serve --tls --tls-ca ca.pem --delay 1ms
+    await grep -qs listening out || return
+    url=$(grep -o 'https://[0-9.:]*' out)
+    expect_in out "for curl --cacert ca.pem"
+    curl -sS --cacert ca.pem "$url/detail/1" 2>&1 | grep -q 'film-1' || fail "curl gets no page"
+    curl -sS "$url/detail/1" >page 2>&1
+    [ $? -eq 60 ] || fail "curl believes anybody: $(head -c 300 page)"
+    curl -sS --cacert ca.pem "$url/stats" | grep -q '"tls_handshakes": 2' || fail "not counted"
+    # A second server that finds the port taken leaves the first one's file alone.
+    cp ca.pem first.pem
+    run serve --tls --tls-ca ca.pem --port "${url##*:}"
+    expect_status 2
+    expect_in err "Address already in use"
+    cmp ca.pem first.pem || fail "the file is another's"
+    kill -TERM "$pid"
+    wait_for_end
+    expect_status 0
+}
+
 # -- limits of the machine -----------------------------------------------------------------
 
 case_infeasible() {

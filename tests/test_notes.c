@@ -28,7 +28,7 @@ static void last_request_is_late(struct mock *mock, struct measurement *measurem
 
 static void origin_is_busy(struct mock *mock, struct measurement *measurement)
 {
-    uint64_t span_ns = mock->origin->idle_ns - mock->origin->first_request_ns;
+    uint64_t span_ns = mock->origin->idle_ns - mock->origin->first_client_ns;
 
     (void)measurement;
     mock->origin->cpu_idle_ns = mock->origin->cpu_first_ns + span_ns * 71 / 100;
@@ -36,7 +36,7 @@ static void origin_is_busy(struct mock *mock, struct measurement *measurement)
 
 static void origin_is_nearly_busy(struct mock *mock, struct measurement *measurement)
 {
-    uint64_t span_ns = mock->origin->idle_ns - mock->origin->first_request_ns;
+    uint64_t span_ns = mock->origin->idle_ns - mock->origin->first_client_ns;
 
     (void)measurement;
     mock->origin->cpu_idle_ns = mock->origin->cpu_first_ns + span_ns * 69 / 100;

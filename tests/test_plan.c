@@ -121,6 +121,9 @@ static void test_requests_and_time_out(void **state)
 
     (void)state;
     assert_int_equal(plan_requests(&plan, 10), 10);
+    plan.tls_sessions = true; /* kept, so that some are used again */
+    assert_int_equal(plan_requests(&plan, 10), 100);
+    plan.tls_sessions = false;
     plan.reuse_connections = true;
     assert_int_equal(plan_requests(&plan, 10), 100);
     plan.requests = 7;

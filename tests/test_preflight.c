@@ -110,6 +110,10 @@ static void test_by_nature(void **state)
     (void)state;
     assert_false(forbidden(&plan, &forgetful, 10, &limits, ""));
     assert_false(forbidden(&plan, &plain, 10, &limits, ""));
+    plan.tls = true;
+    assert_false(forbidden(&plan, &forgetful, 10, &limits, ""));
+    assert_true(forbidden(&plan, &plain, 10, &limits, "it has no TLS"));
+    plan.tls = false;
     plan.reuse_connections = true;
     assert_true(forbidden(&plan, &forgetful, 10, &limits, "--connections fresh"));
     assert_false(forbidden(&plan, &plain, 10, &limits, ""));
