@@ -20,6 +20,12 @@ enum { TASK_SLACK = 8 };
  * group is 4 to 5 MiB at level 1. */
 #define MEMORY_BASE_BYTES (UINT64_C(8) << 20)
 
+/* What TLS adds to a connection, both ends of it together, and to a process, in which the
+ * TLS library makes itself at home: by how much more the same peak rises from level 500
+ * to 1500 than without it, rounded up. */
+#define TLS_MEMORY_BYTES         (UINT64_C(120) << 10)
+#define TLS_PROCESS_MEMORY_BYTES (UINT64_C(384) << 10)
+
 /* The most ports that a range can be given. */
 enum { PORTS_MAX = 65535 - 1024 + 1 };
 
@@ -126,11 +132,14 @@ static bool is_not_made_for(const struct plan *plan, const struct cell *cell,
     return false;
 }
 
-static bool lacks_memory(const struct cell *cell, const struct machine_limits *limits,
-                         struct verdict *verdict)
+static bool lacks_memory(const struct plan *plan, const struct cell *cell,
+                         const struct machine_limits *limits, struct verdict *verdict)
 {
-    uint64_t each = cell->strategy->needs.memory_bytes;
+    const struct strategy_needs *needs = &cell->strategy->needs;
+    uint64_t each = needs->memory_bytes;
 
+    if (each && plan->tls)
+        each += TLS_MEMORY_BYTES + needs->processes * TLS_PROCESS_MEMORY_BYTES;
     return each && lacks(&limits->memory, each * cell->level + MEMORY_BASE_BYTES,
                          "MiB of memory", 1 << 20, verdict);
 }
@@ -223,7 +232,8 @@ bool preflight_forbids(const struct plan *plan, const struct cell *cell,
 {
     return is_not_made_for(plan, cell, verdict) ||
            lacks_descriptors(plan, cell, limits, verdict) ||
-           lacks_tasks(cell, limits, verdict) || lacks_memory(cell, limits, verdict) ||
+           lacks_tasks(cell, limits, verdict) ||
+           lacks_memory(plan, cell, limits, verdict) ||
            lacks_ports(plan, cell, limits, verdict) ||
            would_time_out(plan, cell, verdict);
 }

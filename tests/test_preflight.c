@@ -15,6 +15,8 @@ static const struct strategy threads = {
     .name = "threads", .level_limit = 1, .needs = {.threads = 1}};
 static const struct strategy heavy = {.name = "heavy",
                                       .needs = {.memory_bytes = 1 << 20}};
+static const struct strategy heavy_processes = {
+    .name = "heavy-processes", .needs = {.processes = 1, .memory_bytes = 1 << 20}};
 
 static struct plan plan_of(const struct strategy *strategy, const char *levels)
 {
@@ -145,6 +147,14 @@ static void test_memory(void **state)
     assert_true(forbidden(&plan, &heavy, 193, &limits,
                           "needs 201 MiB of memory, the limit (the memory) is 300 with "
                           "100 in use: use a lower level"));
+    plan.tls = true; /* 1 MiB and 120 KiB each */
+    assert_false(forbidden(&plan, &heavy, 171, &limits, ""));
+    assert_true(forbidden(&plan, &heavy, 172, &limits, "needs 200 MiB of memory"));
+    /* ... and 384 KiB for the library's state in each process. */
+    assert_false(forbidden(&plan, &heavy_processes, 128, &limits, ""));
+    assert_true(forbidden(&plan, &heavy_processes, 129, &limits, "MiB of memory"));
+    plan.tls = false;
+    assert_false(forbidden(&plan, &heavy_processes, 192, &limits, ""));
     limits.memory.raise = RAISE_FILE;
     assert_true(forbidden(&plan, &heavy, 193, &limits, "or echo 315621376 >the memory"));
     assert_false(forbidden(&plan, &many, 10000, &limits, "")); /* says nothing of it */
