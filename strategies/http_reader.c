@@ -9,6 +9,9 @@
 
 enum { NUMBER_SIZE = 24 };
 
+/* More than this of head lines is no response; libcurl has the same limit. */
+enum { HEAD_MAX_BYTES = 300 * 1024 };
+
 void http_reader_begin(struct http_reader *reader)
 {
     *reader = (struct http_reader){.state = HTTP_STATUS_LINE};
@@ -36,6 +39,7 @@ static bool copy_value(char *out, size_t room, const char *value, size_t size)
 /* "HTTP/1.1 200 OK": the version says whether connections are kept by default. */
 static void read_status_line(struct http_reader *reader, const char *line, size_t size)
 {
+    size_t head_bytes = reader->head_bytes;
     char status[4];
     uint64_t number;
 
@@ -50,7 +54,8 @@ static void read_status_line(struct http_reader *reader, const char *line, size_
         reader->state = HTTP_BROKEN;
         return;
     }
-    http_reader_begin(reader);
+    http_reader_begin(reader); /* an interim response may have said something */
+    reader->head_bytes = head_bytes;
     reader->status = (long)number;
     reader->keep_alive = line[7] == '1';
     reader->state = HTTP_HEADERS;
@@ -131,6 +136,12 @@ static bool is_empty(const char *line, size_t size)
 static void read_line(struct http_reader *reader, struct response *response,
                       const char *line, size_t size)
 {
+    if (reader->state != HTTP_CHUNK_SIZE && reader->state != HTTP_CHUNK_END)
+        reader->head_bytes += size;
+    if (reader->head_bytes > HEAD_MAX_BYTES) {
+        reader->state = HTTP_BROKEN;
+        return;
+    }
     switch (reader->state) {
     case HTTP_STATUS_LINE:
         response_header(response, line, size);

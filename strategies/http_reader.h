@@ -24,6 +24,7 @@ struct http_reader {
     enum http_state state;
     long status; /* 0 before the status line */
     uint64_t left;
+    size_t head_bytes; /* of all heads and trailers of this response */
     bool has_length, chunked;
     bool keep_alive; /* the server will serve another request on this connection */
 };

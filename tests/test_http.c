@@ -147,6 +147,26 @@ static void test_a_body_over_the_cap(void **state)
     assert_int_equal(response_judge(&response, 500), FETCH_BAD_STATUS);
 }
 
+/* Headers without end are given up after as much as libcurl takes. */
+static void test_a_flood_of_headers(void **state)
+{
+    static const char begin[] = "HTTP/1.1 200 OK\r\n";
+    static const char line[] = "X-Flood: some more of a head that does not end\r\n";
+    struct work_expectation expect = {.http_status = 200};
+    size_t taken = sizeof(begin) - 1;
+    struct response response;
+    struct http_reader reader;
+
+    (void)state;
+    response_begin(&response, &expect);
+    http_reader_begin(&reader);
+    (void)http_reader_take(&reader, &response, begin, sizeof(begin) - 1);
+    while (reader.state == HTTP_HEADERS && taken < (1 << 20))
+        taken += http_reader_take(&reader, &response, line, sizeof(line) - 1);
+    assert_int_equal(reader.state, HTTP_BROKEN);
+    assert_in_range(taken, 300 * 1024, 300 * 1024 + 2 * sizeof(line));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -154,6 +174,7 @@ int main(void)
         cmocka_unit_test(test_requests),
         cmocka_unit_test(test_answers_in_pieces),
         cmocka_unit_test(test_a_body_over_the_cap),
+        cmocka_unit_test(test_a_flood_of_headers),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
