@@ -139,6 +139,11 @@ static int set_capacity(void *target, const char *value, struct err *err)
     return 0;
 }
 
+static int set_fault(void *target, const char *value, struct err *err)
+{
+    return fault_parse(&((struct serve_options *)target)->origin.faults, value, err);
+}
+
 static int set_tls(void *target, const char *value, struct err *err)
 {
     (void)value;
@@ -160,17 +165,31 @@ static const struct option_spec serve_specs[] = {
     {"delay", "DURATION", "how long every page waits, 50ms or 5s  [50ms]", set_delay},
     {"capacity", "N", "pages served at a time, the rest queues  [no limit]",
      set_capacity},
+    {"fault", "KIND[:RATE]",
+     "spoils so many pages in a hundred; may be given more than\n"
+     "once  [none; RATE 100]",
+     set_fault},
     {"tls", NULL, "over TLS, with a certificate for the address", set_tls},
     {"tls-ca", "FILE", "write the authority of the certificate there, for curl --cacert",
      set_tls_ca},
 };
+
+/* Each kind of fault and what it is. */
+#define FAULT(name, word, outcome, wire) "  " word "\n      " wire "\n"
+static const char serve_notes[] =
+    "Pages: / and /detail/1 to /detail/100. What the origin has seen: /stats\n"
+    "\n"
+    "KINDs of --fault, and what goes over the wire; the index page is never spoilt:\n"
+#include "origin/fault.def"
+    ;
+#undef FAULT
 
 const struct command_spec serve_command = {
     .usage = "bench serve [options]",
     .summary = "Runs the embedded origin alone until Ctrl-C.",
     .options = serve_specs,
     .option_count = sizeof(serve_specs) / sizeof(serve_specs[0]),
-    .notes = "Pages: / and /detail/1 to /detail/100. What the origin has seen: /stats\n",
+    .notes = serve_notes,
 };
 
 /* A descriptor that becomes readable at Ctrl-C and its relatives. */

@@ -337,6 +337,8 @@ static void describe_origin(json_t *object, const struct plan *plan)
     set_seconds(object, "delay_s", plan->delay_ns);
     if (plan->capacity)
         set_count(object, "capacity", plan->capacity);
+    if (plan->faults.text[0])
+        set_text(object, "faults", plan->faults.text);
     if (plan->tls)
         (void)json_object_set_new(object, "tls", describe_tls());
 }

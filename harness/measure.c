@@ -64,8 +64,8 @@ int measurer_open(struct measurer *measurer, const struct plan *plan, struct err
         .policy = {.timeout_ms = timeout_ms(plan),
                    .reuse_connections = plan->reuse_connections,
                    .max_host_connections = plan->max_host_connections,
-                    .tls_sessions = plan->tls_sessions,
-                    .site = plan->site ? &plan->site->fetch : NULL},
+                   .tls_sessions = plan->tls_sessions,
+                   .site = plan->site ? &plan->site->fetch : NULL},
     };
     if (plan->site)
         return 0;
@@ -196,6 +196,8 @@ int measure_cell(struct measurer *measurer, const struct cell *cell,
     struct origin_options origin = {
         .delay_ns = measurer->plan->delay_ns,
         .capacity = measurer->plan->capacity,
+        .faults = measurer->plan->faults,
+        .fault_seed = measurer->plan->seed,
     };
 
     if (measurement_prepare(measurement, measurer, cell, &origin, err) ||

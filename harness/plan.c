@@ -7,6 +7,7 @@
 #include "base/parse.h"
 #include "base/random.h"
 #include "harness/budget.h"
+#include "harness/spoilt.h"
 
 /* What a cell takes besides its ideal, for predictions only: a new process, an origin and
  * the first instructions; and the CPU of a request, on a slow machine. */
@@ -15,6 +16,9 @@
 
 /* What every cell takes besides its ideal on the fastest machine. */
 #define SHORTEST_CELL_NS (5 * CLOCK_NS_PER_MS)
+/* A page that drips one byte a second takes over an hour: a fetch must have given up
+ * before. */
+#define STALL_TIMEOUT_MAX_NS (1800 * CLOCK_NS_PER_S)
 
 /* A TLS handshake in full, both ends of it. */
 #define PREDICTED_HANDSHAKE_NS CLOCK_NS_PER_MS
@@ -72,6 +76,20 @@ uint64_t plan_timeout_ns(const struct plan *plan)
     if (plan->timeout_ns)
         return plan->timeout_ns;
     return ten_waits > 30 * CLOCK_NS_PER_S ? ten_waits : 30 * CLOCK_NS_PER_S;
+}
+
+uint64_t plan_stalled_ns(const struct plan *plan, const struct strategy *strategy,
+                         unsigned level)
+{
+    unsigned percent = 0;
+    uint64_t stalled;
+
+    for (int kind = FAULT_NONE + 1; kind < FAULT_KIND_COUNT; kind++)
+        if (spoilt_outcome((enum fault_kind)kind) == FETCH_TIMED_OUT)
+            percent += plan->faults.percent[kind];
+    stalled = turns(plan_requests(plan, level) * percent, 100);
+    return turns(stalled, plan_origin_limit(plan, strategy, level)) *
+           plan_timeout_ns(plan);
 }
 
 uint64_t plan_inflight_limit(const struct plan *plan, const struct strategy *strategy,
@@ -153,6 +171,12 @@ int plan_check(const struct plan *plan, struct err *err)
     for (size_t i = 0; i < plan->variant_count; i++)
         if (variant_check(&plan->variants[i], err))
             return -1;
+    if (spoilt_waits(&plan->faults) && plan_timeout_ns(plan) > STALL_TIMEOUT_MAX_NS)
+        return err_set(err,
+                       "--timeout %s is over %s, which is how long a page with a --fault "
+                       "such as stall or drip may keep a fetch waiting",
+                       duration_text(plan_timeout_ns(plan), timeout),
+                       duration_text(STALL_TIMEOUT_MAX_NS, delay));
     return 0;
 }
 
@@ -168,7 +192,8 @@ static struct cell make_cell(const struct plan *plan, const struct strategy *str
                              unsigned level, const struct variant *variant,
                              unsigned round)
 {
-    uint64_t ideal_ns = plan_ideal_ns(plan, strategy, level);
+    uint64_t ideal_ns = plan_ideal_ns(plan, strategy, level) +
+                        plan_stalled_ns(plan, strategy, level);
     struct cell cell = {
         .strategy = strategy,
         .level = level,

@@ -9,6 +9,7 @@
 #include "harness/pin.h"
 #include "harness/site.h"
 #include "harness/variant.h"
+#include "origin/fault.h"
 #include "strategies/strategy.h"
 
 enum { PLAN_STRATEGIES_MAX = 64, PLAN_PICKS_MAX = 64 };
@@ -39,11 +40,12 @@ struct plan {
     const char *url;         /* what rows call the site; NULL: the embedded origin */
     const struct site *site; /* what is fetched there; both borrowed, both or none */
 
-    uint64_t delay_ns;   /* of the embedded origin */
-    size_t capacity;     /* of the embedded origin; 0: no limit */
-    uint64_t timeout_ns; /* of one fetch; 0: by the delay, see plan_timeout_ns() */
-    bool tls;            /* of the embedded origin */
-    bool tls_sessions;   /* may be resumed */
+    uint64_t delay_ns;         /* of the embedded origin */
+    size_t capacity;           /* of the embedded origin; 0: no limit */
+    struct fault_rates faults; /* of the embedded origin; their pages by `seed` */
+    uint64_t timeout_ns;       /* of one fetch; 0: by the delay, see plan_timeout_ns() */
+    bool tls;                  /* of the embedded origin */
+    bool tls_sessions;         /* may be resumed */
     bool reuse_connections;
     unsigned
         workers; /* for strategies in which some divide the level; 0: not chosen yet */
@@ -102,6 +104,11 @@ uint64_t plan_timeout_ns(const struct plan *plan);
 /* The longest that a request waits at this level, for the origin's capacity or in
  * libcurl's queue, its own delay included. */
 uint64_t plan_longest_wait_ns(const struct plan *plan, unsigned level);
+
+/* How long a cell waits, at least, for the time-outs of fetches that the origin is asked
+ * not to answer; roughly, since which requests these are depends on the seed. */
+uint64_t plan_stalled_ns(const struct plan *plan, const struct strategy *strategy,
+                         unsigned level);
 
 /* How many fetches can be in flight in a cell: min(level, requests, the strategy's
  * limit). */

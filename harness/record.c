@@ -18,6 +18,8 @@ static void set_conditions(struct row *row, const struct plan *plan)
     row_set_number(row, COLUMN_delay_s, clock_seconds(plan->delay_ns));
     if (plan->capacity)
         row_set_count(row, COLUMN_capacity, plan->capacity);
+    if (plan->faults.text[0])
+        row_set_text(row, COLUMN_faults, plan->faults.text);
 }
 
 static void set_identity(struct row *row, const char *run_id, const struct plan *plan,

@@ -121,6 +121,14 @@ static int set_capacity(void *target, const char *value, struct err *err)
     return 0;
 }
 
+static int set_fault(void *target, const char *value, struct err *err)
+{
+    struct run_options *options = target;
+
+    options->origin_option = "--fault";
+    return fault_parse(&options->plan.faults, value, err);
+}
+
 static int set_connections(void *target, const char *value, struct err *err)
 {
     static const char *const words[] = {"fresh", "reuse", NULL};
@@ -323,6 +331,11 @@ static const struct option_spec specs[] = {
      set_delay},
     {"capacity", "N", "pages the embedded origin serves at a time  [no limit]",
      set_capacity},
+    {"fault", "KIND[:RATE]",
+     "the embedded origin spoils so many pages in a hundred, the\n"
+     "same in every cell; may be given more than once; KINDs are\n"
+     "in the help of bench serve  [none; RATE 100]",
+     set_fault},
     {"connections", "fresh|reuse",
      "a new connection for every request, or kept ones  [fresh]", set_connections},
     {"timeout", "DURATION", "of one fetch  [30s, or ten times the longest wait]",

@@ -52,6 +52,8 @@ void run_screen_plan(const struct run_screen *screen)
                       plan->tls_sessions ? "resumed" : "not resumed");
     if (!plan->url && plan->capacity)
         (void)fprintf(screen->out, ", %zu at a time", plan->capacity);
+    if (plan->faults.text[0])
+        (void)fprintf(screen->out, ", spoiling %s", plan->faults.text);
     (void)fprintf(screen->out, ", %s connections, seed %" PRIu64 "\n",
                   plan->reuse_connections ? "kept" : "fresh", plan->seed);
     (void)fprintf(screen->out, "%s\n", plan->pin.words);

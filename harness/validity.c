@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "harness/failure.h"
+#include "harness/spoilt.h"
 
 /* A ramp counts as idle when client and origin together worked for less than this share
  * of it; a short one is not judged, since a busy machine can stop both for some
@@ -93,6 +94,44 @@ static bool machinery_failed(const struct evidence *the, struct verdict *verdict
     return false;
 }
 
+enum { KINDS_SIZE = 160 + FAULT_TEXT_SIZE };
+
+/* "timed_out 3, io_failed 1", and whether that was asked for. */
+static const char *failed_kinds(const struct evidence *the, char kinds[KINDS_SIZE])
+{
+    const uint64_t *counts = the->outcome->counts;
+    size_t used = 0;
+
+    for (int kind = 0; kind < FETCH_OUTCOME_COUNT; kind++)
+        if (kind != FETCH_OK && counts[kind] && used < KINDS_SIZE)
+            used += (size_t)snprintf(
+                kinds + used, KINDS_SIZE - used, "%s%s %" PRIu64, used ? ", " : "",
+                fetch_outcome_word((enum fetch_outcome)kind), counts[kind]);
+    if (!used)
+        used = (size_t)snprintf(kinds, KINDS_SIZE, "none");
+    if (the->plan->faults.text[0] && used < KINDS_SIZE)
+        (void)snprintf(kinds + used, KINDS_SIZE - used, "; --fault asks for %s",
+                       the->plan->faults.text);
+    return kinds;
+}
+
+/* What fails on request fails exactly so; else the failures are not those asked for. */
+static bool faults_differ(const struct evidence *the, struct verdict *verdict)
+{
+    const struct origin_stats *origin = the->measurement->origin;
+    char spoilt[FAULT_TEXT_SIZE];
+    char kinds[KINDS_SIZE];
+
+    if (!the->measurement->has_origin || !the->plan->faults.text[0] ||
+        spoilt_agree(the->plan, origin, the->outcome->counts))
+        return false;
+    return fails(verdict, STATUS_INVALID,
+                 "the origin spoilt %s and answered %" PRIu64
+                 ", but the client had %" PRIu64 " good responses and failures %s",
+                 spoilt_text(origin, spoilt), origin->responses,
+                 the->outcome->counts[FETCH_OK], failed_kinds(the, kinds));
+}
+
 /* "3 of 100 requests failed (timed_out 3); the first was http://...: Timeout was reached"
  */
 static bool requests_failed(const struct evidence *the, struct verdict *verdict)
@@ -100,20 +139,14 @@ static bool requests_failed(const struct evidence *the, struct verdict *verdict)
     const struct outcome *outcome = the->outcome;
     size_t first = outcome->first_failure;
     char why[FAILURE_TEXT_SIZE];
-    char kinds[160] = "";
-    size_t used = 0;
+    char kinds[KINDS_SIZE];
 
     if (outcome->counts[FETCH_OK] == the->cell->requests)
         return false;
-    for (int kind = 0; kind < FETCH_OUTCOME_COUNT; kind++)
-        if (kind != FETCH_OK && outcome->counts[kind] && used < sizeof(kinds))
-            used += (size_t)snprintf(
-                kinds + used, sizeof(kinds) - used, "%s%s %" PRIu64, used ? ", " : "",
-                fetch_outcome_word((enum fetch_outcome)kind), outcome->counts[kind]);
     return fails(verdict, STATUS_FAILED,
                  "%" PRIu64 " of %" PRIu64 " requests failed (%s); the first was %s: %s",
                  the->cell->requests - outcome->counts[FETCH_OK], the->cell->requests,
-                 kinds, work_url(the->measurement->work, first),
+                 failed_kinds(the, kinds), work_url(the->measurement->work, first),
                  failure_text(&the->measurement->results[first], why));
 }
 
@@ -384,6 +417,8 @@ static bool cpu_was_stolen(const struct evidence *the)
 /* Under which conditions the row came about, whatever becomes of it. */
 static void add_conditions(const struct evidence *the, struct verdict *verdict)
 {
+    if (the->plan->faults.text[0])
+        verdict_add_note(verdict, NOTE_FAULTS_ASKED);
     if (!the->plan->site)
         return;
     verdict_add_note(verdict, NOTE_NO_ORIGIN);
@@ -423,14 +458,14 @@ void validity_judge(struct verdict *verdict, const struct plan *plan,
 
     *verdict = (struct verdict){.status = STATUS_VALID};
     add_conditions(&the, verdict);
-    if (machinery_failed(&the, verdict) || requests_failed(&the, verdict) ||
-        counts_differ(&the, verdict) || bodies_differ(&the, verdict) ||
-        ideal_is_beaten(&the, verdict) || stamps_disagree(&the, verdict) ||
-        works_too_long(&the, verdict) || delay_differs(&the, verdict) ||
-        too_early(&the, verdict) || connections_differ(&the, verdict) ||
-        handshakes_differ(&the, verdict) || origin_ran_dry(&the, verdict) ||
-        kernel_complains(&the, verdict) || level_differs(&the, verdict) ||
-        level_was_held_back(&the, verdict))
+    if (machinery_failed(&the, verdict) || faults_differ(&the, verdict) ||
+        requests_failed(&the, verdict) || counts_differ(&the, verdict) ||
+        bodies_differ(&the, verdict) || ideal_is_beaten(&the, verdict) ||
+        stamps_disagree(&the, verdict) || works_too_long(&the, verdict) ||
+        delay_differs(&the, verdict) || too_early(&the, verdict) ||
+        connections_differ(&the, verdict) || handshakes_differ(&the, verdict) ||
+        origin_ran_dry(&the, verdict) || kernel_complains(&the, verdict) ||
+        level_differs(&the, verdict) || level_was_held_back(&the, verdict))
         return;
     add_notes(&the, verdict);
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "origin/response.h"
+#include "origin/spoil.h"
 
 /* -- its life ------------------------------------------------------------------ */
 
@@ -23,13 +24,17 @@ void connection_close(struct connection *connection)
 
     (void)event_del(&connection->readable);
     (void)event_del(&connection->writable);
+    (void)event_del(&connection->drip);
     schedule_leave(&site->schedule, &connection->ticket, clock_ns());
-    if (connection->counted)
+    if (connection->counted && !connection->fault)
         site->stats->aborted++;
     connection_stop_counting(connection);
     free(connection->own_body);
     connection->own_body = NULL;
-    transport_close(&connection->transport);
+    if (connection->resets)
+        transport_reset(&connection->transport);
+    else
+        transport_close(&connection->transport);
     TAILQ_REMOVE(&site->connections, connection, link);
     TAILQ_INSERT_HEAD(&site->spare, connection, link);
 }
@@ -71,6 +76,10 @@ static void ask_for_page(struct connection *connection, const struct page *page,
     connection->body_bytes = with_body ? page->body_bytes : 0;
     connection->counted = true;
     origin_stats_arrival(site->stats, now_ns);
+    if (spoil_is_at_once(spoil_kind_of(connection))) {
+        (void)spoil_send(connection, spoil_kind_of(connection));
+        return;
+    }
     schedule_admit(&site->schedule, &connection->ticket, now_ns);
     if (site->schedule.queued_count > site->stats->queued_peak)
         site->stats->queued_peak = site->schedule.queued_count;
@@ -145,7 +154,8 @@ void connection_read_requests(struct connection *connection)
         if (!answered)
             return; /* it waits, or is gone */
     }
-    if (connection->input_ended && !connection->answering)
+    if (connection->input_ended &&
+        (!connection->answering || connection->fault == FAULT_STALL))
         connection_close(connection);
     else
         connection_watch_input(connection);
@@ -211,6 +221,7 @@ static void on_readable(evutil_socket_t fd, short what, void *user)
     site_send_due(site);
 }
 
+/* For more room in the socket, and for the next second of one who gets a byte in each. */
 static void on_writable(evutil_socket_t fd, short what, void *user)
 {
     struct connection *connection = user;
@@ -252,6 +263,7 @@ void connection_open(struct site *site, int fd)
                        on_readable, connection);
     (void)event_assign(&connection->writable, site->base, fd, EV_WRITE, on_writable,
                        connection);
+    (void)evtimer_assign(&connection->drip, site->base, on_writable, connection);
     TAILQ_INSERT_TAIL(&site->connections, connection, link);
     origin_stats_client(site->stats, clock_ns());
     connection_watch_input(connection);

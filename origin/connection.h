@@ -12,6 +12,7 @@
 #include <sys/queue.h>
 
 #include "base/clock.h"
+#include "origin/fault.h"
 #include "origin/page.h"
 #include "origin/request.h"
 #include "origin/schedule.h"
@@ -32,6 +33,8 @@ struct site {
     struct event due_timer;        /* fires when the next page is due */
     const struct timeval *silence; /* how long a client may keep silent */
     struct tls_server *tls;        /* NULL: plain HTTP */
+    struct fault_plan faults;
+    char *flood; /* what one of the faults sends; owned, NULL if it is not asked for */
     struct connection_list connections;
     struct connection_list spare; /* closed, kept for the next client */
     int64_t date_s;               /* the second that `date` is of */
@@ -44,7 +47,7 @@ struct connection {
     struct ticket ticket; /* first, so that a due ticket leads to its connection */
     struct site *site;
     struct transport transport;
-    struct event readable, writable;
+    struct event readable, writable, drip;
     TAILQ_ENTRY(connection) link;
 
     /* the request that is being answered */
@@ -52,8 +55,10 @@ struct connection {
     bool counted;   /* it is one of stats->in_flight */
     bool keep_alive;
     const struct page *page;
-    char *own_body;   /* of a response that is no page; owned */
-    const char *body; /* borrowed from the page, or own_body */
+    char *own_body;        /* of a response that is no page; owned */
+    const char *body;      /* borrowed from the page, or own_body */
+    enum fault_kind fault; /* its response is being spoilt so */
+    bool resets, drips;    /* how: see spoil.c */
     size_t head_bytes, body_bytes, sent_bytes;
     char head[RESPONSE_HEAD_MAX_BYTES];
 

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *date_now(struct site *site)
+#include "origin/spoil.h"
+
+const char *response_date(struct site *site)
 {
     uint64_t now_ns = clock_ns();
 
@@ -33,6 +35,19 @@ static void response_done(struct connection *connection)
     connection->answering = false;
 }
 
+/* Of what is to be sent only the first byte, and in a second the next. Returns how many
+ * parts are left: one. */
+static size_t take_a_drop(struct connection *connection, struct iovec parts[2])
+{
+    static const struct timeval second = {.tv_sec = 1};
+
+    if (!parts[0].iov_len)
+        parts[0] = parts[1];
+    parts[0].iov_len = 1;
+    (void)event_add(&connection->drip, &second);
+    return 1;
+}
+
 bool response_write(struct connection *connection)
 {
     size_t total = connection->head_bytes + connection->body_bytes;
@@ -42,6 +57,7 @@ bool response_write(struct connection *connection)
         struct iovec parts[2] = {{0}};
         enum transport_result result;
         size_t written = 0;
+        size_t count;
 
         if (skip < connection->head_bytes) {
             parts[0].iov_base = connection->head + skip;
@@ -51,7 +67,8 @@ bool response_write(struct connection *connection)
         /* Nothing is written to where iov_base points. */
         parts[1].iov_base = (char *)connection->body + (skip - connection->head_bytes);
         parts[1].iov_len = total - skip;
-        result = transport_write(&connection->transport, parts, 2, &written);
+        count = connection->drips ? take_a_drop(connection, parts) : 2;
+        result = transport_write(&connection->transport, parts, count, &written);
         if (result == TRANSPORT_WAITS_TO_WRITE) {
             (void)event_add(&connection->writable, NULL);
             return false;
@@ -61,6 +78,8 @@ bool response_write(struct connection *connection)
             return false;
         }
         connection->sent_bytes += written;
+        if (connection->drips)
+            return false;
     }
     response_done(connection);
     if (connection->keep_alive)
@@ -76,7 +95,7 @@ bool response_write(struct connection *connection)
     return false;
 }
 
-static bool start_response(struct connection *connection, int head_bytes)
+bool response_start(struct connection *connection, int head_bytes)
 {
     connection->sent_bytes = 0;
     if (head_bytes < 0 || head_bytes >= RESPONSE_HEAD_MAX_BYTES) {
@@ -100,12 +119,14 @@ bool response_send_page(struct connection *connection, uint64_t now_ns)
     uint64_t delay_us = (now_ns - ticket->served_ns) / CLOCK_NS_PER_US;
     uint64_t queued_us = (ticket->served_ns - ticket->arrived_ns) / CLOCK_NS_PER_US;
 
+    if (spoil_kind_of(connection))
+        return spoil_send(connection, spoil_kind_of(connection));
     if (now_ns - ticket->due_ns > site->stats->late_max_ns)
         site->stats->late_max_ns = now_ns - ticket->due_ns;
     if (site->schedule.capacity)
         (void)snprintf(queued, sizeof(queued), ", queue;dur=%" PRIu64 ".%03" PRIu64,
                        queued_us / 1000, queued_us % 1000);
-    return start_response(
+    return response_start(
         connection,
         snprintf(connection->head, RESPONSE_HEAD_MAX_BYTES,
                  "HTTP/1.1 200 OK\r\n"
@@ -116,7 +137,7 @@ bool response_send_page(struct connection *connection, uint64_t now_ns)
                  "Server-Timing: delay;dur=%" PRIu64 ".%03" PRIu64 "%s\r\n"
                  "Connection: %s\r\n"
                  "\r\n",
-                 date_now(site), connection->page->body_bytes, delay_us / 1000,
+                 response_date(site), connection->page->body_bytes, delay_us / 1000,
                  delay_us % 1000, queued, connection_word(connection)));
 }
 
@@ -131,7 +152,7 @@ bool response_send_text(struct connection *connection, const char *status,
     connection->own_body = text;
     connection->body = text;
     connection->body_bytes = with_body ? strlen(text) : 0;
-    return start_response(connection,
+    return response_start(connection,
                           snprintf(connection->head, RESPONSE_HEAD_MAX_BYTES,
                                    "HTTP/1.1 %s\r\n"
                                    "Server: bench\r\n"
@@ -140,8 +161,8 @@ bool response_send_text(struct connection *connection, const char *status,
                                    "Content-Length: %zu\r\n"
                                    "Connection: %s\r\n"
                                    "\r\n",
-                                   status, date_now(connection->site), type, strlen(text),
-                                   connection_word(connection)));
+                                   status, response_date(connection->site), type,
+                                   strlen(text), connection_word(connection)));
 }
 
 bool response_send_error(struct connection *connection, const char *status,

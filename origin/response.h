@@ -18,6 +18,12 @@ bool response_send_text(struct connection *connection, const char *status,
 bool response_send_error(struct connection *connection, const char *status,
                          bool with_body);
 
+/* Sends the first `head_bytes` of the connection's head, and its body. */
+bool response_start(struct connection *connection, int head_bytes);
+
+/* The time of now, for the field Date. */
+const char *response_date(struct site *site);
+
 /* Goes on with what is left of a response. */
 bool response_write(struct connection *connection);
 

@@ -12,6 +12,7 @@
 
 #include "base/loop.h"
 #include "origin/connection.h"
+#include "origin/spoil.h"
 #include "origin/tls.h"
 
 /* The kernel cuts this down to net.core.somaxconn, which is what is wanted. */
@@ -187,7 +188,10 @@ int origin_serve(const struct origin_options *options, const struct page_set *pa
     TAILQ_INIT(&server.site.connections);
     TAILQ_INIT(&server.site.spare);
     schedule_init(&server.site.schedule, options->delay_ns, options->capacity);
-    result = serve(&server, options->silence_ns, listen_fd, stop_fd, ready_fd, err);
+    result = spoil_open(&server.site, &options->faults, options->fault_seed, err);
+    if (!result)
+        result = serve(&server, options->silence_ns, listen_fd, stop_fd, ready_fd, err);
+    spoil_close(&server.site);
     (void)sigaction(SIGPIPE, &before, NULL);
     event_base_free(server.site.base);
     tls_server_destroy(server.site.tls);

@@ -12,16 +12,19 @@
 #include "base/cpus.h"
 #include "base/err.h"
 #include "origin/certificate.h"
+#include "origin/fault.h"
 #include "origin/page.h"
 #include "origin/stats.h"
 
 struct origin_options {
-    const char *address;     /* IPv4, as text */
-    uint16_t port;           /* 0: the kernel picks one */
-    uint64_t delay_ns;       /* between a request and its response */
-    size_t capacity;         /* pages served at a time, the rest queues; 0: no limit */
-    uint64_t silence_ns;     /* how long a client may keep silent; 0: a minute */
-    const struct cpus *cpus; /* where its own process may run; NULL: anywhere */
+    const char *address; /* IPv4, as text */
+    uint16_t port;       /* 0: the kernel picks one */
+    uint64_t delay_ns;   /* between a request and its response */
+    size_t capacity;     /* pages served at a time, the rest queues; 0: no limit */
+    uint64_t silence_ns; /* how long a client may keep silent; 0: a minute */
+    struct fault_rates faults;
+    uint64_t fault_seed;               /* which pages they are given to */
+    const struct cpus *cpus;           /* where its own process may run; NULL: anywhere */
     const struct authority *authority; /* over TLS, with its certificate; NULL: plain */
     bool tls_sessions;                 /* clients may resume their TLS sessions */
 };

@@ -39,6 +39,17 @@ static void set_count(json_t *object, const char *name, uint64_t value)
     (void)json_object_set_new(object, name, json_integer((json_int_t)value));
 }
 
+/* Of each kind that there was. */
+static json_t *list_faults(const struct origin_stats *stats)
+{
+    json_t *object = json_object();
+
+    for (int kind = FAULT_NONE + 1; kind < FAULT_KIND_COUNT; kind++)
+        if (stats->faults[kind])
+            set_count(object, fault_word((enum fault_kind)kind), stats->faults[kind]);
+    return object;
+}
+
 char *origin_stats_json(const struct origin_stats *stats)
 {
     json_t *object = json_object();
@@ -50,6 +61,7 @@ char *origin_stats_json(const struct origin_stats *stats)
     set_count(object, "body_bytes", stats->body_bytes);
     set_count(object, "aborted", stats->aborted);
     set_count(object, "rejected", stats->rejected);
+    (void)json_object_set_new(object, "faults", list_faults(stats));
     set_count(object, "accept_pauses", stats->accept_pauses);
     set_count(object, "tls_handshakes", stats->tls_handshakes);
     set_count(object, "tls_resumed", stats->tls_resumed);

@@ -28,6 +28,16 @@ void transport_close(struct transport *transport)
     (void)close(transport->fd);
 }
 
+void transport_reset(struct transport *transport)
+{
+    static const struct linger at_once = {.l_onoff = 1};
+
+    if (transport->tls)
+        tls_free(transport->tls);
+    (void)setsockopt(transport->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+    (void)close(transport->fd);
+}
+
 /* What errno says of a socket that did not do what was asked of it. */
 static enum transport_result why_not(enum transport_result waits)
 {

@@ -33,6 +33,9 @@ bool transport_open(struct transport *transport, int fd, struct tls_server *serv
 /* Says goodbye, if the client can still hear it, and gives everything back. */
 void transport_close(struct transport *transport);
 
+/* Gives everything back without a word: the client sees a reset. */
+void transport_reset(struct transport *transport);
+
 /* Reads up to `room` bytes, at least 1; how many there were is in `*bytes`. */
 enum transport_result transport_read(struct transport *transport, void *data, size_t room,
                                      size_t *bytes);

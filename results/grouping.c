@@ -36,7 +36,7 @@ bool row_same_field(const struct row *a, const struct row *b, enum column column
  * be a number of nothing. */
 static const enum column conditions[] = {
     COLUMN_requests, COLUMN_ideal_s, COLUMN_target,  COLUMN_delay_s,      COLUMN_capacity,
-    COLUMN_policy,   COLUMN_pin,     COLUMN_workers, COLUMN_tls_sessions,
+    COLUMN_policy,   COLUMN_pin,     COLUMN_workers, COLUMN_tls_sessions, COLUMN_faults,
 };
 
 enum column row_condition_differs(const struct row *a, const struct row *b)

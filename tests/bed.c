@@ -66,6 +66,7 @@ void bed_make(struct bed *bed, size_t capacity, const struct bed_options *option
     struct origin_options origin = {.address = "127.0.0.1",
                                     .delay_ns = options->delay_ns,
                                     .capacity = options->capacity,
+                                    .faults = options->faults,
                                     .tls_sessions = options->policy.tls_sessions};
     struct err err = {""};
 

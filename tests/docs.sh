@@ -58,9 +58,17 @@ for word in $words; do
 done
 for name in $(sed -n '/^## The tests of the checks/,$p' docs/validity.md | grep -oE '`[a-z_]+`' |
     tr -d '\`'); do
-    grep -qE "^(static void )?$name\(" tests/test_validity.c tests/e2e.sh ||
+    grep -qE "^(static void )?$name\(" tests/test_*.c tests/e2e.sh ||
         fail "docs/validity.md names the test $name, which is not there"
 done
+
+# docs/origin.md says of each fault what its line in origin/fault.def says.
+while IFS='|' read -r word outcome wire; do
+    grep -qxF "| \`$word\` | $wire | \`$outcome\` |" docs/origin.md ||
+        fail "docs/origin.md does not say of the fault $word what origin/fault.def says"
+done < <(sed -nE 's/^FAULT\([A-Z_0-9]+, "([^"]+)", ([A-Z_]+), "([^"]+)"\)$/\1|\L\2\E|\3/p' origin/fault.def)
+[ "$(grep -c '^FAULT' origin/fault.def)" -eq "$(grep -cE '^\| `[a-z0-9-]+` \| .* \| `(io_failed|timed_out|bad_[a-z]+)` \|$' docs/origin.md)" ] ||
+    fail "docs/origin.md has other faults than origin/fault.def"
 
 [ "$failures" -eq 0 ] && echo "docs: up to date"
 [ "$failures" -eq 0 ]

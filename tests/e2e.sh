@@ -791,6 +791,30 @@ case_url() {
     expect_column a connect_failed "4 2"
 }
 
+# Pages that the origin spoils on request: the same in every cell, counted alike by both sides.
+case_fault() {
+    run --strategy thread-pool,process-per-request,event-loop,coroutine,raw-epoll --levels 20 --rounds 1 \
+        --delay 5ms --timeout 1s --seed 1 --fault stall:10 --fault 500:20 --fault bad-chunk:20 --csv a
+    expect_status 4
+    expect_column a status "5 failed"
+    expect_column a faults "5 stall:10 bad-chunk:20 500:20"
+    expect_note a faults-asked 5
+    for outcome in ok bad_status timed_out io_failed; do
+        [ "$(column a $outcome | sort -u | wc -l)" -eq 1 ] ||
+            fail "$outcome differs between strategies: $(column a $outcome | sort | uniq -c)"
+        column a $outcome | grep -qx 0 && fail "$outcome is 0"
+    done
+    expect_in a "; --fault asks for stall:10 bad-chunk:20 500:20); the first was"
+    run --strategy $four --levels 4 --rounds 1 --delay 0 --fault reset-before-head:50 --connections reuse --csv a
+    expect_status 4
+    expect_column a status "4 failed"
+    bad "'x' is none of reset-at-once, " --fault x
+    bad "makes it 120 % of the pages" --fault 500:60 --fault stall:60
+    bad "'0' is not a whole number from 1 to 100" --fault 500:0
+    bad "--fault is for the embedded origin" --fault 500 --url http://127.0.0.1/
+    bad "--timeout 3600s is over 1800s" --fault drip --timeout 1h
+}
+
 # -- interruptions and deaths --------------------------------------------------------------
 
 interrupted_by() {
