@@ -16,6 +16,8 @@ void connection_stop_counting(struct connection *connection)
         return;
     connection->counted = false;
     origin_stats_departure(connection->site->stats, clock_ns());
+    if (!connection->site->stats->in_flight) /* behind all that is active now: */
+        event_active(&connection->site->idle, EV_TIMEOUT, 0);
 }
 
 void connection_close(struct connection *connection)

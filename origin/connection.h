@@ -31,6 +31,7 @@ struct site {
     struct origin_stats *stats;
     struct schedule schedule;
     struct event due_timer;        /* fires when the next page is due */
+    struct event idle;             /* activated when nothing is left in flight */
     const struct timeval *silence; /* how long a client may keep silent */
     struct tls_server *tls;        /* NULL: plain HTTP */
     struct fault_plan faults;

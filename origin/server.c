@@ -115,6 +115,15 @@ static void on_due(evutil_socket_t fd, short what, void *user)
     site_send_due(&server->site);
 }
 
+static void on_idle(evutil_socket_t fd, short what, void *user)
+{
+    struct server *server = user;
+
+    (void)fd;
+    (void)what;
+    origin_stats_idle(server->site.stats);
+}
+
 static void on_stop(evutil_socket_t fd, short what, void *user)
 {
     struct server *server = user;
@@ -135,6 +144,7 @@ static int start(struct server *server, uint64_t silence_ns, int listen_fd, int 
                               .tv_usec = (suseconds_t)(silence_us % 1000000)};
 
     (void)evtimer_assign(&server->site.due_timer, base, on_due, server);
+    (void)event_assign(&server->site.idle, base, -1, 0, on_idle, server);
     (void)evtimer_assign(&server->accept_again, base, on_accept_again, server);
     (void)event_assign(&server->listener, base, listen_fd, EV_READ | EV_PERSIST,
                        on_connect, server);
@@ -158,7 +168,10 @@ static int serve(struct server *server, uint64_t silence_ns, int listen_fd, int 
         result = err_errno(err, "the origin cannot say that it is ready");
     if (!result && event_base_dispatch(server->site.base) < 0)
         result = err_set(err, "libevent's loop broke");
+    if (event_pending(&server->site.idle, EV_TIMEOUT, NULL))
+        origin_stats_idle(server->site.stats);
     site_close(&server->site);
+    (void)event_del(&server->site.idle);
     (void)event_del(&server->listener);
     (void)event_del(&server->stop);
     (void)event_del(&server->accept_again);

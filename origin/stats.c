@@ -27,10 +27,14 @@ void origin_stats_arrival(struct origin_stats *stats, uint64_t now_ns)
 void origin_stats_departure(struct origin_stats *stats, uint64_t now_ns)
 {
     stats->in_flight--;
-    if (!stats->in_flight) {
+    if (!stats->in_flight)
         stats->idle_ns = now_ns;
+}
+
+void origin_stats_idle(struct origin_stats *stats)
+{
+    if (!stats->in_flight)
         stats->cpu_idle_ns = clock_cpu_ns();
-    }
 }
 
 static void set_count(json_t *object, const char *name, uint64_t value)
