@@ -89,6 +89,26 @@ static void ask_for_page(struct connection *connection, const struct page *page,
 
 /* -- requests ------------------------------------------------------------------ */
 
+/* Answers a request that is not served, and reads no more of what comes. */
+static bool refuse(struct connection *connection, const char *status)
+{
+    connection->answering = true;
+    connection->keep_alive = false;
+    connection->discards_input = true;
+    connection->in_bytes = 0;
+    return response_send_error(connection, status, true);
+}
+
+/* A body behind it would be taken for the next request. */
+static bool refuse_method(struct connection *connection, const struct request *request)
+{
+    const char *status = request->method == REQUEST_OTHER ? "405 Method Not Allowed"
+                                                          : "501 Not Implemented";
+
+    return request->has_body ? refuse(connection, status)
+                             : response_send_error(connection, status, true);
+}
+
 /* True: it was answered at once, and the next one may be looked at. */
 static bool answer(struct connection *connection, const struct request *request)
 {
@@ -99,27 +119,18 @@ static bool answer(struct connection *connection, const struct request *request)
 
     connection->answering = true;
     connection->keep_alive = request->keep_alive;
-    if (request->method == REQUEST_OTHER)
-        return response_send_error(connection, "405 Method Not Allowed", true);
+    connection->head_since_ns = 0;
+    if (request->method == REQUEST_OTHER || request->method == REQUEST_UNKNOWN)
+        return refuse_method(connection, request);
     if (page) {
         ask_for_page(connection, page, with_body);
         return false;
     }
     if (request->path_bytes == sizeof(stats_path) - 1 &&
         !memcmp(request->path, stats_path, sizeof(stats_path) - 1))
-        return response_send_text(connection, "200 OK", "application/json",
+        return response_send_text(connection, "200 OK", "application/json", "",
                                   origin_stats_json(connection->site->stats), with_body);
     return response_send_error(connection, "404 Not Found", with_body);
-}
-
-/* Answers a request that cannot be understood, and reads no more of them. */
-static bool refuse(struct connection *connection, const char *status)
-{
-    connection->answering = true;
-    connection->keep_alive = false;
-    connection->discards_input = true;
-    connection->in_bytes = 0;
-    return response_send_error(connection, status, true);
 }
 
 void connection_watch_input(struct connection *connection)
@@ -128,9 +139,25 @@ void connection_watch_input(struct connection *connection)
         (void)event_del(&connection->readable);
         return;
     }
-    (void)event_add(&connection->readable, connection->site->silence);
+    (void)event_add(&connection->readable, connection->site->idle_patience);
     if (transport_has_more(&connection->transport))
         event_active(&connection->readable, EV_READ, 0);
+}
+
+/* A client that sends a byte now and then may not do so for ever. */
+static bool is_too_slow(struct connection *connection)
+{
+    if (!connection->in_bytes && !connection->discards_input)
+        return false;
+    if (!connection->head_since_ns)
+        connection->head_since_ns = clock_ns();
+    return clock_ns() - connection->head_since_ns > connection->site->head_patience_ns;
+}
+
+static void drop(struct connection *connection)
+{
+    connection->site->stats->dropped++;
+    connection_close(connection);
 }
 
 void connection_read_requests(struct connection *connection)
@@ -159,6 +186,8 @@ void connection_read_requests(struct connection *connection)
     if (connection->input_ended &&
         (!connection->answering || connection->fault == FAULT_STALL))
         connection_close(connection);
+    else if (!connection->answering && is_too_slow(connection))
+        drop(connection);
     else
         connection_watch_input(connection);
 }
@@ -171,7 +200,7 @@ static void stop_receiving(struct connection *connection, enum transport_result 
         return;
     if (reason == TRANSPORT_WAITS_TO_WRITE && !connection->answering) {
         (void)event_del(&connection->readable);
-        (void)event_add(&connection->writable, connection->site->silence);
+        (void)event_add(&connection->writable, connection->site->write_patience);
         return;
     }
     /* Reset by the client, or it spoke no TLS; or it asks for new keys in the middle of a
@@ -195,8 +224,11 @@ static void receive(struct connection *connection)
         stop_receiving(connection, result);
         return;
     }
-    if (connection->discards_input && received > 0)
+    if (connection->discards_input && received > 0) {
+        if (is_too_slow(connection))
+            drop(connection);
         return;
+    }
     connection->in_bytes += received;
     if (result == TRANSPORT_ENDED) {
         connection->input_ended = true;
@@ -219,27 +251,33 @@ static void on_readable(evutil_socket_t fd, short what, void *user)
     if (!(what & EV_TIMEOUT))
         receive(connection);
     else if (!connection->answering)
-        connection_close(connection); /* silent for too long */
+        drop(connection); /* silent for too long */
     site_send_due(site);
 }
 
-/* For more room in the socket, and for the next second of one who gets a byte in each. */
 static void on_writable(evutil_socket_t fd, short what, void *user)
 {
     struct connection *connection = user;
     struct site *site = connection->site;
 
     (void)fd;
-    if (connection->answering) {
+    if (what & EV_TIMEOUT) {
+        drop(connection); /* it takes nothing */
+    } else if (connection->answering) {
         if (response_write(connection))
             connection_read_requests(connection);
-    } else if (what & EV_TIMEOUT) {
-        connection_close(connection);
     } else {
         connection_watch_input(connection);
         receive(connection); /* which waited to write */
     }
     site_send_due(site);
+}
+
+/* A second is over for one who gets a byte in each. */
+static void on_drip(evutil_socket_t fd, short what, void *user)
+{
+    (void)what;
+    on_writable(fd, EV_WRITE, user);
 }
 
 void connection_open(struct site *site, int fd)
@@ -265,7 +303,7 @@ void connection_open(struct site *site, int fd)
                        on_readable, connection);
     (void)event_assign(&connection->writable, site->base, fd, EV_WRITE, on_writable,
                        connection);
-    (void)evtimer_assign(&connection->drip, site->base, on_writable, connection);
+    (void)evtimer_assign(&connection->drip, site->base, on_drip, connection);
     TAILQ_INSERT_TAIL(&site->connections, connection, link);
     origin_stats_client(site->stats, clock_ns());
     connection_watch_input(connection);

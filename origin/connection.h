@@ -30,10 +30,12 @@ struct site {
     const struct page_set *pages;
     struct origin_stats *stats;
     struct schedule schedule;
-    struct event due_timer;        /* fires when the next page is due */
-    struct event idle;             /* activated when nothing is left in flight */
-    const struct timeval *silence; /* how long a client may keep silent */
-    struct tls_server *tls;        /* NULL: plain HTTP */
+    struct event due_timer; /* fires when the next page is due */
+    struct event idle;      /* activated when nothing is left in flight */
+    /* for clients, see struct origin_patience */
+    const struct timeval *idle_patience, *write_patience;
+    uint64_t head_patience_ns;
+    struct tls_server *tls; /* NULL: plain HTTP */
     struct fault_plan faults;
     char *flood; /* what one of the faults sends; owned, NULL if it is not asked for */
     struct connection_list connections;
@@ -64,8 +66,9 @@ struct connection {
     char head[RESPONSE_HEAD_MAX_BYTES];
 
     /* what was received */
-    bool input_ended;          /* the client has closed its side: no more to come */
-    bool discards_input;       /* after an error: only waits for the client to close */
+    bool input_ended;       /* the client has closed its side: no more to come */
+    bool discards_input;    /* after an error: only waits for the client to close */
+    uint64_t head_since_ns; /* what came then is no whole head yet; 0: nothing is there */
     size_t in_start, in_bytes; /* the part of `in` that was not looked at yet */
     char in[REQUEST_HEAD_MAX_BYTES];
 };

@@ -14,7 +14,7 @@ struct span {
 
 /* What the lines seen so far have said. */
 struct seen {
-    bool is_1_1, has_host, says_close, says_keep_alive;
+    bool is_1_1, has_host, has_body, says_close, says_keep_alive;
 };
 
 static bool equals(struct span span, const char *word)
@@ -61,6 +61,14 @@ static bool is_token(struct span span)
     return span.bytes > 0;
 }
 
+static bool is_number(struct span span)
+{
+    for (size_t i = 0; i < span.bytes; i++)
+        if (!isdigit((unsigned char)span.at[i]))
+            return false;
+    return span.bytes > 0;
+}
+
 /* No control characters (a tab is fine in a field value), so no stray CR, LF or NUL. */
 static bool is_printable(struct span span)
 {
@@ -95,6 +103,27 @@ static bool parse_target(struct span target, struct request *request)
     return target.bytes && target.at[0] == '/';
 }
 
+/* The methods of RFC 9110 and PATCH. */
+static enum request_method find_method(struct span word)
+{
+    static const char *const others[] = {"POST",    "PUT",     "DELETE", "PATCH",
+                                         "OPTIONS", "CONNECT", "TRACE"};
+
+    if (word.bytes == 3 && !memcmp(word.at, "GET", 3))
+        return REQUEST_GET;
+    if (word.bytes == 4 && !memcmp(word.at, "HEAD", 4))
+        return REQUEST_HEAD;
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        if (word.bytes == strlen(others[i]) && !memcmp(word.at, others[i], word.bytes))
+            return REQUEST_OTHER;
+    return REQUEST_UNKNOWN;
+}
+
+static bool takes_body(enum request_method method)
+{
+    return method != REQUEST_GET && method != REQUEST_HEAD;
+}
+
 /* "GET /detail/1 HTTP/1.1" */
 static bool parse_request_line(struct span line, struct request *request,
                                struct seen *seen)
@@ -105,14 +134,13 @@ static bool parse_request_line(struct span line, struct request *request,
     seen->is_1_1 = line.bytes == 8 && !memcmp(line.at, "HTTP/1.1", 8);
     if (!seen->is_1_1 && !(line.bytes == 8 && !memcmp(line.at, "HTTP/1.0", 8)))
         return false;
-    if (!is_token(method) || !parse_target(target, request))
+    if (!is_token(method))
         return false;
-    request->method = REQUEST_OTHER;
-    if (method.bytes == 3 && !memcmp(method.at, "GET", 3))
-        request->method = REQUEST_GET;
-    if (method.bytes == 4 && !memcmp(method.at, "HEAD", 4))
-        request->method = REQUEST_HEAD;
-    return true;
+    request->method = find_method(method);
+    /* "*" and "host:port" are targets of other methods, which are refused all the same.
+     */
+    return parse_target(target, request) ||
+           (takes_body(request->method) && target.bytes && is_printable(target));
 }
 
 static void parse_connection(struct span value, struct seen *seen)
@@ -140,9 +168,13 @@ static bool parse_field(struct span line, struct seen *seen)
     }
     if (equals(name, "Connection"))
         parse_connection(value, seen);
-    if (equals(name, "Content-Length"))
-        return equals(value, "0");
-    return !equals(name, "Transfer-Encoding");
+    if (equals(name, "Content-Length")) {
+        seen->has_body |= !equals(value, "0");
+        return is_number(value);
+    }
+    if (equals(name, "Transfer-Encoding"))
+        seen->has_body = true;
+    return true;
 }
 
 enum request_status request_parse(const char *data, size_t size, struct request *request,
@@ -166,8 +198,10 @@ enum request_status request_parse(const char *data, size_t size, struct request 
         if (first ? !parse_request_line(line, request, &seen) : !parse_field(line, &seen))
             return REQUEST_MALFORMED;
     }
-    if (seen.is_1_1 && !seen.has_host)
+    if ((seen.is_1_1 && !seen.has_host) ||
+        (seen.has_body && !takes_body(request->method)))
         return REQUEST_MALFORMED;
+    request->has_body = seen.has_body;
     request->keep_alive = !seen.says_close && (seen.is_1_1 || seen.says_keep_alive);
     return REQUEST_COMPLETE;
 }

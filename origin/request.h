@@ -9,13 +9,19 @@
 
 enum { REQUEST_HEAD_MAX_BYTES = 8192 };
 
-enum request_method { REQUEST_GET, REQUEST_HEAD, REQUEST_OTHER };
+enum request_method {
+    REQUEST_GET,
+    REQUEST_HEAD,
+    REQUEST_OTHER,  /* one that HTTP knows and this server does not offer: 405 */
+    REQUEST_UNKNOWN /* 501 */
+};
 
 struct request {
     enum request_method method;
     const char *path; /* begins with '/', not terminated */
     size_t path_bytes;
     bool keep_alive; /* by version and Connection header */
+    bool has_body;   /* which follows, and is not for this server; of no GET or HEAD */
 };
 
 enum request_status {
@@ -26,8 +32,8 @@ enum request_status {
 };
 
 /* Looks at the `size` bytes received so far. When complete, fills `request` and says in
- * `*head_bytes` how many bytes it took. A body is refused as malformed: nothing that this
- * server offers takes one. */
+ * `*head_bytes` how many bytes it took. A GET or HEAD with a body is refused as
+ * malformed: nothing that this server offers takes one. */
 enum request_status request_parse(const char *data, size_t size, struct request *request,
                                   size_t *head_bytes);
 

@@ -70,7 +70,7 @@ bool response_write(struct connection *connection)
         count = connection->drips ? take_a_drop(connection, parts) : 2;
         result = transport_write(&connection->transport, parts, count, &written);
         if (result == TRANSPORT_WAITS_TO_WRITE) {
-            (void)event_add(&connection->writable, NULL);
+            (void)event_add(&connection->writable, connection->site->write_patience);
             return false;
         }
         if (result != TRANSPORT_DONE) {
@@ -142,7 +142,7 @@ bool response_send_page(struct connection *connection, uint64_t now_ns)
 }
 
 bool response_send_text(struct connection *connection, const char *status,
-                        const char *type, char *text, bool with_body)
+                        const char *type, const char *fields, char *text, bool with_body)
 {
     if (!text) {
         connection_close(connection);
@@ -159,19 +159,22 @@ bool response_send_text(struct connection *connection, const char *status,
                                    "Date: %s\r\n"
                                    "Content-Type: %s\r\n"
                                    "Content-Length: %zu\r\n"
+                                   "%s"
                                    "Connection: %s\r\n"
                                    "\r\n",
                                    status, response_date(connection->site), type,
-                                   strlen(text), connection_word(connection)));
+                                   strlen(text), fields, connection_word(connection)));
 }
 
 bool response_send_error(struct connection *connection, const char *status,
                          bool with_body)
 {
+    /* A server says what is allowed in place of what is not (RFC 9110, 15.5.6). */
+    const char *fields = strncmp(status, "405", 3) ? "" : "Allow: GET, HEAD\r\n";
     char *text = NULL;
 
     connection->site->stats->rejected++;
     if (asprintf(&text, "%s\n", status) < 0)
         text = NULL;
-    return response_send_text(connection, status, "text/plain", text, with_body);
+    return response_send_text(connection, status, "text/plain", fields, text, with_body);
 }

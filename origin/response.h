@@ -10,9 +10,10 @@
 /* The page that was asked for, whose delay is over at `now_ns`. */
 bool response_send_page(struct connection *connection, uint64_t now_ns);
 
-/* A short text, at once. Takes over `text`, which may be NULL for want of memory. */
+/* A short text, at once. `fields` are more header lines, each with its line end. Takes
+ * over `text`, which may be NULL for want of memory. */
 bool response_send_text(struct connection *connection, const char *status,
-                        const char *type, char *text, bool with_body);
+                        const char *type, const char *fields, char *text, bool with_body);
 
 /* An error, such as "404 Not Found", at once. */
 bool response_send_error(struct connection *connection, const char *status,

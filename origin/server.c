@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/loop.h"
 #include "origin/connection.h"
 #include "origin/spoil.h"
@@ -22,9 +23,11 @@ enum { BACKLOG = 65535 };
 enum { ACCEPT_BATCH = 64 };
 
 static const struct timeval accept_pause = {.tv_usec = 10000};
-
-/* How long a client may keep silent, where nobody says otherwise. */
-#define CLIENT_SILENCE_NS (60 * CLOCK_NS_PER_S)
+static const struct origin_patience default_patience = {
+    .idle_ns = 60 * CLOCK_NS_PER_S,
+    .head_ns = 30 * CLOCK_NS_PER_S,
+    .write_ns = 60 * CLOCK_NS_PER_S,
+};
 
 struct server {
     struct site site;
@@ -135,13 +138,31 @@ static void on_stop(evutil_socket_t fd, short what, void *user)
 
 /* -- serving ------------------------------------------------------------------- */
 
-static int start(struct server *server, uint64_t silence_ns, int listen_fd, int stop_fd,
-                 struct err *err)
+/* All clients keep the same time-outs: one queue instead of a place in the heap each. */
+static const struct timeval *common_timeout(struct event_base *base, uint64_t asked_ns,
+                                            uint64_t default_ns)
+{
+    uint64_t us = (asked_ns ? asked_ns : default_ns) / CLOCK_NS_PER_US;
+    struct timeval wait = {.tv_sec = (time_t)(us / 1000000),
+                           .tv_usec = (suseconds_t)(us % 1000000)};
+
+    return event_base_init_common_timeout(base, &wait);
+}
+
+static int set_patience(struct site *site, const struct origin_patience *asked)
+{
+    site->idle_patience = common_timeout(site->base, asked->idle_ns,
+                                         default_patience.idle_ns);
+    site->write_patience = common_timeout(site->base, asked->write_ns,
+                                          default_patience.write_ns);
+    site->head_patience_ns = asked->head_ns ? asked->head_ns : default_patience.head_ns;
+    return site->idle_patience && site->write_patience ? 0 : -1;
+}
+
+static int start(struct server *server, const struct origin_patience *patience,
+                 int listen_fd, int stop_fd, struct err *err)
 {
     struct event_base *base = server->site.base;
-    uint64_t silence_us = (silence_ns ? silence_ns : CLIENT_SILENCE_NS) / CLOCK_NS_PER_US;
-    struct timeval silence = {.tv_sec = (time_t)(silence_us / 1000000),
-                              .tv_usec = (suseconds_t)(silence_us % 1000000)};
 
     (void)evtimer_assign(&server->site.due_timer, base, on_due, server);
     (void)event_assign(&server->site.idle, base, -1, 0, on_idle, server);
@@ -150,19 +171,16 @@ static int start(struct server *server, uint64_t silence_ns, int listen_fd, int 
                        on_connect, server);
     (void)event_assign(&server->stop, base, stop_fd, EV_READ | EV_PERSIST, on_stop,
                        server);
-    /* All clients keep the same time-out: one queue instead of a place in the heap each.
-     */
-    server->site.silence = event_base_init_common_timeout(base, &silence);
-    if (!server->site.silence || event_add(&server->listener, NULL) ||
+    if (set_patience(&server->site, patience) || event_add(&server->listener, NULL) ||
         event_add(&server->stop, NULL))
         return err_set(err, "libevent cannot watch the listening socket");
     return 0;
 }
 
-static int serve(struct server *server, uint64_t silence_ns, int listen_fd, int stop_fd,
-                 int ready_fd, struct err *err)
+static int serve(struct server *server, const struct origin_patience *patience,
+                 int listen_fd, int stop_fd, int ready_fd, struct err *err)
 {
-    int result = start(server, silence_ns, listen_fd, stop_fd, err);
+    int result = start(server, patience, listen_fd, stop_fd, err);
 
     if (!result && ready_fd >= 0 && write(ready_fd, "", 1) != 1)
         result = err_errno(err, "the origin cannot say that it is ready");
@@ -203,7 +221,7 @@ int origin_serve(const struct origin_options *options, const struct page_set *pa
     schedule_init(&server.site.schedule, options->delay_ns, options->capacity);
     result = spoil_open(&server.site, &options->faults, options->fault_seed, err);
     if (!result)
-        result = serve(&server, options->silence_ns, listen_fd, stop_fd, ready_fd, err);
+        result = serve(&server, &options->patience, listen_fd, stop_fd, ready_fd, err);
     spoil_close(&server.site);
     (void)sigaction(SIGPIPE, &before, NULL);
     event_base_free(server.site.base);

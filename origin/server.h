@@ -16,12 +16,20 @@
 #include "origin/page.h"
 #include "origin/stats.h"
 
+/* How long a client may take; 0 is the default of server.c. No request that waits for its
+ * delay or for capacity is ever cut short. */
+struct origin_patience {
+    uint64_t idle_ns;  /* without a request, or with no byte more of one */
+    uint64_t head_ns;  /* from its first byte to its last; looked at as they come */
+    uint64_t write_ns; /* without taking a byte of the response */
+};
+
 struct origin_options {
     const char *address; /* IPv4, as text */
     uint16_t port;       /* 0: the kernel picks one */
     uint64_t delay_ns;   /* between a request and its response */
     size_t capacity;     /* pages served at a time, the rest queues; 0: no limit */
-    uint64_t silence_ns; /* how long a client may keep silent; 0: a minute */
+    struct origin_patience patience;
     struct fault_rates faults;
     uint64_t fault_seed;               /* which pages they are given to */
     const struct cpus *cpus;           /* where its own process may run; NULL: anywhere */

@@ -65,6 +65,7 @@ char *origin_stats_json(const struct origin_stats *stats)
     set_count(object, "body_bytes", stats->body_bytes);
     set_count(object, "aborted", stats->aborted);
     set_count(object, "rejected", stats->rejected);
+    set_count(object, "dropped", stats->dropped);
     (void)json_object_set_new(object, "faults", list_faults(stats));
     set_count(object, "accept_pauses", stats->accept_pauses);
     set_count(object, "tls_handshakes", stats->tls_handshakes);

@@ -17,6 +17,7 @@ struct origin_stats {
     uint64_t body_bytes;  /* of the bodies of these */
     uint64_t aborted;     /* pages whose client went away before */
     uint64_t rejected;    /* requests answered with an error: 400, 404, 405, 431 */
+    uint64_t dropped;     /* clients that were too slow, see struct origin_patience */
     uint64_t faults[FAULT_KIND_COUNT]; /* pages spoilt as asked; they are no responses */
     uint64_t accept_pauses; /* times that descriptors ran out and accepting paused */
 

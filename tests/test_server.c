@@ -1,109 +1,15 @@
 /* test_server.c - the origin as a process, spoken to by hand. */
 #include "base/clock.h"
-#include "origin/process.h"
 #include "origin/request.h"
 #include "tests/check.h"
+#include "tests/dialogue.h"
 
-#include <arpa/inet.h>
-#include <dirent.h>
-#include <errno.h>
-#include <netinet/in.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-struct server {
-    struct page_set *pages;
-    struct origin_process process;
-};
-
-static void start(struct server *server, uint64_t delay_ms, size_t capacity)
-{
-    struct origin_options options = {.address = "127.0.0.1",
-                                     .delay_ns = delay_ms * CLOCK_NS_PER_MS,
-                                     .capacity = capacity};
-    struct err err = {""};
-
-    if (page_set_create(&server->pages, &err) ||
-        origin_start(&server->process, &options, server->pages, 100, &err))
-        fail_msg("%s", err.text);
-}
-
-/* Stops it; what it has seen stays readable until finish(). */
-static const struct origin_stats *stop(struct server *server)
-{
-    struct err err = {""};
-
-    if (origin_stop(&server->process, &err))
-        fail_msg("%s", err.text);
-    return origin_stats(&server->process);
-}
-
-static void finish(struct server *server)
-{
-    (void)stop(server);
-    origin_close(&server->process);
-    page_set_destroy(server->pages);
-}
-
-static int dial(const struct server *server)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons(server->process.port),
-                                  .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    struct timeval patience = {.tv_sec = 10};
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-    assert_true(fd >= 0);
-    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)),
-                     0);
-    assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
-    return fd;
-}
-
-static void say(int fd, const char *text)
-{
-    assert_int_equal(send(fd, text, strlen(text), MSG_NOSIGNAL), strlen(text));
-}
-
-/* Everything up to the end that the server makes, as text. Owner: the caller. */
-static char *hear_all(int fd)
-{
-    size_t size = 0;
-    char *text = malloc(1 << 20);
-    ssize_t got;
-
-    assert_non_null(text);
-    while ((got = recv(fd, text + size, (1 << 20) - 1 - size, 0)) > 0)
-        size += (size_t)got;
-    if (got < 0)
-        fail_msg("no end came: %s", strerror(errno));
-    text[size] = '\0';
-    (void)close(fd);
-    return text;
-}
-
-static size_t count_of(const char *text, const char *word)
-{
-    size_t count = 0;
-
-    while ((text = strstr(text, word))) {
-        count++;
-        text += strlen(word);
-    }
-    return count;
-}
-
-static void assert_says(const char *text, const char *word)
-{
-    if (!strstr(text, word))
-        fail_msg("no '%s' in: %s", word, text);
-}
 
 static void test_page_and_head(void **state)
 {
@@ -113,7 +19,7 @@ static void test_page_and_head(void **state)
     int fd;
 
     (void)state;
-    start(&server, 30, 0);
+    server_start(&server, 30, 0);
     fd = dial(&server);
     start_ns = clock_ns();
     say(fd, "GET /detail/7 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
@@ -132,7 +38,7 @@ static void test_page_and_head(void **state)
     assert_string_equal(strstr(text, "\r\n\r\n"), "\r\n\r\n");
     assert_says(text, "Content-Length: ");
     free(text);
-    finish(&server);
+    server_finish(&server);
 }
 
 static void test_errors_are_answered(void **state)
@@ -152,7 +58,7 @@ static void test_errors_are_answered(void **state)
     int fd;
 
     (void)state;
-    start(&server, 0, 0);
+    server_start(&server, 0, 0);
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         fd = dial(&server);
         say(fd, bad[i].request);
@@ -170,9 +76,9 @@ static void test_errors_are_answered(void **state)
     text = hear_all(fd);
     assert_says(text, "431 Request Header Fields Too Large");
     free(text);
-    assert_int_equal(stop(&server)->rejected, 5);
+    assert_int_equal(server_stop(&server)->rejected, 5);
     assert_int_equal(origin_stats(&server.process)->requests, 0);
-    finish(&server);
+    server_finish(&server);
 }
 
 /* Requests that come together are answered one by one, in order, on one connection. */
@@ -185,7 +91,7 @@ static void test_pipelining(void **state)
     int fd;
 
     (void)state;
-    start(&server, 10, 0);
+    server_start(&server, 10, 0);
     fd = dial(&server);
     say(fd,
         "GET /detail/1 HTTP/1.1\r\nHost: x\r\n\r\nGET /stats HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -199,9 +105,9 @@ static void test_pipelining(void **state)
     assert_true(first && second && first < second);
     assert_says(text, "\"requests\": 1"); /* /stats, between the two */
     free(text);
-    assert_int_equal(stop(&server)->connections, 1);
+    assert_int_equal(server_stop(&server)->connections, 1);
     assert_int_equal(origin_stats(&server.process)->responses, 2);
-    finish(&server);
+    server_finish(&server);
 }
 
 /* Far more than fits its buffer at once: reading pauses and goes on. */
@@ -217,7 +123,7 @@ static void test_deep_pipelining(void **state)
     int fd;
 
     (void)state;
-    start(&server, 0, 0);
+    server_start(&server, 0, 0);
     fd = dial(&server);
     writer = fork();
     assert_true(writer >= 0);
@@ -238,9 +144,9 @@ static void test_deep_pipelining(void **state)
     assert_true(heard > expected); /* the bodies, and heads besides */
     assert_int_equal(waitpid(writer, NULL, 0), writer);
     (void)close(fd);
-    assert_int_equal(stop(&server)->requests, COUNT);
+    assert_int_equal(server_stop(&server)->requests, COUNT);
     assert_int_equal(origin_stats(&server.process)->rejected, 0);
-    finish(&server);
+    server_finish(&server);
 }
 
 /* Responses that do not fit the socket's buffer wait for the client; the requests behind
@@ -256,7 +162,7 @@ static void test_client_reads_late(void **state)
     int fd;
 
     (void)state;
-    start(&server, 1, 0);
+    server_start(&server, 1, 0);
     fd = dial(&server);
     writer = fork();
     assert_true(writer >= 0);
@@ -277,24 +183,8 @@ static void test_client_reads_late(void **state)
     assert_true(heard > COUNT * server.pages->pages[3].body_bytes);
     assert_int_equal(waitpid(writer, NULL, 0), writer);
     (void)close(fd);
-    assert_int_equal(stop(&server)->responses, COUNT);
-    finish(&server);
-}
-
-/* The descriptors that the server has open. */
-static size_t count_descriptors(const struct server *server)
-{
-    char path[32];
-    size_t count = 0;
-    DIR *directory;
-
-    (void)snprintf(path, sizeof(path), "/proc/%ld/fd", (long)server->process.pid);
-    directory = opendir(path);
-    assert_non_null(directory);
-    while (readdir(directory))
-        count++;
-    (void)closedir(directory);
-    return count;
+    assert_int_equal(server_stop(&server)->responses, COUNT);
+    server_finish(&server);
 }
 
 /* A client that was refused and goes away leaves nothing open. */
@@ -307,8 +197,8 @@ static void test_refused_clients_are_forgotten(void **state)
     (void)state;
     memset(flood, 'x', sizeof(flood) - 1);
     memcpy(flood, "GET / HTTP/1.1\r\nX: ", 19);
-    start(&server, 0, 0);
-    before = count_descriptors(&server);
+    server_start(&server, 0, 0);
+    before = server_descriptors(&server);
     for (size_t i = 0; i < 20; i++) {
         int fd = dial(&server);
 
@@ -316,10 +206,10 @@ static void test_refused_clients_are_forgotten(void **state)
         (void)shutdown(fd, SHUT_WR);
         free(hear_all(fd));
     }
-    for (int i = 0; i < 1000 && count_descriptors(&server) != before; i++)
+    for (int i = 0; i < 1000 && server_descriptors(&server) != before; i++)
         clock_sleep_ns(CLOCK_NS_PER_MS);
-    assert_int_equal(count_descriptors(&server), before);
-    finish(&server);
+    assert_int_equal(server_descriptors(&server), before);
+    server_finish(&server);
 }
 
 static void test_one_byte_at_a_time(void **state)
@@ -331,7 +221,7 @@ static void test_one_byte_at_a_time(void **state)
     int fd;
 
     (void)state;
-    start(&server, 0, 0);
+    server_start(&server, 0, 0);
     fd = dial(&server);
     for (size_t i = 0; i < sizeof(request) - 1; i++) {
         assert_int_equal(send(fd, request + i, 1, MSG_NOSIGNAL), 1);
@@ -340,7 +230,7 @@ static void test_one_byte_at_a_time(void **state)
     text = hear_all(fd);
     assert_says(text, "film-5");
     free(text);
-    finish(&server);
+    server_finish(&server);
 }
 
 /* Two at a time: eight pages of 20 ms take four turns, and the header says who queued. */
@@ -351,7 +241,7 @@ static void test_capacity(void **state)
     int fds[8];
 
     (void)state;
-    start(&server, 20, 2);
+    server_start(&server, 20, 2);
     for (size_t i = 0; i < 8; i++)
         fds[i] = dial(&server);
     start_ns = clock_ns();
@@ -369,9 +259,9 @@ static void test_capacity(void **state)
         assert_true(clock_ns() - start_ns >= (20 * (1 + i / 2)) * CLOCK_NS_PER_MS);
         free(text);
     }
-    assert_int_equal(stop(&server)->in_flight_peak, 8);
+    assert_int_equal(server_stop(&server)->in_flight_peak, 8);
     assert_int_equal(origin_stats(&server.process)->queued_peak, 6);
-    finish(&server);
+    server_finish(&server);
 }
 
 /* A client that goes away while it waits is counted, and its place is freed. */
@@ -383,7 +273,7 @@ static void test_client_goes_away(void **state)
     int fd;
 
     (void)state;
-    start(&server, 60000, 1);
+    server_start(&server, 60000, 1);
     fd = dial(&server);
     say(fd, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
     while (
@@ -402,7 +292,7 @@ static void test_client_goes_away(void **state)
     } while (!text);
     assert_says(text, "\"in_flight\": 0");
     free(text);
-    finish(&server);
+    server_finish(&server);
 }
 
 static void test_port_in_use(void **state)
@@ -413,14 +303,14 @@ static void test_port_in_use(void **state)
     struct err err = {""};
 
     (void)state;
-    start(&server, 0, 0);
+    server_start(&server, 0, 0);
     options.port = server.process.port;
     assert_int_equal(origin_start(&second, &options, server.pages, 0, &err), -1);
     assert_says(err.text, "Address already in use");
     options.address = "localhost";
     assert_int_equal(origin_start(&second, &options, server.pages, 0, &err), -1);
     assert_says(err.text, "not an IPv4 address");
-    finish(&server);
+    server_finish(&server);
 }
 
 static void test_killed_origin_is_named(void **state)
@@ -429,11 +319,11 @@ static void test_killed_origin_is_named(void **state)
     struct err err = {""};
 
     (void)state;
-    start(&server, 0, 0);
+    server_start(&server, 0, 0);
     assert_int_equal(kill(server.process.pid, SIGKILL), 0);
     assert_int_equal(origin_stop(&server.process, &err), -1);
     assert_says(err.text, "the origin was killed by signal 9");
-    finish(&server);
+    server_finish(&server);
 }
 
 int main(void)

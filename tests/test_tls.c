@@ -344,7 +344,7 @@ static void test_stalled_handshake(void **state)
     int fd;
 
     (void)state;
-    start(&server, (struct origin_options){.silence_ns = 50 * CLOCK_NS_PER_MS});
+    start(&server, (struct origin_options){.patience.idle_ns = 50 * CLOCK_NS_PER_MS});
     fd = begin_handshake(&server);
     assert_int_equal(recv(fd, &byte, 1, 0), 0);
     (void)close(fd);
