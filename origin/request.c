@@ -86,6 +86,8 @@ static bool parse_target(struct span target, struct request *request)
 {
     static const char scheme[] = "http://";
 
+    request->path = target.at;
+    request->path_bytes = target.bytes;
     if (!is_printable(target) || memchr(target.at, '\t', target.bytes))
         return false;
     if (target.bytes > sizeof(scheme) &&
@@ -95,12 +97,10 @@ static bool parse_target(struct span target, struct request *request)
 
         if (!slash)
             return false;
-        target.bytes -= (size_t)(slash - target.at);
-        target.at = slash;
+        request->path_bytes -= (size_t)(slash - target.at);
+        request->path = slash;
     }
-    request->path = target.at;
-    request->path_bytes = target.bytes;
-    return target.bytes && target.at[0] == '/';
+    return request->path_bytes && request->path[0] == '/';
 }
 
 /* The methods of RFC 9110 and PATCH. */

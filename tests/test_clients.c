@@ -246,6 +246,7 @@ static void test_requests_and_answers(void **state)
          true},
         {"DELETE / HTTP/1.1\r\nHost: x\r\n\r\n", "Allow: GET, HEAD\r\n", true},
         {"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 405 ", true},
+        {"OPTIONS http://x HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 405 ", true},
         {"CONNECT x:443 HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 405 ", true},
         {"BREW /pot HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 501 ", true},
         {"get / HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 501 ", true},

@@ -95,6 +95,9 @@ static const struct {
      "/detail/1", true},
     {"HEAD /x?y=z HTTP/1.1\r\nHost: a\r\nAccept: */*\r\n\r\n", REQUEST_COMPLETE,
      REQUEST_HEAD, "/x?y=z", true},
+    /* Found by fuzz_request.c: a target without a path, of a method that needs none. */
+    {"GeT http://x=b HTTP/1.1\r\nHost: a\r\n\r\n", REQUEST_COMPLETE, REQUEST_UNKNOWN,
+     "http://x=b", true},
     {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", REQUEST_COMPLETE,
      REQUEST_OTHER, "/", true},
     {"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", REQUEST_COMPLETE,
