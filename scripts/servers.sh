@@ -33,7 +33,7 @@ await() {
 start_origin() { # PROGRAM [OPTION ...]
     "$1" serve "${@:2}" >"$work/serve" &
     origin_pid=$!
-    await grep -q listening "$work/serve"
+    await grep -qs listening "$work/serve"
     origin_url=$(sed -n 's|.*\(http://[^ ]*\)/ .*|\1|p' "$work/serve")
 }
 
