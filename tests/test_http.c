@@ -164,7 +164,7 @@ static void test_a_flood_of_headers(void **state)
     while (reader.state == HTTP_HEADERS && taken < (1 << 20))
         taken += http_reader_take(&reader, &response, line, sizeof(line) - 1);
     assert_int_equal(reader.state, HTTP_BROKEN);
-    assert_in_range(taken, 300 * 1024, 300 * 1024 + 2 * sizeof(line));
+    assert_in_range(taken, (size_t)300 * 1024, (size_t)300 * 1024 + 2 * sizeof(line));
 }
 
 int main(void)
