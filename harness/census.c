@@ -82,7 +82,7 @@ static int take(struct measurer *measurer, const struct cell *cell, struct censu
     held.requests = plan_inflight_limit(plan, cell->strategy, cell->level);
     request.policy.timeout_ms = (uint32_t)(2 * HOLD_NS / CLOCK_NS_PER_MS);
     result = measurement_prepare(&measurement, measurer, &held,
-                                 &(struct origin_options){.delay_ns = HOLD_NS}, err);
+                                 &(struct behaviour){.delay = delay_fixed(HOLD_NS)}, err);
     if (!result)
         result = hold_and_read(&measurement, cell, &request,
                                plan_origin_limit(plan, cell->strategy, cell->level),

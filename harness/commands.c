@@ -8,10 +8,10 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/parse.h"
 #include "harness/cell.h"
 #include "harness/env.h"
+#include "harness/origin_options.h"
 #include "origin/server.h"
 #include "strategies/strategy.h"
 
@@ -104,13 +104,14 @@ int command_env(int argc, char **argv, struct err *err)
 struct serve_options {
     bool tls;
     const char *tls_ca; /* NULL: nowhere */
-    struct origin_options origin;
+    struct origin_options server;
+    struct origin_choice origin;
 };
 
 static int set_address(void *target, const char *value, struct err *err)
 {
     (void)err;
-    ((struct serve_options *)target)->origin.address = value;
+    ((struct serve_options *)target)->server.address = value;
     return 0;
 }
 
@@ -120,28 +121,14 @@ static int set_port(void *target, const char *value, struct err *err)
 
     if (parse_count(value, 0, 65535, &port, err))
         return -1;
-    ((struct serve_options *)target)->origin.port = (uint16_t)port;
+    ((struct serve_options *)target)->server.port = (uint16_t)port;
     return 0;
 }
 
-static int set_delay(void *target, const char *value, struct err *err)
+static int set_seed(void *target, const char *value, struct err *err)
 {
-    return parse_duration(value, &((struct serve_options *)target)->origin.delay_ns, err);
-}
-
-static int set_capacity(void *target, const char *value, struct err *err)
-{
-    uint64_t capacity;
-
-    if (parse_count(value, 1, 1000000, &capacity, err))
-        return -1;
-    ((struct serve_options *)target)->origin.capacity = capacity;
-    return 0;
-}
-
-static int set_fault(void *target, const char *value, struct err *err)
-{
-    return fault_parse(&((struct serve_options *)target)->origin.faults, value, err);
+    return parse_count(value, 0, UINT64_MAX,
+                       &((struct serve_options *)target)->origin.behaviour.seed, err);
 }
 
 static int set_tls(void *target, const char *value, struct err *err)
@@ -162,16 +149,15 @@ static const struct option_spec serve_specs[] = {
     {"address", "IPV4", "where to listen; others can reach it if you let it  [127.0.0.1]",
      set_address},
     {"port", "N", "the port; 0 takes a free one  [0]", set_port},
-    {"delay", "DURATION", "how long every page waits, 50ms or 5s  [50ms]", set_delay},
-    {"capacity", "N", "pages served at a time, the rest queues  [no limit]",
-     set_capacity},
-    {"fault", "KIND[:RATE]",
-     "spoils so many pages in a hundred; may be given more than\n"
-     "once  [none; RATE 100]",
-     set_fault},
+    {"seed", "N", "of delays that are drawn, and of which pages are spoilt  [0]",
+     set_seed},
     {"tls", NULL, "over TLS, with a certificate for the address", set_tls},
     {"tls-ca", "FILE", "write the authority of the certificate there, for curl --cacert",
      set_tls_ca},
+};
+
+static const struct option_part serve_parts[] = {
+    {&origin_option_group, offsetof(struct serve_options, origin)},
 };
 
 /* Each kind of fault and what it is. */
@@ -189,6 +175,8 @@ const struct command_spec serve_command = {
     .summary = "Runs the embedded origin alone until Ctrl-C.",
     .options = serve_specs,
     .option_count = sizeof(serve_specs) / sizeof(serve_specs[0]),
+    .parts = serve_parts,
+    .part_count = sizeof(serve_parts) / sizeof(serve_parts[0]),
     .notes = serve_notes,
 };
 
@@ -230,19 +218,18 @@ static int prepare_tls(struct serve_options *options, struct authority **authori
         return options->tls_ca ? err_set(err, "--tls-ca is for --tls") : 0;
     if (authority_create(authority, err))
         return -1;
-    options->origin.authority = *authority;
-    options->origin.tls_sessions = true; /* a client that wants none need not resume */
+    options->server.authority = *authority;
+    options->server.tls_sessions = true; /* a client that wants none need not resume */
     return options->tls_ca ? write_authority(*authority, options->tls_ca, err) : 0;
 }
 
 static void say_where(const struct serve_options *options, uint16_t port)
 {
-    const struct origin_options *origin = &options->origin;
-    char delay[DURATION_TEXT_SIZE];
+    const struct origin_options *server = &options->server;
+    char behaviour[BEHAVIOUR_TEXT_SIZE];
 
-    (void)printf("listening on %s://%s:%u/ with a delay of %s",
-                 options->tls ? "https" : "http", origin->address, port,
-                 duration_text(origin->delay_ns, delay));
+    (void)printf("listening on %s://%s:%u/ with %s", options->tls ? "https" : "http",
+                 server->address, port, behaviour_text(&server->behaviour, behaviour));
     if (options->tls_ca)
         (void)printf(", for curl --cacert %s", options->tls_ca);
     (void)printf("; Ctrl-C ends it\n");
@@ -260,7 +247,7 @@ static int serve(const struct serve_options *options, struct origin_stats *stats
         return -1;
     if (!page_set_create(&pages, err)) {
         say_where(options, port);
-        result = origin_serve(&options->origin, pages, listen_fd, stop_fd, -1, stats,
+        result = origin_serve(&options->server, pages, listen_fd, stop_fd, -1, stats,
                               err);
     }
     page_set_destroy(pages);
@@ -270,8 +257,8 @@ static int serve(const struct serve_options *options, struct origin_stats *stats
 
 int command_serve(int argc, char **argv, struct err *err)
 {
-    struct serve_options options = {
-        .origin = {.address = "127.0.0.1", .delay_ns = 50 * CLOCK_NS_PER_MS}};
+    struct serve_options options = {.server = {.address = "127.0.0.1"},
+                                    .origin = origin_choice_default()};
     struct authority *authority = NULL;
     struct origin_stats *stats;
     uint16_t port;
@@ -280,6 +267,9 @@ int command_serve(int argc, char **argv, struct err *err)
 
     if (!command_line(&serve_command, argc, argv, &options, NULL, &status, err))
         return status;
+    if (origin_choice_check(&options.origin, err))
+        return EXIT_USAGE;
+    options.server.behaviour = options.origin.behaviour;
     stats = calloc(1, origin_stats_bytes(0));
     if (!stats) {
         (void)err_errno(err, "no memory for statistics");
@@ -287,7 +277,7 @@ int command_serve(int argc, char **argv, struct err *err)
     }
     (void)machine_limits_now(); /* a server wants all the descriptors it may have */
     status = EXIT_USAGE;
-    if (!origin_listen(&options.origin, &listen_fd, &port, err)) {
+    if (!origin_listen(&options.server, &listen_fd, &port, err)) {
         /* Only now: the file may be of the server that has the port. */
         if (!prepare_tls(&options, &authority, err))
             status = serve(&options, stats, listen_fd, port, err) ? EXIT_INCOMPLETE

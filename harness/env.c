@@ -330,15 +330,20 @@ static json_t *describe_tls(void)
 
 static void describe_origin(json_t *object, const struct plan *plan)
 {
+    const struct behaviour *origin = &plan->origin;
+
     if (plan->site) {
         site_env_describe(object, plan->site);
         return;
     }
-    set_seconds(object, "delay_s", plan->delay_ns);
-    if (plan->capacity)
-        set_count(object, "capacity", plan->capacity);
-    if (plan->faults.text[0])
-        set_text(object, "faults", plan->faults.text);
+    set_text(object, "delay", origin->delay.text);
+    set_seconds(object, "delay_s", delay_median_ns(&origin->delay));
+    if (origin->capacity) {
+        set_count(object, "capacity", origin->capacity);
+        set_text(object, "overload", overload_word(origin->overload));
+    }
+    if (origin->faults.text[0])
+        set_text(object, "faults", origin->faults.text);
     if (plan->tls)
         (void)json_object_set_new(object, "tls", describe_tls());
 }

@@ -85,17 +85,20 @@ void measurer_close(struct measurer *measurer)
 /* -- one cell ------------------------------------------------------------------ */
 
 static int start_origin(struct measurement *measurement, struct measurer *measurer,
-                        const struct cell *cell, const struct origin_options *origin,
+                        const struct cell *cell, const struct behaviour *origin,
                         struct target_list *targets, struct err *err)
 {
     char address[ADDRESS_SIZE];
-    struct origin_options options = *origin;
+    const struct pin *pin = &measurer->plan->pin;
+    struct origin_options options = {
+        .address = address,
+        .cpus = pin->pinned ? &pin->origin : NULL,
+        .authority = measurer->authority,
+        .tls_sessions = measurer->plan->tls_sessions,
+        .behaviour = *origin,
+    };
 
     take_address(measurer, address);
-    options.address = address;
-    options.authority = measurer->authority;
-    options.tls_sessions = measurer->plan->tls_sessions;
-    options.cpus = measurer->plan->pin.pinned ? &measurer->plan->pin.origin : NULL;
     if (origin_start(&measurement->origin_process, &options, measurer->pages,
                      cell->requests, err))
         return -1;
@@ -107,7 +110,7 @@ static int start_origin(struct measurement *measurement, struct measurer *measur
 }
 
 int measurement_prepare(struct measurement *measurement, struct measurer *measurer,
-                        const struct cell *cell, const struct origin_options *origin,
+                        const struct cell *cell, const struct behaviour *origin,
                         struct err *err)
 {
     struct target_list targets = {0};
@@ -193,14 +196,7 @@ static int run_cell(struct measurer *measurer, const struct cell *cell,
 int measure_cell(struct measurer *measurer, const struct cell *cell,
                  struct measurement *measurement, struct err *err)
 {
-    struct origin_options origin = {
-        .delay_ns = measurer->plan->delay_ns,
-        .capacity = measurer->plan->capacity,
-        .faults = measurer->plan->faults,
-        .fault_seed = measurer->plan->seed,
-    };
-
-    if (measurement_prepare(measurement, measurer, cell, &origin, err) ||
+    if (measurement_prepare(measurement, measurer, cell, &measurer->plan->origin, err) ||
         run_cell(measurer, cell, measurement, err)) {
         measurement_free(measurement);
         return -1;

@@ -60,10 +60,10 @@ void measurement_free(struct measurement *measurement);
 struct cell_request measurer_request(const struct measurer *measurer,
                                      const struct cell *cell);
 
-/* Starts the cell's origin (`origin` says delay and capacity; its address is chosen here)
+/* Starts the cell's origin, which is to behave like `origin`, at an address chosen here,
  * and arms its work. Also on -1 give it back with measurement_free(). */
 int measurement_prepare(struct measurement *measurement, struct measurer *measurer,
-                        const struct cell *cell, const struct origin_options *origin,
+                        const struct cell *cell, const struct behaviour *origin,
                         struct err *err);
 
 /* Starts the cell's process; the caller closes it. */

@@ -39,7 +39,7 @@ static int unknown_option(const struct command_spec *command, const char *typed,
                           struct err *err)
 {
     size_t count = count_options(command);
-    char names[480] = "";
+    char names[640] = "";
     size_t used = 0;
 
     for (size_t i = 0; i < count && used < sizeof(names); i++)
@@ -139,7 +139,7 @@ static void print_option(const struct option_spec *option, FILE *out)
 
     (void)snprintf(name, sizeof(name), "--%s%s%s", option->name,
                    option->argument ? " " : "", option->argument ? option->argument : "");
-    (void)fprintf(out, strlen(name) > 28 ? "  %s\n%-30s" : "  %-28s%s", name, "");
+    (void)fprintf(out, strlen(name) >= 28 ? "  %s\n%-30s" : "  %-28s%s", name, "");
     for (;;) {
         size_t length = strcspn(line, "\n");
 

@@ -110,11 +110,9 @@ static size_t collect(const struct measurement *measurement, phase_fn *figure,
     return count;
 }
 
-static struct quantiles find_quantiles(const struct measurement *measurement,
-                                       phase_fn *figure, double *values)
+/* Of sorted values. */
+static struct quantiles quantiles_of(const double *values, size_t count)
 {
-    size_t count = collect(measurement, figure, values);
-
     return (struct quantiles){
         .min = count ? values[0] : NAN,
         .p50 = stats_quantile(values, count, 0.5),
@@ -122,6 +120,36 @@ static struct quantiles find_quantiles(const struct measurement *measurement,
         .p99 = stats_quantile(values, count, 0.99),
         .max = count ? values[count - 1] : NAN,
     };
+}
+
+static struct quantiles find_quantiles(const struct measurement *measurement,
+                                       phase_fn *figure, double *values)
+{
+    return quantiles_of(values, collect(measurement, figure, values));
+}
+
+/* The delays that the origin stamped, beside those that it was to serve: it numbers the
+ * requests as they arrive, so which of them had which delay is not known here, but all of
+ * them together are. A stamp is never below its own delay, so the k-th of the sorted
+ * stamps is never below the k-th of the sorted delays. Stamps are rounded to a
+ * microsecond. `asked` has room for a number each. */
+static void compare_delays(struct outcome *outcome, const struct plan *plan,
+                           const struct measurement *measurement, double *stamped,
+                           double *asked)
+{
+    const struct behaviour *origin = &plan->origin;
+    size_t count = collect(measurement, origin_delay_s, stamped);
+
+    outcome->origin_delay_s = quantiles_of(stamped, count);
+    outcome->asked_delay_s = quantiles_of(asked, 0);
+    if (!measurement->has_origin || count < measurement->result_count)
+        return; /* of some it is not known, and the row is not valid */
+    for (size_t i = 0; i < count; i++)
+        asked[i] = clock_seconds(delay_of(&origin->delay, origin->seed, i));
+    stats_sort(asked, count);
+    outcome->asked_delay_s = quantiles_of(asked, count);
+    for (size_t i = 0; i < count; i++)
+        outcome->short_count += stamped[i] < asked[i] - 1e-6;
 }
 
 /* -- times --------------------------------------------------------------------- */
@@ -141,11 +169,26 @@ static void find_times(struct outcome *outcome, const struct plan *plan,
     outcome->cpu_s = report->stage >= CELL_RAN
                          ? (double)(report->usage.user_us + report->usage.system_us) / 1e6
                          : NAN;
-    outcome->ideal_s =
-        plan->url ? NAN : clock_seconds(plan_ideal_ns(plan, cell->strategy, cell->level));
+    outcome->ideal_s = plan->url ? NAN : clock_seconds(cell->ideal_ns);
     outcome->overhead_s = outcome->cost_s - outcome->ideal_s;
     outcome->run_overhead_s = outcome->run_s - outcome->ideal_s;
     outcome->throughput_rps = (double)outcome->counts[FETCH_OK] / outcome->run_s;
+}
+
+/* When the first of those that fill the level is due, at the earliest: it has to have
+ * arrived, and its delay may begin later. */
+static uint64_t first_due_ns(const struct outcome *outcome, const struct plan *plan,
+                             const struct origin_stats *origin)
+{
+    uint64_t first_ns = UINT64_MAX;
+
+    for (uint64_t i = 0; i < outcome->origin_limit; i++) {
+        uint64_t due_ns = origin->arrivals_ns[i] +
+                          delay_of(&plan->origin.delay, plan->origin.seed, i);
+
+        first_ns = due_ns < first_ns ? due_ns : first_ns;
+    }
+    return first_ns;
 }
 
 static void ask_origin(struct outcome *outcome, const struct plan *plan,
@@ -157,11 +200,10 @@ static void ask_origin(struct outcome *outcome, const struct plan *plan,
     if (!measurement->has_origin || !origin->requests)
         return;
     if (origin->requests >= outcome->origin_limit) {
-        uint64_t ramp_ns = origin->arrivals_ns[outcome->origin_limit - 1] -
-                           origin->arrivals_ns[0];
+        uint64_t full_ns = origin->arrivals_ns[outcome->origin_limit - 1];
 
-        outcome->ramp_s = clock_seconds(ramp_ns);
-        outcome->level_held = ramp_ns < plan->delay_ns;
+        outcome->ramp_s = clock_seconds(full_ns - origin->arrivals_ns[0]);
+        outcome->level_held = full_ns < first_due_ns(outcome, plan, origin);
     }
     if (origin->idle_ns > origin->first_client_ns) {
         outcome->origin_cpu_s = clock_seconds(origin->cpu_idle_ns - origin->cpu_first_ns);
@@ -192,7 +234,8 @@ int outcome_make(struct outcome *outcome, const struct plan *plan,
     outcome->connect_us = find_quantiles(measurement, phase_connect_us, room);
     outcome->tls_us = find_quantiles(measurement, phase_tls_us, room);
     outcome->ttfb_us = find_quantiles(measurement, phase_ttfb_us, room);
-    outcome->origin_delay_s = find_quantiles(measurement, origin_delay_s, room);
+    compare_delays(outcome, plan, measurement, room,
+                   room + measurement->result_count + 1);
     find_times(outcome, plan, cell, measurement);
     ask_origin(outcome, plan, measurement);
     free(room);

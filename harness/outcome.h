@@ -30,13 +30,16 @@ struct outcome {
 
     double setup_s, run_s, cost_s, teardown_s;
     double ideal_s, overhead_s, run_overhead_s, throughput_rps;
-    double ramp_s;   /* first request at the origin to the one that fills the level */
-    bool level_held; /* that was before the first response was due */
-    double cpu_s;    /* of the cell, over setup and run */
+    double ramp_s;      /* first request at the origin to the one that fills the level */
+    bool level_held;    /* that was before the first response was due */
+    size_t short_count; /* stamped delays that are shorter than what was asked for, each
+                           compared with the one of the same rank */
+    double cpu_s;       /* of the cell, over setup and run */
     double origin_cpu_s, origin_busy; /* its share of a core while it was asked */
 
     struct quantiles latency_us, queue_us, connect_us, tls_us, ttfb_us; /* see phase.h */
     struct quantiles origin_delay_s;                                    /* as stamped */
+    struct quantiles asked_delay_s; /* of the same requests, as the origin was to */
 };
 
 /* Fails only for want of memory. */

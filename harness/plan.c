@@ -7,6 +7,7 @@
 #include "base/parse.h"
 #include "base/random.h"
 #include "harness/budget.h"
+#include "harness/ideal.h"
 #include "harness/spoilt.h"
 
 /* What a cell takes besides its ideal, for predictions only: a new process, an origin and
@@ -31,7 +32,7 @@ struct plan plan_defaults(void)
         .rounds = 3,
         .workers = 2,
         .shuffled = true,
-        .delay_ns = 50 * CLOCK_NS_PER_MS,
+        .origin = {.delay = delay_fixed(50 * CLOCK_NS_PER_MS)},
         .once_above_ns = 2 * CLOCK_NS_PER_S,
     };
 }
@@ -55,16 +56,19 @@ static uint64_t turns(uint64_t requests, uint64_t at_a_time)
 
 uint64_t plan_longest_wait_ns(const struct plan *plan, unsigned level)
 {
+    const struct behaviour *origin = &plan->origin;
     uint64_t waiting = 1;
 
     if (plan->url)
         return 0;
-    if (plan->capacity)
-        waiting = turns(level, plan->capacity);
+    /* Whether they queue or slow each other down. */
+    if (origin->capacity && origin->overload != OVERLOAD_REFUSE)
+        waiting = turns(level, origin->capacity);
     /* libcurl counts the time in its own queue too. */
     if (plan->max_host_connections && turns(level, plan->max_host_connections) > waiting)
         waiting = turns(level, plan->max_host_connections);
-    return waiting * plan->delay_ns;
+    return waiting *
+           delay_longest_ns(&origin->delay, origin->seed, plan_requests(plan, level));
 }
 
 uint64_t plan_timeout_ns(const struct plan *plan)
@@ -86,7 +90,9 @@ uint64_t plan_stalled_ns(const struct plan *plan, const struct strategy *strateg
 
     for (int kind = FAULT_NONE + 1; kind < FAULT_KIND_COUNT; kind++)
         if (spoilt_outcome((enum fault_kind)kind) == FETCH_TIMED_OUT)
-            percent += plan->faults.percent[kind];
+            percent += plan->origin.faults.percent[kind];
+    if (!percent)
+        return 0;
     stalled = turns(plan_requests(plan, level) * percent, 100);
     return turns(stalled, plan_origin_limit(plan, strategy, level)) *
            plan_timeout_ns(plan);
@@ -120,16 +126,54 @@ uint64_t plan_origin_limit(const struct plan *plan, const struct strategy *strat
     return limit;
 }
 
-uint64_t plan_ideal_ns(const struct plan *plan, const struct strategy *strategy,
-                       unsigned level)
+int plan_ideal_ns(const struct plan *plan, const struct strategy *strategy,
+                  unsigned level, uint64_t *ideal_ns, struct err *err)
 {
-    uint64_t at_a_time = plan_origin_limit(plan, strategy, level);
-
+    *ideal_ns = 0;
     if (plan->url)
         return 0;
-    if (plan->capacity)
-        at_a_time = least(at_a_time, plan->capacity);
-    return turns(plan_requests(plan, level), at_a_time) * plan->delay_ns;
+    return ideal_time(&plan->origin, plan_requests(plan, level),
+                      plan_origin_limit(plan, strategy, level), ideal_ns, err);
+}
+
+/* That the time-out leaves room for every delay: one of a sequence that is over it would
+ * fail in each cell. */
+static int check_timeout(const struct plan *plan, struct err *err)
+{
+    uint64_t most = plan_requests(plan, plan->levels.values[plan->levels.count - 1]);
+    uint64_t longest_ns = delay_longest_ns(&plan->origin.delay, plan->origin.seed, most);
+    char longest[DURATION_TEXT_SIZE];
+    char timeout[DURATION_TEXT_SIZE];
+
+    if (plan->url || !plan->timeout_ns || plan->timeout_ns > longest_ns)
+        return 0;
+    (void)duration_text(plan->timeout_ns, timeout);
+    if (plan->origin.delay.kind == DELAY_FIXED)
+        return err_set(err,
+                       "--timeout %s is not above --delay %s, so every fetch would time "
+                       "out: give a longer time-out",
+                       timeout, plan->origin.delay.text);
+    return err_set(err,
+                   "--timeout %s is not above %s, which --delay %s draws with this seed: "
+                   "give a longer time-out",
+                   timeout, duration_text(longest_ns, longest), plan->origin.delay.text);
+}
+
+/* That a page which is sent for an hour is given up before. */
+static int check_stalls(const struct plan *plan, struct err *err)
+{
+    char timeout[DURATION_TEXT_SIZE];
+    char most[DURATION_TEXT_SIZE];
+
+    if (!spoilt_waits(&plan->origin.faults) ||
+        plan_timeout_ns(plan) <= STALL_TIMEOUT_MAX_NS)
+        return 0;
+    return err_set(
+        err,
+        "--timeout %s is over %s, which is how long a page with a --fault such "
+        "as stall or drip may keep a fetch waiting",
+        duration_text(plan_timeout_ns(plan), timeout),
+        duration_text(STALL_TIMEOUT_MAX_NS, most));
 }
 
 bool plan_has(const struct plan *plan, const struct strategy *strategy, unsigned level)
@@ -155,29 +199,14 @@ unsigned plan_looks(const struct plan *plan)
 
 int plan_check(const struct plan *plan, struct err *err)
 {
-    char delay[DURATION_TEXT_SIZE];
-    char timeout[DURATION_TEXT_SIZE];
-
     if (!plan->strategy_count)
         return err_set(err, "no strategy to measure");
     if (!plan->levels.count)
         return err_set(err, "no level to measure");
-    if (!plan->url && plan->timeout_ns && plan->timeout_ns <= plan->delay_ns)
-        return err_set(err,
-                       "--timeout %s is not above --delay %s, so every fetch would time "
-                       "out: give a longer time-out",
-                       duration_text(plan->timeout_ns, timeout),
-                       duration_text(plan->delay_ns, delay));
     for (size_t i = 0; i < plan->variant_count; i++)
         if (variant_check(&plan->variants[i], err))
             return -1;
-    if (spoilt_waits(&plan->faults) && plan_timeout_ns(plan) > STALL_TIMEOUT_MAX_NS)
-        return err_set(err,
-                       "--timeout %s is over %s, which is how long a page with a --fault "
-                       "such as stall or drip may keep a fetch waiting",
-                       duration_text(plan_timeout_ns(plan), timeout),
-                       duration_text(STALL_TIMEOUT_MAX_NS, delay));
-    return 0;
+    return check_timeout(plan, err) || check_stalls(plan, err) ? -1 : 0;
 }
 
 /* -- cells --------------------------------------------------------------------- */
@@ -189,28 +218,28 @@ static uint64_t work_of_one_ns(const struct plan *plan)
 }
 
 static struct cell make_cell(const struct plan *plan, const struct strategy *strategy,
-                             unsigned level, const struct variant *variant,
-                             unsigned round)
+                             unsigned level, uint64_t ideal_ns,
+                             const struct variant *variant, unsigned round)
 {
-    uint64_t ideal_ns = plan_ideal_ns(plan, strategy, level) +
-                        plan_stalled_ns(plan, strategy, level);
     struct cell cell = {
         .strategy = strategy,
         .level = level,
         .variant = variant,
         .requests = plan_requests(plan, level),
         .round = round,
+        .ideal_ns = ideal_ns,
     };
+    uint64_t wait_ns = ideal_ns + plan_stalled_ns(plan, strategy, level);
     uint64_t work_ns = cell.requests * work_of_one_ns(plan);
 
-    /* Whether a cell is long is asked of its ideal, so that the answer is the same on
-     * every machine; without a delay only its work is known. */
-    uint64_t length_ns = ideal_ns > work_ns ? ideal_ns : work_ns;
+    /* Whether a cell is long is asked of what it waits for, so that the answer is the
+     * same on every machine; without a delay only its work is known. */
+    uint64_t length_ns = wait_ns > work_ns ? wait_ns : work_ns;
 
     cell.once = plan->once_above_ns && length_ns > plan->once_above_ns;
     cell.skipped = plan->max_cell_ns && length_ns > plan->max_cell_ns;
     cell.length_ns = length_ns;
-    cell.predicted_ns = cell.skipped ? 0 : PREDICTED_CELL_NS + ideal_ns + work_ns;
+    cell.predicted_ns = cell.skipped ? 0 : PREDICTED_CELL_NS + wait_ns + work_ns;
     if ((round == 1 || plan->census_each_round) && !cell.skipped && !plan->url)
         cell.predicted_ns += PREDICTED_CELL_NS + /* its census */
                              plan_inflight_limit(plan, strategy, level) *
@@ -239,9 +268,31 @@ static void shuffle(struct cell *cells, size_t count, size_t size, struct random
     }
 }
 
+/* The ideals of all strategies at all levels, in the order of add_round(). Owner: the
+ * caller. */
+static uint64_t *find_ideals(const struct plan *plan, struct err *err)
+{
+    size_t count = plan->strategy_count * plan->levels.count;
+    uint64_t *ideals_ns = calloc(count + 1, sizeof(*ideals_ns));
+
+    if (!ideals_ns) {
+        (void)err_errno(err, "no memory for %zu ideals", count);
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (plan_ideal_ns(plan, plan->strategies[i / plan->levels.count],
+                          plan->levels.values[i % plan->levels.count], &ideals_ns[i],
+                          err)) {
+            free(ideals_ns);
+            return NULL;
+        }
+    return ideals_ns;
+}
+
 /* Adds the cells of one round, in its order. */
-static void add_round(const struct plan *plan, struct cell_list *list, unsigned round,
-                      bool is_first, struct random *random)
+static void add_round(const struct plan *plan, const uint64_t *ideals_ns,
+                      struct cell_list *list, unsigned round, bool is_first,
+                      struct random *random)
 {
     struct cell *first = &list->cells[list->count];
     size_t count = 0;
@@ -254,8 +305,8 @@ static void add_round(const struct plan *plan, struct cell_list *list, unsigned 
         if (!plan_has(plan, strategy, level))
             continue;
         for (size_t j = 0; j < plan->variant_count; j++) {
-            struct cell cell = make_cell(plan, strategy, level, &plan->variants[j],
-                                         round);
+            struct cell cell = make_cell(plan, strategy, level, ideals_ns[i],
+                                         &plan->variants[j], round);
 
             if ((cell.once || cell.skipped) && !is_first)
                 continue;
@@ -276,25 +327,24 @@ static void add_round(const struct plan *plan, struct cell_list *list, unsigned 
 }
 
 /* The least time that a round after the first can take. */
-static uint64_t shortest_round_ns(const struct plan *plan)
+static uint64_t shortest_round_ns(const struct plan *plan, const uint64_t *ideals_ns)
 {
     uint64_t sum_ns = 0;
 
-    for (size_t i = 0; i < plan->strategy_count; i++)
-        for (size_t j = 0; j < plan->levels.count; j++) {
-            struct cell cell = make_cell(plan, plan->strategies[i],
-                                         plan->levels.values[j], NULL, 2);
+    for (size_t i = 0; i < plan->strategy_count * plan->levels.count; i++) {
+        struct cell cell = make_cell(plan, plan->strategies[i / plan->levels.count],
+                                     plan->levels.values[i % plan->levels.count],
+                                     ideals_ns[i], NULL, 2);
 
-            if (plan_has(plan, cell.strategy, cell.level) && !cell.once && !cell.skipped)
-                sum_ns += SHORTEST_CELL_NS +
-                          plan_ideal_ns(plan, cell.strategy, cell.level);
-        }
+        if (plan_has(plan, cell.strategy, cell.level) && !cell.once && !cell.skipped)
+            sum_ns += SHORTEST_CELL_NS + cell.ideal_ns;
+    }
     return sum_ns * plan->variant_count;
 }
 
-static unsigned most_rounds(const struct plan *plan)
+static unsigned most_rounds(const struct plan *plan, const uint64_t *ideals_ns)
 {
-    uint64_t round_ns = plan->budget_ns ? shortest_round_ns(plan) : 0;
+    uint64_t round_ns = plan->budget_ns ? shortest_round_ns(plan, ideals_ns) : 0;
     uint64_t fitting = round_ns ? plan->budget_ns / round_ns : plan->rounds;
 
     return (unsigned)least(plan->rounds, fitting ? fitting : 1);
@@ -302,18 +352,27 @@ static unsigned most_rounds(const struct plan *plan)
 
 int plan_cells(const struct plan *plan, struct cell_list *list, struct err *err)
 {
-    unsigned rounds = most_rounds(plan);
-    size_t room = plan_point_count(plan) * plan->variant_count *
-                  ((size_t)plan->warmup_rounds + rounds);
     struct random random = {plan->seed};
+    uint64_t *ideals_ns = find_ideals(plan, err);
+    unsigned rounds;
+    size_t room;
 
-    *list = (struct cell_list){.cells = calloc(room + 1, sizeof(*list->cells))};
-    if (!list->cells)
+    *list = (struct cell_list){0};
+    if (!ideals_ns)
+        return -1;
+    rounds = most_rounds(plan, ideals_ns);
+    room = plan_point_count(plan) * plan->variant_count *
+           ((size_t)plan->warmup_rounds + rounds);
+    list->cells = calloc(room + 1, sizeof(*list->cells));
+    if (!list->cells) {
+        free(ideals_ns);
         return err_errno(err, "no memory for %zu cells", room);
+    }
     for (unsigned i = 0; i < plan->warmup_rounds; i++)
-        add_round(plan, list, 0, false, &random);
+        add_round(plan, ideals_ns, list, 0, false, &random);
     for (unsigned round = 1; round <= rounds; round++)
-        add_round(plan, list, round, round == 1, &random);
+        add_round(plan, ideals_ns, list, round, round == 1, &random);
+    free(ideals_ns);
     if (plan->budget_ns && list->predicted_s > clock_seconds(plan->budget_ns))
         list->predicted_s = clock_seconds(plan->budget_ns);
     return 0;

@@ -9,7 +9,7 @@
 #include "harness/pin.h"
 #include "harness/site.h"
 #include "harness/variant.h"
-#include "origin/fault.h"
+#include "origin/behaviour.h"
 #include "strategies/strategy.h"
 
 enum { PLAN_STRATEGIES_MAX = 64, PLAN_PICKS_MAX = 64 };
@@ -40,12 +40,10 @@ struct plan {
     const char *url;         /* what rows call the site; NULL: the embedded origin */
     const struct site *site; /* what is fetched there; both borrowed, both or none */
 
-    uint64_t delay_ns;         /* of the embedded origin */
-    size_t capacity;           /* of the embedded origin; 0: no limit */
-    struct fault_rates faults; /* of the embedded origin; their pages by `seed` */
-    uint64_t timeout_ns;       /* of one fetch; 0: by the delay, see plan_timeout_ns() */
-    bool tls;                  /* of the embedded origin */
-    bool tls_sessions;         /* may be resumed */
+    struct behaviour origin; /* the embedded one */
+    uint64_t timeout_ns;     /* of one fetch; 0: by the delay, see plan_timeout_ns() */
+    bool tls;                /* of the embedded origin */
+    bool tls_sessions;       /* may be resumed */
     bool reuse_connections;
     unsigned
         workers; /* for strategies in which some divide the level; 0: not chosen yet */
@@ -66,6 +64,7 @@ struct cell {
     unsigned position;  /* in its round, from 1; 0: never visited */
     bool once;          /* predicted to be long: in the first round only */
     bool skipped;       /* predicted to be too long: a row that says so, nothing else */
+    uint64_t ideal_ns;  /* what nobody can beat, see plan_ideal_ns(); 0 with a URL */
     uint64_t length_ns; /* its ideal, or its work if that is more: is it long? */
     uint64_t predicted_ns; /* how long it will take, roughly; 0: skipped */
 };
@@ -101,8 +100,8 @@ uint64_t plan_requests(const struct plan *plan, unsigned level);
  * at the highest level, if that is more. */
 uint64_t plan_timeout_ns(const struct plan *plan);
 
-/* The longest that a request waits at this level, for the origin's capacity or in
- * libcurl's queue, its own delay included. */
+/* More than any request waits at this level, for the origin's capacity or in libcurl's
+ * queue, its own delay included; exact where all delays are the same. */
 uint64_t plan_longest_wait_ns(const struct plan *plan, unsigned level);
 
 /* How long a cell waits, at least, for the time-outs of fetches that the origin is asked
@@ -125,9 +124,11 @@ unsigned plan_workers(const struct plan *plan, const struct strategy *strategy,
 uint64_t plan_origin_limit(const struct plan *plan, const struct strategy *strategy,
                            unsigned level);
 
-/* ceil(requests / p) * delay: no client can be faster. p = min(the above, capacity). */
-uint64_t plan_ideal_ns(const struct plan *plan, const struct strategy *strategy,
-                       unsigned level);
+/* The time that no client can beat which has no more than the above in flight; with equal
+ * delays ceil(requests / p) * delay, p = min(the above, capacity). Fails for want of
+ * memory. */
+int plan_ideal_ns(const struct plan *plan, const struct strategy *strategy,
+                  unsigned level, uint64_t *ideal_ns, struct err *err);
 
 /* All cells of all rounds in running order. Every round visits every cell once, shuffled
  * anew, the variants of a cell one right after the other, in an order of their own, so

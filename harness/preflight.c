@@ -213,7 +213,8 @@ static bool lacks_ports(const struct plan *plan, const struct cell *cell,
 static bool would_time_out(const struct plan *plan, const struct cell *cell,
                            struct verdict *verdict)
 {
-    bool queues = plan->capacity || (plan->max_host_connections && cell->strategy->multi);
+    bool queues = plan->origin.capacity ||
+                  (plan->max_host_connections && cell->strategy->multi);
     uint64_t wait_ns = plan_longest_wait_ns(
         plan, strategy_in_flight_limit(cell->strategy, cell->level));
     uint64_t timeout_ns = plan_timeout_ns(plan);

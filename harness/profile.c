@@ -32,7 +32,7 @@ enum { PROFILE_COUNT = sizeof(profiles) / sizeof(profiles[0]) };
 
 int profile_apply(struct run_options *options, const char *name, struct err *err)
 {
-    const char *typed = options->origin_option;
+    const char *typed = options->origin.typed;
 
     for (size_t i = 0; i < PROFILE_COUNT; i++) {
         if (strcmp(profiles[i].name, name) != 0)
@@ -43,7 +43,7 @@ int profile_apply(struct run_options *options, const char *name, struct err *err
                             profiles[i].settings[j].value, options, err))
                 return -1;
         options->gate.picks_cells = options->gate.budget_per_variant = profiles[i].gates;
-        options->origin_option = typed; /* not typed: with --url it is just not used */
+        options->origin.typed = typed; /* not typed: with --url it is just not used */
         return 0;
     }
     return err_set(err, "'%s' is none of quick, article, ci", name);

@@ -5,6 +5,19 @@
 
 #include "base/clock.h"
 
+static void set_origin_conditions(struct row *row, const struct behaviour *origin)
+{
+    row_set_number(row, COLUMN_delay_s, clock_seconds(delay_median_ns(&origin->delay)));
+    if (origin->delay.kind != DELAY_FIXED)
+        row_set_text(row, COLUMN_delay_model, origin->delay.text);
+    if (origin->faults.text[0])
+        row_set_text(row, COLUMN_faults, origin->faults.text);
+    if (!origin->capacity)
+        return;
+    row_set_count(row, COLUMN_capacity, origin->capacity);
+    row_set_text(row, COLUMN_overload, overload_word(origin->overload));
+}
+
 static void set_conditions(struct row *row, const struct plan *plan)
 {
     row_set_text(row, COLUMN_policy, plan->reuse_connections ? "reuse" : "fresh");
@@ -15,11 +28,7 @@ static void set_conditions(struct row *row, const struct plan *plan)
         row_set_text(row, COLUMN_pin, plan->pin.text);
     if (plan->url)
         return;
-    row_set_number(row, COLUMN_delay_s, clock_seconds(plan->delay_ns));
-    if (plan->capacity)
-        row_set_count(row, COLUMN_capacity, plan->capacity);
-    if (plan->faults.text[0])
-        row_set_text(row, COLUMN_faults, plan->faults.text);
+    set_origin_conditions(row, &plan->origin);
 }
 
 static void set_identity(struct row *row, const char *run_id, const struct plan *plan,
@@ -108,6 +117,7 @@ static void set_origin(struct row *row, const struct plan *plan,
         return;
     row_set_count(row, COLUMN_origin_inflight_peak, measurement->origin->in_flight_peak);
     row_set_count(row, COLUMN_origin_requests, measurement->origin->requests);
+    row_set_count(row, COLUMN_origin_refused, measurement->origin->refused);
     if (plan->tls)
         set_tls(row, measurement->origin);
 }
@@ -196,7 +206,6 @@ struct row record_unmeasured(const char *run_id, const struct plan *plan,
 
     set_identity(&row, run_id, plan, cell, verdict);
     if (!plan->url)
-        row_set_number(&row, COLUMN_ideal_s,
-                       clock_seconds(plan_ideal_ns(plan, cell->strategy, cell->level)));
+        row_set_number(&row, COLUMN_ideal_s, clock_seconds(cell->ideal_ns));
     return row;
 }

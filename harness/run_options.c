@@ -97,38 +97,6 @@ static int set_warmup(void *target, const char *value, struct err *err)
     return option_unsigned(&options->plan.warmup_rounds, value, 0, 100, err);
 }
 
-static int set_delay(void *target, const char *value, struct err *err)
-{
-    struct run_options *options = target;
-
-    options->origin_option = "--delay";
-    if (parse_duration(value, &options->plan.delay_ns, err))
-        return -1;
-    if (options->plan.delay_ns > 3600 * CLOCK_NS_PER_S)
-        return err_set(err, "'%s' is more than an hour", value);
-    return 0;
-}
-
-static int set_capacity(void *target, const char *value, struct err *err)
-{
-    struct run_options *options = target;
-    unsigned capacity;
-
-    options->origin_option = "--capacity";
-    if (option_unsigned(&capacity, value, 1, 1000000, err))
-        return -1;
-    options->plan.capacity = capacity;
-    return 0;
-}
-
-static int set_fault(void *target, const char *value, struct err *err)
-{
-    struct run_options *options = target;
-
-    options->origin_option = "--fault";
-    return fault_parse(&options->plan.faults, value, err);
-}
-
 static int set_connections(void *target, const char *value, struct err *err)
 {
     static const char *const words[] = {"fresh", "reuse", NULL};
@@ -327,15 +295,6 @@ static const struct option_spec specs[] = {
     {"census", "once|round", "read memory in the first round, or in each  [once]",
      set_census},
     {"warmup", "N", "rounds before that are not recorded  [0]", set_warmup},
-    {"delay", "DURATION", "how long the embedded origin waits, 50ms or 5s  [50ms]",
-     set_delay},
-    {"capacity", "N", "pages the embedded origin serves at a time  [no limit]",
-     set_capacity},
-    {"fault", "KIND[:RATE]",
-     "the embedded origin spoils so many pages in a hundred, the\n"
-     "same in every cell; may be given more than once; KINDs are\n"
-     "in the help of bench serve  [none; RATE 100]",
-     set_fault},
     {"connections", "fresh|reuse",
      "a new connection for every request, or kept ones  [fresh]", set_connections},
     {"timeout", "DURATION", "of one fetch  [30s, or ten times the longest wait]",
@@ -359,7 +318,10 @@ static const struct option_spec specs[] = {
      "as cores, at least 2]",
      set_workers},
     {"order", "shuffled|grouped", "of the cells within a round  [shuffled]", set_order},
-    {"seed", "N", "of the shuffling  [a new one; recorded]", set_seed},
+    {"seed", "N",
+     "of the shuffling, of delays that are drawn, of which pages are\nspoilt  [a new "
+     "one; recorded]",
+     set_seed},
     {"once-above", "DURATION",
      "cells predicted to be longer are measured in the first\nround only  [2s; or off]",
      set_once_above},
@@ -382,6 +344,7 @@ static const struct option_spec specs[] = {
 };
 
 static const struct option_part parts[] = {
+    {&origin_option_group, offsetof(struct run_options, origin)},
     {&target_option_group, offsetof(struct run_options, target)},
     {&tls_option_group, offsetof(struct run_options, tls)},
     {&gate_option_group, offsetof(struct run_options, gate)},
@@ -416,7 +379,8 @@ static unsigned default_workers(const struct pin *pin)
 int run_options_defaults(struct run_options *options, struct err *err)
 {
     *options = (struct run_options){.plan = plan_defaults(),
-                                    .target = target_options_default()};
+                                    .target = target_options_default(),
+                                    .origin = origin_choice_default()};
     options->plan.workers = 0; /* by the CPUs, see run_options_complete() */
     return set_strategy(options, "all", err) ||
                    set_levels(options, run_default_levels, err) ||
@@ -469,9 +433,13 @@ int run_options_complete(struct run_options *options, struct err *err)
     /* Short enough to be typed again. */
     if (!options->has_seed)
         options->plan.seed = (clock_ns() ^ (uint64_t)getpid() << 20) % 1000000;
-    if (options->plan.url && options->origin_option)
+    if (options->plan.url && options->origin.typed)
         return err_set(err, "%s is for the embedded origin; it means nothing with --url",
-                       options->origin_option);
+                       options->origin.typed);
+    if (origin_choice_check(&options->origin, err))
+        return -1;
+    options->plan.origin = options->origin.behaviour;
+    options->plan.origin.seed = options->plan.seed;
     if (options->raw && options->csv_path && !options->out_dir)
         return err_set(err, "--raw writes requests.csv into a directory, which --csv "
                             "alone does not make: give --out too");

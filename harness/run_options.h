@@ -4,6 +4,7 @@
 
 #include "harness/gate_options.h"
 #include "harness/options.h"
+#include "harness/origin_options.h"
 #include "harness/plan.h"
 #include "harness/target_options.h"
 #include "harness/tls_options.h"
@@ -17,15 +18,15 @@ struct run_options {
     struct variant variants[RUN_VARIANTS_MAX]; /* those that were typed */
     struct target_options target;              /* its site is the plan's */
     bool has_seed, has_rounds;
-    bool quiet; /* neither cells nor tables on the terminal */
+    bool quiet;                  /* neither cells nor tables on the terminal */
+    struct origin_choice origin; /* becomes part of the plan when it is complete */
     struct tls_options tls;
     struct gate_options gate;
-    bool pin_is_open;          /* to be chosen for this machine: --pin auto */
-    const char *origin_option; /* the last one typed that is about the embedded origin */
-    const char *profile;       /* NULL: none */
-    const char *out_dir;       /* NULL: results/<UTC time> */
-    const char *csv_path;      /* NULL: none; "-": standard output */
-    bool raw;                  /* one row a request, too */
+    bool pin_is_open;     /* to be chosen for this machine: --pin auto */
+    const char *profile;  /* NULL: none */
+    const char *out_dir;  /* NULL: results/<UTC time> */
+    const char *csv_path; /* NULL: none; "-": standard output */
+    bool raw;             /* one row a request, too */
     enum progress_mode progress;
     bool dry_run;
     bool resume;                        /* go on with what is in `out_dir` */

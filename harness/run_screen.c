@@ -36,7 +36,7 @@ void run_screen_plan(const struct run_screen *screen)
 {
     const struct plan *plan = screen->plan;
     char *levels = levels_text(&plan->levels);
-    char delay[DURATION_TEXT_SIZE];
+    char behaviour[BEHAVIOUR_TEXT_SIZE];
 
     print_size(screen);
     (void)fprintf(screen->out, "levels %s\n", levels ? levels : "");
@@ -45,15 +45,11 @@ void run_screen_plan(const struct run_screen *screen)
     if (plan->url)
         (void)fprintf(screen->out, "requests go to %s", plan->url);
     else
-        (void)fprintf(screen->out, "embedded origin with a delay of %s",
-                      duration_text(plan->delay_ns, delay));
+        (void)fprintf(screen->out, "embedded origin with %s",
+                      behaviour_text(&plan->origin, behaviour));
     if (plan->tls)
-        (void)fprintf(screen->out, " over TLS, sessions %s",
+        (void)fprintf(screen->out, ", over TLS, sessions %s",
                       plan->tls_sessions ? "resumed" : "not resumed");
-    if (!plan->url && plan->capacity)
-        (void)fprintf(screen->out, ", %zu at a time", plan->capacity);
-    if (plan->faults.text[0])
-        (void)fprintf(screen->out, ", spoiling %s", plan->faults.text);
     (void)fprintf(screen->out, ", %s connections, seed %" PRIu64 "\n",
                   plan->reuse_connections ? "kept" : "fresh", plan->seed);
     (void)fprintf(screen->out, "%s\n", plan->pin.words);

@@ -33,6 +33,7 @@ bool spoilt_agree(const struct plan *plan, const struct origin_stats *origin,
 
     for (int kind = FAULT_NONE + 1; kind < FAULT_KIND_COUNT; kind++)
         spoilt[spoilt_outcome((enum fault_kind)kind)] += origin->faults[kind];
+    spoilt[FETCH_BAD_STATUS] += origin->refused;
     for (int outcome = 0; outcome < FETCH_OUTCOME_COUNT; outcome++) {
         uint64_t least = counts[outcome];
         uint64_t most = least + (outcome == FETCH_IO_FAILED ? again : 0);

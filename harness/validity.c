@@ -38,6 +38,12 @@
 #define LATE_MIN_S          0.001
 #define LATE_SHARE_OVERHEAD 0.1
 
+/* Without a delay, what the origin has before it at a time proves nothing. */
+static bool origin_has_delay(const struct plan *plan)
+{
+    return plan->origin.delay.kind != DELAY_FIXED || plan->origin.delay.ns;
+}
+
 /* What a check looks at. */
 struct evidence {
     const struct plan *plan;
@@ -109,9 +115,9 @@ static const char *failed_kinds(const struct evidence *the, char kinds[KINDS_SIZ
                 fetch_outcome_word((enum fetch_outcome)kind), counts[kind]);
     if (!used)
         used = (size_t)snprintf(kinds, KINDS_SIZE, "none");
-    if (the->plan->faults.text[0] && used < KINDS_SIZE)
+    if (the->plan->origin.faults.text[0] && used < KINDS_SIZE)
         (void)snprintf(kinds + used, KINDS_SIZE - used, "; --fault asks for %s",
-                       the->plan->faults.text);
+                       the->plan->origin.faults.text);
     return kinds;
 }
 
@@ -122,7 +128,7 @@ static bool faults_differ(const struct evidence *the, struct verdict *verdict)
     char spoilt[FAULT_TEXT_SIZE];
     char kinds[KINDS_SIZE];
 
-    if (!the->measurement->has_origin || !the->plan->faults.text[0] ||
+    if (!the->measurement->has_origin || !the->plan->origin.faults.text[0] ||
         spoilt_agree(the->plan, origin, the->outcome->counts))
         return false;
     return fails(verdict, STATUS_INVALID,
@@ -130,6 +136,24 @@ static bool faults_differ(const struct evidence *the, struct verdict *verdict)
                  ", but the client had %" PRIu64 " good responses and failures %s",
                  spoilt_text(origin, spoilt), origin->responses,
                  the->outcome->counts[FETCH_OK], failed_kinds(the, kinds));
+}
+
+/* "432 of 500 requests were refused (503)", where that was asked of the origin. */
+static bool requests_refused(const struct evidence *the, struct verdict *verdict)
+{
+    const struct measurement *measurement = the->measurement;
+    uint64_t failed = the->cell->requests - the->outcome->counts[FETCH_OK];
+    uint64_t refused = 0;
+
+    for (size_t i = 0; i < measurement->result_count; i++)
+        refused += measurement->results[i].outcome == FETCH_BAD_STATUS &&
+                   measurement->results[i].http_status == 503;
+    if (!failed || !measurement->has_origin || refused != failed ||
+        refused != measurement->origin->refused)
+        return false;
+    return fails(verdict, STATUS_FAILED,
+                 "%" PRIu64 " of %" PRIu64 " requests were refused (503)", refused,
+                 the->cell->requests);
 }
 
 /* "3 of 100 requests failed (timed_out 3); the first was http://...: Timeout was reached"
@@ -228,7 +252,6 @@ static bool works_too_long(const struct evidence *the, struct verdict *verdict)
 static bool delay_differs(const struct evidence *the, struct verdict *verdict)
 {
     const struct outcome *outcome = the->outcome;
-    double asked_s = clock_seconds(the->plan->delay_ns);
 
     if (!the->measurement->has_origin)
         return false;
@@ -237,11 +260,13 @@ static bool delay_differs(const struct evidence *the, struct verdict *verdict)
                      "%" PRIu64
                      " good responses carry no delay, and the origin stamps every one",
                      outcome->unstamped_count);
-    /* The stamp is rounded down to a microsecond. */
-    if (outcome->origin_delay_s.min < asked_s - 1e-6)
-        return fails(verdict, STATUS_INVALID,
-                     "the origin stamped a delay of %.6f s where %.6f s were asked of it",
-                     outcome->origin_delay_s.min, asked_s);
+    if (outcome->short_count)
+        return fails(
+            verdict, STATUS_INVALID,
+            "the origin stamped %zu delays that are shorter than was asked of it; "
+            "the shortest is %.6f s, and it should be %.6f s",
+            outcome->short_count, outcome->origin_delay_s.min,
+            outcome->asked_delay_s.min);
     return false;
 }
 
@@ -354,8 +379,7 @@ static bool level_differs(const struct evidence *the, struct verdict *verdict)
                      "%" PRIu64
                      " fetches were in flight at the most where it must be %" PRIu64,
                      outcome->inflight_peak, outcome->inflight_limit);
-    /* Without a delay, what the origin has before it at a time proves nothing. */
-    if (!the->measurement->has_origin || !the->plan->delay_ns)
+    if (!the->measurement->has_origin || !origin_has_delay(the->plan))
         return false;
     at_origin = the->measurement->origin->in_flight_peak;
     if (at_origin > outcome->origin_limit ||
@@ -382,8 +406,8 @@ static bool level_was_held_back(const struct evidence *the, struct verdict *verd
     if (kernel->cpu_known &&
         (double)kernel->cpu_idle_ms / 1e3 < outcome->ramp_s * IDLE_RAMP_MACHINE)
         return false;
-    if (!the->measurement->has_origin || !the->plan->delay_ns || outcome->level_held ||
-        !(outcome->ramp_s > IDLE_RAMP_MIN_S) ||
+    if (!the->measurement->has_origin || !origin_has_delay(the->plan) ||
+        outcome->level_held || !(outcome->ramp_s > IDLE_RAMP_MIN_S) ||
         !(work_s < outcome->ramp_s * IDLE_RAMP_WORK))
         return false;
     return fails(
@@ -395,15 +419,18 @@ static bool level_was_held_back(const struct evidence *the, struct verdict *verd
 
 /* -- notes --------------------------------------------------------------------- */
 
+/* What was served beyond what was asked. Where an origin slows down, that is no lateness
+ * but its purpose. */
 static bool origin_was_late(const struct evidence *the)
 {
     const struct outcome *outcome = the->outcome;
-    double delay_s = isnan(outcome->origin_delay_s.p99) ? outcome->origin_delay_s.max
-                                                        : outcome->origin_delay_s.p99;
-    double late_s = delay_s - clock_seconds(the->plan->delay_ns);
+    const struct quantiles *stamped = &outcome->origin_delay_s;
+    const struct quantiles *asked = &outcome->asked_delay_s;
+    double late_s = isnan(stamped->p99) ? stamped->max - asked->max
+                                        : stamped->p99 - asked->p99;
 
-    return the->measurement->has_origin && late_s > LATE_MIN_S &&
-           late_s > LATE_SHARE_OVERHEAD * outcome->overhead_s;
+    return the->measurement->has_origin && the->plan->origin.overload != OVERLOAD_SLOW &&
+           late_s > LATE_MIN_S && late_s > LATE_SHARE_OVERHEAD * outcome->overhead_s;
 }
 
 static bool cpu_was_stolen(const struct evidence *the)
@@ -417,7 +444,7 @@ static bool cpu_was_stolen(const struct evidence *the)
 /* Under which conditions the row came about, whatever becomes of it. */
 static void add_conditions(const struct evidence *the, struct verdict *verdict)
 {
-    if (the->plan->faults.text[0])
+    if (the->plan->origin.faults.text[0])
         verdict_add_note(verdict, NOTE_FAULTS_ASKED);
     if (!the->plan->site)
         return;
@@ -430,7 +457,8 @@ static void add_notes(const struct evidence *the, struct verdict *verdict)
 {
     if (the->measurement->report.injected)
         verdict_add_note(verdict, NOTE_INJECTED);
-    if (the->measurement->has_origin && the->plan->delay_ns && !the->outcome->level_held)
+    if (the->measurement->has_origin && origin_has_delay(the->plan) &&
+        !the->outcome->level_held)
         verdict_add_note(verdict, NOTE_LEVEL_NOT_HELD);
     if (the->outcome->origin_busy > VALIDITY_ORIGIN_BUSY_MAX)
         verdict_add_note(verdict, NOTE_ORIGIN_BOUND);
@@ -459,13 +487,14 @@ void validity_judge(struct verdict *verdict, const struct plan *plan,
     *verdict = (struct verdict){.status = STATUS_VALID};
     add_conditions(&the, verdict);
     if (machinery_failed(&the, verdict) || faults_differ(&the, verdict) ||
-        requests_failed(&the, verdict) || counts_differ(&the, verdict) ||
-        bodies_differ(&the, verdict) || ideal_is_beaten(&the, verdict) ||
-        stamps_disagree(&the, verdict) || works_too_long(&the, verdict) ||
-        delay_differs(&the, verdict) || too_early(&the, verdict) ||
-        connections_differ(&the, verdict) || handshakes_differ(&the, verdict) ||
-        origin_ran_dry(&the, verdict) || kernel_complains(&the, verdict) ||
-        level_differs(&the, verdict) || level_was_held_back(&the, verdict))
+        requests_refused(&the, verdict) || requests_failed(&the, verdict) ||
+        counts_differ(&the, verdict) || bodies_differ(&the, verdict) ||
+        ideal_is_beaten(&the, verdict) || stamps_disagree(&the, verdict) ||
+        works_too_long(&the, verdict) || delay_differs(&the, verdict) ||
+        too_early(&the, verdict) || connections_differ(&the, verdict) ||
+        handshakes_differ(&the, verdict) || origin_ran_dry(&the, verdict) ||
+        kernel_complains(&the, verdict) || level_differs(&the, verdict) ||
+        level_was_held_back(&the, verdict))
         return;
     add_notes(&the, verdict);
 }

@@ -57,17 +57,21 @@ void site_send_due(struct site *site)
         now_ns = clock_ns();
     }
     next_ns = schedule_next_due_ns(&site->schedule);
-    if (next_ns != UINT64_MAX && !event_pending(&site->due_timer, EV_TIMEOUT, NULL)) {
-        /* Rounded up: a timer that fires early would only have to be set again. */
+    /* One that fires before anything is due is only set again. */
+    if (next_ns != UINT64_MAX && (next_ns < site->due_timer_ns ||
+                                  !event_pending(&site->due_timer, EV_TIMEOUT, NULL))) {
+        /* Rounded up, so that it seldom does. */
         uint64_t wait_us = (next_ns - now_ns + CLOCK_NS_PER_US - 1) / CLOCK_NS_PER_US;
         struct timeval wait = {.tv_sec = (time_t)(wait_us / 1000000),
                                .tv_usec = (suseconds_t)(wait_us % 1000000)};
 
         (void)event_add(&site->due_timer, &wait);
+        site->due_timer_ns = next_ns;
     }
 }
 
-static void ask_for_page(struct connection *connection, const struct page *page,
+/* True: it was refused at once, and the next request may be looked at. */
+static bool ask_for_page(struct connection *connection, const struct page *page,
                          bool with_body)
 {
     struct site *site = connection->site;
@@ -78,13 +82,16 @@ static void ask_for_page(struct connection *connection, const struct page *page,
     connection->body_bytes = with_body ? page->body_bytes : 0;
     connection->counted = true;
     origin_stats_arrival(site->stats, now_ns);
-    if (spoil_is_at_once(spoil_kind_of(connection))) {
-        (void)spoil_send(connection, spoil_kind_of(connection));
-        return;
+    if (spoil_is_at_once(spoil_kind_of(connection)))
+        return spoil_send(connection, spoil_kind_of(connection));
+    if (!schedule_admit(&site->schedule, &connection->ticket, now_ns)) {
+        site->stats->refused++;
+        connection_stop_counting(connection);
+        return response_send_refusal(connection, with_body);
     }
-    schedule_admit(&site->schedule, &connection->ticket, now_ns);
     if (site->schedule.queued_count > site->stats->queued_peak)
         site->stats->queued_peak = site->schedule.queued_count;
+    return false;
 }
 
 /* -- requests ------------------------------------------------------------------ */
@@ -122,10 +129,8 @@ static bool answer(struct connection *connection, const struct request *request)
     connection->head_since_ns = 0;
     if (request->method == REQUEST_OTHER || request->method == REQUEST_UNKNOWN)
         return refuse_method(connection, request);
-    if (page) {
-        ask_for_page(connection, page, with_body);
-        return false;
-    }
+    if (page)
+        return ask_for_page(connection, page, with_body);
     if (request->path_bytes == sizeof(stats_path) - 1 &&
         !memcmp(request->path, stats_path, sizeof(stats_path) - 1))
         return response_send_text(connection, "200 OK", "application/json", "",

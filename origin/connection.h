@@ -30,7 +30,8 @@ struct site {
     const struct page_set *pages;
     struct origin_stats *stats;
     struct schedule schedule;
-    struct event due_timer; /* fires when the next page is due */
+    struct event due_timer; /* fires when the next page is due ... */
+    uint64_t due_timer_ns;  /* ... which was to be then when it was set */
     struct event idle;      /* activated when nothing is left in flight */
     /* for clients, see struct origin_patience */
     const struct timeval *idle_patience, *write_patience;

@@ -123,7 +123,7 @@ bool response_send_page(struct connection *connection, uint64_t now_ns)
         return spoil_send(connection, spoil_kind_of(connection));
     if (now_ns - ticket->due_ns > site->stats->late_max_ns)
         site->stats->late_max_ns = now_ns - ticket->due_ns;
-    if (site->schedule.capacity)
+    if (site->schedule.behaviour.capacity)
         (void)snprintf(queued, sizeof(queued), ", queue;dur=%" PRIu64 ".%03" PRIu64,
                        queued_us / 1000, queued_us % 1000);
     return response_start(
@@ -177,4 +177,16 @@ bool response_send_error(struct connection *connection, const char *status,
     if (asprintf(&text, "%s\n", status) < 0)
         text = NULL;
     return response_send_text(connection, status, "text/plain", fields, text, with_body);
+}
+
+bool response_send_refusal(struct connection *connection, bool with_body)
+{
+    const struct delay_model *delay = &connection->site->schedule.behaviour.delay;
+    uint64_t wait_s = delay_median_ns(delay) / CLOCK_NS_PER_S +
+                      1; /* no fractions there */
+    char fields[48];
+
+    (void)snprintf(fields, sizeof(fields), "Retry-After: %" PRIu64 "\r\n", wait_s);
+    return response_send_text(connection, "503 Service Unavailable", "text/plain", fields,
+                              strdup("503 Service Unavailable\n"), with_body);
 }

@@ -19,6 +19,9 @@ bool response_send_text(struct connection *connection, const char *status,
 bool response_send_error(struct connection *connection, const char *status,
                          bool with_body);
 
+/* 503, at once: there is no place for the page that was asked for. */
+bool response_send_refusal(struct connection *connection, bool with_body);
+
 /* Sends the first `head_bytes` of the connection's head, and its body. */
 bool response_start(struct connection *connection, int head_bytes);
 

@@ -1,73 +1,148 @@
 /* schedule.c - see schedule.h. */
 #include "origin/schedule.h"
 
-void schedule_init(struct schedule *schedule, uint64_t delay_ns, size_t capacity)
+#include <math.h>
+
+void schedule_init(struct schedule *schedule, const struct behaviour *behaviour)
 {
-    *schedule = (struct schedule){.delay_ns = delay_ns, .capacity = capacity};
-    TAILQ_INIT(&schedule->served);
+    *schedule = (struct schedule){.behaviour = *behaviour};
     TAILQ_INIT(&schedule->queued);
+    TAILQ_INIT(&schedule->due);
 }
 
-static void serve(struct schedule *schedule, struct ticket *ticket, uint64_t now_ns)
+/* -- the service clock --------------------------------------------------------- */
+
+static bool is_full(const struct schedule *schedule)
+{
+    size_t capacity = schedule->behaviour.capacity;
+
+    return capacity && schedule->served_count >= capacity;
+}
+
+/* What pages make of each nanosecond: 1 is full speed. Only OVERLOAD_SLOW ever serves
+ * more than the capacity. */
+static double speed(const struct schedule *schedule)
+{
+    return is_full(schedule)
+               ? (double)schedule->behaviour.capacity / (double)schedule->served_count
+               : 1;
+}
+
+/* When the clock will show the key of `node`. At full speed every number here is a whole
+ * one, and the result exact; else it is rounded up. */
+static uint64_t due_ns(const struct schedule *schedule, const struct heap_node *node)
+{
+    double left_ns = (node->key - schedule->service_ns) / speed(schedule);
+
+    return schedule->now_ns + (left_ns > 0 ? (uint64_t)ceil(left_ns) : 0);
+}
+
+static void serve(struct schedule *schedule, struct ticket *ticket)
 {
     ticket->place = TICKET_SERVED;
-    ticket->served_ns = now_ns;
-    ticket->due_ns = now_ns + schedule->delay_ns;
-    TAILQ_INSERT_TAIL(&schedule->served, ticket, link);
+    ticket->served_ns = schedule->now_ns;
+    ticket->node.key = schedule->service_ns + (double)ticket->delay_ns;
+    heap_add(&schedule->served, &ticket->node);
     schedule->served_count++;
 }
 
-static void leave_served(struct schedule *schedule, struct ticket *ticket,
-                         uint64_t now_ns)
+static void leave_served(struct schedule *schedule, struct ticket *ticket)
 {
     struct ticket *next = TAILQ_FIRST(&schedule->queued);
 
-    TAILQ_REMOVE(&schedule->served, ticket, link);
+    heap_remove(&schedule->served, &ticket->node);
     schedule->served_count--;
     ticket->place = TICKET_NOWHERE;
     if (next) {
         TAILQ_REMOVE(&schedule->queued, next, link);
         schedule->queued_count--;
-        serve(schedule, next, now_ns);
+        serve(schedule, next);
     }
 }
 
-void schedule_admit(struct schedule *schedule, struct ticket *ticket, uint64_t now_ns)
+/* Lets the clock run to `now_ns`, with nobody coming or going until then. */
+static void run_clock(struct schedule *schedule, uint64_t now_ns)
 {
-    ticket->arrived_ns = now_ns;
-    if (!schedule->capacity || schedule->served_count < schedule->capacity) {
-        serve(schedule, ticket, now_ns);
-        return;
+    if (schedule->served.root)
+        schedule->service_ns += (double)(now_ns - schedule->now_ns) * speed(schedule);
+    schedule->now_ns = now_ns;
+}
+
+/* Lets happen what happens until `now_ns`, each at its own moment. */
+static void advance(struct schedule *schedule, uint64_t now_ns)
+{
+    struct heap_node *first;
+
+    while ((first = schedule->served.root) && due_ns(schedule, first) <= now_ns) {
+        struct ticket *ticket = (struct ticket *)first;
+
+        run_clock(schedule, due_ns(schedule, first));
+        ticket->due_ns = schedule->now_ns;
+        leave_served(schedule, ticket);
+        ticket->place = TICKET_DUE;
+        TAILQ_INSERT_TAIL(&schedule->due, ticket, link);
     }
+    run_clock(schedule, now_ns);
+}
+
+/* -- tickets ------------------------------------------------------------------- */
+
+bool schedule_admit(struct schedule *schedule, struct ticket *ticket, uint64_t now_ns)
+{
+    const struct behaviour *behaviour = &schedule->behaviour;
+
+    advance(schedule, now_ns);
+    ticket->arrived_ns = now_ns;
+    ticket->node.order = schedule->arrived_count++;
+    ticket->delay_ns = delay_of(&behaviour->delay, behaviour->seed, ticket->node.order);
+    if (!is_full(schedule) || behaviour->overload == OVERLOAD_SLOW) {
+        serve(schedule, ticket);
+        return true;
+    }
+    if (behaviour->overload == OVERLOAD_REFUSE)
+        return false;
     ticket->place = TICKET_QUEUED;
     TAILQ_INSERT_TAIL(&schedule->queued, ticket, link);
     schedule->queued_count++;
+    return true;
 }
 
 struct ticket *schedule_take_due(struct schedule *schedule, uint64_t now_ns)
 {
-    struct ticket *ticket = TAILQ_FIRST(&schedule->served);
+    struct ticket *ticket;
 
-    if (!ticket || ticket->due_ns > now_ns)
+    advance(schedule, now_ns);
+    ticket = TAILQ_FIRST(&schedule->due);
+    if (!ticket)
         return NULL;
-    leave_served(schedule, ticket, now_ns);
+    TAILQ_REMOVE(&schedule->due, ticket, link);
+    ticket->place = TICKET_NOWHERE;
     return ticket;
 }
 
 void schedule_leave(struct schedule *schedule, struct ticket *ticket, uint64_t now_ns)
 {
-    if (ticket->place == TICKET_SERVED)
-        leave_served(schedule, ticket, now_ns);
-    if (ticket->place == TICKET_QUEUED) {
+    advance(schedule, now_ns);
+    switch (ticket->place) {
+    case TICKET_SERVED:
+        leave_served(schedule, ticket);
+        break;
+    case TICKET_QUEUED:
         TAILQ_REMOVE(&schedule->queued, ticket, link);
         schedule->queued_count--;
-        ticket->place = TICKET_NOWHERE;
+        break;
+    case TICKET_DUE:
+        TAILQ_REMOVE(&schedule->due, ticket, link);
+        break;
+    case TICKET_NOWHERE:
+        break;
     }
+    ticket->place = TICKET_NOWHERE;
 }
 
 uint64_t schedule_next_due_ns(const struct schedule *schedule)
 {
-    const struct ticket *ticket = TAILQ_FIRST(&schedule->served);
-
-    return ticket ? ticket->due_ns : UINT64_MAX;
+    if (!TAILQ_EMPTY(&schedule->due))
+        return schedule->now_ns;
+    return schedule->served.root ? due_ns(schedule, schedule->served.root) : UINT64_MAX;
 }

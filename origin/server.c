@@ -218,8 +218,9 @@ int origin_serve(const struct origin_options *options, const struct page_set *pa
     (void)sigaction(SIGPIPE, options->authority ? &ignore : NULL, &before);
     TAILQ_INIT(&server.site.connections);
     TAILQ_INIT(&server.site.spare);
-    schedule_init(&server.site.schedule, options->delay_ns, options->capacity);
-    result = spoil_open(&server.site, &options->faults, options->fault_seed, err);
+    schedule_init(&server.site.schedule, &options->behaviour);
+    result = spoil_open(&server.site, &options->behaviour.faults, options->behaviour.seed,
+                        err);
     if (!result)
         result = serve(&server, &options->patience, listen_fd, stop_fd, ready_fd, err);
     spoil_close(&server.site);

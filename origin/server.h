@@ -1,4 +1,4 @@
-/* server.h - the embedded server: one thread, one loop, a known delay.
+/* server.h - the embedded server: one thread, one loop, known delays.
  *
  * It serves the pages of page.h after exactly the delay asked, never earlier, says in a
  * Server-Timing header how long it really took, and keeps its own statistics, which are
@@ -11,8 +11,8 @@
 
 #include "base/cpus.h"
 #include "base/err.h"
+#include "origin/behaviour.h"
 #include "origin/certificate.h"
-#include "origin/fault.h"
 #include "origin/page.h"
 #include "origin/stats.h"
 
@@ -27,11 +27,8 @@ struct origin_patience {
 struct origin_options {
     const char *address; /* IPv4, as text */
     uint16_t port;       /* 0: the kernel picks one */
-    uint64_t delay_ns;   /* between a request and its response */
-    size_t capacity;     /* pages served at a time, the rest queues; 0: no limit */
+    struct behaviour behaviour;
     struct origin_patience patience;
-    struct fault_rates faults;
-    uint64_t fault_seed;               /* which pages they are given to */
     const struct cpus *cpus;           /* where its own process may run; NULL: anywhere */
     const struct authority *authority; /* over TLS, with its certificate; NULL: plain */
     bool tls_sessions;                 /* clients may resume their TLS sessions */

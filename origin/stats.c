@@ -64,6 +64,7 @@ char *origin_stats_json(const struct origin_stats *stats)
     set_count(object, "responses", stats->responses);
     set_count(object, "body_bytes", stats->body_bytes);
     set_count(object, "aborted", stats->aborted);
+    set_count(object, "refused", stats->refused);
     set_count(object, "rejected", stats->rejected);
     set_count(object, "dropped", stats->dropped);
     (void)json_object_set_new(object, "faults", list_faults(stats));

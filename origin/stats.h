@@ -16,6 +16,7 @@ struct origin_stats {
     uint64_t responses;   /* pages sent, to the last byte into the socket */
     uint64_t body_bytes;  /* of the bodies of these */
     uint64_t aborted;     /* pages whose client went away before */
+    uint64_t refused;     /* pages asked for while there was no place: 503 */
     uint64_t rejected;    /* requests answered with an error: 400, 404, 405, 431 */
     uint64_t dropped;     /* clients that were too slow, see struct origin_patience */
     uint64_t faults[FAULT_KIND_COUNT]; /* pages spoilt as asked; they are no responses */

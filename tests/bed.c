@@ -64,9 +64,9 @@ static void make_authority(struct bed *bed, bool wrong)
 void bed_make(struct bed *bed, size_t capacity, const struct bed_options *options)
 {
     struct origin_options origin = {.address = "127.0.0.1",
-                                    .delay_ns = options->delay_ns,
-                                    .capacity = options->capacity,
-                                    .faults = options->faults,
+                                    .behaviour = {.delay = delay_fixed(options->delay_ns),
+                                                  .capacity = options->capacity,
+                                                  .faults = options->faults},
                                     .tls_sessions = options->policy.tls_sessions};
     struct err err = {""};
 

@@ -29,8 +29,9 @@ void server_start_with(struct server *server, const struct origin_options *optio
 void server_start(struct server *server, uint64_t delay_ms, size_t capacity)
 {
     server_start_with(server,
-                      &(struct origin_options){.delay_ns = delay_ms * CLOCK_NS_PER_MS,
-                                               .capacity = capacity});
+                      &(struct origin_options){
+                          .behaviour = {.delay = delay_fixed(delay_ms * CLOCK_NS_PER_MS),
+                                        .capacity = capacity}});
 }
 
 const struct origin_stats *server_stop(struct server *server)

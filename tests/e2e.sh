@@ -141,6 +141,51 @@ case_variations() {
     expect_column a round "4 1"
 }
 
+# Every strategy meets the same delays: the sorted stamps differ by lateness alone, and none is
+# below what was drawn (the harness holds that). The ideal is the same wherever the level is.
+case_drawn_delays() {
+    for delay in uniform:5ms..40ms normal:20ms,10ms lognormal:20ms,0.8; do
+        run --strategy $four --levels 20 --requests 60 --delay $delay --seed 4 --rounds 1 --raw --out o
+        expect_status 0
+        [ "$(grep -c "$delay" o/runs.csv)" -eq 4 ] || fail "the rows do not say $delay"
+        [ "$(column o/runs.csv ideal_s | sort -u | wc -l)" -eq 2 ] || fail "not two ideals"
+        awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+            { print $at["strategy"], $at["origin_delay_us"] }' o/requests.csv | sort -k1,1 -k2,2n |
+            awk '$1 != name { name = $1; i = 0 }
+                { i++; if (!(i in least) || $2 < least[i]) least[i] = $2; sum += $2; all++ }
+                END { for (i in least) low += least[i]
+                      exit !(all == 240 && sum / 4 < low * 1.3 && low > 60 * 10000) }' ||
+            fail "$delay is not the same for all"
+        rm -r o
+    done
+    run --strategy event-loop --levels 1 --delay uniform:5ms..40ms --timeout 39ms --requests 500
+    expect_status 2
+    expect_in err "which --delay uniform:5ms..40ms draws with this seed"
+}
+
+# At more than the capacity: pages wait, are refused, or all of them take longer.
+case_overload() {
+    run --strategy event-loop,thread-pool --levels 4,20 --delay 30ms --capacity 5 --overload refuse \
+        --rounds 1 --out o
+    expect_status 4
+    expect_column o/runs.csv status "$(printf '2 failed\n2 valid')"
+    expect_column o/runs.csv ok "$(printf '2 4\n2 5')"
+    expect_column o/runs.csv bad_status "$(printf '2 0\n2 15')"
+    expect_column o/runs.csv origin_refused "$(printf '2 0\n2 15')"
+    expect_in out "15 of 20 requests were refused (503)"
+    run --strategy event-loop,thread-pool --levels 4,20 --delay 30ms --capacity 5 --overload slow \
+        --rounds 1 --csv a
+    expect_status 0
+    expect_column a ideal_s "$(printf '2 0.030000000\n2 0.120000000')"
+    expect_column a overload "4 slow"
+    awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+        $at["level"] == 20 && $at["origin_delay_p50_s"] < 0.1 { exit 1 }' a ||
+        fail "nobody was slowed down"
+    run --overload slow
+    expect_status 2
+    expect_in err "give one"
+}
+
 # "Call me at once" turned into a timer of 1 ms makes the loop some fifty times slower when it
 # has one request at a time. Five is far from that, and from what noise does.
 case_no_timer_trap() {
@@ -290,6 +335,9 @@ case_bad_input() {
     bad "not a duration" --delay 50
     bad "not a duration" --delay 50min
     bad "more than an hour" --delay 2h
+    bad "none of 50ms, uniform:20ms..80ms" --delay poisson:5ms
+    bad "does not go up" --delay uniform:80ms..20ms
+    bad "none of queue, refuse, slow" --capacity 5 --overload drop
     bad "whole number from 1" --capacity 0
     bad "fetches http and https only" --url ftp://127.0.0.1/
     bad "fetches http and https only" --url file:///etc/passwd

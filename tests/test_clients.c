@@ -19,7 +19,7 @@
 static void start_impatient(struct server *server)
 {
     server_start_with(server, &(struct origin_options){
-                                  .delay_ns = DELAY_NS,
+                                  .behaviour.delay = delay_fixed(DELAY_NS),
                                   .patience = {.idle_ns = PATIENCE_NS,
                                                .head_ns = PATIENCE_NS,
                                                .write_ns = PATIENCE_NS},

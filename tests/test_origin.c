@@ -1,7 +1,6 @@
 /* test_origin.c - the parts of the origin: its pages, its parser, its schedule. */
 #include "origin/page.h"
 #include "origin/request.h"
-#include "origin/schedule.h"
 #include "tests/check.h"
 
 #include <stdbool.h>
@@ -189,53 +188,6 @@ static void test_request_bounds(void **state)
     assert_int_equal(head_bytes, 18);
 }
 
-/* -- the schedule -------------------------------------------------------------- */
-
-static void test_schedule(void **state)
-{
-    struct schedule schedule;
-    struct ticket tickets[4] = {{0}};
-
-    (void)state;
-    schedule_init(&schedule, 100, 2);
-    for (size_t i = 0; i < 4; i++)
-        schedule_admit(&schedule, &tickets[i], 10 * i);
-    assert_int_equal(schedule.served_count, 2);
-    assert_int_equal(schedule.queued_count, 2);
-    assert_int_equal(schedule_next_due_ns(&schedule), 100);
-    assert_null(schedule_take_due(&schedule, 99)); /* never early */
-    assert_ptr_equal(schedule_take_due(&schedule, 100), &tickets[0]);
-    /* Its place is taken by the first in the queue, whose delay begins now. */
-    assert_int_equal(tickets[2].place, TICKET_SERVED);
-    assert_int_equal(tickets[2].due_ns, 200);
-    assert_null(schedule_take_due(&schedule, 109));
-    assert_ptr_equal(schedule_take_due(&schedule, 150),
-                     &tickets[1]); /* late, but first */
-    assert_int_equal(tickets[3].due_ns, 250);
-    schedule_leave(&schedule, &tickets[2], 160); /* its client went away */
-    assert_null(schedule_take_due(&schedule, 249));
-    assert_ptr_equal(schedule_take_due(&schedule, 250), &tickets[3]);
-    assert_true(schedule_next_due_ns(&schedule) == UINT64_MAX);
-    schedule_leave(&schedule, &tickets[3], 260); /* it is nowhere: nothing happens */
-    assert_int_equal(schedule.served_count, 0);
-}
-
-static void test_schedule_leaving_frees_a_place(void **state)
-{
-    struct schedule schedule;
-    struct ticket tickets[3] = {{0}};
-
-    (void)state;
-    schedule_init(&schedule, 100, 1);
-    for (size_t i = 0; i < 3; i++)
-        schedule_admit(&schedule, &tickets[i], 0);
-    schedule_leave(&schedule, &tickets[1], 10); /* out of the queue */
-    assert_int_equal(schedule.queued_count, 1);
-    schedule_leave(&schedule, &tickets[0], 20); /* out of service */
-    assert_int_equal(tickets[2].due_ns, 120);
-    assert_ptr_equal(schedule_take_due(&schedule, 120), &tickets[2]);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -243,8 +195,6 @@ int main(void)
         cmocka_unit_test(test_page_find),
         cmocka_unit_test(test_requests),
         cmocka_unit_test(test_request_bounds),
-        cmocka_unit_test(test_schedule),
-        cmocka_unit_test(test_schedule_leaving_frees_a_place),
     };
 
     return cmocka_run_group_tests_name("origin", tests, NULL, NULL);

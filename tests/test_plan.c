@@ -82,6 +82,15 @@ static struct plan plan_of(const char *levels)
     return plan;
 }
 
+static uint64_t ideal_ns(const struct plan *plan, const struct strategy *strategy,
+                         unsigned level)
+{
+    uint64_t ideal_ns;
+
+    assert_int_equal(plan_ideal_ns(plan, strategy, level, &ideal_ns, NULL), 0);
+    return ideal_ns;
+}
+
 static void test_ideal(void **state)
 {
     struct plan plan = plan_of("1,10,100");
@@ -89,30 +98,30 @@ static void test_ideal(void **state)
 
     (void)state;
     /* As many requests as the level: one delay for those that hold it. */
-    assert_int_equal(plan_ideal_ns(&plan, &one_at_a_time, 100), 5000 * ms);
-    assert_int_equal(plan_ideal_ns(&plan, &many, 100), 50 * ms);
-    assert_int_equal(plan_ideal_ns(&plan, &many, 1), 50 * ms);
+    assert_int_equal(ideal_ns(&plan, &one_at_a_time, 100), 5000 * ms);
+    assert_int_equal(ideal_ns(&plan, &many, 100), 50 * ms);
+    assert_int_equal(ideal_ns(&plan, &many, 1), 50 * ms);
     plan.requests = 101; /* one more needs one more wave */
-    assert_int_equal(plan_ideal_ns(&plan, &many, 100), 100 * ms);
-    assert_int_equal(plan_ideal_ns(&plan, &many, 10), 550 * ms);
+    assert_int_equal(ideal_ns(&plan, &many, 100), 100 * ms);
+    assert_int_equal(ideal_ns(&plan, &many, 10), 550 * ms);
     plan.requests = 5; /* fewer than the level */
     assert_int_equal(plan_inflight_limit(&plan, &many, 100), 5);
-    assert_int_equal(plan_ideal_ns(&plan, &many, 100), 50 * ms);
+    assert_int_equal(ideal_ns(&plan, &many, 100), 50 * ms);
     plan.requests = 0;
-    plan.capacity = 30;
-    assert_int_equal(plan_ideal_ns(&plan, &many, 100), 200 * ms);
-    assert_int_equal(plan_ideal_ns(&plan, &many, 10), 50 * ms);
-    assert_int_equal(plan_ideal_ns(&plan, &one_at_a_time, 10), 500 * ms);
-    plan.capacity = 0;
+    plan.origin.capacity = 30;
+    assert_int_equal(ideal_ns(&plan, &many, 100), 200 * ms);
+    assert_int_equal(ideal_ns(&plan, &many, 10), 50 * ms);
+    assert_int_equal(ideal_ns(&plan, &one_at_a_time, 10), 500 * ms);
+    plan.origin.capacity = 0;
     plan.max_host_connections = 25; /* libcurl's queue: on multi handles only */
-    assert_int_equal(plan_ideal_ns(&plan, &multi, 100), 200 * ms);
-    assert_int_equal(plan_ideal_ns(&plan, &many, 100), 50 * ms);
+    assert_int_equal(ideal_ns(&plan, &multi, 100), 200 * ms);
+    assert_int_equal(ideal_ns(&plan, &many, 100), 50 * ms);
     assert_int_equal(plan_inflight_limit(&plan, &multi, 100), 100);
     assert_int_equal(plan_origin_limit(&plan, &multi, 100), 25);
-    plan.delay_ns = 0;
-    assert_int_equal(plan_ideal_ns(&plan, &multi, 100), 0);
+    plan.origin.delay = delay_fixed(0);
+    assert_int_equal(ideal_ns(&plan, &multi, 100), 0);
     plan.url = "http://127.0.0.1/";
-    assert_int_equal(plan_ideal_ns(&plan, &many, 100), 0);
+    assert_int_equal(ideal_ns(&plan, &many, 100), 0);
 }
 
 static void test_requests_and_time_out(void **state)
@@ -129,11 +138,11 @@ static void test_requests_and_time_out(void **state)
     plan.requests = 7;
     assert_int_equal(plan_requests(&plan, 10), 7);
     assert_int_equal(plan_timeout_ns(&plan), 30 * CLOCK_NS_PER_S);
-    plan.delay_ns = 5 * CLOCK_NS_PER_S;
+    plan.origin.delay = delay_fixed(5 * CLOCK_NS_PER_S);
     assert_int_equal(plan_timeout_ns(&plan), 50 * CLOCK_NS_PER_S);
-    plan.capacity = 10; /* the last of a hundred waits ten turns */
+    plan.origin.capacity = 10; /* the last of a hundred waits ten turns */
     assert_int_equal(plan_timeout_ns(&plan), 500 * CLOCK_NS_PER_S);
-    plan.capacity = 0;
+    plan.origin.capacity = 0;
     plan.max_host_connections = 20; /* or five in libcurl's queue */
     assert_int_equal(plan_timeout_ns(&plan), 250 * CLOCK_NS_PER_S);
     plan.timeout_ns = CLOCK_NS_PER_S;
@@ -147,7 +156,7 @@ static void test_check(void **state)
 
     (void)state;
     assert_int_equal(plan_check(&plan, &err), 0);
-    plan.timeout_ns = plan.delay_ns;
+    plan.timeout_ns = plan.origin.delay.ns;
     assert_int_equal(plan_check(&plan, &err), -1);
     assert_non_null(strstr(err.text, "--timeout 50ms is not above --delay 50ms"));
     plan.url = "http://127.0.0.1/"; /* its delay is not ours to know */

@@ -166,13 +166,13 @@ static void test_time_out(void **state)
     struct plan plan = plan_of(&many, "1,100");
 
     (void)state;
-    plan.capacity = 1;
+    plan.origin.capacity = 1;
     plan.timeout_ns = CLOCK_NS_PER_S; /* the 20th is due after 1 s */
     assert_false(forbidden(&plan, &many, 19, &limits, ""));
     assert_true(
         forbidden(&plan, &many, 20, &limits,
                   "waits 1.0 s, over the time-out of 1s: give a longer --timeout"));
-    plan.capacity = 0;
+    plan.origin.capacity = 0;
     plan.max_host_connections = 1; /* only where there is a queue of libcurl's */
     assert_false(forbidden(&plan, &many, 20, &limits, ""));
     assert_true(forbidden(&plan, &multi, 20, &limits, "--timeout"));

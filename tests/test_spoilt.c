@@ -77,7 +77,7 @@ static void test_faults_asked_for(void **state)
         struct collected collected;
         struct row row;
 
-        assert_int_equal(fault_parse(&plan.faults, "500:10", NULL), 0);
+        assert_int_equal(fault_parse(&plan.origin.faults, "500:10", NULL), 0);
         plan.requests = 10;
         plan.reuse_connections = cases[i].reuse;
         row = collect_spoilt(&collected, &plan, cases[i].spoil);

@@ -168,7 +168,8 @@ static void await_count(const uint64_t *counter, uint64_t count)
 
 static void test_kept_connection(void **state)
 {
-    struct origin_options options = {.delay_ns = 10 * CLOCK_NS_PER_MS};
+    struct origin_options options = {
+        .behaviour.delay = delay_fixed(10 * CLOCK_NS_PER_MS)};
     struct server server;
     uint64_t start_ns;
     SSL *ssl;
@@ -179,7 +180,7 @@ static void test_kept_connection(void **state)
     for (int i = 0; i < 3; i++) {
         start_ns = clock_ns();
         fetch(&server, ssl);
-        assert_true(clock_ns() - start_ns >= options.delay_ns);
+        assert_true(clock_ns() - start_ns >= options.behaviour.delay.ns);
     }
     leave(ssl);
     assert_int_equal(stop(&server)->connections, 1);
@@ -196,7 +197,7 @@ static void test_tls_1_2(void **state)
     SSL *ssl;
 
     (void)state;
-    start(&server, (struct origin_options){.delay_ns = 0});
+    start(&server, (struct origin_options){.behaviour.delay = delay_fixed(0)});
     assert_int_equal(SSL_CTX_set_max_proto_version(server.client, TLS1_2_VERSION), 1);
     ssl = greet(&server);
     fetch(&server, ssl);
@@ -215,7 +216,7 @@ static void test_goodbye(void **state)
 
     (void)state;
     assert_non_null(text);
-    start(&server, (struct origin_options){.delay_ns = 0});
+    start(&server, (struct origin_options){.behaviour.delay = delay_fixed(0)});
     ssl = greet(&server);
     say(ssl, "GET /detail/7 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     heard = hear(ssl, text, 65535);
@@ -242,7 +243,7 @@ static void test_client_reads_late(void **state)
 
     (void)state;
     assert_non_null(text);
-    start(&server, (struct origin_options){.delay_ns = 0});
+    start(&server, (struct origin_options){.behaviour.delay = delay_fixed(0)});
     ssl = greet(&server);
     for (size_t i = 0; i < COUNT - 1; i++)
         memcpy(text + i * REQUEST_BYTES, request, REQUEST_BYTES);
@@ -277,7 +278,7 @@ static void test_no_tls(void **state)
     int fd;
 
     (void)state;
-    start(&server, (struct origin_options){.delay_ns = 0});
+    start(&server, (struct origin_options){.behaviour.delay = delay_fixed(0)});
     for (size_t i = 0; i < COUNT; i++) {
         fd = dial(&server);
         assert_true(send(fd, texts[i], strlen(texts[i]), MSG_NOSIGNAL) > 0);
@@ -325,7 +326,7 @@ static void test_half_handshake(void **state)
     int fd;
 
     (void)state;
-    start(&server, (struct origin_options){.delay_ns = 0});
+    start(&server, (struct origin_options){.behaviour.delay = delay_fixed(0)});
     fd = begin_handshake(&server);
     ssl = greet(&server);
     fetch(&server, ssl);
@@ -361,7 +362,7 @@ static void test_wrong_authority(void **state)
     SSL *ssl;
 
     (void)state;
-    start(&server, (struct origin_options){.delay_ns = 0});
+    start(&server, (struct origin_options){.behaviour.delay = delay_fixed(0)});
     right = server.client;
     server.client = SSL_CTX_new(TLS_client_method());
     assert_non_null(server.client);
@@ -386,7 +387,8 @@ static void test_client_goes_away(void **state)
     SSL *ssl;
 
     (void)state;
-    start(&server, (struct origin_options){.delay_ns = 60 * CLOCK_NS_PER_S});
+    start(&server,
+          (struct origin_options){.behaviour.delay = delay_fixed(60 * CLOCK_NS_PER_S)});
     ssl = greet(&server);
     say(ssl, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
     await_count(&origin_stats(&server.process)->requests, 1);
@@ -405,7 +407,8 @@ static void test_client_does_not_wait(void **state)
     SSL *ssl;
 
     (void)state;
-    start(&server, (struct origin_options){.delay_ns = 20 * CLOCK_NS_PER_MS});
+    start(&server,
+          (struct origin_options){.behaviour.delay = delay_fixed(20 * CLOCK_NS_PER_MS)});
     ssl = greet(&server);
     say(ssl, "GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n");
     leave(ssl);

@@ -323,7 +323,9 @@ static const struct {
     {cell_worked_too_long, STATUS_INVALID, "the cell used 1000.000100 s of CPU time"},
     {one_has_no_stamp, STATUS_INVALID, "1 good responses carry no delay"},
     {origin_stamped_too_little, STATUS_INVALID,
-     "stamped a delay of 0.049998 s where 0.050000 s were asked"},
+     "stamped 1 delays that are shorter than was asked of it; the shortest is 0.049998 "
+     "s, "
+     "and it should be 0.050000 s"},
     {one_is_early, STATUS_INVALID, "1 responses came before the delay"},
     {run_beats_the_ideal, STATUS_INVALID, "below the ideal"},
     {origin_accepted_one_more, STATUS_INVALID,
@@ -396,7 +398,7 @@ static void test_no_delay(void **state)
     struct row row;
 
     (void)state;
-    plan.delay_ns = 0;
+    plan.origin.delay = delay_fixed(0);
     row = collect_spoilt(&collected, &plan, no_delay_and_an_unseen_level);
     assert_string_equal(row_text(&row, COLUMN_status), "valid");
     assert_string_equal(row_text(&row, COLUMN_notes), "");

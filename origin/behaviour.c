@@ -1,0 +1,47 @@
+/* behaviour.c - see behaviour.h. */
+#include "origin/behaviour.h"
+
+#include <stdio.h>
+
+const char *overload_word(enum overload overload)
+{
+    static const char *const words[] = {
+        [OVERLOAD_QUEUE] = "queue",
+        [OVERLOAD_REFUSE] = "refuse",
+        [OVERLOAD_SLOW] = "slow",
+    };
+
+    return words[overload];
+}
+
+const char *body_word(const struct body_form *form)
+{
+    if (form->gzip)
+        return form->chunked ? "gzip,chunked" : "gzip";
+    return form->chunked ? "chunked" : "plain";
+}
+
+const char *behaviour_text(const struct behaviour *behaviour,
+                           char text[BEHAVIOUR_TEXT_SIZE])
+{
+    static const char *const rest[] = {
+        [OVERLOAD_QUEUE] = "",
+        [OVERLOAD_REFUSE] = ", the rest refused",
+        [OVERLOAD_SLOW] = ", more slow it down",
+    };
+    const struct body_form *body = &behaviour->body;
+    char limit[64] = "";
+    char size[48] = "";
+
+    if (behaviour->capacity)
+        (void)snprintf(limit, sizeof(limit), ", %zu at a time%s", behaviour->capacity,
+                       rest[behaviour->overload]);
+    if (body->bytes)
+        (void)snprintf(size, sizeof(size), ", pages of %zu bytes", body->bytes);
+    (void)snprintf(
+        text, BEHAVIOUR_TEXT_SIZE, "a delay of %s%s%s%s%s%s%s", behaviour->delay.text,
+        limit, size, body->gzip || body->chunked ? ", bodies " : "",
+        body->gzip || body->chunked ? body_word(body) : "",
+        behaviour->faults.text[0] ? ", spoiling " : "", behaviour->faults.text);
+    return text;
+}

@@ -1,0 +1,260 @@
+/* delay.c - see delay.h. */
+#include "origin/delay.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/parse.h"
+#include "base/random.h"
+
+#define DELAY_MAX_NS (3600 * CLOCK_NS_PER_S)
+
+/* With more than this the bound would cut off more than one draw in a hundred. */
+#define SIGMA_MAX 2.0
+
+#define TWO_PI 6.283185307179586
+
+static const char *const kind_words[] = {
+    [DELAY_FIXED] = "fixed",
+    [DELAY_UNIFORM] = "uniform",
+    [DELAY_NORMAL] = "normal",
+    [DELAY_LOGNORMAL] = "lognormal",
+};
+
+/* -- from text and back -------------------------------------------------------- */
+
+/* Cuts `text` at `separator`: a copy of what stands before it, and where the rest begins.
+ * NULL: it is not there, or what stands before it is too long. */
+static const char *cut(const char *text, const char *separator, char *before, size_t room)
+{
+    const char *found = strstr(text, separator);
+
+    if (!found || (size_t)(found - text) >= room)
+        return NULL;
+    memcpy(before, text, (size_t)(found - text));
+    before[found - text] = '\0';
+    return found + strlen(separator);
+}
+
+/* Both are at most an hour each, so that nothing overflows. */
+static int parse_short(const char *text, uint64_t *ns, struct err *err)
+{
+    if (parse_duration(text, ns, err))
+        return -1;
+    return *ns > DELAY_MAX_NS ? err_set(err, "'%s' is more than an hour", text) : 0;
+}
+
+static int parse_sigma(const char *text, double *sigma, struct err *err)
+{
+    if (parse_number(text, sigma, NULL) || !(*sigma > 0) || *sigma > SIGMA_MAX)
+        return err_set(err, "'%s' is no sigma: give a number above 0, at most %g", text,
+                       SIGMA_MAX);
+    return 0;
+}
+
+static int parse_uniform(struct delay_model *model, const char *least, const char *most,
+                         struct err *err)
+{
+    uint64_t most_ns;
+
+    if (parse_short(least, &model->ns, err) || parse_short(most, &most_ns, err))
+        return -1;
+    if (most_ns <= model->ns)
+        return err_set(err, "the range %s..%s does not go up", least, most);
+    model->spread_ns = most_ns - model->ns;
+    return 0;
+}
+
+static int parse_normal(struct delay_model *model, const char *mean,
+                        const char *deviation, struct err *err)
+{
+    if (parse_short(mean, &model->ns, err) ||
+        parse_short(deviation, &model->spread_ns, err))
+        return -1;
+    if (!model->ns || !model->spread_ns)
+        return err_set(err, "mean and standard deviation have to be above 0");
+    return 0;
+}
+
+static int parse_lognormal(struct delay_model *model, const char *median,
+                           const char *sigma, struct err *err)
+{
+    if (parse_short(median, &model->ns, err) || parse_sigma(sigma, &model->sigma, err))
+        return -1;
+    return model->ns ? 0 : err_set(err, "the median has to be above 0");
+}
+
+/* What no draw is above. */
+static uint64_t bound_ns(const struct delay_model *model)
+{
+    switch (model->kind) {
+    case DELAY_NORMAL:
+        return model->ns + DELAY_NORMAL_BOUND * model->spread_ns;
+    case DELAY_LOGNORMAL:
+        return DELAY_LOGNORMAL_BOUND * model->ns;
+    default:
+        return model->ns + model->spread_ns;
+    }
+}
+
+static void write_text(struct delay_model *model)
+{
+    const char *word = kind_words[model->kind];
+    char first[DURATION_TEXT_SIZE];
+    char second[DURATION_TEXT_SIZE];
+
+    (void)duration_text(model->ns, first);
+    switch (model->kind) {
+    case DELAY_UNIFORM:
+        (void)snprintf(model->text, DELAY_TEXT_SIZE, "%s:%s..%s", word, first,
+                       duration_text(model->ns + model->spread_ns, second));
+        break;
+    case DELAY_NORMAL:
+        (void)snprintf(model->text, DELAY_TEXT_SIZE, "%s:%s,%s", word, first,
+                       duration_text(model->spread_ns, second));
+        break;
+    case DELAY_LOGNORMAL:
+        (void)snprintf(model->text, DELAY_TEXT_SIZE, "%s:%s,%.15g", word, first,
+                       model->sigma);
+        break;
+    default:
+        (void)snprintf(model->text, DELAY_TEXT_SIZE, "%s", first);
+        break;
+    }
+}
+
+struct delay_model delay_fixed(uint64_t ns)
+{
+    struct delay_model model = {.kind = DELAY_FIXED, .ns = ns};
+
+    write_text(&model);
+    return model;
+}
+
+int delay_parse(struct delay_model *model, const char *text, struct err *err)
+{
+    static const char *const separators[] = {
+        [DELAY_UNIFORM] = "..", [DELAY_NORMAL] = ",", [DELAY_LOGNORMAL] = ","};
+    static int (*const parsers[])(struct delay_model *, const char *, const char *,
+                                  struct err *) = {
+        [DELAY_UNIFORM] = parse_uniform,
+        [DELAY_NORMAL] = parse_normal,
+        [DELAY_LOGNORMAL] = parse_lognormal,
+    };
+    char word[16];
+    char first[DURATION_TEXT_SIZE];
+    const char *rest = cut(text, ":", word, sizeof(word));
+    const char *second = NULL;
+    int kind = DELAY_LOGNORMAL;
+
+    *model = (struct delay_model){.kind = DELAY_FIXED};
+    if (!strchr(text, ':')) {
+        if (parse_short(text, &model->ns, err))
+            return -1;
+        write_text(model);
+        return 0;
+    }
+    while (kind > DELAY_FIXED && (!rest || strcmp(kind_words[kind], word) != 0))
+        kind--;
+    if (kind != DELAY_FIXED)
+        second = cut(rest, separators[kind], first, sizeof(first));
+    if (!second)
+        return err_set(err,
+                       "'%s' is none of 50ms, uniform:20ms..80ms, normal:50ms,10ms, "
+                       "lognormal:50ms,0.5",
+                       text);
+    model->kind = (enum delay_kind)kind;
+    if (parsers[kind](model, first, second, err))
+        return -1;
+    if (bound_ns(model) > DELAY_MAX_NS)
+        return err_set(err, "'%s' may draw more than an hour", text);
+    write_text(model);
+    return 0;
+}
+
+/* -- draws --------------------------------------------------------------------- */
+
+/* From 0 to below 1. */
+static double draw_unit(struct random *random)
+{
+    return (double)(random_next(random) >> 11) * 0x1p-53;
+}
+
+/* Of the standard normal distribution (Box and Muller, 1958). */
+static double draw_normal(struct random *random)
+{
+    double radius = sqrt(-2 * log(1 - draw_unit(random)));
+
+    return radius * cos(TWO_PI * draw_unit(random));
+}
+
+static double draw_ns(const struct delay_model *model, struct random *random)
+{
+    double ns = (double)model->ns;
+
+    switch (model->kind) {
+    case DELAY_UNIFORM:
+        return ns + draw_unit(random) * (double)model->spread_ns;
+    case DELAY_NORMAL:
+        return ns + draw_normal(random) * (double)model->spread_ns;
+    case DELAY_LOGNORMAL:
+        return ns * exp(draw_normal(random) * model->sigma);
+    default:
+        return ns;
+    }
+}
+
+static uint64_t draw(const struct delay_model *model, uint64_t seed, uint64_t number)
+{
+    struct random by_seed = {seed};
+    struct random by_number = {random_next(&by_seed) + number};
+    /* Through the generator twice: streams whose seeds are neighbours are the same
+     * stream, a step apart. */
+    struct random random = {random_next(&by_number)};
+    double bound = (double)bound_ns(model);
+    double ns;
+
+    do
+        ns = draw_ns(model, &random);
+    while (!(ns >= 0 && ns <= bound));
+    return (uint64_t)ns;
+}
+
+uint64_t delay_of(const struct delay_model *model, uint64_t seed, uint64_t number)
+{
+    return model->kind == DELAY_FIXED ? model->ns : draw(model, seed, number);
+}
+
+uint64_t delay_longest_ns(const struct delay_model *model, uint64_t seed, uint64_t count)
+{
+    uint64_t longest_ns = 0;
+
+    if (model->kind == DELAY_FIXED)
+        return count ? model->ns : 0;
+    for (uint64_t i = 0; i < count; i++) {
+        uint64_t ns = delay_of(model, seed, i);
+
+        longest_ns = ns > longest_ns ? ns : longest_ns;
+    }
+    return longest_ns;
+}
+
+uint64_t delay_shortest_ns(const struct delay_model *model, uint64_t seed, uint64_t count)
+{
+    uint64_t shortest_ns = count ? delay_of(model, seed, 0) : 0;
+
+    for (uint64_t i = 1; i < count && model->kind != DELAY_FIXED; i++) {
+        uint64_t ns = delay_of(model, seed, i);
+
+        shortest_ns = ns < shortest_ns ? ns : shortest_ns;
+    }
+    return shortest_ns;
+}
+
+uint64_t delay_median_ns(const struct delay_model *model)
+{
+    return model->kind == DELAY_UNIFORM ? model->ns + model->spread_ns / 2 : model->ns;
+}
