@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "harness/failure.h"
+#include "harness/notes.h"
 #include "harness/spoilt.h"
 
 /* A ramp counts as idle when client and origin together worked for less than this share
@@ -25,24 +26,9 @@
  * A fetch that lost something to one took longer than this beyond its delay. */
 #define SHORTEST_RTO_S 0.15
 
-/* What a hypervisor may take from a core; short cells are not judged, since the kernel
- * counts in steps of 10 ms. */
-#define STOLEN_SHARE  0.05
-#define STOLEN_MIN_MS 30
-
 /* What CPU time may exceed wall time by. */
 #define CPU_SLACK   1.05
 #define CPU_SLACK_S 0.02
-
-/* The origin is late when one response in a hundred was sent so much after it was due. */
-#define LATE_MIN_S          0.001
-#define LATE_SHARE_OVERHEAD 0.1
-
-/* Without a delay, what the origin has before it at a time proves nothing. */
-static bool origin_has_delay(const struct plan *plan)
-{
-    return plan->origin.delay.kind != DELAY_FIXED || plan->origin.delay.ns;
-}
 
 /* What a check looks at. */
 struct evidence {
@@ -51,14 +37,6 @@ struct evidence {
     const struct measurement *measurement;
     const struct outcome *outcome;
 };
-
-void verdict_add_note(struct verdict *verdict, enum row_note note)
-{
-    size_t used = strlen(verdict->notes);
-
-    (void)snprintf(verdict->notes + used, sizeof(verdict->notes) - used, "%s%s",
-                   used ? " " : "", note_word(note));
-}
 
 /* Writes the reason; returns true, so that a check can end with it. */
 static bool fails(struct verdict *verdict, enum row_status status, const char *format,
@@ -379,7 +357,7 @@ static bool level_differs(const struct evidence *the, struct verdict *verdict)
                      "%" PRIu64
                      " fetches were in flight at the most where it must be %" PRIu64,
                      outcome->inflight_peak, outcome->inflight_limit);
-    if (!the->measurement->has_origin || !origin_has_delay(the->plan))
+    if (!the->measurement->has_origin || !behaviour_has_delay(&the->plan->origin))
         return false;
     at_origin = the->measurement->origin->in_flight_peak;
     if (at_origin > outcome->origin_limit ||
@@ -406,7 +384,7 @@ static bool level_was_held_back(const struct evidence *the, struct verdict *verd
     if (kernel->cpu_known &&
         (double)kernel->cpu_idle_ms / 1e3 < outcome->ramp_s * IDLE_RAMP_MACHINE)
         return false;
-    if (!the->measurement->has_origin || !origin_has_delay(the->plan) ||
+    if (!the->measurement->has_origin || !behaviour_has_delay(&the->plan->origin) ||
         outcome->level_held || !(outcome->ramp_s > IDLE_RAMP_MIN_S) ||
         !(work_s < outcome->ramp_s * IDLE_RAMP_WORK))
         return false;
@@ -417,67 +395,6 @@ static bool level_was_held_back(const struct evidence *the, struct verdict *verd
         outcome->ramp_s, work_s);
 }
 
-/* -- notes --------------------------------------------------------------------- */
-
-/* What was served beyond what was asked. Where an origin slows down, that is no lateness
- * but its purpose. */
-static bool origin_was_late(const struct evidence *the)
-{
-    const struct outcome *outcome = the->outcome;
-    const struct quantiles *stamped = &outcome->origin_delay_s;
-    const struct quantiles *asked = &outcome->asked_delay_s;
-    double late_s = isnan(stamped->p99) ? stamped->max - asked->max
-                                        : stamped->p99 - asked->p99;
-
-    return the->measurement->has_origin && the->plan->origin.overload != OVERLOAD_SLOW &&
-           late_s > LATE_MIN_S && late_s > LATE_SHARE_OVERHEAD * outcome->overhead_s;
-}
-
-static bool cpu_was_stolen(const struct evidence *the)
-{
-    const struct kernel_counters *kernel = &the->measurement->kernel;
-
-    return kernel->cpu_known && kernel->cpu_stolen_ms >= STOLEN_MIN_MS &&
-           (double)kernel->cpu_stolen_ms / 1e3 > STOLEN_SHARE * the->outcome->cost_s;
-}
-
-/* Under which conditions the row came about, whatever becomes of it. */
-static void add_conditions(const struct evidence *the, struct verdict *verdict)
-{
-    if (the->plan->origin.faults.text[0])
-        verdict_add_note(verdict, NOTE_FAULTS_ASKED);
-    if (!the->plan->site)
-        return;
-    verdict_add_note(verdict, NOTE_NO_ORIGIN);
-    if (the->plan->site->fetch.insecure)
-        verdict_add_note(verdict, NOTE_INSECURE);
-}
-
-static void add_notes(const struct evidence *the, struct verdict *verdict)
-{
-    if (the->measurement->report.injected)
-        verdict_add_note(verdict, NOTE_INJECTED);
-    if (the->measurement->has_origin && origin_has_delay(the->plan) &&
-        !the->outcome->level_held)
-        verdict_add_note(verdict, NOTE_LEVEL_NOT_HELD);
-    if (the->outcome->origin_busy > VALIDITY_ORIGIN_BUSY_MAX)
-        verdict_add_note(verdict, NOTE_ORIGIN_BOUND);
-    if (origin_was_late(the))
-        verdict_add_note(verdict, NOTE_ORIGIN_LATE);
-    if (the->cell->strategy->reference)
-        verdict_add_note(verdict, NOTE_REFERENCE);
-    if (the->cell->once)
-        verdict_add_note(verdict, NOTE_MEASURED_ONCE);
-    if (the->outcome->origin_limit < the->outcome->inflight_limit)
-        verdict_add_note(verdict, NOTE_LIBCURL_QUEUE);
-    if (the->measurement->kernel.known && the->measurement->kernel.tcp_timeouts)
-        verdict_add_note(verdict, NOTE_FOREIGN_TIMEOUTS);
-    if (cpu_was_stolen(the))
-        verdict_add_note(verdict, NOTE_CPU_STOLEN);
-    if (!the->measurement->kernel.known)
-        verdict_add_note(verdict, NOTE_KERNEL_SILENT);
-}
-
 void validity_judge(struct verdict *verdict, const struct plan *plan,
                     const struct cell *cell, const struct measurement *measurement,
                     const struct outcome *outcome)
@@ -485,7 +402,7 @@ void validity_judge(struct verdict *verdict, const struct plan *plan,
     struct evidence the = {plan, cell, measurement, outcome};
 
     *verdict = (struct verdict){.status = STATUS_VALID};
-    add_conditions(&the, verdict);
+    notes_of_plan(verdict, plan);
     if (machinery_failed(&the, verdict) || faults_differ(&the, verdict) ||
         requests_refused(&the, verdict) || requests_failed(&the, verdict) ||
         counts_differ(&the, verdict) || bodies_differ(&the, verdict) ||
@@ -496,5 +413,5 @@ void validity_judge(struct verdict *verdict, const struct plan *plan,
         kernel_complains(&the, verdict) || level_differs(&the, verdict) ||
         level_was_held_back(&the, verdict))
         return;
-    add_notes(&the, verdict);
+    notes_of_cell(verdict, plan, cell, measurement, outcome);
 }

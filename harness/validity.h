@@ -22,7 +22,4 @@ void validity_judge(struct verdict *verdict, const struct plan *plan,
                     const struct cell *cell, const struct measurement *measurement,
                     const struct outcome *outcome);
 
-/* Adds a note to the words that are there. */
-void verdict_add_note(struct verdict *verdict, enum row_note note);
-
 #endif

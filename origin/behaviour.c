@@ -3,6 +3,11 @@
 
 #include <stdio.h>
 
+bool behaviour_has_delay(const struct behaviour *behaviour)
+{
+    return behaviour->delay.kind != DELAY_FIXED || behaviour->delay.ns;
+}
+
 const char *overload_word(enum overload overload)
 {
     static const char *const words[] = {

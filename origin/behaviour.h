@@ -37,6 +37,9 @@ struct behaviour {
 
 enum { BEHAVIOUR_TEXT_SIZE = 256 + FAULT_TEXT_SIZE };
 
+/* Without one, what the origin has before it at a time says nothing. */
+bool behaviour_has_delay(const struct behaviour *behaviour);
+
 /* "queue", "refuse" or "slow". */
 const char *overload_word(enum overload overload);
 
