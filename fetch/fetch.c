@@ -57,10 +57,14 @@ static size_t on_body(char *data, size_t size, size_t count, void *user)
 
 static enum fetch_outcome judge(const struct fetch *fetch, CURLcode code, long status)
 {
+    enum fetch_outcome outcome = response_judge(&fetch->response, status);
+
     switch (code) {
     case CURLE_OK:
     case CURLE_WRITE_ERROR: /* only our cap refuses a body */
-        return response_judge(&fetch->response, status);
+        return outcome;
+    case CURLE_BAD_CONTENT_ENCODING: /* also behind the last byte that can be decoded */
+        return outcome == FETCH_OK ? FETCH_BAD_BODY : outcome;
     case CURLE_OPERATION_TIMEDOUT:
         return FETCH_TIMED_OUT;
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -78,18 +82,21 @@ static enum fetch_outcome judge(const struct fetch *fetch, CURLcode code, long s
     }
 }
 
-static void fill_connection(struct fetch *fetch, struct fetch_result *result)
+static void fill_figures(struct fetch *fetch, struct fetch_result *result)
 {
     long connections = 0;
     long local_port = 0;
     curl_off_t connect_us = 0;
     curl_off_t tls_us = 0;
+    curl_off_t encoded_bytes = 0;
 
     /* A figure that libcurl cannot give stays 0, which reads as absent. */
     (void)curl_easy_getinfo(fetch->easy, CURLINFO_NUM_CONNECTS, &connections);
     (void)curl_easy_getinfo(fetch->easy, CURLINFO_LOCAL_PORT, &local_port);
     (void)curl_easy_getinfo(fetch->easy, CURLINFO_CONNECT_TIME_T, &connect_us);
     (void)curl_easy_getinfo(fetch->easy, CURLINFO_APPCONNECT_TIME_T, &tls_us);
+    (void)curl_easy_getinfo(fetch->easy, CURLINFO_SIZE_DOWNLOAD_T, &encoded_bytes);
+    result->encoded_bytes = (uint64_t)encoded_bytes;
     result->connections = (uint16_t)connections;
     result->local_port = (uint16_t)local_port;
     result->connect_us = (uint32_t)connect_us;
@@ -124,7 +131,7 @@ void fetch_end(struct fetch *fetch, CURLcode code)
 
     result->end_ns = clock_ns();
     (void)curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &status);
-    fill_connection(fetch, result);
+    fill_figures(fetch, result);
     response_record(&fetch->response, result);
     result->http_status = (uint16_t)status;
     result->curl_code = (uint16_t)code;

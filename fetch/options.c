@@ -83,6 +83,9 @@ static int apply_policy(CURL *easy, const struct fetch_policy *policy, struct er
         return easy_failed("TIMEOUT_MS", code, err);
     if ((code = curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, timeout_ms)))
         return easy_failed("CONNECTTIMEOUT_MS", code, err);
+    if (policy->accept_gzip &&
+        (code = curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip")))
+        return easy_failed("ACCEPT_ENCODING", code, err);
     return 0;
 }
 

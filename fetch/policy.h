@@ -14,6 +14,7 @@ enum { FETCH_AUTHORITY_SIZE = 768 };
 struct fetch_policy {
     uint32_t timeout_ms;           /* of a whole fetch, connecting included; > 0 */
     uint32_t max_host_connections; /* libcurl's own limit and queue; 0: off */
+    bool accept_gzip;              /* offers to take compressed bodies */
     bool reuse_connections;        /* false: a new connection for every fetch */
     bool tls_sessions;             /* a handle may resume its TLS sessions */
     const struct fetch_site *site; /* borrowed; each process sets its own; NULL: the

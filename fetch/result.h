@@ -34,8 +34,9 @@ struct fetch_result {
     uint64_t first_byte_ns;        /* the first byte of the response was read */
     uint64_t end_ns;               /* its worker knew that it was done */
     uint64_t body_bytes;
-    uint32_t connect_us; /* libcurl: start to TCP connected; only if connections > 0 */
-    uint32_t tls_us;     /* libcurl: start to TLS agreed, connecting included; 0: none */
+    uint64_t encoded_bytes; /* the same as it was sent: compressed, if it was */
+    uint32_t connect_us;    /* libcurl: start to TCP connected; only if connections > 0 */
+    uint32_t tls_us; /* libcurl: start to TLS agreed, connecting included; 0: none */
     uint32_t origin_delay_us;  /* the delay that the origin says it served */
     uint16_t has_origin_delay; /* 1 if it said so */
     uint16_t http_status;      /* 0 when no response came */

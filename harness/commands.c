@@ -245,7 +245,7 @@ static int serve(const struct serve_options *options, struct origin_stats *stats
 
     if (stop_fd < 0)
         return -1;
-    if (!page_set_create(&pages, err)) {
+    if (!page_set_create(&pages, &options->server.behaviour.body, err)) {
         say_where(options, port);
         result = origin_serve(&options->server, pages, listen_fd, stop_fd, -1, stats,
                               err);

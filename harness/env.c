@@ -338,6 +338,9 @@ static void describe_origin(json_t *object, const struct plan *plan)
     }
     set_text(object, "delay", origin->delay.text);
     set_seconds(object, "delay_s", delay_median_ns(&origin->delay));
+    set_text(object, "body", body_word(&origin->body));
+    if (origin->body.bytes)
+        set_count(object, "page_bytes", origin->body.bytes);
     if (origin->capacity) {
         set_count(object, "capacity", origin->capacity);
         set_text(object, "overload", overload_word(origin->overload));

@@ -71,7 +71,8 @@ int measurer_open(struct measurer *measurer, const struct plan *plan, struct err
         return 0;
     if (plan->tls && make_authority(measurer, err))
         return -1;
-    return page_set_create(&measurer->pages, err);
+    measurer->policy.accept_gzip = plan->origin.body.gzip;
+    return page_set_create(&measurer->pages, &plan->origin.body, err);
 }
 
 void measurer_close(struct measurer *measurer)

@@ -7,7 +7,8 @@
 #include "base/parse.h"
 #include "harness/option_values.h"
 
-enum { CAPACITY_MAX = 1000000 };
+/* The harness keeps all hundred pages in memory. */
+enum { CAPACITY_MAX = 1000000, BODY_BYTES_MAX = 1 << 20 };
 
 /* -- values -------------------------------------------------------------------- */
 
@@ -45,6 +46,33 @@ static int set_overload(void *target, const char *value, struct err *err)
     return 0;
 }
 
+static int set_body(void *target, const char *value, struct err *err)
+{
+    static const char *const words[] = {"plain", "gzip", "chunked", "gzip,chunked", NULL};
+    struct origin_choice *choice = target;
+    struct body_form *form = &choice->behaviour.body;
+    int word;
+
+    choice->typed = "--body";
+    if (option_word(&word, value, words, err))
+        return -1;
+    form->gzip = word & 1;
+    form->chunked = word & 2;
+    return 0;
+}
+
+static int set_body_bytes(void *target, const char *value, struct err *err)
+{
+    struct origin_choice *choice = target;
+    uint64_t bytes;
+
+    choice->typed = "--body-bytes";
+    if (parse_count(value, 1, BODY_BYTES_MAX, &bytes, err))
+        return -1;
+    choice->behaviour.body.bytes = bytes;
+    return 0;
+}
+
 static int set_fault(void *target, const char *value, struct err *err)
 {
     struct origin_choice *choice = target;
@@ -66,6 +94,11 @@ static const struct option_spec specs[] = {
      "what becomes of more than these: they wait, get a 503, or all\n"
      "are served more slowly  [queue]",
      set_overload},
+    {"body", "FORM",
+     "how pages are sent: plain, gzip, chunked or gzip,chunked; the\n"
+     "client then offers to take gzip  [plain]",
+     set_body},
+    {"body-bytes", "N", "the length of every page  [some 4000]", set_body_bytes},
     {"fault", "KIND[:RATE]",
      "spoils so many pages in a hundred, the same in every cell; may\n"
      "be given more than once; KINDs are in the help of bench serve\n"
@@ -87,8 +120,14 @@ struct origin_choice origin_choice_default(void)
 
 int origin_choice_check(const struct origin_choice *choice, struct err *err)
 {
-    if (choice->has_overload && !choice->behaviour.capacity)
+    const struct behaviour *behaviour = &choice->behaviour;
+
+    if (choice->has_overload && !behaviour->capacity)
         return err_set(err, "--overload says what becomes of requests beyond --capacity: "
                             "give one");
+    if (behaviour->body.chunked && (behaviour->faults.percent[FAULT_LENGTH_TOO_LONG] ||
+                                    behaviour->faults.percent[FAULT_LENGTH_TOO_SHORT]))
+        return err_set(err, "--fault length-too-long and length-too-short are for bodies "
+                            "with a Content-Length: leave out chunked");
     return 0;
 }

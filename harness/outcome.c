@@ -46,6 +46,7 @@ static void count_results(struct outcome *outcome, const struct measurement *mea
         outcome->connections += result->connections;
         outcome->tls_connections += result->tls_us ? result->connections : 0;
         outcome->body_bytes += result->body_bytes;
+        outcome->encoded_bytes += result->encoded_bytes;
         if (kind != FETCH_OK && i < outcome->first_failure)
             outcome->first_failure = i;
         if (result->begin_ns && result->begin_ns < outcome->first_begin_ns)

@@ -16,7 +16,7 @@ struct quantiles {
 /* A figure that is not known is NAN. */
 struct outcome {
     uint64_t counts[FETCH_OUTCOME_COUNT];
-    uint64_t connections, body_bytes;
+    uint64_t connections, body_bytes, encoded_bytes;
     uint64_t tls_connections; /* of these, agreed on TLS */
     uint64_t inflight_limit;  /* most that could be in flight ... */
     uint64_t inflight_peak;   /* ... and most that were, by the client's stamps */

@@ -120,6 +120,8 @@ static bool is_not_made_for(const struct plan *plan, const struct cell *cell,
                                "--connections fresh");
     if (cell->strategy->plain_http_only && plan->tls)
         return forbid(verdict, "it has no TLS: leave out --tls");
+    if (cell->strategy->plain_http_only && !plan->url && plan->origin.body.gzip)
+        return forbid(verdict, "it has no decompression: use --body plain or chunked");
     if (cell->strategy->plain_http_only && plan->site && !plan->site->plain)
         return forbid(verdict, "it fetches from http://<IPv4 address>[:port]/ only%s",
                       plan->site->tls ? ", and there is https among the addresses" : "");

@@ -10,6 +10,7 @@ static void set_origin_conditions(struct row *row, const struct behaviour *origi
     row_set_number(row, COLUMN_delay_s, clock_seconds(delay_median_ns(&origin->delay)));
     if (origin->delay.kind != DELAY_FIXED)
         row_set_text(row, COLUMN_delay_model, origin->delay.text);
+    row_set_text(row, COLUMN_body, body_word(&origin->body));
     if (origin->faults.text[0])
         row_set_text(row, COLUMN_faults, origin->faults.text);
     if (!origin->capacity)
@@ -96,6 +97,7 @@ static void set_counts(struct row *row, const struct outcome *outcome)
     row_set_count(row, COLUMN_inflight_peak, outcome->inflight_peak);
     row_set_count(row, COLUMN_connections, outcome->connections);
     row_set_count(row, COLUMN_body_bytes, outcome->body_bytes);
+    row_set_count(row, COLUMN_encoded_bytes, outcome->encoded_bytes);
 }
 
 static void set_tls(struct row *row, const struct origin_stats *origin)

@@ -172,13 +172,20 @@ static bool counts_differ(const struct evidence *the, struct verdict *verdict)
 
 static bool bodies_differ(const struct evidence *the, struct verdict *verdict)
 {
-    if (!the->measurement->has_origin ||
-        the->measurement->origin->body_bytes == the->outcome->body_bytes)
-        return false;
-    return fails(verdict, STATUS_INVALID,
-                 "the client received %" PRIu64
-                 " bytes of bodies, the origin sent %" PRIu64,
-                 the->outcome->body_bytes, the->measurement->origin->body_bytes);
+    const struct outcome *outcome = the->outcome;
+    const struct origin_stats *origin = the->measurement->origin;
+
+    if (the->measurement->has_origin && origin->body_bytes != outcome->body_bytes)
+        return fails(verdict, STATUS_INVALID,
+                     "the client received %" PRIu64
+                     " bytes of bodies, the origin sent %" PRIu64,
+                     outcome->body_bytes, origin->body_bytes);
+    if (the->measurement->has_origin && origin->encoded_bytes != outcome->encoded_bytes)
+        return fails(verdict, STATUS_INVALID,
+                     "as they were transferred, the bodies had %" PRIu64
+                     " bytes at the client and %" PRIu64 " at the origin",
+                     outcome->encoded_bytes, origin->encoded_bytes);
+    return false;
 }
 
 /* Every other check believes the stamps; here they have to agree with each other. */

@@ -11,19 +11,13 @@
 
 #include "origin/delay.h"
 #include "origin/fault.h"
+#include "origin/wire.h"
 
 /* What becomes of a request that comes while as many as the capacity are served. */
 enum overload {
     OVERLOAD_QUEUE,  /* it waits for a place */
     OVERLOAD_REFUSE, /* 503 at once */
     OVERLOAD_SLOW,   /* it is served with the others, and all of them more slowly */
-};
-
-/* How pages are sent. */
-struct body_form {
-    size_t bytes; /* of each page before it is compressed; 0: as the pages are */
-    bool gzip;    /* for those who offer to take it */
-    bool chunked;
 };
 
 struct behaviour {

@@ -72,14 +72,17 @@ void site_send_due(struct site *site)
 
 /* True: it was refused at once, and the next request may be looked at. */
 static bool ask_for_page(struct connection *connection, const struct page *page,
-                         bool with_body)
+                         const struct request *request)
 {
+    bool with_body = request->method == REQUEST_GET;
     struct site *site = connection->site;
     uint64_t now_ns = clock_ns();
 
     connection->page = page;
-    connection->body = page->body;
-    connection->body_bytes = with_body ? page->body_bytes : 0;
+    connection->wire = page_wire(site->pages, page, request->takes_gzip,
+                                 request->takes_chunks);
+    connection->body = connection->wire->bytes;
+    connection->body_bytes = with_body ? connection->wire->size : 0;
     connection->counted = true;
     origin_stats_arrival(site->stats, now_ns);
     if (spoil_is_at_once(spoil_kind_of(connection)))
@@ -130,7 +133,7 @@ static bool answer(struct connection *connection, const struct request *request)
     if (request->method == REQUEST_OTHER || request->method == REQUEST_UNKNOWN)
         return refuse_method(connection, request);
     if (page)
-        return ask_for_page(connection, page, with_body);
+        return ask_for_page(connection, page, request);
     if (request->path_bytes == sizeof(stats_path) - 1 &&
         !memcmp(request->path, stats_path, sizeof(stats_path) - 1))
         return response_send_text(connection, "200 OK", "application/json", "",

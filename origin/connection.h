@@ -19,7 +19,7 @@
 #include "origin/stats.h"
 #include "origin/transport.h"
 
-enum { RESPONSE_HEAD_MAX_BYTES = 384 };
+enum { RESPONSE_HEAD_MAX_BYTES = 512 };
 
 struct connection;
 TAILQ_HEAD(connection_list, connection);
@@ -59,10 +59,11 @@ struct connection {
     bool counted;   /* it is one of stats->in_flight */
     bool keep_alive;
     const struct page *page;
-    char *own_body;        /* of a response that is no page; owned */
-    const char *body;      /* borrowed from the page, or own_body */
-    enum fault_kind fault; /* its response is being spoilt so */
-    bool resets, drips;    /* how: see spoil.c */
+    const struct wire *wire; /* of the page: how it is sent */
+    char *own_body;          /* of a response that is no page; owned */
+    const char *body;        /* borrowed from the wire, or own_body */
+    enum fault_kind fault;   /* its response is being spoilt so */
+    bool resets, drips;      /* how: see spoil.c */
     size_t head_bytes, body_bytes, sent_bytes;
     char head[RESPONSE_HEAD_MAX_BYTES];
 

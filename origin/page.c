@@ -88,7 +88,8 @@ static void write_head(FILE *out, const char *title)
         title);
 }
 
-static void write_detail(FILE *out, unsigned number)
+/* At least `bytes` of it. */
+static void write_detail(FILE *out, unsigned number, size_t bytes)
 {
     struct random random = {number};
     const char *adjective = PICK(&random, adjectives);
@@ -107,7 +108,7 @@ static void write_detail(FILE *out, unsigned number)
     write_fact(out, &random, "Minutes", 80, 159);
     write_fact(out, &random, "Score of 100", 50, 99);
     (void)fputs("</dl>\n<h2>Story</h2>\n", out);
-    for (unsigned i = 0; i < paragraphs; i++) {
+    for (unsigned i = 0; i < paragraphs || ftello(out) < (off_t)bytes; i++) {
         (void)fputs("<p>", out);
         for (unsigned j = 0; j < 4; j++)
             write_sentence(out, &random);
@@ -132,7 +133,8 @@ static void write_index(FILE *out)
     (void)fputs("</ol>\n</body>\n</html>\n", out);
 }
 
-static int make_page(struct page *page, unsigned number, struct err *err)
+static int write_page(struct page *page, unsigned number, const struct body_form *form,
+                      struct err *err)
 {
     FILE *out = open_memstream(&page->body, &page->body_bytes);
 
@@ -140,25 +142,42 @@ static int make_page(struct page *page, unsigned number, struct err *err)
         return err_errno(err, "no memory for the pages");
     if (number) {
         (void)snprintf(page->path, sizeof(page->path), "/detail/%u", number);
-        write_detail(out, number);
+        write_detail(out, number, form->bytes);
     } else {
         (void)snprintf(page->path, sizeof(page->path), "/");
         write_index(out);
     }
     if (fclose(out)) /* an earlier failure to write shows here too: memory ran out */
         return err_errno(err, "no memory for the pages");
-    page->crc32 = (uint32_t)crc32(0, (const Bytef *)page->body, (uInt)page->body_bytes);
+    if (number && form->bytes)
+        page->body_bytes = form->bytes; /* cut off, wherever that is */
     return 0;
 }
 
-int page_set_create(struct page_set **out, struct err *err)
+static int make_page(struct page *page, unsigned number, const struct body_form *form,
+                     struct err *err)
+{
+    if (write_page(page, number, form, err))
+        return -1;
+    page->crc32 = (uint32_t)crc32(0, (const Bytef *)page->body, (uInt)page->body_bytes);
+    for (int gzip = 0; gzip <= form->gzip; gzip++)
+        for (int chunked = 0; chunked <= form->chunked; chunked++)
+            if (wire_make(&page->wires[gzip][chunked], page->body, page->body_bytes, gzip,
+                          chunked, err))
+                return -1;
+    return 0;
+}
+
+int page_set_create(struct page_set **out, const struct body_form *form, struct err *err)
 {
     struct page_set *set = calloc(1, sizeof(*set));
 
     if (!set)
         return err_errno(err, "no memory for the pages");
+    if (form)
+        set->form = *form;
     for (unsigned i = 0; i <= PAGE_DETAIL_COUNT; i++)
-        if (make_page(&set->pages[i], i, err)) {
+        if (make_page(&set->pages[i], i, &set->form, err)) {
             page_set_destroy(set);
             return -1;
         }
@@ -170,9 +189,18 @@ void page_set_destroy(struct page_set *set)
 {
     if (!set)
         return;
-    for (unsigned i = 0; i <= PAGE_DETAIL_COUNT; i++)
+    for (unsigned i = 0; i <= PAGE_DETAIL_COUNT; i++) {
+        for (int j = 0; j < 4; j++)
+            wire_free(&set->pages[i].wires[j / 2][j % 2]);
         free(set->pages[i].body);
+    }
     free(set);
+}
+
+const struct wire *page_wire(const struct page_set *set, const struct page *page,
+                             bool takes_gzip, bool takes_chunks)
+{
+    return &page->wires[takes_gzip && set->form.gzip][takes_chunks && set->form.chunked];
 }
 
 const struct page *page_find(const struct page_set *set, const char *path, size_t length)

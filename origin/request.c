@@ -14,7 +14,7 @@ struct span {
 
 /* What the lines seen so far have said. */
 struct seen {
-    bool is_1_1, has_host, has_body, says_close, says_keep_alive;
+    bool is_1_1, has_host, has_body, says_close, says_keep_alive, takes_gzip;
 };
 
 static bool equals(struct span span, const char *word)
@@ -153,6 +153,24 @@ static void parse_connection(struct span value, struct seen *seen)
     }
 }
 
+/* "gzip", unless it is "gzip;q=0". Nothing else is looked for, a "*" neither. */
+static void parse_accept_encoding(struct span value, struct seen *seen)
+{
+    while (value.bytes) {
+        struct span parameter = trim(cut(&value, ','));
+        struct span coding = trim(cut(&parameter, ';'));
+        bool refused = false;
+
+        parameter = trim(parameter);
+        if (parameter.bytes > 2 && !strncasecmp(parameter.at, "q=", 2)) {
+            refused = true;
+            for (size_t i = 2; i < parameter.bytes; i++)
+                refused &= parameter.at[i] == '0' || parameter.at[i] == '.';
+        }
+        seen->takes_gzip |= equals(coding, "gzip") && !refused;
+    }
+}
+
 static bool parse_field(struct span line, struct seen *seen)
 {
     struct span name = cut(&line, ':');
@@ -168,6 +186,8 @@ static bool parse_field(struct span line, struct seen *seen)
     }
     if (equals(name, "Connection"))
         parse_connection(value, seen);
+    if (equals(name, "Accept-Encoding"))
+        parse_accept_encoding(value, seen);
     if (equals(name, "Content-Length")) {
         seen->has_body |= !equals(value, "0");
         return is_number(value);
@@ -203,5 +223,7 @@ enum request_status request_parse(const char *data, size_t size, struct request 
         return REQUEST_MALFORMED;
     request->has_body = seen.has_body;
     request->keep_alive = !seen.says_close && (seen.is_1_1 || seen.says_keep_alive);
+    request->takes_gzip = seen.takes_gzip;
+    request->takes_chunks = seen.is_1_1;
     return REQUEST_COMPLETE;
 }

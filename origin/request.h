@@ -20,8 +20,10 @@ struct request {
     enum request_method method;
     const char *path; /* begins with '/', not terminated */
     size_t path_bytes;
-    bool keep_alive; /* by version and Connection header */
-    bool has_body;   /* which follows, and is not for this server; of no GET or HEAD */
+    bool keep_alive;   /* by version and Connection header */
+    bool takes_gzip;   /* by Accept-Encoding */
+    bool takes_chunks; /* by version */
+    bool has_body;     /* which follows, and is not for this server; of no GET or HEAD */
 };
 
 enum request_status {

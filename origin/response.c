@@ -27,7 +27,10 @@ static void response_done(struct connection *connection)
 {
     if (connection->page && connection->counted) {
         connection->site->stats->responses++;
-        connection->site->stats->body_bytes += connection->body_bytes;
+        if (connection->body_bytes) { /* not to HEAD */
+            connection->site->stats->body_bytes += connection->page->body_bytes;
+            connection->site->stats->encoded_bytes += connection->wire->encoded_bytes;
+        }
     }
     connection_stop_counting(connection);
     free(connection->own_body);
@@ -133,11 +136,11 @@ bool response_send_page(struct connection *connection, uint64_t now_ns)
                  "Server: bench\r\n"
                  "Date: %s\r\n"
                  "Content-Type: text/html; charset=utf-8\r\n"
-                 "Content-Length: %zu\r\n"
+                 "%s"
                  "Server-Timing: delay;dur=%" PRIu64 ".%03" PRIu64 "%s\r\n"
                  "Connection: %s\r\n"
                  "\r\n",
-                 response_date(site), connection->page->body_bytes, delay_us / 1000,
+                 response_date(site), connection->wire->fields, delay_us / 1000,
                  delay_us % 1000, queued, connection_word(connection)));
 }
 

@@ -79,14 +79,27 @@ bool spoil_is_at_once(enum fault_kind kind)
     return recipes[kind].at_once;
 }
 
+/* The header lines about the body: those of the page as long as they are true. */
+static void write_fields(const struct connection *connection, const struct recipe *recipe,
+                         char *fields, size_t size)
+{
+    const struct wire *wire = connection->wire;
+
+    fields[0] = '\0';
+    if (recipe->length == WHOLE && !recipe->text)
+        (void)snprintf(fields, size, "%s", wire->fields);
+    else if (recipe->length)
+        (void)snprintf(fields, size, "%sContent-Length: %zu\r\n",
+                       recipe->text ? "" : wire->coding,
+                       part_of(connection->body_bytes, recipe->length));
+}
+
 /* The head; without the empty line at its end where a flood follows. */
 static int write_head(struct connection *connection, const struct recipe *recipe)
 {
-    char length[40] = "";
+    char fields[sizeof(connection->wire->fields)];
 
-    if (recipe->length)
-        (void)snprintf(length, sizeof(length), "Content-Length: %zu\r\n",
-                       part_of(connection->body_bytes, recipe->length));
+    write_fields(connection, recipe, fields, sizeof(fields));
     return snprintf(connection->head, RESPONSE_HEAD_MAX_BYTES,
                     "HTTP/1.1 %s\r\n"
                     "Server: bench\r\n"
@@ -96,7 +109,7 @@ static int write_head(struct connection *connection, const struct recipe *recipe
                     "Connection: close\r\n"
                     "%s",
                     recipe->status ? recipe->status : "200 OK",
-                    response_date(connection->site), length,
+                    response_date(connection->site), fields,
                     recipe->fields ? recipe->fields : "", recipe->floods ? "" : "\r\n");
 }
 

@@ -63,6 +63,7 @@ char *origin_stats_json(const struct origin_stats *stats)
     set_count(object, "requests", stats->requests);
     set_count(object, "responses", stats->responses);
     set_count(object, "body_bytes", stats->body_bytes);
+    set_count(object, "encoded_bytes", stats->encoded_bytes);
     set_count(object, "aborted", stats->aborted);
     set_count(object, "refused", stats->refused);
     set_count(object, "rejected", stats->rejected);

@@ -11,14 +11,15 @@
 #include "origin/fault.h"
 
 struct origin_stats {
-    uint64_t connections; /* accepted */
-    uint64_t requests;    /* pages asked for; /stats and errors do not count */
-    uint64_t responses;   /* pages sent, to the last byte into the socket */
-    uint64_t body_bytes;  /* of the bodies of these */
-    uint64_t aborted;     /* pages whose client went away before */
-    uint64_t refused;     /* pages asked for while there was no place: 503 */
-    uint64_t rejected;    /* requests answered with an error: 400, 404, 405, 431 */
-    uint64_t dropped;     /* clients that were too slow, see struct origin_patience */
+    uint64_t connections;   /* accepted */
+    uint64_t requests;      /* pages asked for; /stats and errors do not count */
+    uint64_t responses;     /* pages sent, to the last byte into the socket */
+    uint64_t body_bytes;    /* of the bodies of these, before they were compressed ... */
+    uint64_t encoded_bytes; /* ... and as they were sent, without the frames of chunks */
+    uint64_t aborted;       /* pages whose client went away before */
+    uint64_t refused;       /* pages asked for while there was no place: 503 */
+    uint64_t rejected;      /* requests answered with an error: 400, 404, 405, 431 */
+    uint64_t dropped;       /* clients that were too slow, see struct origin_patience */
     uint64_t faults[FAULT_KIND_COUNT]; /* pages spoilt as asked; they are no responses */
     uint64_t accept_pauses; /* times that descriptors ran out and accepting paused */
 

@@ -286,6 +286,7 @@ static void end(struct raw_epoll *raw, struct place *place, CURLcode code)
     result->connect_us = place->connect_us;
     result->local_port = local_port(place);
     response_record(&place->response, result);
+    result->encoded_bytes = result->body_bytes;
     result->http_status = (uint16_t)place->reader.status;
     result->curl_code = (uint16_t)code;
     result->outcome = (uint16_t)judge(place, code);

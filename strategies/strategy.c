@@ -67,7 +67,8 @@ const char *strategy_limits(const struct strategy *strategy,
                        strategy->level_limit);
     (void)snprintf(text, STRATEGY_TEXT_SIZE, "%s%s%s%s", in_flight,
                    strategy->fresh_only ? "; keeps no connection" : "",
-                   strategy->plain_http_only ? "; http://<IPv4 address>/ only" : "",
+                   strategy->plain_http_only ? "; http://<IPv4 address>/ only, no gzip"
+                                             : "",
                    strategy->reference ? "; a reference, not ranked" : "");
     return text;
 }

@@ -62,7 +62,7 @@ struct strategy {
     bool multi;           /* on a multi handle, where --max-host-connections applies */
     bool reference;       /* no model to choose but what the machine can do: not ranked */
     bool fresh_only;      /* cannot keep a connection from one request to the next */
-    bool plain_http_only; /* http://<IPv4 address> and nothing else */
+    bool plain_http_only; /* http://<IPv4 address>, bodies that are not compressed */
     struct strategy_needs needs;
 
     /* Sets *self (may stay NULL). On -1 nothing is left open and close() is not called.

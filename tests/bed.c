@@ -76,7 +76,7 @@ void bed_make(struct bed *bed, size_t capacity, const struct bed_options *option
     if (options->tls)
         make_authority(bed, options->wrong_authority);
     origin.authority = bed->authority;
-    if (page_set_create(&bed->pages, &err) ||
+    if (page_set_create(&bed->pages, &options->body, &err) ||
         origin_start(&bed->origin, &origin, bed->pages, capacity, &err))
         fail_msg("%s", err.text);
     /* A port that was open a moment ago is surely closed now. */

@@ -27,7 +27,8 @@ struct bed {
 struct bed_options {
     uint64_t delay_ns;
     size_t capacity;
-    struct fault_rates faults;  /* with seed 0 */
+    struct fault_rates faults; /* with seed 0 */
+    struct body_form body;
     struct fetch_policy policy; /* timeout_ms 0: 20 s */
     const char *path;           /* NULL: /detail/1 to 100 in turn */
     uint16_t http_status;       /* expected; 0: 200 */

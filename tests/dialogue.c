@@ -21,7 +21,7 @@ void server_start_with(struct server *server, const struct origin_options *optio
     struct err err = {""};
 
     local.address = "127.0.0.1";
-    if (page_set_create(&server->pages, &err) ||
+    if (page_set_create(&server->pages, NULL, &err) ||
         origin_start(&server->process, &local, server->pages, 100, &err))
         fail_msg("%s", err.text);
 }

@@ -186,6 +186,23 @@ case_overload() {
     expect_in err "give one"
 }
 
+# Compressed and in chunks: what the client has decoded is what the origin had, and what came
+# over the wire is what it sent. The reference has no decompression, and says so.
+case_bodies() {
+    run --strategy thread-pool,coroutine,raw-epoll --levels 5 --requests 20 --delay 1ms --rounds 1 \
+        --body gzip,chunked --body-bytes 20000 --csv a
+    expect_status 0
+    expect_column a status "$(printf '1 infeasible\n2 valid')"
+    expect_column a body_bytes "$(printf '1 \n2 400000')"
+    expect_in out "it has no decompression"
+    awk -F, '{ gsub(/"[^"]*"/, "quoted") } NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+        $at["status"] == "valid" && !($at["encoded_bytes"] > 0 && $at["encoded_bytes"] < 200000) { exit 1 }' a ||
+        fail "nothing was compressed"
+    run --strategy thread-pool,coroutine,raw-epoll --levels 5 --delay 1ms --rounds 1 --body chunked --csv a
+    expect_status 0
+    expect_column a status "3 valid"
+}
+
 # "Call me at once" turned into a timer of 1 ms makes the loop some fifty times slower when it
 # has one request at a time. Five is far from that, and from what noise does.
 case_no_timer_trap() {
@@ -338,6 +355,8 @@ case_bad_input() {
     bad "none of 50ms, uniform:20ms..80ms" --delay poisson:5ms
     bad "does not go up" --delay uniform:80ms..20ms
     bad "none of queue, refuse, slow" --capacity 5 --overload drop
+    bad "none of plain, gzip, chunked, gzip,chunked" --body brotli
+    bad "whole number from 1" --body-bytes 0
     bad "whole number from 1" --capacity 0
     bad "fetches http and https only" --url ftp://127.0.0.1/
     bad "fetches http and https only" --url file:///etc/passwd

@@ -17,8 +17,8 @@ static void test_pages(void **state)
     uLong all = crc32(0, NULL, 0);
 
     (void)state;
-    assert_int_equal(page_set_create(&pages, NULL), 0);
-    assert_int_equal(page_set_create(&again, NULL), 0);
+    assert_int_equal(page_set_create(&pages, NULL, NULL), 0);
+    assert_int_equal(page_set_create(&again, NULL, NULL), 0);
     for (size_t i = 0; i <= PAGE_DETAIL_COUNT; i++) {
         const struct page *page = &pages->pages[i];
 
@@ -67,7 +67,7 @@ static void test_page_find(void **state)
     struct page_set *pages;
 
     (void)state;
-    assert_int_equal(page_set_create(&pages, NULL), 0);
+    assert_int_equal(page_set_create(&pages, NULL, NULL), 0);
     for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
         const struct page *page = page_find(pages, paths[i].path, strlen(paths[i].path));
         const struct page *expected = paths[i].number < 0

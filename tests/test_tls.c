@@ -44,7 +44,7 @@ static void start(struct server *server, struct origin_options options)
 
     options.address = "127.0.0.1";
     if (authority_create(&server->authority, &err) ||
-        page_set_create(&server->pages, &err))
+        page_set_create(&server->pages, NULL, &err))
         fail_msg("%s", err.text);
     options.authority = server->authority;
     if (origin_start(&server->process, &options, server->pages, 10000, &err))

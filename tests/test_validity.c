@@ -196,6 +196,12 @@ static void origin_sent_one_byte_more(struct mock *mock, struct measurement *mea
     mock->origin->body_bytes++;
 }
 
+static void origin_compressed_more(struct mock *mock, struct measurement *measurement)
+{
+    (void)measurement;
+    mock->origin->encoded_bytes = 999;
+}
+
 static void one_starts_before_it_begins(struct mock *mock,
                                         struct measurement *measurement)
 {
@@ -311,6 +317,7 @@ static const struct {
     {origin_rejected_one, STATUS_INVALID, "rejected 1"},
     {origin_sent_one_byte_more, STATUS_INVALID,
      "received 40045 bytes of bodies, the origin sent 40046"},
+    {origin_compressed_more, STATUS_INVALID, "0 bytes at the client and 999"},
     {one_starts_before_it_begins, STATUS_INVALID, "1 good fetches have stamps"},
     {one_has_no_first_byte, STATUS_INVALID, "1 good fetches have stamps"},
     {one_ends_before_it_starts, STATUS_INVALID, "1 good fetches have stamps"},
