@@ -75,10 +75,11 @@ uint64_t plan_timeout_ns(const struct plan *plan)
 {
     size_t count = plan->levels.count;
     unsigned highest = count ? plan->levels.values[count - 1] : 1;
-    uint64_t ten_waits = 10 * plan_longest_wait_ns(plan, highest);
+    uint64_t ten_waits;
 
     if (plan->timeout_ns)
         return plan->timeout_ns;
+    ten_waits = 10 * plan_longest_wait_ns(plan, highest);
     return ten_waits > 30 * CLOCK_NS_PER_S ? ten_waits : 30 * CLOCK_NS_PER_S;
 }
 

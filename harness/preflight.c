@@ -217,12 +217,16 @@ static bool would_time_out(const struct plan *plan, const struct cell *cell,
 {
     bool queues = plan->origin.capacity ||
                   (plan->max_host_connections && cell->strategy->multi);
-    uint64_t wait_ns = plan_longest_wait_ns(
-        plan, strategy_in_flight_limit(cell->strategy, cell->level));
-    uint64_t timeout_ns = plan_timeout_ns(plan);
     char timeout[DURATION_TEXT_SIZE];
+    uint64_t timeout_ns;
+    uint64_t wait_ns;
 
-    if (!queues || wait_ns < timeout_ns)
+    if (!queues)
+        return false;
+    timeout_ns = plan_timeout_ns(plan);
+    wait_ns = plan_longest_wait_ns(plan,
+                                   strategy_in_flight_limit(cell->strategy, cell->level));
+    if (wait_ns < timeout_ns)
         return false;
     return forbid(verdict,
                   "with so few served at a time the last request waits %.1f s, over the "
@@ -364,14 +368,29 @@ static void warn_of_time(const struct cell_list *cells,
              cells->predicted_s / LONG_SWEEP_S);
 }
 
+static void warn_of_refusals(const struct plan *plan, uint64_t connections,
+                             struct preflight_warnings *warnings)
+{
+    const struct behaviour *origin = &plan->origin;
+
+    if (!plan->url && origin->overload == OVERLOAD_REFUSE &&
+        connections > origin->capacity)
+        warn(warnings,
+             "with %" PRIu64 " requests at a time and --capacity %zu the origin will "
+             "refuse some, as --overload refuse asks; such rows count as failed",
+             connections, origin->capacity);
+}
+
 void preflight_warn(const struct plan *plan, const struct cell_list *cells,
                     const struct machine_limits *limits,
                     struct preflight_warnings *warnings)
 {
+    uint64_t connections = highest(plan, cells, limits, connections_at_a_time);
+
     *warnings = (struct preflight_warnings){.count = 0};
     warn_of_time(cells, warnings);
-    warn_of_backlog(highest(plan, cells, limits, connections_at_a_time), limits,
-                    warnings);
+    warn_of_refusals(plan, connections, warnings);
+    warn_of_backlog(connections, limits, warnings);
     warn_of_maps(highest(plan, cells, limits, maps_of_threads), limits, warnings);
     warn_of_ports(plan, cells, limits, warnings);
 }

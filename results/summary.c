@@ -36,6 +36,9 @@ static struct summary_cell summarize(const struct group *group, double *room)
         .worst = STATUS_VALID,
         .reason = "",
         .ideal_s = row_number(group->rows[0], COLUMN_ideal_s),
+        .delay_model = row_text(group->rows[0], COLUMN_delay_model),
+        .overload = row_text(group->rows[0], COLUMN_overload),
+        .capacity = row_number(group->rows[0], COLUMN_capacity),
     };
 
     for (int metric = 0; metric < METRIC_COUNT; metric++)

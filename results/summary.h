@@ -20,6 +20,8 @@ struct summary_cell {
     const char *reason;     /* of that row */
     bool notes[NOTE_COUNT]; /* some valid round carries it */
     double ideal_s;
+    const char *delay_model, *overload;  /* as in the rows, "": none */
+    double capacity;                     /* of the origin; NAN: no limit */
     struct spread spreads[METRIC_COUNT]; /* in the units of metrics.def */
 };
 

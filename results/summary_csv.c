@@ -27,7 +27,7 @@ int summary_csv_write(const struct summary *summary, FILE *out, struct err *err)
                 "overhead_median_s,overhead_min_s,overhead_max_s,"
                 "cpu_per_request_median_us,cpu_per_request_min_us,cpu_per_request_max_us,"
                 "memory_per_request_median_bytes,memory_per_request_min_bytes,"
-                "memory_per_request_max_bytes,reference\n",
+                "memory_per_request_max_bytes,reference,capacity\n",
                 out);
     for (size_t i = 0; i < summary->count; i++) {
         const struct summary_cell *cell = &summary->cells[i];
@@ -42,7 +42,8 @@ int summary_csv_write(const struct summary *summary, FILE *out, struct err *err)
         write_spread(out, &cell->spreads[METRIC_overhead], ",");
         write_spread(out, &cell->spreads[METRIC_cpu], ",");
         write_spread(out, &cell->spreads[METRIC_memory], ",");
-        (void)fprintf(out, "%d\n", cell->notes[NOTE_REFERENCE]);
+        (void)fprintf(out, "%d,", cell->notes[NOTE_REFERENCE]);
+        write_number(out, cell->capacity, "\n");
     }
     return ferror(out) ? err_errno(err, "cannot write the summary") : 0;
 }

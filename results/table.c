@@ -230,6 +230,23 @@ static void print_legend(const struct summary *summary, FILE *out)
     }
 }
 
+/* What the ideal is where it is not simply a number of equal delays. */
+static void print_ideal(const struct summary *summary, FILE *out)
+{
+    const struct summary_cell *cell = summary->cells;
+
+    if (summary->count && cell->delay_model[0])
+        (void)fprintf(out,
+                      "\nideal  of the delays that were drawn from %s, the same in every "
+                      "cell: nobody can beat it\n",
+                      cell->delay_model);
+    if (summary->count && !strcmp(cell->overload, "slow"))
+        (void)fprintf(out,
+                      "\nideal  a lower bound: over its capacity of %.0f the origin "
+                      "slows down, and even a perfect client may need longer\n",
+                      cell->capacity);
+}
+
 /* Every cell with a row that is not valid, with its reason. */
 static void print_reasons(const struct summary *summary, FILE *out)
 {
@@ -282,6 +299,7 @@ int table_print(const struct summary *summary, FILE *out, struct err *err)
     } else {
         print_variants(&grid, out);
         print_legend(summary, out);
+        print_ideal(summary, out);
         print_reasons(summary, out);
         if (ferror(out))
             result = err_errno(err, "cannot print the table");

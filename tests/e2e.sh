@@ -148,6 +148,7 @@ case_drawn_delays() {
         run --strategy $four --levels 20 --requests 60 --delay $delay --seed 4 --rounds 1 --raw --out o
         expect_status 0
         [ "$(grep -c "$delay" o/runs.csv)" -eq 4 ] || fail "the rows do not say $delay"
+        expect_in out "ideal  of the delays that were drawn from $delay"
         [ "$(column o/runs.csv ideal_s | sort -u | wc -l)" -eq 2 ] || fail "not two ideals"
         awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
             { print $at["strategy"], $at["origin_delay_us"] }' o/requests.csv | sort -k1,1 -k2,2n |
@@ -173,11 +174,13 @@ case_overload() {
     expect_column o/runs.csv bad_status "$(printf '2 0\n2 15')"
     expect_column o/runs.csv origin_refused "$(printf '2 0\n2 15')"
     expect_in out "15 of 20 requests were refused (503)"
+    expect_in out "with 20 requests at a time and --capacity 5 the origin will refuse some"
     run --strategy event-loop,thread-pool --levels 4,20 --delay 30ms --capacity 5 --overload slow \
         --rounds 1 --csv a
     expect_status 0
     expect_column a ideal_s "$(printf '2 0.030000000\n2 0.120000000')"
     expect_column a overload "4 slow"
+    expect_in out "ideal  a lower bound: over its capacity of 5 the origin slows down"
     awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
         $at["level"] == 20 && $at["origin_delay_p50_s"] < 0.1 { exit 1 }' a ||
         fail "nobody was slowed down"
