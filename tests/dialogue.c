@@ -21,7 +21,7 @@ void server_start_with(struct server *server, const struct origin_options *optio
     struct err err = {""};
 
     local.address = "127.0.0.1";
-    if (page_set_create(&server->pages, NULL, &err) ||
+    if (page_set_create(&server->pages, &options->behaviour.body, &err) ||
         origin_start(&server->process, &local, server->pages, 100, &err))
         fail_msg("%s", err.text);
 }
@@ -52,8 +52,13 @@ void server_finish(struct server *server)
 
 int dial(const struct server *server)
 {
+    return dial_port(server->process.port);
+}
+
+int dial_port(uint16_t port)
+{
     struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons(server->process.port),
+                                  .sin_port = htons(port),
                                   .sin_addr = {htonl(INADDR_LOOPBACK)}};
     struct timeval patience = {.tv_sec = 10};
     int fd = socket(AF_INET, SOCK_STREAM, 0);

@@ -24,6 +24,7 @@ size_t server_descriptors(const struct server *server);
 
 /* A new connection; receiving fails after 10 s. */
 int dial(const struct server *server);
+int dial_port(uint16_t port);
 
 void say(int fd, const char *text);
 

@@ -1,18 +1,15 @@
 /* test_body.c - how pages are sent, and what a fetch makes of bodies that are compressed,
  * in chunks, or lie about it. */
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 #include <zlib.h>
 
 #include "base/clock.h"
 #include "fetch/fetch.h"
 #include "origin/process.h"
 #include "tests/check.h"
+#include "tests/dialogue.h"
 
 static struct page_set *pages_of(size_t bytes, bool gzip, bool chunked)
 {
@@ -151,25 +148,17 @@ static struct origin_process start(const struct page_set *pages)
     return process;
 }
 
-/* The head of the response to one request. */
-static void head_of(const struct origin_process *process, const char *request, char *head,
-                    size_t room)
+/* The head of the response to one request. Owner: the caller. */
+static char *head_of(const struct origin_process *process, const char *request)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons(process->port),
-                                  .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    size_t size = 0;
-    ssize_t got;
+    int fd = dial_port(process->port);
+    char *text;
 
-    assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
-    assert_int_equal(send(fd, request, strlen(request), MSG_NOSIGNAL), strlen(request));
-    while (size < room - 1 && (got = recv(fd, head + size, room - 1 - size, 0)) > 0)
-        size += (size_t)got;
-    (void)close(fd);
-    head[size] = '\0';
-    assert_non_null(strstr(head, "\r\n\r\n"));
-    *strstr(head, "\r\n\r\n") = '\0';
+    say(fd, request);
+    text = hear_all(fd);
+    assert_non_null(strstr(text, "\r\n\r\n"));
+    *strstr(text, "\r\n\r\n") = '\0';
+    return text;
 }
 
 static void test_who_gets_what(void **state)
@@ -193,17 +182,19 @@ static void test_who_gets_what(void **state)
     struct page_set *pages = pages_of(0, true, true);
     struct origin_process process = start(pages);
     char request[256];
-    char head[4096];
 
     (void)state;
     for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
+        char *head;
+
         (void)snprintf(request, sizeof(request),
                        "GET /detail/3 HTTP/%s\r\nHost: x\r\nConnection: close\r\n%s\r\n",
                        requests[i].version, requests[i].field);
-        head_of(&process, request, head, sizeof(head));
+        head = head_of(&process, request);
         if ((strstr(head, "Content-Encoding: gzip") != NULL) != requests[i].gzip ||
             (strstr(head, "Transfer-Encoding: chunked") != NULL) != requests[i].chunked)
             fail_msg("%s was answered with %s", request, head);
+        free(head);
     }
     origin_close(&process);
     page_set_destroy(pages);
