@@ -47,13 +47,12 @@ static size_t join_chunks(const struct wire *wire, char *out, size_t *out_bytes)
     return count;
 }
 
-static void unzip(const char *data, size_t size, char *out, size_t *out_bytes)
+static void unzip(const char *data, size_t size, Bytef *out, size_t *out_bytes)
 {
-    z_stream stream = {.next_in = (z_const Bytef *)data,
-                       .avail_in = (uInt)size,
-                       .next_out = (Bytef *)out,
-                       .avail_out = (uInt)*out_bytes};
+    z_stream stream = {.next_in = (z_const Bytef *)data, .avail_in = (uInt)size};
 
+    stream.next_out = out;
+    stream.avail_out = (uInt)*out_bytes;
     assert_int_equal(inflateInit2(&stream, 15 + 16), Z_OK); /* gzip and nothing else */
     assert_int_equal(inflate(&stream, Z_FINISH), Z_STREAM_END);
     assert_int_equal(stream.avail_in, 0);
@@ -81,7 +80,7 @@ static void check_wire(const struct page *page, const struct wire *wire, bool gz
         memcpy(joined, wire->bytes, wire->size);
     assert_int_equal(wire->encoded_bytes, joined_bytes);
     if (gzip)
-        unzip(joined, joined_bytes, body, &body_bytes);
+        unzip(joined, joined_bytes, (Bytef *)body, &body_bytes);
     else
         memcpy(body, joined, body_bytes = joined_bytes);
     assert_int_equal(body_bytes, page->body_bytes);

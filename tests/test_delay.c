@@ -215,7 +215,7 @@ static void test_bound(void **state)
         double ms = draw_ms(&model, i);
 
         assert_true(ms <= DELAY_LOGNORMAL_BOUND);
-        far += ms > DELAY_LOGNORMAL_BOUND / 2;
+        far += ms > DELAY_LOGNORMAL_BOUND / 2.0;
     }
     assert_in_range(far, 500, DRAWS / 20); /* it is the bound that ends the tail */
 }

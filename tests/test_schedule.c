@@ -198,7 +198,8 @@ static void simulate(const uint64_t *arrive, const uint64_t *leave, const uint64
         left[i] = (double)delay[i];
         due[i] = NAN;
     }
-    for (double now = 0; open; now += step) {
+    for (uint64_t steps = 0; open; steps++) {
+        double now = (double)steps * step;
         bool here[SHARERS];
         size_t count = 0;
         double share;
