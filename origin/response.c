@@ -117,6 +117,7 @@ static const char *connection_word(const struct connection *connection)
 bool response_send_page(struct connection *connection, uint64_t now_ns)
 {
     struct site *site = connection->site;
+    const struct behaviour *behaviour = &site->schedule.behaviour;
     const struct ticket *ticket = &connection->ticket;
     char queued[48] = "";
     uint64_t delay_us = (now_ns - ticket->served_ns) / CLOCK_NS_PER_US;
@@ -126,7 +127,7 @@ bool response_send_page(struct connection *connection, uint64_t now_ns)
         return spoil_send(connection, spoil_kind_of(connection));
     if (now_ns - ticket->due_ns > site->stats->late_max_ns)
         site->stats->late_max_ns = now_ns - ticket->due_ns;
-    if (site->schedule.behaviour.capacity)
+    if (behaviour->capacity && behaviour->overload == OVERLOAD_QUEUE)
         (void)snprintf(queued, sizeof(queued), ", queue;dur=%" PRIu64 ".%03" PRIu64,
                        queued_us / 1000, queued_us % 1000);
     return response_start(

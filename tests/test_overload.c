@@ -62,6 +62,7 @@ static void test_refuses(void **state)
     assert_non_null(strstr(first, "HTTP/1.1 200 OK\r\n"));
     assert_non_null(strstr(second, "HTTP/1.1 503 Service Unavailable\r\n"));
     assert_non_null(strstr(second, "\r\nRetry-After: 1\r\n"));
+    assert_null(strstr(first, "queue;dur=")); /* there is none */
     assert_null(strstr(second, "Server-Timing"));
     free(first);
     free(second);
