@@ -102,7 +102,6 @@ int command_env(int argc, char **argv, struct err *err)
 /* -- bench serve --------------------------------------------------------------- */
 
 struct serve_options {
-    bool tls;
     const char *tls_ca; /* NULL: nowhere */
     struct origin_options server;
     struct origin_choice origin;
@@ -131,14 +130,6 @@ static int set_seed(void *target, const char *value, struct err *err)
                        &((struct serve_options *)target)->origin.behaviour.seed, err);
 }
 
-static int set_tls(void *target, const char *value, struct err *err)
-{
-    (void)value;
-    (void)err;
-    ((struct serve_options *)target)->tls = true;
-    return 0;
-}
-
 static int set_tls_ca(void *target, const char *value, struct err *err)
 {
     ((struct serve_options *)target)->tls_ca = value;
@@ -151,8 +142,8 @@ static const struct option_spec serve_specs[] = {
     {"port", "N", "the port; 0 takes a free one  [0]", set_port},
     {"seed", "N", "of delays that are drawn, and of which pages are spoilt  [0]",
      set_seed},
-    {"tls", NULL, "over TLS, with a certificate for the address", set_tls},
-    {"tls-ca", "FILE", "write the authority of the certificate there, for curl --cacert",
+    {"tls-ca", "FILE",
+     "with --tls: write the authority of the certificate there, for\ncurl --cacert",
      set_tls_ca},
 };
 
@@ -214,7 +205,7 @@ static int write_authority(const struct authority *authority, const char *path,
 static int prepare_tls(struct serve_options *options, struct authority **authority,
                        struct err *err)
 {
-    if (!options->tls)
+    if (!options->origin.tls)
         return options->tls_ca ? err_set(err, "--tls-ca is for --tls") : 0;
     if (authority_create(authority, err))
         return -1;
@@ -228,8 +219,9 @@ static void say_where(const struct serve_options *options, uint16_t port)
     const struct origin_options *server = &options->server;
     char behaviour[BEHAVIOUR_TEXT_SIZE];
 
-    (void)printf("listening on %s://%s:%u/ with %s", options->tls ? "https" : "http",
-                 server->address, port, behaviour_text(&server->behaviour, behaviour));
+    (void)printf("listening on %s://%s:%u/ with %s",
+                 options->origin.tls ? "https" : "http", server->address, port,
+                 behaviour_text(&server->behaviour, behaviour));
     if (options->tls_ca)
         (void)printf(", for curl --cacert %s", options->tls_ca);
     (void)printf("; Ctrl-C ends it\n");

@@ -81,6 +81,17 @@ static int set_fault(void *target, const char *value, struct err *err)
     return fault_parse(&choice->behaviour.faults, value, err);
 }
 
+static int set_tls(void *target, const char *value, struct err *err)
+{
+    struct origin_choice *choice = target;
+
+    (void)value;
+    (void)err;
+    choice->typed = "--tls";
+    choice->tls = true;
+    return 0;
+}
+
 /* -- the table ----------------------------------------------------------------- */
 
 static const struct option_spec specs[] = {
@@ -104,6 +115,7 @@ static const struct option_spec specs[] = {
      "be given more than once; KINDs are in the help of bench serve\n"
      "[none; RATE 100]",
      set_fault},
+    {"tls", NULL, "over TLS, with a certificate that bench run verifies", set_tls},
 };
 
 const struct option_group origin_option_group = {

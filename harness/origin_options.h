@@ -10,6 +10,7 @@
 struct origin_choice {
     struct behaviour behaviour;
     bool has_overload;
+    bool tls; /* the origin speaks TLS */
     const char
         *typed; /* the last of these options that was, such as "--delay"; or NULL */
 };

@@ -109,6 +109,18 @@ static int set_connections(void *target, const char *value, struct err *err)
     return 0;
 }
 
+static int set_tls_sessions(void *target, const char *value, struct err *err)
+{
+    static const char *const words[] = {"off", "on", NULL};
+    struct run_options *options = target;
+    int word;
+
+    if (option_word(&word, value, words, err))
+        return -1;
+    options->plan.tls_sessions = word == 1;
+    return 0;
+}
+
 static int set_timeout(void *target, const char *value, struct err *err)
 {
     struct run_options *options = target;
@@ -297,6 +309,8 @@ static const struct option_spec specs[] = {
     {"warmup", "N", "rounds before that are not recorded  [0]", set_warmup},
     {"connections", "fresh|reuse",
      "a new connection for every request, or kept ones  [fresh]", set_connections},
+    {"tls-sessions", "off|on", "resume TLS sessions, where a handle has one  [off]",
+     set_tls_sessions},
     {"timeout", "DURATION", "of one fetch  [30s, or ten times the longest wait]",
      set_timeout},
     {"max-host-connections", "N",
@@ -346,7 +360,6 @@ static const struct option_spec specs[] = {
 static const struct option_part parts[] = {
     {&origin_option_group, offsetof(struct run_options, origin)},
     {&target_option_group, offsetof(struct run_options, target)},
-    {&tls_option_group, offsetof(struct run_options, tls)},
     {&gate_option_group, offsetof(struct run_options, gate)},
 };
 
@@ -440,13 +453,16 @@ int run_options_complete(struct run_options *options, struct err *err)
         return -1;
     options->plan.origin = options->origin.behaviour;
     options->plan.origin.seed = options->plan.seed;
+    options->plan.tls = options->origin.tls;
+    if (plan->tls_sessions && !plan->tls && !plan->url)
+        return err_set(err, "--tls-sessions on needs --tls, or a --url with https");
     if (options->raw && options->csv_path && !options->out_dir)
         return err_set(err, "--raw writes requests.csv into a directory, which --csv "
                             "alone does not make: give --out too");
     gate_options_complete(&options->gate, plan);
     if (plan->budget_ns && !options->has_rounds)
         plan->rounds = ROUNDS_MAX;
-    if (tls_options_complete(&options->tls, plan, err) || complete_pin(options, err))
+    if (complete_pin(options, err))
         return -1;
     if (!options->plan.workers)
         options->plan.workers = default_workers(&options->plan.pin);

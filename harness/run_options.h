@@ -7,7 +7,6 @@
 #include "harness/origin_options.h"
 #include "harness/plan.h"
 #include "harness/target_options.h"
-#include "harness/tls_options.h"
 
 enum progress_mode { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
 
@@ -20,7 +19,6 @@ struct run_options {
     bool has_seed, has_rounds;
     bool quiet;                  /* neither cells nor tables on the terminal */
     struct origin_choice origin; /* becomes part of the plan when it is complete */
-    struct tls_options tls;
     struct gate_options gate;
     bool pin_is_open;     /* to be chosen for this machine: --pin auto */
     const char *profile;  /* NULL: none */
