@@ -11,6 +11,8 @@ static void set_origin_conditions(struct row *row, const struct behaviour *origi
     if (origin->delay.kind != DELAY_FIXED)
         row_set_text(row, COLUMN_delay_model, origin->delay.text);
     row_set_text(row, COLUMN_body, body_word(&origin->body));
+    if (origin->body.bytes)
+        row_set_count(row, COLUMN_page_bytes, origin->body.bytes);
     if (origin->faults.text[0])
         row_set_text(row, COLUMN_faults, origin->faults.text);
     if (!origin->capacity)

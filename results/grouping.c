@@ -35,10 +35,10 @@ bool row_same_field(const struct row *a, const struct row *b, enum column column
 /* Rows that differ in one of these are of another plan, and a figure made of both would
  * be a number of nothing. */
 static const enum column conditions[] = {
-    COLUMN_requests,    COLUMN_ideal_s,  COLUMN_target,       COLUMN_delay_s,
-    COLUMN_delay_model, COLUMN_capacity, COLUMN_overload,     COLUMN_body,
-    COLUMN_faults,      COLUMN_policy,   COLUMN_tls_sessions, COLUMN_pin,
-    COLUMN_workers,
+    COLUMN_requests,    COLUMN_ideal_s,  COLUMN_target,   COLUMN_delay_s,
+    COLUMN_delay_model, COLUMN_capacity, COLUMN_overload, COLUMN_body,
+    COLUMN_page_bytes,  COLUMN_faults,   COLUMN_policy,   COLUMN_tls_sessions,
+    COLUMN_pin,         COLUMN_workers,
 };
 
 enum column row_condition_differs(const struct row *a, const struct row *b)
