@@ -885,6 +885,45 @@ case_fault() {
     bad "--timeout 3600s is over 1800s" --fault drip --timeout 1h
 }
 
+# What the origin can do at once: each has its own tests, here they meet.
+case_combinations() {
+    local most="--strategy thread-pool,process-per-request,event-loop,coroutine --rounds 1"
+    run $most --levels 20 --delay 10ms --tls --body gzip,chunked --body-bytes 20000 --csv a
+    expect_status 0
+    expect_column a status "4 valid"
+    expect_column a tls_handshakes "4 20"
+    expect_column a body_bytes "4 400000"
+    expect_column a page_bytes "4 20000"
+    [ "$(column a encoded_bytes | sort -u | wc -l)" -eq 1 ] || fail "not as many bytes in all"
+    run $most --levels 20 --delay 10ms --tls --body gzip,chunked --csv b
+    run summary a b
+    expect_status 2
+    expect_in err "rows that differ in page_bytes"
+
+    run $most --levels 40 --delay 10ms --seed 1 --tls --fault reset-in-head:30 --csv a
+    expect_status 4
+    expect_column a status "4 failed"
+    expect_column a tls_handshakes "4 40"
+    [ "$(column a io_failed | sort -u | wc -l)" -eq 1 ] || fail "not the same fail in all"
+    column a io_failed | grep -qx 0 && fail "nothing was spoilt"
+
+    run $most --levels 20 --requests 60 --seed 4 --delay lognormal:20ms,0.5 --tls --csv a
+    expect_status 0
+    expect_column a status "4 valid"
+    [ "$(column a ideal_s | sort -u | wc -l)" -eq 1 ] || fail "not one ideal"
+
+    run $most --levels 20 --delay 10ms --seed 1 --capacity 5 --overload slow --fault 500:30 --csv a
+    expect_status 4
+    expect_column a status "4 failed"
+    [ "$(column a bad_status | sort -u | wc -l)" -eq 1 ] || fail "not the same fail in all"
+    run $most --levels 20 --delay 50ms --seed 1 --capacity 5 --overload refuse --fault 500:30 --csv a
+    expect_status 4
+    expect_column a status "4 failed" # and not invalid: refused and spoilt are told apart
+    column a origin_refused | grep -qx 0 && fail "nothing was refused"
+
+    bad "leave out chunked" --body chunked --fault length-too-short
+}
+
 # -- interruptions and deaths --------------------------------------------------------------
 
 interrupted_by() {
