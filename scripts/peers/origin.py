@@ -1,0 +1,78 @@
+"""The origin that is fetched from: a `bench serve` of one's own, or one that runs elsewhere."""
+import json
+import os
+import random
+import re
+import ssl
+import subprocess
+import tempfile
+import urllib.request
+from pathlib import Path
+
+from pages import COUNT, describe, path
+
+
+class Origin:
+    """One that runs already, at a base address such as http://127.0.0.1:8080."""
+
+    def __init__(self, base_url, authority=None):
+        self.base_url = base_url.rstrip("/")
+        self.authority = authority
+
+    def read(self, page):
+        # No proxy: the origin is asked, and nobody else.
+        trust = ssl.create_default_context(cafile=self.authority) if self.authority else None
+        handlers = [urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trust)]
+        with urllib.request.build_opener(*handlers).open(
+            self.base_url + page, timeout=10
+        ) as response:
+            return response.read()
+
+    def stats(self):
+        """What the origin has counted; None if there is none that counts."""
+        try:
+            return json.loads(self.read("/stats"))
+        except (OSError, ValueError):
+            return None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_error):
+        pass
+
+
+class OwnOrigin(Origin):
+    """A fresh process at a loopback address that hardly any other has had: no connection that
+    an earlier one left behind is in its way."""
+
+    def __init__(self, bench, delay, tls=False, cpus=None):
+        address = "127.{}.{}.{}".format(
+            *(random.SystemRandom().randrange(1, 255) for _ in range(3))
+        )
+        command = ["taskset", "--cpu-list", cpus] if cpus else []
+        command += [bench, "serve", "--address", address, "--delay", delay]
+        self.files = tempfile.TemporaryDirectory()
+        if tls:
+            authority = os.path.join(self.files.name, "authority.pem")
+            command += ["--tls", "--tls-ca", authority]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        line = self.process.stdout.readline()
+        found = re.search(r"https?://[\d.:]+", line)
+        if not found:
+            self.process.kill()
+            raise RuntimeError(f"bench serve does not listen: {line}")
+        super().__init__(found.group(), authority if tls else None)
+
+    def __exit__(self, *_error):
+        self.process.terminate()
+        self.process.wait()
+        self.process.stdout.close()
+        self.files.cleanup()
+
+
+def write_known_pages(bench, file):
+    """Lengths and checksums of all pages, from an origin without a delay."""
+    with OwnOrigin(bench, "0") as origin:
+        known = {path(number): describe(origin.read(path(number))) for number in range(COUNT)}
+    Path(file).write_text(json.dumps(known), encoding="utf-8")

@@ -1,0 +1,55 @@
+"""Rows of runs.csv: the header of bench, the fields of a peer, a row of bench itself."""
+import csv
+import io
+import re
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def header():
+    """The columns in their order, from the list that bench itself is made of."""
+    columns = (ROOT / "results" / "columns.def").read_text(encoding="ascii")
+    return re.findall(r"^COLUMN\((\w+),", columns, re.MULTILINE)
+
+
+class Writer:
+    """Writes a row at a time; what a row does not know is an empty field."""
+
+    def __init__(self, file):
+        self.file = open(file, "w", encoding="utf-8", newline="")
+        self.csv = csv.DictWriter(self.file, header(), restval="", lineterminator="\n")
+        self.csv.writeheader()
+
+    def write(self, row):
+        # Times have nine decimals, as in the rows of bench.
+        shown = {
+            key: f"{value:.9f}" if isinstance(value, float) else value
+            for key, value in row.items()
+        }
+        self.csv.writerow(shown)
+        self.file.flush()
+
+    def close(self):
+        self.file.close()
+
+
+def read(file):
+    with open(file, encoding="utf-8", newline="") as rows:
+        return list(csv.DictReader(rows))
+
+
+def of_bench(bench, arguments):
+    """The rows of a sweep of bench."""
+    command = [bench, "run", *arguments, "--quiet", "--csv", "-"]
+    ended = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    if ended.returncode not in (0, 4):
+        raise RuntimeError(f"this failed: {' '.join(command)}")
+    return list(csv.DictReader(io.StringIO(ended.stdout)))
+
+
+def names_of(bench):
+    """The strategies of bench."""
+    listed = subprocess.run([bench, "list"], stdout=subprocess.PIPE, text=True, check=True).stdout
+    return re.findall(r"^([a-z]+[a-z-]*)  +", listed, re.MULTILINE)

@@ -1,0 +1,162 @@
+"""One visit to one peer at one level: the fields of a row of runs.csv."""
+import json
+import math
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+import census
+import pages
+import verdict
+from with_tools import TOOLS
+
+PROGRAM = Path(__file__).parent / "peer.py"
+
+# Peers in Python: the module that has them, and how many fetches they can have in flight at
+# the most; None: as many as the level.
+PYTHON_PEERS = {
+    "requests-sequential": ("with_requests", 1),
+    "requests-threads": ("with_requests", None),
+    "requests-processes": ("with_requests", None),
+    "requests-in-async": ("with_requests", 1),
+    "aiohttp-session-each": ("with_aiohttp", None),
+    "aiohttp-one-session": ("with_aiohttp", None),
+}
+
+
+class Cell:
+    """A peer at a level, and where it finds what the pages are like."""
+
+    def __init__(self, strategy, level, requests, pages_file):
+        self.strategy = strategy
+        self.level = level
+        self.requests = requests
+        self.pages_file = pages_file
+        _, limit = PYTHON_PEERS.get(strategy, (None, None))
+        self.inflight_limit = min(requests, level, limit or level)
+
+    def command(self, origin):
+        if self.strategy in TOOLS:
+            tool = TOOLS[self.strategy]
+            return tool.command(origin.base_url, self.requests, self.level, origin.authority)
+        module, _ = PYTHON_PEERS[self.strategy]
+        command = ["/usr/bin/python3", str(PROGRAM), module, self.strategy, origin.base_url]
+        command += [str(self.requests), str(self.level), str(self.pages_file)]
+        return command + ([origin.authority] if origin.authority else [])
+
+    def expected_bytes(self):
+        tool = TOOLS.get(self.strategy)
+        paths = tool.paths(self.requests) if tool else map(pages.path, range(self.requests))
+        return sum(pages.known[path][0] for path in paths)
+
+
+# -- running it ----------------------------------------------------------------------------------
+
+
+def environment():
+    """No proxy, whatever the user has set."""
+    kept = {
+        name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")
+    }
+    return {**kept, "no_proxy": "*", "LC_ALL": "C.UTF-8"}
+
+
+def run_tool(cell, command):
+    """The report of a program that is no Python peer. CPU time is that of its whole process."""
+    with tempfile.TemporaryFile("w+") as output:
+        start_s = time.perf_counter()
+        process = subprocess.Popen(
+            command, stdout=output, stderr=subprocess.DEVNULL, env=environment()
+        )
+        _, _, used = os.wait4(process.pid, 0)
+        whole_s = time.perf_counter() - start_s
+        process.returncode = 0  # it has been waited for
+        output.seek(0)
+        outcomes, own_s = TOOLS[cell.strategy].read(output.read(), cell.requests)
+    return {
+        "cost_s": whole_s if own_s is None else own_s,
+        "user_s": used.ru_utime,
+        "system_s": used.ru_stime,
+        "peak_rss_bytes": used.ru_maxrss * 1024,
+        "outcomes": outcomes,
+    }
+
+
+def run_python(cell, command):
+    ended = subprocess.run(command, capture_output=True, check=False, text=True, env=environment())
+    try:
+        return json.loads(ended.stdout)
+    except ValueError:
+        sys.stderr.write(ended.stderr)
+        words = (ended.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        reason = f"the peer ended with {ended.returncode}: {words}"
+        return {"outcomes": {"lost": cell.requests}, "reason": reason}
+
+
+# -- the row -------------------------------------------------------------------------------------
+
+
+def of_the_plan(cell, origin, delay_s):
+    """What is known of a row before anything was fetched."""
+    row = {
+        "variant": "default",
+        "strategy": cell.strategy,
+        "level": cell.level,
+        "requests": cell.requests,
+        "inflight_limit": cell.inflight_limit,
+        "policy": "fresh",
+    }
+    if delay_s is None:
+        row["target"] = origin.base_url + "/detail/{id}"
+    else:
+        row["delay_s"] = delay_s
+        row["ideal_s"] = math.ceil(cell.requests / cell.inflight_limit) * delay_s
+    if origin.authority:
+        row["tls_sessions"] = "off"
+    return row
+
+
+def of_the_origin(cell, seen, peak):
+    """What the origin says of it; the peak, if it has counted for nobody else."""
+    row = {"connections": seen["connections"], "origin_requests": seen["requests"]}
+    row.update({name: seen[name] for name in verdict.TLS_COUNTS if name in seen})
+    if peak is not None:
+        row["origin_inflight_peak"] = peak
+        row["notes"] = "level-not-held" if peak < cell.inflight_limit else ""
+    return row
+
+
+def measure(cell, origin, delay_s=None, cpus=None):
+    """Fetches once, and returns the fields of the row that it knows. delay_s is that of an origin
+    of one's own; None: nobody knows."""
+    row = of_the_plan(cell, origin, delay_s)
+    confined = ["taskset", "--cpu-list", cpus] if cpus else []
+    before = origin.stats()
+    run = run_tool if cell.strategy in TOOLS else run_python
+    report = run(cell, confined + cell.command(origin))
+    after = origin.stats()
+    seen = verdict.counted(before, after, origin.authority)
+
+    outcomes = Counter(report.pop("outcomes"))
+    reason = report.pop("reason", "")
+    row.update(report, **{kind: outcomes[kind] for kind in pages.OUTCOMES})
+    if seen:
+        row.update(of_the_origin(cell, seen, None if delay_s is None else after["in_flight_peak"]))
+    if row.get("cost_s"):
+        row["throughput_rps"] = row["ok"] / row["cost_s"]
+    if "cost_s" in row and "ideal_s" in row:
+        row["overhead_s"] = row["cost_s"] - row["ideal_s"]
+    row["reason"] = reason or verdict.doubt(row, seen, cell.expected_bytes())
+    row["status"] = "failed" if row["reason"] else "valid"
+    return row
+
+
+def memory(cell, slow_origin):
+    """The columns of the census, from a pass against an origin that takes very long."""
+    return census.take(
+        cell.command(slow_origin), slow_origin, cell.inflight_limit, env=environment()
+    )
