@@ -21,7 +21,7 @@ def spread(values, decimals):
     """Median, and half the range of the rounds as in the tables of bench."""
     if not values:
         return ""
-    return f"{median(values):.{decimals}f} ±{(max(values) - min(values)) / 2:.{decimals}f}"
+    return f"{median(values):.{decimals}f} +-{(max(values) - min(values)) / 2:.{decimals}f}"
 
 
 def cpu_ms(row):
