@@ -18,9 +18,11 @@ fail() {
 
 # The README names every strategy, and every local link leads somewhere.
 for name in $("$program" list | awk '/^[a-z]+[a-z-]* +/ { print $1 }'); do
-    grep -q "\`$name\`" README.md || fail "README.md does not name $name"
+    for page in README.md README.zh-CN.md; do
+        grep -q "\`$name\`" "$page" || fail "$page does not name $name"
+    done
 done
-for page in README.md CONTRIBUTING.md docs/*.md; do
+for page in README.md README.zh-CN.md CONTRIBUTING.md docs/*.md; do
     for link in $(grep -oE '\]\([^)#:]+' "$page" | cut -c3-); do
         [ -e "$(dirname "$page")/$link" ] || fail "$page: $link is not there"
     done
@@ -28,12 +30,26 @@ done
 
 # Every option of the help is one that the README or the help alone explains; every option
 # that the documents show is one that the program has.
-options=$(for command in run list serve env summary compare calibrate; do "$program" $command --help; done |
+options=$({
+    for command in run list serve env summary compare calibrate; do "$program" $command --help; done
+    scripts/peers/run --help
+} |
     grep -oE '^ +--[a-z-]+' | tr -d ' ' | sort -u)
-for option in $(grep -ohE '(bench|serve|summary|run) [^`|]*--[a-z-]+' README.md docs/*.md |
+for option in $(grep -ohE '(bench|serve|summary|run) [^`|]*--[a-z-]+' README*.md docs/*.md |
     grep -oE -- '--[a-z][a-z-]+' | sort -u); do
     case $option in --preset | --help | --version | --install | --prefix | --long | --build) continue ;; esac
     echo "$options" | grep -qx -- "$option" || fail "the documents show $option, which is no option"
+done
+
+# Pages with recorded figures say what the recorded rows say.
+scripts/article --page --out - | cmp -s - docs/article.md ||
+    fail "docs/article.md is not what results/reference/article says: run scripts/article --page"
+table=results/reference/peers/table.md
+tail -c "$(wc -c <"$table")" docs/peers.md | cmp -s - "$table" ||
+    fail "docs/peers.md does not end with $table"
+for figure in $(grep -oE '[0-9]+\.[0-9]+' README.zh-CN.md); do
+    cat docs/article.md docs/peers.md | grep -qF -- "$figure" ||
+        fail "README.zh-CN.md has $figure, which neither docs/article.md nor docs/peers.md has"
 done
 
 # docs/validity.md has every message of a check, with N for a number and ... for a text, every
