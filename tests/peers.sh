@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# shellcheck disable=SC2154
+# shellcheck disable=SC2034,SC2154
 # peers.sh - the article's Python programs and others as measured peers: each fetches what it
 # says, bench reads their rows, and what fails is a row that says so.
 #
@@ -163,8 +163,11 @@ PYTHON
 
 case_wrong_use() {
     peers --strategies no-such-peer --out o
+    expect_status 2
     expect_in err "no such strategy: no-such-peer"
-    [ "$status" -ne 0 ] || fail "status 0"
+    peers --delay 5x --out o
+    expect_status 2
+    [ -e o ] && fail "wrong use left a directory"
 }
 
 run_cases "$@"

@@ -49,7 +49,9 @@ def of_bench(bench, arguments):
     return list(csv.DictReader(io.StringIO(ended.stdout)))
 
 
-def names_of(bench):
-    """The strategies of bench."""
-    listed = subprocess.run([bench, "list"], stdout=subprocess.PIPE, text=True, check=True).stdout
-    return re.findall(r"^([a-z]+[a-z-]*)  +", listed, re.MULTILINE)
+def our_strategies():
+    """Those of bench, from the list that it is made of."""
+    listed = (ROOT / "strategies" / "list.def").read_text(encoding="ascii")
+    return [
+        name.replace("_", "-") for name in re.findall(r"^STRATEGY\((\w+)\)", listed, re.MULTILINE)
+    ]

@@ -1,0 +1,85 @@
+"""Visits to cells, as the arguments of scripts/peers/run have it: to peers and to bench."""
+import re
+import shutil
+
+import census
+import rows
+from origin import Origin, OwnOrigin
+from visit import PYTHON_PEERS, Cell, measure, memory
+from with_tools import TOOLS
+
+PEERS = (*PYTHON_PEERS, *TOOLS)
+
+
+def seconds_of(text):
+    found = re.fullmatch(r"([\d.]+)(us|ms|s|)", text)
+    if not found:
+        raise ValueError(f"'{text}' is no duration such as 50ms")
+    number, unit = found.groups()
+    return float(number) * {"us": 1e-6, "ms": 1e-3, "s": 1, "": 1}[unit]
+
+
+class Visitor:
+    def __init__(self, arguments, pages_file):
+        self.arguments = arguments
+        self.pages_file = pages_file
+        self.client_cpus, _, self.origin_cpus = (arguments.pin or "").partition(":")
+        self.censuses = {}
+
+    def origin(self, delay):
+        if self.arguments.url:
+            return Origin(self.arguments.url)
+        return OwnOrigin(self.arguments.bench, delay, self.arguments.tls, self.origin_cpus)
+
+    def of_bench(self, strategy, level, requests):
+        """Ours: bench itself makes an origin for each visit."""
+        options = ["--strategy", strategy, "--levels", str(level), "--requests", str(requests)]
+        options += ["--rounds", "1", "--once-above", "off"]
+        if self.arguments.url:
+            options += ["--url", self.arguments.url.rstrip("/") + "/detail/{1..100}"]
+        else:
+            options += ["--delay", self.arguments.delay]
+        options += ["--pin", self.arguments.pin] if self.arguments.pin else []
+        options += ["--tls"] if self.arguments.tls else []
+        return rows.of_bench(self.arguments.bench, options)[0]
+
+    def of_peer(self, strategy, level, requests):
+        cell = Cell(strategy, level, requests, self.pages_file)
+        delay_s = None if self.arguments.url else seconds_of(self.arguments.delay)
+        with self.origin(self.arguments.delay) as origin:
+            row = measure(cell, origin, delay_s, self.client_cpus)
+        row.update(self.census(cell))
+        return row
+
+    def census(self, cell):
+        """Memory, read once for each cell."""
+        if self.arguments.url or not self.arguments.census:
+            return {}
+        key = (cell.strategy, cell.level)
+        if key not in self.censuses:
+            with self.origin(census.DELAY) as origin:
+                self.censuses[key] = memory(cell, origin)
+        return self.censuses[key]
+
+    def visit(self, cell):
+        strategy, level = cell
+        requests = self.arguments.requests or level
+        reason = self.impossible(strategy, level)
+        if reason:
+            absent = {"variant": "default", "policy": "fresh", "inflight_limit": level}
+            known = {"strategy": strategy, "level": level, "requests": requests}
+            return {**absent, **known, "status": "infeasible", "reason": reason}
+        return (self.of_peer if strategy in PEERS else self.of_bench)(strategy, level, requests)
+
+    def impossible(self, strategy, level):
+        tool = TOOLS.get(strategy)
+        if not tool:
+            return ""
+        program = tool.command("", 1, 1, None)[0]
+        if not shutil.which(program):
+            return f"{program} is not installed"
+        if tool.max_level and level > tool.max_level:
+            return f"{program} has {tool.max_level} in flight at the most"
+        if self.arguments.tls and not tool.verifies:
+            return f"{program} verifies no certificate of an authority that it is told"
+        return ""
