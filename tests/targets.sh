@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# shellcheck disable=SC2034 # the status is read in cases.sh
 # targets.sh - bench against servers that are not its own origin: several addresses, lists of
 # them, names, headers, TLS; and that nothing is sent to another machine without consent.
 #
@@ -156,7 +157,7 @@ case_bad_input() {
     bad "--cacert: cannot read none" --url https://127.0.0.1/ --cacert none
     bad "list has no certificate in PEM" --url https://127.0.0.1/ --cacert list
     bad "--insecure says not to ask" --url https://127.0.0.1/ --cacert list --insecure
-    bad "with {id} must be the only one" --url http://127.0.0.1/{id} --url http://127.0.0.1/
+    bad "with {id} must be the only one" --url "http://127.0.0.1/{id}" --url http://127.0.0.1/
 }
 
 # -- secrets -------------------------------------------------------------------------------
@@ -201,7 +202,7 @@ case_consent() {
     expect_in out "up to 16 requests, at most 7 at a time"
 
     can_go_nowhere || return 0
-    local common=(--url "$there" --timeout 100ms --levels 1,2 --rounds 1 --strategy event-loop)
+    local common=(--url "$there" --timeout 100ms --levels "1,2" --rounds 1 --strategy event-loop)
     status=0
     nowhere "$program" "${common[@]}" --yes --out y >out 2>err </dev/null || status=$?
     expect_status 4
