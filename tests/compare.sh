@@ -95,7 +95,7 @@ case_not_comparable() {
     run --strategy event-loop --levels 4 --requests 20 --delay 2ms --rounds 2 --out c --quiet
     run compare a c
     expect_status 5
-    expect_in out "delay_s"
+    expect_in out "plan.delay is"
     cp b/runs.csv lonely.csv
     run compare b lonely.csv
     expect_status 5
@@ -199,7 +199,7 @@ for cell in json.load(open("results/calibration.json"))["cells"]:
     diff used chosen >/dev/null || fail "chosen $(tr '\n' ' ' <chosen) used $(tr '\n' ' ' <used)"
     # Of another plan, of another machine, of nothing.
     run --profile ci --requests 4 --delay 7ms --budget 1s --cells event-loop@2 --out p
-    expect_in out "plan.delay_s was"
+    expect_in out "plan.delay was"
     sed -i 's/"cpus_online": [0-9]*/"cpus_online": 999/' results/calibration.json
     run --profile ci --requests 4 --delay 1ms --cells event-loop@2 --budget 1s --out q
     expect_in out "machine.cpus_online was 999"
