@@ -187,7 +187,8 @@ enum transport_result tls_write(struct tls_connection *connection,
         size_t room = sizeof(record) - used;
         size_t size = parts[i].iov_len < room ? parts[i].iov_len : room;
 
-        memcpy(record + used, parts[i].iov_base, size);
+        if (size) /* a part that is empty may point nowhere */
+            memcpy(record + used, parts[i].iov_base, size);
         used += size;
     }
     ERR_clear_error();
