@@ -111,7 +111,7 @@ def of_the_plan(cell, origin, delay_s):
         "policy": "fresh",
     }
     if delay_s is None:
-        row["target"] = origin.base_url + "/detail/{id}"
+        row["target"] = origin.base_url + "/detail/{1..100}"
     else:
         row["delay_s"] = delay_s
         row["ideal_s"] = math.ceil(cell.requests / cell.inflight_limit) * delay_s
