@@ -152,24 +152,18 @@ static int begin(struct session *session, struct err *err)
     return 0;
 }
 
-/* What is known of this machine's noise, and with the profile for it the cells that are
- * worth the time. */
+/* What is known of this machine's noise, for a sweep that asks for it, and with the
+ * profile for it the cells that are worth the time. */
 static int open_gate(struct session *session, struct err *err)
 {
     struct run_options *options = &session->options;
-    struct machine_limits limits = machine_limits_now();
-    json_t *env = env_machine(&limits, err);
-    int result;
 
-    if (!env)
+    if (!options->gate.picks_cells && !options->gate.budget_ns)
+        return 0;
+    if (gate_open(&session->gate, options->gate.calibration_path,
+                  json_object_get(session->env, "machine"), err))
         return -1;
-    result = gate_open(&session->gate, options->gate.calibration_path,
-                       json_object_get(env, "machine"), err);
-    json_decref(env);
-    return result || (options->gate.picks_cells &&
-                      gate_pick(&session->gate, &options->plan, err))
-               ? -1
-               : 0;
+    return options->gate.picks_cells ? gate_pick(&session->gate, &options->plan, err) : 0;
 }
 
 /* What the typed options, and those of the sweep to go on with, come to. */
@@ -178,6 +172,10 @@ static int complete_options(struct session *session, int argc, char **argv,
 {
     struct run_options *options = &session->options;
 
+    session->limits = machine_limits_now();
+    session->env = env_machine(&session->limits, err);
+    if (!session->env)
+        return -1;
     if (options->resume) {
         if (!options->out_dir)
             return err_set(err, "--resume needs --out DIR: which sweep is to go on?");
@@ -220,18 +218,14 @@ static int prepare(struct session *session, int argc, char **argv, struct err *e
     char started[CLOCK_TEXT_SIZE];
     json_t *plan;
 
-    session->limits = machine_limits_now();
     if (plan_cells(&session->options.plan, &session->cells, err) ||
         preflight_check(&session->options.plan, &session->cells, &session->limits, err))
         return -1;
     preflight_warn(&session->options.plan, &session->cells, &session->limits,
                    &session->warnings);
-    session->env = env_machine(&session->limits, err);
     plan = env_plan(&session->options, argc, argv, err);
-    if (!session->env || !plan) {
-        json_decref(plan);
+    if (!plan)
         return -1;
-    }
     clock_iso_utc(session->started_s, started);
     gate_fit_plan(&session->gate, plan);
     (void)json_object_set_new(plan, "warnings", list_warnings(&session->warnings));
