@@ -10,6 +10,7 @@
 #include "results/compare_json.h"
 #include "results/compare_markdown.h"
 #include "results/compare_table.h"
+#include "results/compare_text.h"
 #include "results/junit.h"
 
 /* -- the command line ---------------------------------------------------------- */
@@ -123,8 +124,11 @@ static int set_junit(void *target, const char *value, struct err *err)
 }
 
 static const struct option_spec specs[] = {
-    {"base", "VARIANT", "of one sweep: the variant that is the measure", set_base},
-    {"new", "VARIANT", "the variant that is judged", set_new},
+    {"base", "VARIANT",
+     "the variant that is the measure; of two runs needed only where\n"
+     "the first has several",
+     set_base},
+    {"new", "VARIANT", "the variant that is judged; likewise", set_new},
     {"metric", "LIST",
      "what can fail the gate, with commas: cost, overhead, cpu, memory,\n"
      "connections, switches  [cpu,overhead]",
@@ -227,6 +231,24 @@ static int check_variant(const struct runs *runs, const char *variant, const cha
     return err_set(err, "%s has no variant '%s'; it has %s", path, variant, names);
 }
 
+/* Of two sweeps each side is one variant: the one that was named, or else the only one.
+ * Rows of two variants are no rounds of one cell. */
+static int check_one_variant(const struct runs *runs, const char *variant,
+                             const char *path, const char *option, struct err *err)
+{
+    if (variant)
+        return check_variant(runs, variant, path, err);
+    for (size_t i = 1; i < runs->count; i++) {
+        const char *first = row_text(&runs->rows[0], COLUMN_variant);
+        const char *other = row_text(&runs->rows[i], COLUMN_variant);
+
+        if (strcmp(first, other) != 0)
+            return err_set(err, "%s has the variants %s and %s: say which with %s", path,
+                           first, other, option);
+    }
+    return 0;
+}
+
 static int read_files(struct session *session, struct err *err)
 {
     const struct command *command = &session->command;
@@ -236,10 +258,13 @@ static int read_files(struct session *session, struct err *err)
         return -1;
     if (!is_one_sweep(session))
         return runs_read(&session->new_runs, session->new_path, err) ||
-                       compare_env_read(&session->new_env, session->new_path, err)
+                       compare_env_read(&session->new_env, session->new_path, err) ||
+                       check_one_variant(&session->base_runs, command->base,
+                                         session->base_path, "--base", err) ||
+                       check_one_variant(&session->new_runs, command->new,
+                                         session->new_path, "--new", err)
                    ? -1
                    : 0;
-    session->new_env = json_incref(session->base_env);
     return check_variant(&session->base_runs, command->base, session->base_path, err) ||
                    check_variant(&session->base_runs, command->new, session->base_path,
                                  err)
@@ -268,25 +293,24 @@ static int open_gate(struct session *session, struct err *err)
 static int compare(struct session *session, struct err *err)
 {
     struct command *command = &session->command;
-    struct compare_source base = {session->base_path, &session->base_runs, NULL};
-    struct compare_source new = {session->new_path, &session->new_runs, NULL};
-    const size_t room = sizeof(session->order) / sizeof(session->order[0]);
+    struct compare_source base = {session->base_path, &session->base_runs, command->base};
+    struct compare_source new = {session->new_path, &session->new_runs, command->new};
+    const json_t *env = NULL; /* of one sweep: what its variants claim */
 
     if (is_one_sweep(session)) {
         base = (struct compare_source){command->base, &session->base_runs, command->base};
         new = (struct compare_source){command->new, &session->base_runs, command->new};
+        env = session->base_env;
         command->options.looks = compare_env_looks(session->base_env);
     }
-    for (size_t i = 0; strategies[i] && i + 1 < room; i++)
-        session->order[i] = strategies[i]->name;
+    strategy_names(session->order, sizeof(session->order) / sizeof(session->order[0]));
     command->options.order = session->order;
     if (comparison_make(&session->comparison, &base, &new, &command->options, err))
         return -1;
     if (!is_one_sweep(session) &&
         compare_env_check(&session->comparison, session->base_env, session->new_env, err))
         return -1;
-    return compare_env_check_claims(&session->comparison, &base, &new, session->new_env,
-                                    err) ||
+    return compare_env_check_claims(&session->comparison, &base, &new, env, err) ||
                    compare_env_check_version(&session->comparison, &base,
                                              command->base_libcurl, err) ||
                    compare_env_check_version(&session->comparison, &new,
@@ -297,15 +321,6 @@ static int compare(struct session *session, struct err *err)
 
 /* -- again --------------------------------------------------------------------- */
 
-static bool has_problem(const struct comparison *comparison,
-                        enum compare_problem_kind kind)
-{
-    for (size_t i = 0; i < comparison->problem_count; i++)
-        if (comparison->problems[i].kind == kind)
-            return true;
-    return false;
-}
-
 /* Measures again what would fail. Returns 0, EXIT_INTERRUPTED, or -1. */
 static int retry(struct session *session, struct err *err)
 {
@@ -315,7 +330,7 @@ static int retry(struct session *session, struct err *err)
     int result = 0;
 
     for (unsigned i = 0; i < session->command.retries && !result; i++) {
-        if (has_problem(comparison, COMPARE_NOT_COMPARABLE) ||
+        if (compare_problem_count(comparison, COMPARE_NOT_COMPARABLE) ||
             !retry_is_needed(comparison))
             break;
         if (!source.env)
@@ -377,15 +392,13 @@ static int write_all(const struct session *session, struct err *err)
     return 0;
 }
 
-/* What cannot be compared says nothing; a regression that was found is one, whatever else
- * is missing; and what is missing is not passed by what could not be told. */
-static int status_of(const struct comparison *comparison)
+int compare_status(const struct comparison *comparison)
 {
-    if (has_problem(comparison, COMPARE_NOT_COMPARABLE))
+    if (compare_problem_count(comparison, COMPARE_NOT_COMPARABLE))
         return EXIT_NOT_COMPARABLE;
     if (compare_count(comparison, COMPARE_SLOWER))
         return EXIT_REGRESSION;
-    if (has_problem(comparison, COMPARE_INCOMPLETE))
+    if (compare_problem_count(comparison, COMPARE_INCOMPLETE))
         return EXIT_INCOMPLETE;
     return compare_open_count(comparison) ? EXIT_CANNOT_TELL : EXIT_ALL_GOOD;
 }
@@ -408,7 +421,7 @@ static int run(struct session *session, int argc, char **argv, struct err *err)
     if (retried == EXIT_INTERRUPTED)
         return EXIT_INTERRUPTED;
     return retried || write_all(session, err) ? EXIT_USAGE
-                                              : status_of(&session->comparison);
+                                              : compare_status(&session->comparison);
 }
 
 int command_compare(int argc, char **argv, struct err *err)

@@ -67,12 +67,11 @@ const struct command_spec summary_command = {
 static int write_summary(const struct format *format, const struct runs *runs,
                          struct err *err)
 {
-    const char *order[64] = {NULL};
+    const char *order[64];
     struct summary summary;
     int result;
 
-    for (size_t i = 0; strategies[i] && i + 1 < sizeof(order) / sizeof(order[0]); i++)
-        order[i] = strategies[i]->name;
+    strategy_names(order, sizeof(order) / sizeof(order[0]));
     if (summary_make(&summary, runs, order, err))
         return -1;
     result = format->write ? format->write(&summary, stdout, err)

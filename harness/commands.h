@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "harness/options.h"
+#include "results/compare.h"
 
 /* The exit statuses of the program. */
 enum {
@@ -28,6 +29,11 @@ command_fn command_run, command_list, command_serve, command_env, command_summar
 
 extern const struct command_spec list_command, serve_command, env_command,
     summary_command, compare_command, calibrate_command;
+
+/* The exit status that a comparison comes to. What cannot be compared says nothing; a
+ * regression that was found is one, whatever else is missing; and what is missing is not
+ * passed by what could not be told. */
+int compare_status(const struct comparison *comparison);
 
 /* Reads the options of a command. True: go on. False: `*status` is the exit status, and
  * the help was printed or the words say what is wrong. Arguments that are no options are

@@ -41,6 +41,11 @@ const char *compare_verdict_word(enum compare_verdict verdict)
     return words[verdict];
 }
 
+bool compare_source_has(const struct compare_source *source, const struct row *row)
+{
+    return !source->variant || !strcmp(row_text(row, COLUMN_variant), source->variant);
+}
+
 /* -- problems ------------------------------------------------------------------ */
 
 int comparison_add_problem(struct comparison *comparison, enum compare_problem_kind kind,
@@ -307,8 +312,7 @@ static struct compare_side describe(const struct compare_source *source)
     for (size_t i = 0; i < source->runs->count; i++) {
         const struct row *row = &source->runs->rows[i];
 
-        if (source->variant &&
-            strcmp(row_text(row, COLUMN_variant), source->variant) != 0)
+        if (!compare_source_has(source, row))
             continue;
         if (!side.rows++)
             side.run_id = row_text(row, COLUMN_run_id);

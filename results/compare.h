@@ -90,6 +90,9 @@ struct compare_source {
     const char *variant; /* only its rows; NULL: all */
 };
 
+/* Is it one of the rows of this source? */
+bool compare_source_has(const struct compare_source *source, const struct row *row);
+
 struct compare_options {
     const char *const
         *order; /* of strategies, NULL-terminated; those it lacks come last */

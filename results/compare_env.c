@@ -185,16 +185,17 @@ static const enum column identities[] = {
 
 enum { IDENTITIES = sizeof(identities) / sizeof(identities[0]) };
 
+static bool ran(const struct compare_source *source, const struct row *row)
+{
+    return compare_source_has(source, row) && row->fields[COLUMN_libcurl_version].present;
+}
+
 /* The first row of a side whose cell ran; NULL: none. */
 static const struct row *first_that_ran(const struct compare_source *source)
 {
-    for (size_t i = 0; i < source->runs->count; i++) {
-        const struct row *row = &source->runs->rows[i];
-
-        if (row->fields[COLUMN_libcurl_version].present &&
-            (!source->variant || !strcmp(row_text(row, COLUMN_variant), source->variant)))
-            return row;
-    }
+    for (size_t i = 0; i < source->runs->count; i++)
+        if (ran(source, &source->runs->rows[i]))
+            return &source->runs->rows[i];
     return NULL;
 }
 
@@ -216,9 +217,7 @@ static int check_one_side(struct comparison *comparison,
         const struct row *row = &source->runs->rows[i];
         enum column differs;
 
-        if (!row->fields[COLUMN_libcurl_version].present ||
-            (source->variant &&
-             strcmp(row_text(row, COLUMN_variant), source->variant) != 0))
+        if (!ran(source, row))
             continue;
         differs = identity_differs(first, row);
         if (differs != COLUMN_COUNT)

@@ -72,3 +72,14 @@ const char *strategy_limits(const struct strategy *strategy,
                    strategy->reference ? "; a reference, not ranked" : "");
     return text;
 }
+
+void strategy_names(const char **names, size_t room)
+{
+    size_t count = 0;
+
+    while (strategies[count] && count + 1 < room) {
+        names[count] = strategies[count]->name;
+        count++;
+    }
+    names[count] = NULL;
+}

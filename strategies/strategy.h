@@ -105,4 +105,8 @@ const char *strategy_limits(const struct strategy *strategy,
 /* How many fetches it really keeps in flight when asked for `level`. */
 unsigned strategy_in_flight_limit(const struct strategy *strategy, unsigned level);
 
+/* The names of all strategies in their order, NULL-terminated, as far as there is room.
+ */
+void strategy_names(const char **names, size_t room);
+
 #endif

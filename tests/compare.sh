@@ -89,11 +89,11 @@ case_not_comparable() {
     mv o a
     run --strategy event-loop --levels 4 --requests 20 --delay 1ms --rounds 2 --timeout 20s \
         --out b --quiet
-    run compare a b
+    run compare a b --base base
     expect_status 5
     expect_in out "plan.timeout_s"
     run --strategy event-loop --levels 4 --requests 20 --delay 2ms --rounds 2 --out c --quiet
-    run compare a c
+    run compare a c --base base
     expect_status 5
     expect_in out "plan.delay is"
     cp b/runs.csv lonely.csv
@@ -102,9 +102,23 @@ case_not_comparable() {
     expect_in out "no env.json"
     sed -i 's/"cpus_online": [0-9]*/"cpus_online": 999/' b/env.json
     cp -r a d
-    run compare b d
+    run compare b d --new base
     expect_status 5
     expect_in out "machine.cpus_online"
+}
+
+# Two variants of a run are no rounds of one cell.
+case_two_runs_with_variants() {
+    two_variants
+    mv o a
+    two_variants
+    bad "a has the variants" compare a o
+    bad "say which with --new" compare a o --base base
+    bad "has no variant 'nwe'" compare a o --base base --new nwe
+    run compare a o --base base --new new --threshold 900%
+    expect_status 0
+    expect_in out "12 of 12 rows valid"
+    expect_in out "not paired"
 }
 
 # A variant that says that it brings its own libcurl, and does not.
@@ -208,6 +222,8 @@ for cell in json.load(open("results/calibration.json"))["cells"]:
     expect_status 2
     expect_in err "results/calibration.json"
     [ -e r ] && fail "it began"
+    run --levels 1 --rounds 1 --strategy event-loop --delay 1ms --out s # which asks for none
+    expect_status 0
     rm -r results c
 }
 

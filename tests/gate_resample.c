@@ -13,6 +13,7 @@
 #include "base/parse.h"
 #include "base/random.h"
 #include "harness/budget.h"
+#include "harness/commands.h"
 #include "results/compare.h"
 
 /* The sweep, and the gate that is tried on it. */
@@ -95,19 +96,9 @@ static int draw(const struct resample *resample, size_t count, struct runs *out,
     return 0;
 }
 
-static int status_of(const struct comparison *comparison)
-{
-    if (compare_count(comparison, COMPARE_SLOWER))
-        return 1;
-    for (size_t i = 0; i < comparison->problem_count; i++)
-        if (comparison->problems[i].kind == COMPARE_INCOMPLETE)
-            return 4;
-    return compare_open_count(comparison) ? 3 : 0;
-}
-
 static void note(struct resample *resample, const struct comparison *comparison)
 {
-    resample->statuses[status_of(comparison)]++;
+    resample->statuses[compare_status(comparison)]++;
     for (size_t i = 0; i < comparison->item_count; i++) {
         const struct compare_item *item = &comparison->items[i];
 
