@@ -2,8 +2,8 @@
  * awaits. The loop is that of coroutine/, with libcurl's multi handle on it. */
 #include <stdlib.h>
 
-#include "strategies/await_fetch.h"
 #include "strategies/strategy.h"
+#include "strategies/support/await_fetch.h"
 
 struct requests;
 

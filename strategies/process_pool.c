@@ -1,5 +1,5 @@
 /* process_pool.c - as many processes as the level, each with blocking fetches. */
-#include "strategies/processes.h"
+#include "strategies/support/processes.h"
 
 static int process_pool_open(void **self, const struct strategy_env *env, struct err *err)
 {

@@ -16,9 +16,9 @@
 
 #include "base/clock.h"
 #include "fetch/response.h"
-#include "strategies/http_reader.h"
-#include "strategies/http_request.h"
 #include "strategies/strategy.h"
+#include "strategies/support/http_reader.h"
+#include "strategies/support/http_request.h"
 
 enum { EVENTS_AT_ONCE = 256, BUFFER_BYTES = 16384 };
 

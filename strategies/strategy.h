@@ -9,7 +9,7 @@
  * teardown_s
  *
  * A test may arm and run several times on one object. docs/add-a-strategy.md walks
- * through adding one; tests/contract.c holds each to what is said here. */
+ * through adding one; tests/contract/contract.c holds each to what is said here. */
 #ifndef STRATEGIES_STRATEGY_H
 #define STRATEGIES_STRATEGY_H
 

@@ -10,7 +10,7 @@
 
 #include "base/descriptors.h"
 #include "fetch/fetch.h"
-#include "strategies/threads.h"
+#include "strategies/support/threads.h"
 
 enum { DESCRIPTORS_SLACK = 64 };
 

@@ -1,5 +1,5 @@
 /* thread_pool.c - as many threads as the level, each with blocking fetches. */
-#include "strategies/threads.h"
+#include "strategies/support/threads.h"
 
 static int thread_pool_open(void **self, const struct strategy_env *env, struct err *err)
 {

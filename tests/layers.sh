@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# layers.sh - holds the directions of DESIGN: which folder may include which, that libcurl's
-# options are set in one file and the clock is read in one, and that no strategy is known by
-# name outside strategies/.
+# layers.sh - holds the directions of docs/design.md: which room may include which, that no
+# files include each other in a circle, that libcurl's options are set in one file and the clock
+# is read in one, and that no strategy is known by name outside strategies/.
 set -u
 root=${1:-$(cd "$(dirname "$0")/.." && pwd)}
 cd "$root" || exit 1
@@ -11,51 +11,68 @@ fail() {
     failures=$((failures + 1))
 }
 
-# folder: what it may include, besides itself
+# room: what it may include besides itself and the rooms that those may include
 declare -A allowed=(
     [base]=""
     [fetch]="base"
     [coroutine]="base"
-    [strategies]="base fetch coroutine"
     [origin]="base"
-    [results]="base fetch/result.h"
-    [harness]="base fetch coroutine strategies origin results"
+    [strategies/support]="fetch coroutine strategies/strategy.h"
+    [strategies]="strategies/support fetch coroutine"
+    [analysis/rows]="base"
+    [analysis/statistics]="base"
+    [analysis/compare]="analysis/rows analysis/statistics"
+    [analysis/report]="analysis/compare"
+    [harness/machine]="base"
+    [harness/target]="base fetch origin strategies/support"
+    [harness/plan]="harness/target harness/machine origin strategies analysis/rows"
+    [harness/cell]="harness/plan"
+    [harness/validity]="harness/cell analysis/statistics"
+    [harness/sweep]="harness/validity analysis/rows harness/cli/run_options.h"
+    [harness/cli]="harness/sweep analysis/report"
 )
+
+# Everything that a room may include, from the list above.
+reach() {
+    local room
+    printf '%s\n' "$1"
+    for room in ${allowed[$1]-}; do reach "$room"; done
+}
+
 checked=0
-for folder in "${!allowed[@]}"; do
-    [ -d "$folder" ] || continue
+for room in "${!allowed[@]}"; do
+    may=$(reach "$room" | sort -u)
     while IFS=: read -r file line include; do
         checked=$((checked + 1))
         target=${include#*\"}
         target=${target%\"*}
-        ok=
-        for may in "$folder" ${allowed[$folder]}; do
-            case $target in "$may"/* | "$may") ok=yes ;; esac
-        done
         [ -f "$target" ] || fail "$file:$line: includes $target, which is not there"
-        [ "$ok" ] || fail "$file:$line: $folder/ must not include $target"
-    done < <(grep -nH '^#include "' "$folder"/*.[ch])
+        grep -qxF -e "$target" -e "${target%/*}" <<<"$may" ||
+            fail "$file:$line: $room/ must not include $target"
+    done < <(grep -nH '^#include "' "$room"/*.[ch])
 done
 [ "$checked" -gt 50 ] || fail "only $checked includes were looked at: the rule is not held"
+product=$(git ls-files '*.c' '*.h' | grep -v '^tests/')
+for file in $product; do
+    [ "${allowed[${file%/*}]+known}" ] || fail "$file is in no room"
+done
 
 # only <file> may say <pattern>
 only() {
     local file=$1 pattern=$2 where
-    where=$(grep -lE "$pattern" base/*.[ch] fetch/*.[ch] strategies/*.[ch] origin/*.[ch] \
-        results/*.[ch] harness/*.[ch] coroutine/*.[ch] 2>/dev/null | sort -u)
+    where=$(grep -lE "$pattern" $product | sort -u)
     [ "$where" = "$file" ] || fail "only $file may say $pattern, but so do: ${where//$'\n'/ }"
 }
 only fetch/options.c 'curl_(easy|multi|share)_setopt *\('
 only base/clock.c 'clock_gettime *\(|gettimeofday *\(|[^a-z_]time *\(NULL'
-only harness/main.c 'fprintf *\(stderr|perror *\('
+only harness/cli/main.c 'fprintf *\(stderr|perror *\('
 
 # No strategy is known by its name outside its own folder.
 names=$(sed -n 's/^STRATEGY(\(.*\))$/\1/p' strategies/list.def)
 [ -n "$names" ] || fail "no strategy is registered"
 for name in $names; do
     dashed=${name//_/-}
-    if found=$(grep -nE "strategy_$name\b|\"$dashed\"" base/*.[ch] fetch/*.[ch] origin/*.[ch] \
-        results/*.[ch] harness/*.[ch]); then
+    if found=$(grep -nE "strategy_$name\b|\"$dashed\"" $(grep -v '^strategies/' <<<"$product")); then
         fail "$dashed is known by name: $found"
     fi
 done

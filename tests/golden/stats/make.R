@@ -1,5 +1,5 @@
 #!/usr/bin/env Rscript
-# make.R - writes r.txt: what R makes of the inputs below, for tests/test_stats_golden.c.
+# make.R - writes r.txt: what R makes of the inputs below, for tests/unit/test_stats_golden.c.
 #
 #   Rscript tests/golden/stats/make.R >tests/golden/stats/r.txt
 #

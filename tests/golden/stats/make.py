@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Writes scipy.txt: what SciPy makes of the inputs below, for tests/test_stats_golden.c.
+"""Writes scipy.txt: what SciPy makes of the inputs below, for tests/unit/test_stats_golden.c.
 
     /usr/bin/python3 tests/golden/stats/make.py >tests/golden/stats/scipy.txt
 

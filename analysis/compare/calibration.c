@@ -1,0 +1,290 @@
+/* calibration.c - see calibration.h. */
+#include "analysis/compare/calibration.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/compare/compare.h"
+#include "analysis/compare/judge.h"
+#include "analysis/rows/grouping.h"
+
+/* A cell that can only tell changes beyond this is not worth gating on. */
+#define WORST_THRESHOLD 0.25
+
+/* What a visit takes besides setup, run and teardown: new processes, and their end. */
+#define VISIT_S 0.012
+
+/* How often equal sides are to be told to be so, in each cell: with sixteen of them, five
+ * gates of six then tell nothing but good news. */
+#define SAME_POWER 0.99
+
+/* -- noise --------------------------------------------------------------------- */
+
+/* How many deviations the threshold must be away for equal sides to be called the same
+ * with the interval's level. */
+static double reach(const struct calibration_goal *goal)
+{
+    return stats_normal_quantile(1 - goal->alpha / 2) + stats_normal_quantile(SAME_POWER);
+}
+
+/* The least rounds whose p can pass the first step of Holm: 2 / 2^n * family < alpha. */
+static double least_rounds(const struct calibration_goal *goal)
+{
+    double family = 0;
+
+    for (int metric = 0; metric < METRIC_COUNT; metric++)
+        family += goal->gates[metric] ? CALIBRATION_GATES_MAX : 0;
+    return ceil(1 + log2(family / goal->alpha)) + 1;
+}
+
+static struct calibration_metric measure(const struct compare_item *item,
+                                         const struct calibration_goal *goal)
+{
+    double noise = judge_deviation(&item->ratio, 1 - goal->alpha) *
+                   sqrt((double)item->pairs);
+    double rounds = ceil(pow(reach(goal) * noise / log1p(goal->threshold), 2));
+
+    return (struct calibration_metric){
+        .noise = noise,
+        .threshold = NAN, /* needs the rounds of all */
+        .rounds = isnan(noise) ? NAN : fmax(rounds, least_rounds(goal)),
+    };
+}
+
+/* The least change that so many rounds decide, in steps of half a per cent. */
+static double threshold_of(const struct calibration_metric *metric,
+                           const struct calibration_goal *goal, double rounds)
+{
+    double change = expm1(reach(goal) * metric->noise / sqrt(rounds));
+
+    return isnan(change) ? NAN : fmax(goal->threshold, ceil(change * 200) / 200);
+}
+
+/* -- cells --------------------------------------------------------------------- */
+
+static struct calibration_cell *find(const struct calibration *calibration,
+                                     const char *strategy, uint64_t level)
+{
+    for (size_t i = 0; i < calibration->count; i++)
+        if (calibration->cells[i].level == level &&
+            !strcmp(calibration->cells[i].strategy, strategy))
+            return &calibration->cells[i];
+    return NULL;
+}
+
+static struct calibration_cell *add_cell(struct calibration *calibration,
+                                         const struct compare_item *item)
+{
+    struct calibration_cell *cell = &calibration->cells[calibration->count++];
+
+    *cell = (struct calibration_cell){.level = item->level, .gates = true};
+    (void)snprintf(cell->strategy, sizeof(cell->strategy), "%s", item->strategy);
+    for (int metric = 0; metric < METRIC_COUNT; metric++)
+        cell->metrics[metric] = (struct calibration_metric){NAN, NAN, NAN};
+    return cell;
+}
+
+static void add_items(struct calibration *calibration,
+                      const struct comparison *comparison,
+                      const struct calibration_goal *goal)
+{
+    for (size_t i = 0; i < comparison->item_count; i++) {
+        const struct compare_item *item = &comparison->items[i];
+        struct calibration_cell *cell = find(calibration, item->strategy, item->level);
+
+        if (!cell)
+            cell = add_cell(calibration, item);
+        cell->metrics[item->metric] = measure(item, goal);
+        cell->gates &= item->gates || !goal->gates[item->metric];
+    }
+    for (size_t i = 0; i < comparison->problem_count; i++) {
+        const struct compare_problem *problem = &comparison->problems[i];
+        struct calibration_cell *cell = problem->strategy
+                                            ? find(calibration, problem->strategy,
+                                                   problem->level)
+                                            : NULL;
+
+        if (cell)
+            cell->gates = false;
+    }
+}
+
+/* The median time of a visit. */
+static int add_seconds(struct calibration *calibration, const struct runs *runs,
+                       struct err *err)
+{
+    double *room = calloc(runs->count + 1, sizeof(*room));
+    struct grouping grouping;
+
+    if (!room)
+        return err_errno(err, "no memory to calibrate");
+    if (grouping_make(&grouping, runs, NULL, NULL, err)) {
+        free(room);
+        return -1;
+    }
+    for (size_t i = 0; i < grouping.count; i++) {
+        const struct group *group = &grouping.groups[i];
+        struct calibration_cell *cell = find(calibration, group->strategy, group->level);
+        size_t count = 0;
+
+        for (size_t j = 0; j < group->count; j++)
+            if (row_is_valid(group->rows[j]))
+                room[count++] = row_number(group->rows[j], COLUMN_cost_s) +
+                                row_number(group->rows[j], COLUMN_teardown_s) + VISIT_S;
+        stats_sort(room, count);
+        if (cell && count)
+            cell->seconds = stats_median(room, count);
+    }
+    grouping_free(&grouping);
+    free(room);
+    return 0;
+}
+
+/* -- choosing ------------------------------------------------------------------ */
+
+/* The time that a cell needs to decide a change of the wanted threshold. */
+static double price_s(const struct calibration_cell *cell,
+                      const struct calibration_goal *goal)
+{
+    double rounds = 0;
+
+    for (int metric = 0; metric < METRIC_COUNT; metric++)
+        if (goal->gates[metric] && !(cell->metrics[metric].rounds <= rounds))
+            rounds = cell->metrics[metric].rounds; /* also to NAN, which is never paid */
+    return rounds * cell->seconds;
+}
+
+/* Takes the cheapest cell that is left; of a strategy that has none yet, if `fresh`. */
+static bool take_cheapest(struct calibration *calibration, const bool *candidates,
+                          const struct calibration_goal *goal, bool fresh)
+{
+    struct calibration_cell *best = NULL;
+
+    for (size_t i = 0; i < calibration->count; i++) {
+        struct calibration_cell *cell = &calibration->cells[i];
+        bool known = false;
+
+        for (size_t j = 0; j < calibration->count; j++)
+            known |= calibration->cells[j].gates &&
+                     !strcmp(calibration->cells[j].strategy, cell->strategy);
+        if (!candidates[i] || cell->gates || (fresh && known) ||
+            isnan(price_s(cell, goal)))
+            continue;
+        if (!best || price_s(cell, goal) < price_s(best, goal))
+            best = cell;
+    }
+    if (best)
+        best->gates = true;
+    return best;
+}
+
+/* The rounds that fit when all gating cells are visited in each, and with them the
+ * thresholds. */
+static void plan_rounds(struct calibration *calibration,
+                        const struct calibration_goal *goal)
+{
+    double seconds = 0;
+
+    for (size_t i = 0; i < calibration->count; i++)
+        seconds += calibration->cells[i].gates ? calibration->cells[i].seconds : 0;
+    calibration->rounds = seconds > 0 ? (unsigned)(goal->seconds_a_side / seconds) : 0;
+    for (size_t i = 0; i < calibration->count; i++)
+        for (int metric = 0; metric < METRIC_COUNT; metric++)
+            calibration->cells[i].metrics[metric].threshold = threshold_of(
+                &calibration->cells[i].metrics[metric], goal, calibration->rounds);
+}
+
+/* Drops the gating cell whose threshold is worst, if that is too bad. */
+static bool drop_worst(struct calibration *calibration,
+                       const struct calibration_goal *goal)
+{
+    struct calibration_cell *worst = NULL;
+    double worst_threshold = WORST_THRESHOLD;
+
+    for (size_t i = 0; i < calibration->count; i++)
+        for (int metric = 0; metric < METRIC_COUNT; metric++)
+            if (calibration->cells[i].gates && goal->gates[metric] &&
+                calibration->cells[i].metrics[metric].threshold > worst_threshold) {
+                worst = &calibration->cells[i];
+                worst_threshold = worst->metrics[metric].threshold;
+            }
+    if (worst)
+        worst->gates = false;
+    return worst;
+}
+
+static int choose(struct calibration *calibration, const struct calibration_goal *goal,
+                  struct err *err)
+{
+    bool *candidates = calloc(calibration->count + 1, sizeof(*candidates));
+
+    if (!candidates)
+        return err_errno(err, "no memory to calibrate");
+    for (size_t i = 0; i < calibration->count; i++) {
+        candidates[i] = calibration->cells[i].gates;
+        calibration->cells[i].gates = false;
+    }
+    /* Each strategy by its cheapest cell first, so that none goes unwatched; then
+     * whatever is cheap. */
+    for (int i = 0; i < CALIBRATION_GATES_MAX; i++)
+        if (!take_cheapest(calibration, candidates, goal, true) &&
+            !take_cheapest(calibration, candidates, goal, false))
+            break;
+    free(candidates);
+    plan_rounds(calibration, goal);
+    while (drop_worst(calibration, goal))
+        plan_rounds(calibration, goal);
+    return calibration->rounds
+               ? 0
+               : err_set(err, "no cell is quiet enough to gate on: run it on a quieter "
+                              "machine, with more rounds, or with other cells");
+}
+
+/* -- all of it ----------------------------------------------------------------- */
+
+int calibration_make(struct calibration *calibration, const struct runs *runs,
+                     const struct calibration_goal *goal, struct err *err)
+{
+    struct compare_source a = {"a", runs, "a"};
+    struct compare_source b = {"b", runs, "b"};
+    struct compare_options options = compare_options_default();
+    struct comparison comparison = {0};
+    int result;
+
+    *calibration = (struct calibration){
+        .cells = calloc(runs->count + 1, sizeof(*calibration->cells))};
+    if (!calibration->cells)
+        return err_errno(err, "no memory to calibrate");
+    options.alpha = goal->alpha;
+    options.threshold = goal->threshold;
+    memcpy(options.gates, goal->gates, sizeof(options.gates));
+    result = comparison_make(&comparison, &a, &b, &options, err);
+    if (!result) {
+        add_items(calibration, &comparison, goal);
+        result = add_seconds(calibration, runs, err) || choose(calibration, goal, err)
+                     ? -1
+                     : 0;
+    }
+    comparison_free(&comparison);
+    if (result)
+        calibration_free(calibration);
+    return result;
+}
+
+double calibration_threshold(const struct calibration *calibration, const char *strategy,
+                             uint64_t level, enum metric metric)
+{
+    const struct calibration_cell *cell = find(calibration, strategy, level);
+
+    return cell ? cell->metrics[metric].threshold : NAN;
+}
+
+void calibration_free(struct calibration *calibration)
+{
+    free(calibration->cells);
+    json_decref(calibration->machine);
+    json_decref(calibration->plan);
+    *calibration = (struct calibration){0};
+}

@@ -1,0 +1,386 @@
+/* compare.c - see compare.h. */
+#include "analysis/compare/compare.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/compare/compare_check.h"
+#include "analysis/compare/judge.h"
+
+/* What one comparison needs from beginning to end. */
+struct comparing {
+    struct comparison *comparison;
+    const struct compare_options *options;
+    struct grouping base, new;
+    double *room; /* for the figures of both sides */
+};
+
+struct compare_options compare_options_default(void)
+{
+    return (struct compare_options){
+        .gates = {[METRIC_cpu] = true, [METRIC_overhead] = true},
+        .alpha = 0.05,
+        .threshold = 0.05,
+        .looks = 1,
+    };
+}
+
+const char *compare_verdict_word(enum compare_verdict verdict)
+{
+    static const char *const words[COMPARE_VERDICT_COUNT] = {
+        [COMPARE_SLOWER] = "slower",
+        [COMPARE_FASTER] = "faster",
+        [COMPARE_SAME] = "same",
+        [COMPARE_CANNOT_TELL] = "cannot tell",
+    };
+
+    return words[verdict];
+}
+
+bool compare_source_has(const struct compare_source *source, const struct row *row)
+{
+    return !source->variant || !strcmp(row_text(row, COLUMN_variant), source->variant);
+}
+
+/* -- problems ------------------------------------------------------------------ */
+
+int comparison_add_problem(struct comparison *comparison, enum compare_problem_kind kind,
+                           const char *strategy, uint64_t level, struct err *err,
+                           const char *format, ...)
+{
+    struct compare_problem *problems = realloc(
+        comparison->problems, (comparison->problem_count + 1) * sizeof(*problems));
+    struct compare_problem *problem;
+    va_list arguments;
+
+    if (!problems)
+        return err_errno(err, "no memory for the problems of a comparison");
+    comparison->problems = problems;
+    problem = &problems[comparison->problem_count++];
+    *problem = (struct compare_problem){kind, strategy, level, ""};
+    va_start(arguments, format);
+    (void)vsnprintf(problem->text, sizeof(problem->text), format, arguments);
+    va_end(arguments);
+    return 0;
+}
+
+/* -- figures ------------------------------------------------------------------- */
+
+static double figure_of(const struct row *row, enum metric metric)
+{
+    return row_is_valid(row) ? metric_of(row, metric) : NAN;
+}
+
+/* The valid row of a round, or NULL. */
+static const struct row *row_of_round(const struct group *group, uint64_t round)
+{
+    for (size_t i = 0; i < group->count; i++)
+        if (row_count(group->rows[i], COLUMN_round) == round &&
+            row_is_valid(group->rows[i]))
+            return group->rows[i];
+    return NULL;
+}
+
+/* Puts the figures of the rounds that both sides have side by side. */
+static size_t collect_pairs(const struct group *base, const struct group *new,
+                            enum metric metric, double *base_out, double *new_out)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < base->count; i++) {
+        double figure = figure_of(base->rows[i], metric);
+        const struct row *other = row_of_round(new,
+                                               row_count(base->rows[i], COLUMN_round));
+
+        if (!isfinite(figure) || !other || !isfinite(metric_of(other, metric)))
+            continue;
+        base_out[count] = figure;
+        new_out[count++] = metric_of(other, metric);
+    }
+    return count;
+}
+
+static size_t collect(const struct group *group, enum metric metric, double *out)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < group->count; i++)
+        if (isfinite(figure_of(group->rows[i], metric)))
+            out[count++] = figure_of(group->rows[i], metric);
+    return count;
+}
+
+/* Memory is read in one census for all rounds, unless asked for: then all rows repeat one
+ * reading, which must not be taken for many. */
+static size_t count_once(enum metric metric, const double *values, size_t count)
+{
+    if (metric != METRIC_memory)
+        return count;
+    for (size_t i = 1; i < count; i++)
+        if (values[i] != values[0])
+            return count;
+    return count ? 1 : 0;
+}
+
+/* -- items --------------------------------------------------------------------- */
+
+static bool has_note(const struct group *group, enum row_note note)
+{
+    for (size_t i = 0; i < group->count; i++)
+        if (notes_have(row_text(group->rows[i], COLUMN_notes), note))
+            return true;
+    return false;
+}
+
+static double threshold_of(const struct compare_options *options,
+                           const struct group *group, enum metric metric)
+{
+    double calibrated = options->calibration
+                            ? calibration_threshold(options->calibration, group->strategy,
+                                                    group->level, metric)
+                            : NAN;
+
+    return fmax(options->threshold, calibrated); /* NAN is passed over */
+}
+
+static int add_item(struct comparing *comparing, const struct group *base,
+                    const struct group *new, enum metric metric, struct err *err)
+{
+    struct comparison *comparison = comparing->comparison;
+    double *base_room = comparing->room;
+    double *new_room = comparing->room + base->count;
+    struct judge_sample sample = {base_room, new_room, 0, 0, comparison->paired};
+    struct compare_item item = {
+        .strategy = base->strategy,
+        .level = base->level,
+        .metric = metric,
+        .threshold = threshold_of(comparing->options, base, metric),
+        .gates = comparing->options->gates[metric] &&
+                 !has_note(base, NOTE_MEASURED_ONCE) && !has_note(base, NOTE_REFERENCE),
+    };
+
+    if (comparison->paired) {
+        sample.base_count = collect_pairs(base, new, metric, base_room, new_room);
+        sample.new_count = sample.base_count;
+        if (count_once(metric, base_room, sample.base_count) == 1 ||
+            count_once(metric, new_room, sample.new_count) == 1)
+            sample.base_count = sample.new_count = sample.base_count ? 1 : 0;
+    } else {
+        sample.base_count = count_once(metric, base_room,
+                                       collect(base, metric, base_room));
+        sample.new_count = count_once(metric, new_room, collect(new, metric, new_room));
+    }
+    item.base_count = sample.base_count;
+    item.new_count = sample.new_count;
+    if (!item.gates && !(item.base_count && item.new_count))
+        return 0; /* nothing to show, and nothing was asked of it */
+    if (judge_measure(&item, &sample, comparison->confidence, err))
+        return -1;
+    comparison->items[comparison->item_count++] = item;
+    return 0;
+}
+
+static bool same_cell(const struct group *a, const struct group *b)
+{
+    return a->level == b->level && !strcmp(a->strategy, b->strategy);
+}
+
+static const struct group *find(const struct grouping *grouping,
+                                const struct group *group)
+{
+    for (size_t i = 0; i < grouping->count; i++)
+        if (same_cell(&grouping->groups[i], group))
+            return &grouping->groups[i];
+    return NULL;
+}
+
+static int missing(struct comparison *comparison, const struct group *group,
+                   const char *without, struct err *err)
+{
+    return comparison_add_problem(comparison, COMPARE_INCOMPLETE, group->strategy,
+                                  group->level, err, "%s has no row of this cell",
+                                  without);
+}
+
+static int compare_cell(struct comparing *comparing, const struct group *base,
+                        struct err *err)
+{
+    const struct group *new = find(&comparing->new, base);
+    bool comparable;
+
+    if (!new)
+        return missing(comparing->comparison, base, comparing->comparison->new.name, err);
+    if (compare_check(comparing->comparison, base, new, &comparable, err))
+        return -1;
+    for (int metric = 0; metric < METRIC_COUNT && comparable; metric++)
+        if (add_item(comparing, base, new, (enum metric)metric, err))
+            return -1;
+    return 0;
+}
+
+static int compare_cells(struct comparing *comparing, struct err *err)
+{
+    for (size_t i = 0; i < comparing->base.count; i++)
+        if (compare_cell(comparing, &comparing->base.groups[i], err))
+            return -1;
+    for (size_t i = 0; i < comparing->new.count; i++)
+        if (!find(&comparing->base, &comparing->new.groups[i]) &&
+            missing(comparing->comparison, &comparing->new.groups[i],
+                    comparing->comparison->base.name, err))
+            return -1;
+    return 0;
+}
+
+/* -- the family ---------------------------------------------------------------- */
+
+/* Adjusts the p of all items that gate, or of all that do not. Returns how many. */
+static int adjust(struct comparison *comparison, bool gates, size_t *family,
+                  struct err *err)
+{
+    size_t count = comparison->item_count;
+    double *p = calloc(2 * count + 1, sizeof(*p));
+    size_t *room = calloc(count + 1, sizeof(*room));
+    double *adjusted = p + count;
+
+    *family = 0;
+    if (!p || !room) {
+        free(p);
+        free(room);
+        return err_errno(err, "no memory to compare");
+    }
+    for (size_t i = 0; i < count; i++)
+        if (comparison->items[i].gates == gates)
+            p[(*family)++] = comparison->items[i].p;
+    stats_holm(p, *family, adjusted, room);
+    for (size_t i = 0, next = 0; i < count; i++)
+        if (comparison->items[i].gates == gates)
+            comparison->items[i].p_adjusted = adjusted[next++];
+    free(p);
+    free(room);
+    return 0;
+}
+
+/* Holm over all that can fail the gate; what is only shown is a family of its own. */
+static int judge_family(struct comparison *comparison, bool gates, size_t *family,
+                        struct err *err)
+{
+    struct judge_terms terms = {comparison->alpha, comparison->confidence, 0};
+
+    if (adjust(comparison, gates, family, err))
+        return -1;
+    terms.family = *family;
+    for (size_t i = 0; i < comparison->item_count; i++)
+        if (comparison->items[i].gates == gates)
+            judge_decide(&comparison->items[i], &terms);
+    return 0;
+}
+
+size_t compare_count(const struct comparison *comparison, enum compare_verdict verdict)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < comparison->item_count; i++)
+        count += comparison->items[i].gates && comparison->items[i].verdict == verdict;
+    return count;
+}
+
+size_t compare_open_count(const struct comparison *comparison)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < comparison->item_count; i++)
+        count += comparison->items[i].gates && !comparison->items[i].not_slower &&
+                 comparison->items[i].verdict == COMPARE_CANNOT_TELL;
+    return count;
+}
+
+/* -- all of it ----------------------------------------------------------------- */
+
+/* What a side is, by its first row that ran. */
+static struct compare_side describe(const struct compare_source *source)
+{
+    struct compare_side side = {.name = source->name,
+                                .run_id = "",
+                                .libcurl_version = "",
+                                .tls_version = "",
+                                .libevent_version = ""};
+
+    for (size_t i = 0; i < source->runs->count; i++) {
+        const struct row *row = &source->runs->rows[i];
+
+        if (!compare_source_has(source, row))
+            continue;
+        if (!side.rows++)
+            side.run_id = row_text(row, COLUMN_run_id);
+        side.valid_rows += row_is_valid(row);
+        if (side.libcurl_version[0] || !row->fields[COLUMN_libcurl_version].present)
+            continue;
+        side.libcurl_version = row_text(row, COLUMN_libcurl_version);
+        side.tls_version = row_text(row, COLUMN_tls_version);
+        side.libevent_version = row_text(row, COLUMN_libevent_version);
+    }
+    return side;
+}
+
+static int compare(struct comparing *comparing, const struct compare_source *base,
+                   const struct compare_source *new, struct err *err)
+{
+    struct comparison *comparison = comparing->comparison;
+    size_t rows = base->runs->count + new->runs->count;
+    size_t shown;
+
+    if (grouping_make(&comparing->base, base->runs, base->variant,
+                      comparing->options->order, err) ||
+        grouping_make(&comparing->new, new->runs, new->variant, comparing->options->order,
+                      err))
+        return -1;
+    comparing->room = calloc(rows + 1, sizeof(*comparing->room));
+    comparison->items = calloc(comparing->base.count * METRIC_COUNT + 1,
+                               sizeof(*comparison->items));
+    if (!comparing->room || !comparison->items)
+        return err_errno(err, "no memory to compare %zu rows", rows);
+    if (compare_cells(comparing, err) ||
+        judge_family(comparison, true, &comparison->family, err) ||
+        judge_family(comparison, false, &shown, err))
+        return -1;
+    if (comparison->family)
+        return 0;
+    return comparison_add_problem(comparison, COMPARE_INCOMPLETE, NULL, 0, err,
+                                  "nothing was compared: no cell has rows on both sides "
+                                  "with a figure that gates");
+}
+
+int comparison_make(struct comparison *comparison, const struct compare_source *base,
+                    const struct compare_source *new,
+                    const struct compare_options *options, struct err *err)
+{
+    struct comparing comparing = {.comparison = comparison, .options = options};
+    int result;
+
+    *comparison = (struct comparison){
+        .base = describe(base),
+        .new = describe(new),
+        .paired = base->runs == new->runs,
+        .alpha = options->alpha / options->looks,
+        .confidence = 1 - options->alpha / options->looks,
+        .looks = options->looks,
+    };
+    result = compare(&comparing, base, new, err);
+    grouping_free(&comparing.base);
+    grouping_free(&comparing.new);
+    free(comparing.room);
+    if (result)
+        comparison_free(comparison);
+    return result;
+}
+
+void comparison_free(struct comparison *comparison)
+{
+    free(comparison->items);
+    free(comparison->problems);
+    *comparison = (struct comparison){0};
+}

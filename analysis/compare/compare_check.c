@@ -1,0 +1,117 @@
+/* compare_check.c - see compare_check.h. */
+#include "analysis/compare/compare_check.h"
+
+/* How many rows of a side have a status, and the first reason. */
+static size_t count_status(const struct group *group, enum row_status status,
+                           const char **reason)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < group->count; i++) {
+        if (row_status_of(group->rows[i]) != status)
+            continue;
+        if (!count++)
+            *reason = row_text(group->rows[i], COLUMN_reason);
+    }
+    return count;
+}
+
+/* Rows of a side that were measured and may not be believed. */
+static int check_side(struct comparison *comparison, const struct group *group,
+                      const char *name, struct err *err)
+{
+    static const enum row_status bad[] = {STATUS_INVALID, STATUS_FAILED};
+
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        const char *reason = "";
+        size_t count = count_status(group, bad[i], &reason);
+
+        if (count &&
+            comparison_add_problem(comparison, COMPARE_INCOMPLETE, group->strategy,
+                                   group->level, err, "%s: %zu of %zu rows %s: %s", name,
+                                   count, group->count, status_word(bad[i]), reason))
+            return -1;
+    }
+    return 0;
+}
+
+/* Was the cell passed over in all rows: infeasible or skipped? */
+static bool passed_over(const struct group *group, const char **reason)
+{
+    return count_status(group, STATUS_INFEASIBLE, reason) +
+               count_status(group, STATUS_SKIPPED, reason) ==
+           group->count;
+}
+
+/* Cells that were passed over on both sides are no more than worth a word. */
+static int check_passed_over(struct comparison *comparison, const struct group *base,
+                             const struct group *new, bool *go_on, struct err *err)
+{
+    const char *reason = "";
+    bool base_is = passed_over(base, &reason);
+    bool new_is = passed_over(new, &reason);
+    const char *who = base_is ? comparison->base.name : comparison->new.name;
+
+    *go_on = !base_is && !new_is;
+    if (*go_on)
+        return 0;
+    if (base_is && new_is)
+        return comparison_add_problem(comparison, COMPARE_NOTED, base->strategy,
+                                      base->level, err, "not measured on either side: %s",
+                                      reason);
+    return comparison_add_problem(comparison, COMPARE_INCOMPLETE, base->strategy,
+                                  base->level, err, "not measured in %s: %s", who,
+                                  reason);
+}
+
+/* All rows of both sides must be of one plan, and each side of one set of libraries. */
+static int check_conditions(struct comparison *comparison, const struct group *base,
+                            const struct group *new, struct err *err)
+{
+    const struct row *first = base->rows[0];
+    enum column differs = COLUMN_COUNT;
+
+    for (size_t i = 1; i < base->count && differs == COLUMN_COUNT; i++)
+        differs = row_condition_differs(first, base->rows[i]);
+    for (size_t i = 0; i < new->count &&differs == COLUMN_COUNT; i++)
+        differs = row_condition_differs(first, new->rows[i]);
+    if (differs == COLUMN_COUNT)
+        return 0;
+    return comparison_add_problem(
+        comparison, COMPARE_NOT_COMPARABLE, base->strategy, base->level, err,
+        "the rows differ in %s: they measure different things", columns[differs].name);
+}
+
+/* In pairs, rounds that one side has more of than the other are missing. */
+static int check_rounds(struct comparison *comparison, const struct group *base,
+                        const struct group *new, struct err *err)
+{
+    if (base->count == new->count)
+        return 0;
+    return comparison_add_problem(
+        comparison, comparison->paired ? COMPARE_INCOMPLETE : COMPARE_NOTED,
+        base->strategy, base->level, err, "%s has %zu rows, %s has %zu",
+        comparison->base.name, base->count, comparison->new.name, new->count);
+}
+
+int compare_check(struct comparison *comparison, const struct group *base,
+                  const struct group *new, bool *comparable, struct err *err)
+{
+    size_t problems = comparison->problem_count;
+
+    if (check_passed_over(comparison, base, new, comparable, err))
+        return -1;
+    if (!*comparable)
+        return 0;
+    if (check_conditions(comparison, base, new, err))
+        return -1;
+    if (comparison->problem_count > problems) {
+        *comparable = false; /* a ratio of different things says nothing */
+        return 0;
+    }
+    return check_side(comparison, base, comparison->base.name, err) ||
+                   check_side(comparison, new, comparison->new.name, err) ||
+                   check_rounds(comparison, base, new, err)
+               ? -1
+               : 0;
+}

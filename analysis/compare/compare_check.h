@@ -1,0 +1,14 @@
+/* compare_check.h - may one cell of two sides be compared at all? Part of compare.c. */
+#ifndef ANALYSIS_COMPARE_COMPARE_CHECK_H
+#define ANALYSIS_COMPARE_COMPARE_CHECK_H
+
+#include "analysis/compare/compare.h"
+#include "analysis/rows/grouping.h"
+
+/* Names whatever must not pass in silence among the problems of the comparison. Not
+ * `*comparable`: the cell was not measured, or the sides measure different things. -1: no
+ * memory. */
+int compare_check(struct comparison *comparison, const struct group *base,
+                  const struct group *new, bool *comparable, struct err *err);
+
+#endif

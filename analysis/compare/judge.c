@@ -1,0 +1,179 @@
+/* judge.c - see judge.h. */
+#include "analysis/compare/judge.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "analysis/statistics/rank_test.h"
+
+/* -- measuring ----------------------------------------------------------------- */
+
+static bool all_positive(const double *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (values[i] <= 0)
+            return false;
+    return true;
+}
+
+static double median_of(const double *values, size_t count)
+{
+    double *sorted = stats_sorted_copy(values, count);
+    double median = sorted ? stats_median(sorted, count) : NAN;
+
+    free(sorted);
+    return median;
+}
+
+/* The shift and the test of two samples or of pairs; `room` has place for both. */
+static int test(const struct judge_sample *sample, double *room, bool logarithms,
+                double confidence, struct interval *shift, double *p, struct err *err)
+{
+    double *base = room;
+    double *new = room + sample->base_count;
+    struct rank_test rank_test;
+
+    for (size_t i = 0; i < sample->base_count; i++)
+        base[i] = logarithms ? log(sample->base[i]) : sample->base[i];
+    for (size_t i = 0; i < sample->new_count; i++)
+        new[i] = logarithms ? log(sample->new[i]) : sample->new[i];
+    if (sample->paired) {
+        for (size_t i = 0; i < sample->base_count; i++)
+            new[i] -= base[i];
+        if (rank_test_paired(new, sample->new_count, &rank_test, err) ||
+            rank_shift_paired(new, sample->new_count, confidence, shift, err))
+            return -1;
+    } else if (rank_test_unpaired(base, sample->base_count, new, sample->new_count,
+                                  &rank_test, err) ||
+               rank_shift_unpaired(base, sample->base_count, new, sample->new_count,
+                                   confidence, shift, err)) {
+        return -1;
+    }
+    *p = rank_test.p;
+    return 0;
+}
+
+int judge_measure(struct compare_item *item, const struct judge_sample *sample,
+                  double confidence, struct err *err)
+{
+    bool positive = all_positive(sample->base, sample->base_count) &&
+                    all_positive(sample->new, sample->new_count);
+    double *room = calloc(sample->base_count + sample->new_count + 1, sizeof(*room));
+    struct interval ratio = {NAN, NAN, NAN};
+    int result;
+
+    if (!room)
+        return err_errno(err, "no memory to compare");
+    item->pairs = sample->paired ? sample->base_count : 0;
+    item->base_median = median_of(sample->base, sample->base_count);
+    item->new_median = median_of(sample->new, sample->new_count);
+    result = test(sample, room, false, confidence, &item->shift, &item->p, err);
+    if (!result && positive)
+        result = test(sample, room, true, confidence, &ratio, &item->p, err);
+    item->ratio = (struct interval){exp(ratio.estimate), exp(ratio.low), exp(ratio.high)};
+    free(room);
+    return result;
+}
+
+/* -- deciding ------------------------------------------------------------------ */
+
+double judge_deviation(const struct interval *ratio, double confidence)
+{
+    return (log(ratio->high) - log(ratio->low)) /
+           (2 * stats_normal_quantile((1 + confidence) / 2));
+}
+
+/* No sample of this size can reach the bound of the first step of Holm. */
+static bool too_few(const struct compare_item *item, const struct judge_terms *terms)
+{
+    double least = item->pairs ? rank_test_least_p(0, item->pairs)
+                               : rank_test_least_p(item->base_count, item->new_count);
+
+    return !item->base_count || !item->new_count || isnan(item->shift.low) ||
+           least * (double)terms->family >= terms->alpha;
+}
+
+static double detectable(const struct compare_item *item, const struct judge_terms *terms)
+{
+    double deviation = judge_deviation(&item->ratio, terms->confidence);
+    double power = stats_normal_quantile(JUDGE_POWER);
+    double by_interval = log1p(item->threshold) +
+                         (stats_normal_quantile((1 + terms->confidence) / 2) + power) *
+                             deviation;
+    double by_p = (stats_normal_quantile(1 - terms->alpha / (2 * (double)terms->family)) +
+                   power) *
+                  deviation;
+    double by_floor = 1 + metrics[item->metric].floor / item->base_median;
+
+    if (too_few(item, terms) || isnan(deviation))
+        return INFINITY;
+    return fmax(exp(fmax(by_interval, by_p)), by_floor);
+}
+
+/* The interval in units of the threshold: as a ratio, or where a figure is 0, as a share
+ * of the base's median. 1 is no change. */
+static struct interval relative(const struct compare_item *item)
+{
+    double base = fabs(item->base_median);
+
+    if (!isnan(item->ratio.estimate))
+        return item->ratio;
+    /* From nothing to something is beyond every threshold: the floor alone decides. */
+    return (struct interval){1 + item->shift.estimate / base, 1 + item->shift.low / base,
+                             1 + item->shift.high / base};
+}
+
+static void say_cannot_tell(struct compare_item *item, const struct judge_terms *terms)
+{
+    double threshold = 100 * item->threshold;
+    struct interval change = relative(item);
+
+    if (too_few(item, terms))
+        (void)snprintf(item->reason, sizeof(item->reason),
+                       "%zu rounds are too few to tell anything among %zu comparisons",
+                       item->base_count < item->new_count ? item->base_count
+                                                          : item->new_count,
+                       terms->family);
+    else if (item->not_slower)
+        (void)snprintf(item->reason, sizeof(item->reason),
+                       "not slower by %.3g %%; perhaps faster by as much", threshold);
+    else if (item->p_adjusted >= terms->alpha)
+        (void)snprintf(item->reason, sizeof(item->reason),
+                       "noise: the interval reaches beyond %.3g %%, yet no difference is "
+                       "proved",
+                       threshold);
+    else if (change.low > 1 + item->threshold || change.high < 1 / (1 + item->threshold))
+        (void)snprintf(item->reason, sizeof(item->reason),
+                       "it differs, but perhaps by no more than %g %s",
+                       metrics[item->metric].floor, metrics[item->metric].unit);
+    else
+        (void)snprintf(item->reason, sizeof(item->reason),
+                       "it differs, but perhaps by no more than %.3g %%", threshold);
+}
+
+void judge_decide(struct compare_item *item, const struct judge_terms *terms)
+{
+    double high = 1 + item->threshold;
+    double low = 1 / high;
+    double floor = metrics[item->metric].floor;
+    struct interval change = relative(item);
+    bool proved = !too_few(item, terms) && item->p_adjusted < terms->alpha &&
+                  fabs(item->shift.estimate) > floor;
+
+    item->reason[0] = '\0';
+    item->not_slower = !too_few(item, terms) &&
+                       (change.high <= high || item->shift.high <= floor);
+    item->detectable = detectable(item, terms);
+    if (proved && change.low > high) {
+        item->verdict = COMPARE_SLOWER;
+    } else if (proved && change.high < low) {
+        item->verdict = COMPARE_FASTER;
+    } else if ((change.low >= low && change.high <= high) ||
+               (item->shift.low >= -floor && item->shift.high <= floor)) {
+        item->verdict = COMPARE_SAME;
+    } else {
+        item->verdict = COMPARE_CANNOT_TELL;
+        say_cannot_tell(item, terms);
+    }
+}

@@ -1,0 +1,44 @@
+/* judge.h - one metric of one cell, measured on two sides: how much it differs, how sure
+ * that is, and what to call it. */
+#ifndef ANALYSIS_COMPARE_JUDGE_H
+#define ANALYSIS_COMPARE_JUDGE_H
+
+#include "analysis/compare/compare.h"
+
+/* The figures of both sides; in pairs they stand side by side and are equally many. */
+struct judge_sample {
+    const double *base, *new;
+    size_t base_count, new_count;
+    bool paired;
+};
+
+/* Fills in ratio, shift, p and the medians. In pairs the test is Wilcoxon's and the
+ * estimate the pseudo-median, else Mann-Whitney's and Hodges-Lehmann's; all on logarithms
+ * where every figure is above 0, since times err in proportion. -1: no memory. */
+int judge_measure(struct compare_item *item, const struct judge_sample *sample,
+                  double confidence, struct err *err);
+
+/* What is to be found is found four times of five. */
+#define JUDGE_POWER 0.8
+
+/* What an item is held to. */
+struct judge_terms {
+    double alpha, confidence;
+    size_t family; /* tests that share alpha */
+};
+
+/* Fills in `detectable`, the verdict and the reason, from the rest of the item,
+ * p_adjusted included. Slower needs three things: p_adjusted below alpha, the interval of
+ * the ratio beyond the threshold, and a shift above the metric's floor. Same: the whole
+ * interval is within the threshold, or within the floor. Where only its upper end is,
+ * slower is excluded all the same.
+ *
+ * `detectable` takes the logarithm of the ratio to err normally, with the deviation that
+ * its interval shows: four times of five the interval is beyond the threshold and p below
+ * its Holm bound if the true ratio is as large as that. */
+void judge_decide(struct compare_item *item, const struct judge_terms *terms);
+
+/* The standard deviation of the logarithm of the estimate, as its interval shows it. */
+double judge_deviation(const struct interval *ratio, double confidence);
+
+#endif

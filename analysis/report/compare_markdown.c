@@ -1,0 +1,195 @@
+/* compare_markdown.c - see compare_markdown.h. */
+#include "analysis/report/compare_markdown.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/report/compare_text.h"
+#include "analysis/report/markdown.h"
+
+/* -- tables -------------------------------------------------------------------- */
+
+static void write_cell(FILE *out, const char *text)
+{
+    (void)fputc(' ', out);
+    markdown_write_text(out, text);
+    (void)fputs(" |", out);
+}
+
+static void write_row(FILE *out, const struct compare_item *item)
+{
+    char text[COMPARE_TEXT_SIZE];
+
+    (void)fputs("|", out);
+    write_cell(out, compare_verdict_word(item->verdict));
+    write_cell(out, item->strategy);
+    (void)fprintf(out, " %" PRIu64 " |", item->level);
+    write_cell(out, metrics[item->metric].name);
+    compare_figure_text(item, item->base_median, text);
+    write_cell(out, text);
+    compare_figure_text(item, item->new_median, text);
+    write_cell(out, text);
+    compare_change_text(item, text);
+    write_cell(out, text);
+    compare_p_text(item, text);
+    write_cell(out, text);
+    compare_detectable_text(item, text);
+    write_cell(out, text);
+    write_cell(out, item->reason);
+    (void)fputc('\n', out);
+}
+
+static void write_table(FILE *out, const struct compare_line *lines, size_t count)
+{
+    (void)fputs(
+        "| verdict | strategy | level | metric | base | new | change | p | sees % | "
+        "why |\n"
+        "| --- | --- | ---: | --- | ---: | ---: | --- | ---: | ---: | --- |\n",
+        out);
+    for (size_t i = 0; i < count; i++)
+        write_row(out, lines[i].item);
+    (void)fputc('\n', out);
+}
+
+static void open_fold(FILE *out, const char *title)
+{
+    (void)fprintf(out, "<details><summary>%s</summary>\n\n", title);
+}
+
+static void close_fold(FILE *out)
+{
+    (void)fputs("</details>\n\n", out);
+}
+
+/* Nothing where there is none. */
+static void write_fold(FILE *out, const char *what, const struct compare_line *lines,
+                       size_t count)
+{
+    char title[COMPARE_TEXT_SIZE];
+
+    if (!count)
+        return;
+    (void)snprintf(title, sizeof(title), "%zu %s", count, what);
+    open_fold(out, title);
+    write_table(out, lines, count);
+    close_fold(out);
+}
+
+/* In reading order: first what is to be looked at, then the same, then what gates not. */
+static void write_items(FILE *out, const struct comparison *comparison,
+                        const struct compare_line *lines)
+{
+    size_t same = compare_count(comparison, COMPARE_SAME);
+    size_t gating = 0;
+    size_t open;
+
+    while (gating < comparison->item_count && lines[gating].item->gates)
+        gating++;
+    open = gating - same;
+    if (open)
+        write_table(out, lines, open);
+    write_fold(out, "the same", lines + open, same);
+    write_fold(out, "shown only, these fail nothing", lines + gating,
+               comparison->item_count - gating);
+}
+
+/* -- around them --------------------------------------------------------------- */
+
+static void write_heading(FILE *out, const struct comparison *comparison)
+{
+    char text[COMPARE_TEXT_SIZE];
+    const char *sign = ":white_check_mark:";
+
+    compare_headline(comparison, text);
+    if (compare_count(comparison, COMPARE_SLOWER))
+        sign = ":x:";
+    else if (compare_open_count(comparison) ||
+             compare_problem_count(comparison, COMPARE_INCOMPLETE) ||
+             compare_problem_count(comparison, COMPARE_NOT_COMPARABLE) ||
+             !comparison->item_count)
+        sign = ":warning:";
+    (void)fprintf(out, "### %s bench: %s\n\n", sign, text);
+    compare_tally_text(comparison, text);
+    (void)fprintf(out, "%s.\n\n", text);
+}
+
+static void write_problems(FILE *out, const struct comparison *comparison)
+{
+    for (size_t i = 0; i < comparison->problem_count; i++) {
+        const struct compare_problem *problem = &comparison->problems[i];
+
+        (void)fprintf(out, "* **%s**: ", compare_problem_word(problem->kind));
+        if (problem->strategy) {
+            markdown_write_text(out, problem->strategy);
+            (void)fprintf(out, " %" PRIu64 ": ", problem->level);
+        }
+        markdown_write_text(out, problem->text);
+        (void)fputc('\n', out);
+    }
+    if (comparison->problem_count)
+        (void)fputc('\n', out);
+}
+
+static void write_side(FILE *out, const char *role, const struct compare_side *side)
+{
+    const char *const texts[] = {side->name, side->run_id, side->libcurl_version,
+                                 side->tls_version, side->libevent_version};
+
+    (void)fprintf(out, "| %s |", role);
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        write_cell(out, texts[i] ? texts[i] : "");
+    (void)fprintf(out, " %zu of %zu |\n", side->valid_rows, side->rows);
+}
+
+static void write_method(FILE *out, const struct comparison *comparison)
+{
+    bool used[METRIC_COUNT] = {false};
+
+    open_fold(out, "What was compared, and how to read it");
+    (void)fputs("| side | name | run | libcurl | TLS | libevent | valid rows |\n"
+                "| --- | --- | --- | --- | --- | --- | --- |\n",
+                out);
+    write_side(out, "base", &comparison->base);
+    write_side(out, "new", &comparison->new);
+    (void)fprintf(
+        out,
+        "\nThe sides are %s. Intervals are of %g %%; alpha is %g for all "
+        "comparisons that can fail (%zu) and all looks (%u) together. `p` is "
+        "adjusted for the comparisons. `sees` is the smallest slowdown, in per "
+        "cent, that would be found four times in five. Less is better for every "
+        "metric:\n\n",
+        comparison->paired ? "paired by round" : "not paired",
+        comparison->confidence * 100, comparison->alpha, comparison->family,
+        comparison->looks);
+    for (size_t i = 0; i < comparison->item_count; i++)
+        used[comparison->items[i].metric] = true;
+    for (int i = 0; i < METRIC_COUNT; i++)
+        if (used[i])
+            (void)fprintf(out, "* %s: %s%s%s (%s)\n", metrics[i].name, metrics[i].title,
+                          metrics[i].unit[0] ? " in " : "", metrics[i].unit,
+                          metrics[i].meaning);
+    (void)fputc('\n', out);
+    close_fold(out);
+}
+
+int compare_markdown_write(const struct comparison *comparison, const char *reproduce,
+                           FILE *out, struct err *err)
+{
+    struct compare_line *lines = compare_reading_order(comparison, err);
+
+    if (!lines)
+        return -1;
+    write_heading(out, comparison);
+    write_problems(out, comparison);
+    write_items(out, comparison, lines);
+    write_method(out, comparison);
+    if (reproduce) {
+        open_fold(out, "How to reproduce it");
+        markdown_write_code(out, reproduce);
+        (void)fputc('\n', out);
+        close_fold(out);
+    }
+    free(lines);
+    return ferror(out) ? err_errno(err, "cannot write the comparison") : 0;
+}

@@ -1,0 +1,266 @@
+/* compare_table.c - see compare_table.h. */
+#include "analysis/report/compare_table.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/report/compare_text.h"
+#include "analysis/report/utf8.h"
+
+/* Texts come from files of anybody; a terminal obeys control characters. */
+static void write_character(FILE *out, const char *character, size_t length)
+{
+    if ((unsigned char)*character < ' ' || *character == 0x7f)
+        (void)fputc('?', out);
+    else
+        (void)fwrite(character, 1, length, out);
+}
+
+static void write_text(FILE *out, const char *text)
+{
+    utf8_write(out, text, write_character);
+}
+
+/* -- columns ------------------------------------------------------------------- */
+
+typedef void text_fn(const struct compare_item *item, char text[COMPARE_TEXT_SIZE]);
+
+static void verdict_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE])
+{
+    (void)snprintf(text, COMPARE_TEXT_SIZE, "%s", compare_verdict_word(item->verdict));
+}
+
+static void strategy_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE])
+{
+    (void)snprintf(text, COMPARE_TEXT_SIZE, "%s", item->strategy);
+}
+
+static void level_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE])
+{
+    (void)snprintf(text, COMPARE_TEXT_SIZE, "%" PRIu64, item->level);
+}
+
+static void metric_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE])
+{
+    (void)snprintf(text, COMPARE_TEXT_SIZE, "%s", metrics[item->metric].name);
+}
+
+static void base_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE])
+{
+    compare_figure_text(item, item->base_median, text);
+}
+
+static void new_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE])
+{
+    compare_figure_text(item, item->new_median, text);
+}
+
+static const struct column_view {
+    const char *heading;
+    bool to_the_left;
+    text_fn *text;
+} views[] = {
+    {"verdict", true, verdict_text},
+    {"strategy", true, strategy_text},
+    {"level", false, level_text},
+    {"metric", true, metric_text},
+    {"base", false, base_text},
+    {"new", false, new_text},
+    {"change", true, compare_change_text},
+    {"p", false, compare_p_text},
+    {"sees%", false, compare_detectable_text},
+};
+
+enum { VIEW_COUNT = sizeof(views) / sizeof(views[0]), KEY_WIDTH = 11 };
+
+/* -- the table ----------------------------------------------------------------- */
+
+/* The items in the order in which they are printed. */
+struct listing {
+    struct compare_line *lines;
+    size_t count;
+    int widths[VIEW_COUNT];
+};
+
+static void find_widths(struct listing *listing)
+{
+    for (size_t i = 0; i < VIEW_COUNT; i++) {
+        size_t width = strlen(views[i].heading);
+
+        for (size_t j = 0; j < listing->count; j++) {
+            char text[COMPARE_TEXT_SIZE];
+
+            views[i].text(listing->lines[j].item, text);
+            if (strlen(text) > width)
+                width = strlen(text);
+        }
+        listing->widths[i] = (int)width;
+    }
+}
+
+/* One line: the headings where `item` is NULL. Nothing ends in spaces. */
+static void write_line(const struct listing *listing, const struct compare_item *item,
+                       FILE *out)
+{
+    int gap = 0; /* spaces that are due before the next text */
+
+    for (size_t i = 0; i < VIEW_COUNT; i++) {
+        char text[COMPARE_TEXT_SIZE];
+        int rest;
+
+        if (item)
+            views[i].text(item, text);
+        else
+            (void)snprintf(text, sizeof(text), "%s", views[i].heading);
+        rest = listing->widths[i] - (int)strlen(text);
+        if (text[0])
+            (void)fprintf(out, "%*s", gap + (views[i].to_the_left ? 0 : rest), "");
+        write_text(out, text);
+        if (!text[0])
+            gap += listing->widths[i] + 1;
+        else
+            gap = 1 + (views[i].to_the_left ? rest : 0);
+    }
+    (void)fputc('\n', out);
+}
+
+static void write_table(const struct listing *listing, FILE *out)
+{
+    bool gated = true;
+
+    (void)fputc('\n', out);
+    write_line(listing, NULL, out);
+    for (size_t i = 0; i < listing->count; i++) {
+        if (gated && !listing->lines[i].item->gates)
+            (void)fputs("shown only, these fail nothing:\n", out);
+        gated = listing->lines[i].item->gates;
+        write_line(listing, listing->lines[i].item, out);
+    }
+}
+
+/* The units of the metrics that the table has, and what its shortest headings mean. */
+static void write_legend(const struct listing *listing, FILE *out)
+{
+    bool used[METRIC_COUNT] = {false};
+
+    for (size_t i = 0; i < listing->count; i++)
+        used[listing->lines[i].item->metric] = true;
+    (void)fprintf(out, "\n%-*s adjusted for all comparisons that can fail\n", KEY_WIDTH,
+                  "p");
+    (void)fprintf(
+        out,
+        "%-*s the smallest slowdown, in per cent, that would be found 4 times in 5\n",
+        KEY_WIDTH, "sees%");
+    for (int i = 0; i < METRIC_COUNT; i++)
+        if (used[i])
+            (void)fprintf(out, "%-*s %s%s%s\n", KEY_WIDTH, metrics[i].name,
+                          metrics[i].title, metrics[i].unit[0] ? " in " : "",
+                          metrics[i].unit);
+}
+
+/* -- around it ----------------------------------------------------------------- */
+
+/* Absent is absent. */
+static void write_known(const char *what, const char *text, FILE *out)
+{
+    if (!text || !text[0])
+        return;
+    (void)fputs(what, out);
+    write_text(out, text);
+}
+
+static void write_side(const char *role, const struct compare_side *side, FILE *out)
+{
+    (void)fprintf(out, "%-4s", role);
+    write_known("  ", side->name, out);
+    write_known("  run ", side->run_id, out);
+    write_known("  libcurl ", side->libcurl_version, out);
+    (void)fprintf(out, "  %zu of %zu rows valid\n", side->valid_rows, side->rows);
+}
+
+static void write_head(const struct comparison *comparison, FILE *out)
+{
+    write_side("base", &comparison->base, out);
+    write_side("new", &comparison->new, out);
+    (void)fprintf(out, "%s; intervals of %g %%; alpha %g for %zu comparison%s together",
+                  comparison->paired ? "paired by round" : "not paired",
+                  comparison->confidence * 100, comparison->alpha, comparison->family,
+                  comparison->family == 1 ? "" : "s");
+    if (comparison->looks > 1)
+        (void)fprintf(out, " and %u looks", comparison->looks);
+    (void)fputc('\n', out);
+}
+
+/* Each reason once, with the first item that has it and how many others do. */
+static void write_reasons(const struct listing *listing, FILE *out)
+{
+    const char *heading = "\nWhy:\n";
+
+    for (size_t i = 0; i < listing->count; i++) {
+        const struct compare_item *item = listing->lines[i].item;
+        size_t same = 0;
+        bool told = false;
+
+        for (size_t j = 0; j < listing->count; j++)
+            if (!strcmp(listing->lines[j].item->reason, item->reason)) {
+                told |= j < i;
+                same++;
+            }
+        if (told || !item->reason[0])
+            continue;
+        (void)fprintf(out, "%s  ", heading);
+        write_text(out, item->strategy);
+        (void)fprintf(out, " %" PRIu64 " %s", item->level, metrics[item->metric].name);
+        if (same > 1)
+            (void)fprintf(out, " and %zu more", same - 1);
+        (void)fputs(": ", out);
+        write_text(out, item->reason);
+        (void)fputc('\n', out);
+        heading = "";
+    }
+}
+
+static void write_problems(const struct comparison *comparison, FILE *out)
+{
+    if (comparison->problem_count)
+        (void)fputs("\nBesides:\n", out);
+    for (size_t i = 0; i < comparison->problem_count; i++) {
+        const struct compare_problem *problem = &comparison->problems[i];
+
+        (void)fprintf(out, "  %s: ", compare_problem_word(problem->kind));
+        if (problem->strategy) {
+            write_text(out, problem->strategy);
+            (void)fprintf(out, " %" PRIu64 ": ", problem->level);
+        }
+        write_text(out, problem->text);
+        (void)fputc('\n', out);
+    }
+}
+
+int compare_table_write(const struct comparison *comparison, bool all, FILE *out,
+                        struct err *err)
+{
+    char text[COMPARE_TEXT_SIZE];
+    struct listing listing = {.lines = compare_reading_order(comparison, err)};
+
+    if (!listing.lines)
+        return -1;
+    while (listing.count < comparison->item_count &&
+           (all || listing.lines[listing.count].item->gates))
+        listing.count++;
+    find_widths(&listing);
+    write_head(comparison, out);
+    if (listing.count) {
+        write_table(&listing, out);
+        write_reasons(&listing, out);
+        write_legend(&listing, out);
+    }
+    write_problems(comparison, out);
+    compare_headline(comparison, text);
+    (void)fprintf(out, "\n%s", text);
+    compare_tally_text(comparison, text);
+    (void)fprintf(out, " (%s)\n", text);
+    free(listing.lines);
+    return ferror(out) ? err_errno(err, "cannot write the comparison") : 0;
+}

@@ -1,0 +1,197 @@
+/* compare_text.c - see compare_text.h. */
+#include "analysis/report/compare_text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* -- order --------------------------------------------------------------------- */
+
+static int urgency(const struct compare_item *item)
+{
+    static const int urgencies[COMPARE_VERDICT_COUNT] = {
+        [COMPARE_SLOWER] = 0,
+        [COMPARE_CANNOT_TELL] = 1,
+        [COMPARE_FASTER] = 2,
+        [COMPARE_SAME] = 3,
+    };
+
+    return urgencies[item->verdict] + (item->gates ? 0 : COMPARE_VERDICT_COUNT);
+}
+
+static double ratio_of(const struct compare_item *item)
+{
+    return isnan(item->ratio.estimate) ? 0 : item->ratio.estimate;
+}
+
+static int compare_lines(const void *left, const void *right)
+{
+    const struct compare_line *a = left;
+    const struct compare_line *b = right;
+
+    if (urgency(a->item) != urgency(b->item))
+        return urgency(a->item) - urgency(b->item);
+    if (ratio_of(a->item) != ratio_of(b->item))
+        return ratio_of(a->item) > ratio_of(b->item) ? -1 : 1;
+    return (a->place > b->place) - (a->place < b->place);
+}
+
+struct compare_line *compare_reading_order(const struct comparison *comparison,
+                                           struct err *err)
+{
+    size_t count = comparison->item_count;
+    struct compare_line *lines = calloc(count + 1, sizeof(*lines));
+
+    if (!lines) {
+        (void)err_errno(err, "no memory for %zu comparisons", count);
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++)
+        lines[i] = (struct compare_line){&comparison->items[i], i};
+    qsort(lines, count, sizeof(*lines), compare_lines);
+    return lines;
+}
+
+/* -- the whole ----------------------------------------------------------------- */
+
+size_t compare_problem_count(const struct comparison *comparison,
+                             enum compare_problem_kind kind)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < comparison->problem_count; i++)
+        count += comparison->problems[i].kind == kind;
+    return count;
+}
+
+const char *compare_problem_word(enum compare_problem_kind kind)
+{
+    switch (kind) {
+    case COMPARE_INCOMPLETE:
+        return "incomplete";
+    case COMPARE_NOT_COMPARABLE:
+        return "not comparable";
+    case COMPARE_NOTED:
+        break;
+    }
+    return "noted";
+}
+
+static size_t gating_count(const struct comparison *comparison)
+{
+    size_t count = 0;
+
+    for (int verdict = 0; verdict < COMPARE_VERDICT_COUNT; verdict++)
+        count += compare_count(comparison, (enum compare_verdict)verdict);
+    return count;
+}
+
+void compare_headline(const struct comparison *comparison, char text[COMPARE_TEXT_SIZE])
+{
+    const struct {
+        enum compare_verdict verdict;
+        size_t count;
+    } loud[] = {
+        {COMPARE_SLOWER, compare_count(comparison, COMPARE_SLOWER)},
+        {COMPARE_CANNOT_TELL, compare_open_count(comparison)},
+        {COMPARE_FASTER, compare_count(comparison, COMPARE_FASTER)},
+    };
+    static const enum compare_problem_kind kinds[] = {COMPARE_NOT_COMPARABLE,
+                                                      COMPARE_INCOMPLETE};
+    size_t total = gating_count(comparison);
+    size_t used;
+
+    (void)snprintf(text, COMPARE_TEXT_SIZE, "%s",
+                   total ? "nothing slower" : "nothing was compared");
+    for (size_t i = 0; i < sizeof(loud) / sizeof(loud[0]); i++) {
+        if (!loud[i].count)
+            continue;
+        (void)snprintf(text, COMPARE_TEXT_SIZE, "%s in %zu of %zu comparison%s",
+                       compare_verdict_word(loud[i].verdict), loud[i].count, total,
+                       total == 1 ? "" : "s");
+        break;
+    }
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        used = strlen(text);
+        if (compare_problem_count(comparison, kinds[i]))
+            (void)snprintf(text + used, COMPARE_TEXT_SIZE - used, "; %s",
+                           compare_problem_word(kinds[i]));
+    }
+}
+
+void compare_tally_text(const struct comparison *comparison, char text[COMPARE_TEXT_SIZE])
+{
+    (void)snprintf(text, COMPARE_TEXT_SIZE,
+                   "%zu slower, %zu cannot tell, %zu faster, %zu same",
+                   compare_count(comparison, COMPARE_SLOWER),
+                   compare_count(comparison, COMPARE_CANNOT_TELL),
+                   compare_count(comparison, COMPARE_FASTER),
+                   compare_count(comparison, COMPARE_SAME));
+}
+
+/* -- one item ------------------------------------------------------------------ */
+
+void compare_figure_text(const struct compare_item *item, double figure,
+                         char text[COMPARE_TEXT_SIZE])
+{
+    text[0] = '\0';
+    if (isfinite(figure))
+        (void)snprintf(text, COMPARE_TEXT_SIZE, "%.*f", metrics[item->metric].decimals,
+                       figure);
+}
+
+enum { BOUND_SIZE = 32 };
+
+/* A bound that could not be given is open. */
+static const char *bound_text(double bound, int decimals, char text[BOUND_SIZE])
+{
+    if (!isfinite(bound))
+        return "?";
+    (void)snprintf(text, BOUND_SIZE, "%+.*f", decimals, bound);
+    return text;
+}
+
+static void write_change(const struct interval *change, int decimals, const char *unit,
+                         char text[COMPARE_TEXT_SIZE])
+{
+    char low[BOUND_SIZE];
+    char high[BOUND_SIZE];
+
+    (void)snprintf(text, COMPARE_TEXT_SIZE, "%+.*f%s%s [%s, %s]", decimals,
+                   change->estimate, *unit ? " " : "", unit,
+                   bound_text(change->low, decimals, low),
+                   bound_text(change->high, decimals, high));
+}
+
+void compare_change_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE])
+{
+    const struct metric_info *metric = &metrics[item->metric];
+    struct interval percent = {(item->ratio.estimate - 1) * 100,
+                               (item->ratio.low - 1) * 100, (item->ratio.high - 1) * 100};
+
+    text[0] = '\0';
+    if (isfinite(item->ratio.estimate))
+        write_change(&percent, 1, "%", text);
+    else if (isfinite(item->shift.estimate))
+        write_change(&item->shift, metric->decimals, metric->unit, text);
+}
+
+void compare_p_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE])
+{
+    text[0] = '\0';
+    if (item->p_adjusted < 0.0001)
+        (void)snprintf(text, COMPARE_TEXT_SIZE, "<1e-4");
+    else if (isfinite(item->p_adjusted))
+        (void)snprintf(text, COMPARE_TEXT_SIZE, "%.4f", item->p_adjusted);
+}
+
+void compare_detectable_text(const struct compare_item *item,
+                             char text[COMPARE_TEXT_SIZE])
+{
+    text[0] = '\0';
+    if (isfinite(item->detectable))
+        (void)snprintf(text, COMPARE_TEXT_SIZE, "%.1f", (item->detectable - 1) * 100);
+    else if (isinf(item->detectable))
+        (void)snprintf(text, COMPARE_TEXT_SIZE, "none");
+}

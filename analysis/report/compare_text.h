@@ -1,0 +1,53 @@
+/* compare_text.h - the words of a comparison that all formats for people share, and the
+ * order in which its items are read: what got slower comes first. */
+#ifndef ANALYSIS_REPORT_COMPARE_TEXT_H
+#define ANALYSIS_REPORT_COMPARE_TEXT_H
+
+#include "analysis/compare/compare.h"
+#include "base/err.h"
+
+enum { COMPARE_TEXT_SIZE = 96 };
+
+/* One item as it is read. */
+struct compare_line {
+    const struct compare_item *item;
+    size_t place; /* in the comparison, which equal ones keep */
+};
+
+/* The items as they are read: those that gate first; of these slower, cannot tell,
+ * faster, same; the largest ratio first. Owner: the caller, free(). NULL without memory.
+ */
+struct compare_line *compare_reading_order(const struct comparison *comparison,
+                                           struct err *err);
+
+/* The verdict of the whole, such as "slower in 2 of 24 comparisons, and incomplete". */
+void compare_headline(const struct comparison *comparison, char text[COMPARE_TEXT_SIZE]);
+
+/* "2 slower, 1 cannot tell, 0 faster, 21 same". */
+void compare_tally_text(const struct comparison *comparison,
+                        char text[COMPARE_TEXT_SIZE]);
+
+/* How many problems are of this kind. */
+size_t compare_problem_count(const struct comparison *comparison,
+                             enum compare_problem_kind kind);
+
+/* "incomplete", "not comparable" or "noted". */
+const char *compare_problem_word(enum compare_problem_kind kind);
+
+/* A median with the decimals of its metric, no unit; "" where there is none. */
+void compare_figure_text(const struct compare_item *item, double figure,
+                         char text[COMPARE_TEXT_SIZE]);
+
+/* "+12.3 % [+10.1, +14.6]", by how much new differs from base. Where there is no ratio
+ * it is the difference in the metric's unit, "+0.0012 s [-0.0003, +0.0027]"; where there
+ * is neither, "". */
+void compare_change_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE]);
+
+/* The adjusted p: "0.0123", "<1e-4", "" where it is none. */
+void compare_p_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE]);
+
+/* The smallest slowdown that would have been seen, in per cent: "3.1", "none", or "". */
+void compare_detectable_text(const struct compare_item *item,
+                             char text[COMPARE_TEXT_SIZE]);
+
+#endif

@@ -1,0 +1,166 @@
+/* hyperfine.c - see hyperfine.h. */
+#include "analysis/report/hyperfine.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "analysis/report/json.h"
+
+/* The valid rows of one cell. */
+struct sample {
+    const struct summary_cell *cell;
+    const struct runs *runs;
+};
+
+/* The next row of the sample at or behind `*at`, or NULL. */
+static const struct row *next_row(const struct sample *sample, size_t *at)
+{
+    while (*at < sample->runs->count) {
+        const struct row *row = &sample->runs->rows[(*at)++];
+
+        if (summary_cell_has(sample->cell, row))
+            return row;
+    }
+    return NULL;
+}
+
+/* -- figures ------------------------------------------------------------------- */
+
+static double mean_of(const struct sample *sample, enum column column)
+{
+    const struct row *row;
+    double sum = 0;
+
+    for (size_t at = 0; (row = next_row(sample, &at));)
+        sum += row_number(row, column);
+    return sum / (double)sample->cell->valid_rounds;
+}
+
+/* The standard deviation of a sample, n - 1 below; none of a single one. */
+static double deviation_of(const struct sample *sample, enum column column)
+{
+    double mean = mean_of(sample, column);
+    const struct row *row;
+    double squares = 0;
+
+    if (sample->cell->valid_rounds < 2)
+        return NAN;
+    for (size_t at = 0; (row = next_row(sample, &at));)
+        squares += (row_number(row, column) - mean) * (row_number(row, column) - mean);
+    return sqrt(squares / (double)(sample->cell->valid_rounds - 1));
+}
+
+static json_t *times_of(const struct sample *sample)
+{
+    json_t *array = json_array();
+    const struct row *row;
+
+    for (size_t at = 0; (row = next_row(sample, &at));)
+        json_add(&array, json_real(row_number(row, COLUMN_cost_s)));
+    return array;
+}
+
+/* All or none: the list must be as long as that of the times. */
+static json_t *memory_of(const struct sample *sample)
+{
+    json_t *array = json_array();
+    const struct row *row;
+
+    for (size_t at = 0; (row = next_row(sample, &at));) {
+        json_int_t bytes = (json_int_t)row_count(row, COLUMN_peak_rss_bytes);
+
+        json_add(&array,
+                 row->fields[COLUMN_peak_rss_bytes].present ? json_integer(bytes) : NULL);
+    }
+    return array;
+}
+
+/* A valid row is of a cell that ended well. */
+static json_t *exit_codes_of(const struct sample *sample)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < sample->cell->valid_rounds; i++)
+        json_add(&array, json_integer(0));
+    return array;
+}
+
+/* -- results ------------------------------------------------------------------- */
+
+/* In what the results differ. */
+struct axes {
+    bool strategy, level, variant;
+};
+
+static struct axes find_axes(const struct summary *summary)
+{
+    const struct summary_cell *first = NULL;
+    struct axes axes = {.strategy = false};
+
+    for (size_t i = 0; i < summary->count; i++) {
+        const struct summary_cell *cell = &summary->cells[i];
+
+        if (!cell->valid_rounds)
+            continue;
+        if (!first)
+            first = cell;
+        axes.strategy |= strcmp(cell->strategy, first->strategy) != 0;
+        axes.variant |= strcmp(cell->variant, first->variant) != 0;
+        axes.level |= cell->level != first->level;
+    }
+    return axes;
+}
+
+static json_t *parameters_of(const struct summary_cell *cell, const struct axes *axes)
+{
+    char level[32];
+
+    if (!axes->strategy && !axes->level && !axes->variant)
+        return NULL;
+    (void)snprintf(level, sizeof(level), "%" PRIu64, cell->level);
+    return json_pack("{s:o*, s:o*, s:o*}", "strategy",
+                     axes->strategy ? json_of_text(cell->strategy) : NULL, "level",
+                     axes->level ? json_of_text(level) : NULL, "variant",
+                     axes->variant ? json_of_text(cell->variant) : NULL);
+}
+
+static json_t *of_sample(const struct sample *sample, const struct axes *axes)
+{
+    const struct summary_cell *cell = sample->cell;
+    const struct spread *cost = &cell->spreads[METRIC_cost];
+    char command[256];
+
+    (void)snprintf(command, sizeof(command), "%s %" PRIu64 "%s%s", cell->strategy,
+                   cell->level, axes->variant ? " " : "",
+                   axes->variant ? cell->variant : "");
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o*, s:o, s:o*}", "command",
+        json_of_text(command), "mean", json_of_number(mean_of(sample, COLUMN_cost_s)),
+        "stddev", json_of_number(deviation_of(sample, COLUMN_cost_s)), "median",
+        json_of_number(cost->median), "user",
+        json_of_number(mean_of(sample, COLUMN_user_s)), "system",
+        json_of_number(mean_of(sample, COLUMN_system_s)), "min",
+        json_of_number(cost->min), "max", json_of_number(cost->max), "times",
+        times_of(sample), "memory_usage_byte", memory_of(sample), "exit_codes",
+        exit_codes_of(sample), "parameters", parameters_of(cell, axes));
+}
+
+int hyperfine_write(const struct summary *summary, const struct runs *runs, FILE *out,
+                    struct err *err)
+{
+    struct axes axes = find_axes(summary);
+    json_t *results = json_array();
+
+    for (size_t i = 0; i < summary->count; i++) {
+        struct sample sample = {&summary->cells[i], runs};
+
+        if (sample.cell->valid_rounds)
+            json_add(&results, of_sample(&sample, &axes));
+    }
+    if (results && !json_array_size(results)) {
+        json_decref(results);
+        return err_set(err, "there is no valid row to export");
+    }
+    return json_write(json_pack("{s:o}", "results", results), out, err);
+}

@@ -1,0 +1,165 @@
+/* junit.c - see junit.h. */
+#include "analysis/report/junit.h"
+
+#include <inttypes.h>
+
+#include "analysis/report/compare_text.h"
+#include "analysis/report/xml.h"
+
+static void write_attribute(FILE *out, const char *name, const char *text)
+{
+    (void)fprintf(out, " %s=\"", name);
+    xml_write_text(out, text);
+    (void)fputc('"', out);
+}
+
+/* -- properties ---------------------------------------------------------------- */
+
+/* `role` is "base." or "new.", or "" for what is of both. Absent is absent. */
+static void write_property(FILE *out, const char *role, const char *name,
+                           const char *value)
+{
+    if (!value || !value[0])
+        return;
+    (void)fprintf(out, "      <property name=\"%s%s\"", role, name);
+    write_attribute(out, "value", value);
+    (void)fputs("/>\n", out);
+}
+
+static void write_side(FILE *out, const char *role, const struct compare_side *side)
+{
+    write_property(out, role, "name", side->name);
+    write_property(out, role, "run_id", side->run_id);
+    write_property(out, role, "libcurl_version", side->libcurl_version);
+    write_property(out, role, "tls_version", side->tls_version);
+    write_property(out, role, "libevent_version", side->libevent_version);
+}
+
+static void write_number(FILE *out, const char *name, double number)
+{
+    char text[COMPARE_TEXT_SIZE];
+
+    (void)snprintf(text, sizeof(text), "%g", number);
+    write_property(out, "", name, text);
+}
+
+static void write_properties(FILE *out, const struct comparison *comparison)
+{
+    (void)fputs("    <properties>\n", out);
+    write_side(out, "base.", &comparison->base);
+    write_side(out, "new.", &comparison->new);
+    write_number(out, "alpha", comparison->alpha);
+    write_number(out, "confidence", comparison->confidence);
+    write_number(out, "looks", comparison->looks);
+    write_number(out, "family", (double)comparison->family);
+    (void)fputs("    </properties>\n", out);
+}
+
+/* -- test cases ---------------------------------------------------------------- */
+
+/* What the gate says of a strategy at a level; Jenkins takes the text before the last dot
+ * for a package. `level` is NULL for a problem of everything. */
+static void open_case(FILE *out, const char *strategy, const uint64_t *level,
+                      const char *what)
+{
+    (void)fputs("    <testcase classname=\"bench.", out);
+    xml_write_text(out, strategy);
+    (void)fputs("\" name=\"", out);
+    if (level)
+        (void)fprintf(out, "level %" PRIu64 ": ", *level);
+    xml_write_text(out, what);
+    (void)fputc('"', out);
+}
+
+static void write_outcome(FILE *out, const char *element, const char *type,
+                          const char *message)
+{
+    (void)fprintf(out, ">\n      <%s", element);
+    write_attribute(out, "type", type);
+    write_attribute(out, "message", message);
+    (void)fputs("/>\n    </testcase>\n", out);
+}
+
+static const char *or_none(const char *text)
+{
+    return text[0] ? text : "none";
+}
+
+/* One line for those who do not open the report of bench itself. */
+static void write_message(const struct compare_item *item, char *text, size_t size)
+{
+    char base[COMPARE_TEXT_SIZE];
+    char new[COMPARE_TEXT_SIZE];
+    char change[COMPARE_TEXT_SIZE];
+    char p[COMPARE_TEXT_SIZE];
+    const char *unit = metrics[item->metric].unit;
+
+    compare_figure_text(item, item->base_median, base);
+    compare_figure_text(item, item->new_median, new);
+    compare_change_text(item, change);
+    compare_p_text(item, p);
+    (void)snprintf(text, size, "%s: base %s, new %s%s%s, change %s, adjusted p %s%s%s",
+                   metrics[item->metric].title, or_none(base), or_none(new),
+                   unit[0] ? " " : "", unit, or_none(change), or_none(p),
+                   item->reason[0] ? ": " : "", item->reason);
+}
+
+static void write_item(FILE *out, const struct compare_item *item)
+{
+    char message[1024];
+
+    write_message(item, message, sizeof(message));
+    open_case(out, item->strategy, &item->level, metrics[item->metric].name);
+    if (item->verdict == COMPARE_SLOWER)
+        write_outcome(out, "failure", "slower", message);
+    else if (item->verdict == COMPARE_CANNOT_TELL && !item->not_slower)
+        write_outcome(out, "skipped", "cannot tell", message);
+    else
+        (void)fputs("/>\n", out);
+}
+
+static void write_problem(FILE *out, const struct compare_problem *problem)
+{
+    const char *word = compare_problem_word(problem->kind);
+
+    if (problem->strategy)
+        open_case(out, problem->strategy, &problem->level, word);
+    else
+        open_case(out, "all", NULL, word);
+    write_outcome(out, "error", word, problem->text);
+}
+
+int junit_write(const struct comparison *comparison, FILE *out, struct err *err)
+{
+    size_t failures = compare_count(comparison, COMPARE_SLOWER);
+    size_t skipped = compare_open_count(comparison);
+    size_t errors = compare_problem_count(comparison, COMPARE_INCOMPLETE) +
+                    compare_problem_count(comparison, COMPARE_NOT_COMPARABLE);
+    size_t tests = failures + errors + compare_count(comparison, COMPARE_CANNOT_TELL) +
+                   compare_count(comparison, COMPARE_SAME) +
+                   compare_count(comparison, COMPARE_FASTER);
+    bool nothing = !tests;
+
+    tests += nothing;
+    errors += nothing;
+    (void)fprintf(out,
+                  "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+                  "<testsuites name=\"bench compare\" tests=\"%zu\" failures=\"%zu\" "
+                  "errors=\"%zu\">\n"
+                  "  <testsuite name=\"bench compare\" tests=\"%zu\" failures=\"%zu\" "
+                  "errors=\"%zu\" skipped=\"%zu\">\n",
+                  tests, failures, errors, tests, failures, errors, skipped);
+    write_properties(out, comparison);
+    for (size_t i = 0; i < comparison->item_count; i++)
+        if (comparison->items[i].gates)
+            write_item(out, &comparison->items[i]);
+    for (size_t i = 0; i < comparison->problem_count; i++)
+        if (comparison->problems[i].kind != COMPARE_NOTED)
+            write_problem(out, &comparison->problems[i]);
+    if (nothing) {
+        open_case(out, "all", NULL, "compared");
+        write_outcome(out, "error", "nothing was compared", "nothing was compared");
+    }
+    (void)fputs("  </testsuite>\n</testsuites>\n", out);
+    return ferror(out) ? err_errno(err, "cannot write the report") : 0;
+}

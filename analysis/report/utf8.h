@@ -1,0 +1,19 @@
+/* utf8.h - which bytes are text. Names and paths are bytes of anybody, but XML and JSON
+ * hold characters only. */
+#ifndef ANALYSIS_REPORT_UTF8_H
+#define ANALYSIS_REPORT_UTF8_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+/* How many bytes the first character of `text` has: 1 to 4; 0 when they are no UTF-8, or
+ * when the text is over. */
+size_t utf8_length(const char *text);
+
+/* Writes one character, of `length` bytes, in the way of some format. */
+typedef void utf8_write_fn(FILE *out, const char *character, size_t length);
+
+/* Writes a text character by character. A byte that is no UTF-8 is written as '?'. */
+void utf8_write(FILE *out, const char *text, utf8_write_fn *write);
+
+#endif

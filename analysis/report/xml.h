@@ -1,0 +1,12 @@
+/* xml.h - text within XML. */
+#ifndef ANALYSIS_REPORT_XML_H
+#define ANALYSIS_REPORT_XML_H
+
+#include <stdio.h>
+
+/* Writes a text so that it can stand in an element or in an attribute in double quotes.
+ * XML 1.0 has no place for most control characters, not even escaped: they are left out.
+ * Bytes that are no UTF-8 become '?'. Failures show in ferror(). */
+void xml_write_text(FILE *out, const char *text);
+
+#endif

@@ -1,0 +1,46 @@
+/* field.h - one value of a row, or none, for any list of columns; and a line of them. */
+#ifndef ANALYSIS_ROWS_FIELD_H
+#define ANALYSIS_ROWS_FIELD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "analysis/rows/column.h"
+#include "base/err.h"
+
+struct field {
+    bool present; /* absent stays absent: an empty field, never 0 */
+    union {
+        const char *text; /* borrowed */
+        uint64_t count;
+        double number; /* seconds, microseconds, per second */
+    };
+};
+
+/* Each is for columns of its own type; the wrong type is a mistake in the program and
+ * leaves the field as it was. An empty text and a number that is not finite are absent
+ * too. */
+void field_set_text(struct field *field, const struct column_info *column,
+                    const char *text);
+void field_set_count(struct field *field, const struct column_info *column,
+                     uint64_t count);
+void field_set_number(struct field *field, const struct column_info *column,
+                      double number);
+
+/* The value, or what stands for an absent one: "", 0 and NAN. field_number() also reads a
+ * count. */
+const char *field_text(const struct field *field, const struct column_info *column);
+uint64_t field_count(const struct field *field, const struct column_info *column);
+double field_number(const struct field *field, const struct column_info *column);
+
+/* Sets it from its text in a file; the text is borrowed. Empty is absent. */
+int field_parse(struct field *field, const struct column_info *column, const char *text,
+                struct err *err);
+
+/* Writes a line as RFC 4180 has it, with a plain newline: the names of the columns, or
+ * one field for each of them. Failures show in ferror(). */
+void fields_write_header(FILE *out, const struct column_list *list);
+void fields_write(FILE *out, const struct column_list *list, const struct field *fields);
+
+#endif

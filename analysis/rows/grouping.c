@@ -1,0 +1,158 @@
+/* grouping.c - see grouping.h. */
+#include "analysis/rows/grouping.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* -- of a row ------------------------------------------------------------------ */
+
+bool row_is_valid(const struct row *row)
+{
+    return !strcmp(row_text(row, COLUMN_status), status_word(STATUS_VALID));
+}
+
+enum row_status row_status_of(const struct row *row)
+{
+    int status = 0;
+
+    while (status < STATUS_COUNT && strcmp(row_text(row, COLUMN_status),
+                                           status_word((enum row_status)status)) != 0)
+        status++;
+    return status < STATUS_COUNT ? (enum row_status)status : STATUS_INVALID;
+}
+
+bool row_same_field(const struct row *a, const struct row *b, enum column column)
+{
+    double number_a = row_number(a, column);
+    double number_b = row_number(b, column);
+
+    if (columns[column].type == COLUMN_TYPE_TEXT)
+        return !strcmp(row_text(a, column), row_text(b, column));
+    return isnan(number_a) ? isnan(number_b) : number_a == number_b;
+}
+
+/* Rows that differ in one of these are of another plan, and a figure made of both would
+ * be a number of nothing. */
+static const enum column conditions[] = {
+    COLUMN_requests,    COLUMN_ideal_s,  COLUMN_target,   COLUMN_delay_s,
+    COLUMN_delay_model, COLUMN_capacity, COLUMN_overload, COLUMN_body,
+    COLUMN_page_bytes,  COLUMN_faults,   COLUMN_policy,   COLUMN_tls_sessions,
+    COLUMN_pin,         COLUMN_workers,
+};
+
+enum column row_condition_differs(const struct row *a, const struct row *b)
+{
+    for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]); i++)
+        if (!row_same_field(a, b, conditions[i]))
+            return conditions[i];
+    return COLUMN_COUNT;
+}
+
+/* -- cells --------------------------------------------------------------------- */
+
+/* What sorting needs to know of a row; the whole of them is sorted, then cut into cells.
+ */
+struct entry {
+    const struct row *row;
+    size_t rank;  /* of its strategy */
+    size_t place; /* in the file: rows of one cell keep their order */
+};
+
+static size_t rank_of(const char *strategy, const char *const *order)
+{
+    size_t rank = 0;
+
+    while (order && order[rank] && strcmp(order[rank], strategy) != 0)
+        rank++;
+    return rank;
+}
+
+static int compare_cells(const struct entry *a, const struct entry *b)
+{
+    uint64_t level_a = row_count(a->row, COLUMN_level);
+    uint64_t level_b = row_count(b->row, COLUMN_level);
+    int variants = strcmp(row_text(a->row, COLUMN_variant),
+                          row_text(b->row, COLUMN_variant));
+
+    if (variants)
+        return variants;
+    if (level_a != level_b)
+        return level_a < level_b ? -1 : 1;
+    if (a->rank != b->rank)
+        return a->rank < b->rank ? -1 : 1;
+    return strcmp(row_text(a->row, COLUMN_strategy), row_text(b->row, COLUMN_strategy));
+}
+
+static int compare_entries(const void *left, const void *right)
+{
+    const struct entry *a = left;
+    const struct entry *b = right;
+    int cells = compare_cells(a, b);
+
+    return cells ? cells : (a->place > b->place) - (a->place < b->place);
+}
+
+/* The entries of a variant's rows, sorted; NULL for want of memory. */
+static struct entry *sort_rows(const struct runs *runs, const char *variant,
+                               const char *const *order, size_t *count)
+{
+    struct entry *entries = calloc(runs->count + 1, sizeof(*entries));
+
+    *count = 0;
+    for (size_t i = 0; entries && i < runs->count; i++) {
+        const struct row *row = &runs->rows[i];
+
+        if (variant && strcmp(row_text(row, COLUMN_variant), variant) != 0)
+            continue;
+        entries[(*count)++] = (struct entry){
+            row, rank_of(row_text(row, COLUMN_strategy), order), i};
+    }
+    if (entries)
+        qsort(entries, *count, sizeof(*entries), compare_entries);
+    return entries;
+}
+
+static void add_row(struct grouping *grouping, const struct entry *entry, size_t place,
+                    bool begins_cell)
+{
+    grouping->rows[place] = entry->row;
+    if (begins_cell)
+        grouping->groups[grouping->count++] = (struct group){
+            .variant = row_text(entry->row, COLUMN_variant),
+            .strategy = row_text(entry->row, COLUMN_strategy),
+            .level = row_count(entry->row, COLUMN_level),
+            .rank = entry->rank,
+            .rows = &grouping->rows[place],
+        };
+    grouping->groups[grouping->count - 1].count++;
+}
+
+int grouping_make(struct grouping *grouping, const struct runs *runs, const char *variant,
+                  const char *const *order, struct err *err)
+{
+    size_t count;
+    struct entry *entries = sort_rows(runs, variant, order, &count);
+
+    *grouping = (struct grouping){
+        .groups = calloc(count + 1, sizeof(*grouping->groups)),
+        .rows = calloc(count + 1, sizeof(const struct row *)),
+    };
+    if (!entries || !grouping->groups || !grouping->rows) {
+        free(entries);
+        grouping_free(grouping);
+        return err_errno(err, "no memory to sort %zu rows", runs->count);
+    }
+    for (size_t i = 0; i < count; i++)
+        add_row(grouping, &entries[i], i,
+                !i || compare_cells(&entries[i - 1], &entries[i]));
+    free(entries);
+    return 0;
+}
+
+void grouping_free(struct grouping *grouping)
+{
+    free(grouping->groups);
+    free(grouping->rows);
+    *grouping = (struct grouping){0};
+}

@@ -1,0 +1,47 @@
+/* grouping.h - rows sorted into cells: the rounds of one strategy at one level in one
+ * variant. */
+#ifndef ANALYSIS_ROWS_GROUPING_H
+#define ANALYSIS_ROWS_GROUPING_H
+
+#include <stdbool.h>
+
+#include "analysis/rows/runs.h"
+#include "analysis/rows/words.h"
+
+/* One cell and its rows, in the order of the file. All is borrowed. */
+struct group {
+    const char *variant, *strategy;
+    uint64_t level;
+    size_t rank; /* of the strategy in the order that was given */
+    const struct row *const *rows;
+    size_t count;
+};
+
+struct grouping {
+    struct group *groups; /* by variant, level, and the order of the strategies */
+    size_t count;
+    const struct row **rows;
+};
+
+/* Groups the rows of a variant (NULL: of all). `order` (NULL-terminated, may be NULL)
+ * says in which order strategies stand; those that it does not name come behind it, by
+ * name. Rows and their texts are borrowed. -1: no memory. */
+int grouping_make(struct grouping *grouping, const struct runs *runs, const char *variant,
+                  const char *const *order, struct err *err);
+void grouping_free(struct grouping *grouping); /* fine for all zeros */
+
+/* -- of a row ------------------------------------------------------------------ */
+
+enum row_status row_status_of(const struct row *row); /* a word unknown here: invalid */
+bool row_is_valid(const struct row *row);
+
+/* What makes two rows of a strategy at a level measurements of the same thing, the
+ * libraries apart. COLUMN_COUNT if they are; else the first column in which they differ.
+ */
+enum column row_condition_differs(const struct row *a, const struct row *b);
+
+/* Do both have this column and in it the same? One that has it and one that has not
+ * differ; two that have it not do not. */
+bool row_same_field(const struct row *a, const struct row *b, enum column column);
+
+#endif

@@ -1,0 +1,98 @@
+/* metric.c - see metric.h. */
+#include "analysis/rows/metric.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct metric_info metrics[METRIC_COUNT] = {
+#define METRIC(name, title, unit, decimals, floor, meaning) \
+    [METRIC_##name] = {#name, title, unit, decimals, floor, meaning},
+#include "analysis/rows/metrics.def"
+#undef METRIC
+};
+
+/* NAN too where there is nothing to share out among, for a quotient by 0 is no figure. */
+static double per(const struct row *row, double amount, enum column column)
+{
+    double count = row_number(row, column);
+
+    return count > 0 ? amount / count : NAN;
+}
+
+static double cpu_us(const struct row *row)
+{
+    return (row_number(row, COLUMN_user_s) + row_number(row, COLUMN_system_s)) * 1e6;
+}
+
+static double memory_bytes(const struct row *row)
+{
+    double pss = row_number(row, COLUMN_peak_pss_bytes);
+
+    return isnan(pss) ? row_number(row, COLUMN_peak_rss_bytes) : pss;
+}
+
+double metric_of(const struct row *row, enum metric metric)
+{
+    switch (metric) {
+    case METRIC_cost:
+        return row_number(row, COLUMN_cost_s);
+    case METRIC_overhead:
+        return row_number(row, COLUMN_overhead_s);
+    case METRIC_cpu:
+        return per(row, cpu_us(row), COLUMN_requests);
+    case METRIC_memory:
+        return per(row, memory_bytes(row), COLUMN_inflight_limit);
+    case METRIC_connections:
+        return per(row, row_number(row, COLUMN_connections), COLUMN_requests);
+    case METRIC_switches:
+        return per(row, row_number(row, COLUMN_voluntary_ctx_switches), COLUMN_requests);
+    case METRIC_COUNT:
+        break;
+    }
+    return NAN;
+}
+
+enum metric metric_find(const char *name)
+{
+    int i = 0;
+
+    while (i < METRIC_COUNT && strcmp(metrics[i].name, name) != 0)
+        i++;
+    return (enum metric)i;
+}
+
+static int no_such_metric(const char *name, struct err *err)
+{
+    char names[160] = "";
+    size_t used = 0;
+
+    for (int i = 0; i < METRIC_COUNT; i++)
+        used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s",
+                                 i ? ", " : "", metrics[i].name);
+    return err_set(err, "there is no metric '%s'; there are %s", name, names);
+}
+
+int metric_parse_list(bool wanted[METRIC_COUNT], const char *list, struct err *err)
+{
+    char *copy = strdup(list);
+    char *rest = copy;
+    int result = 0;
+    char *name;
+
+    if (!copy)
+        return err_errno(err, "no memory for the metrics");
+    for (int i = 0; i < METRIC_COUNT; i++)
+        wanted[i] = false;
+    while (!result && (name = strsep(&rest, ","))) {
+        enum metric metric = metric_find(name);
+
+        if (metric == METRIC_COUNT)
+            result = no_such_metric(name, err);
+        else
+            wanted[metric] = true;
+    }
+    free(copy);
+    return result;
+}

@@ -1,0 +1,31 @@
+/* row.h - one row of runs.csv: a value for each column, or none. */
+#ifndef ANALYSIS_ROWS_ROW_H
+#define ANALYSIS_ROWS_ROW_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "analysis/rows/field.h"
+#include "base/err.h"
+
+struct row {
+    struct field fields[COLUMN_COUNT];
+};
+
+/* As the functions of field.h, on the field of a column. */
+void row_set_text(struct row *row, enum column column, const char *text);
+void row_set_count(struct row *row, enum column column, uint64_t count);
+void row_set_number(struct row *row, enum column column, double number);
+
+const char *row_text(const struct row *row, enum column column);
+uint64_t row_count(const struct row *row, enum column column);
+double row_number(const struct row *row, enum column column);
+
+int row_parse(struct row *row, enum column column, const char *text, struct err *err);
+
+/* Writes the header and one row as RFC 4180 has them, with a plain newline. A row goes
+ * out in one piece and is flushed. */
+int row_write_header(FILE *out, struct err *err);
+int row_write(FILE *out, const struct row *row, struct err *err);
+
+#endif

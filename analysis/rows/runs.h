@@ -1,0 +1,30 @@
+/* runs.h - the rows of runs.csv files, read back. */
+#ifndef ANALYSIS_ROWS_RUNS_H
+#define ANALYSIS_ROWS_RUNS_H
+
+#include "analysis/rows/row.h"
+
+struct runs {
+    struct row *rows;
+    size_t count;
+    char **texts; /* what the rows point into */
+    size_t text_count;
+};
+
+/* Adds the rows of a file, or of the runs.csv in a directory. Columns are found by their
+ * names, in any order; unknown ones are passed over, missing ones are absent, but for
+ * strategy, level and status. On -1 the words name file and line; what was read before
+ * stays. */
+int runs_read(struct runs *runs, const char *path, struct err *err);
+
+/* The same for a file that may have been cut off in the middle of a line: reads its whole
+ * lines, whose bytes come back, and leaves out the rest. None of them is no error. */
+int runs_read_whole_lines(struct runs *runs, const char *path, int64_t *bytes,
+                          struct err *err);
+
+/* Adds a copy of a row, its texts included. */
+int runs_add(struct runs *runs, const struct row *row, struct err *err);
+
+void runs_free(struct runs *runs); /* fine for all zeros */
+
+#endif

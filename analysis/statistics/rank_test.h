@@ -1,0 +1,66 @@
+/* rank_test.h - exact rank tests and the intervals that belong to them.
+ *
+ * They ask nothing of the shape of the distribution, so that a few slow runs do not
+ * decide, and they are exact for small samples. Values are never NAN. Ratios are had by
+ * passing logarithms: the shift is then the logarithm of the ratio. Formulas: Hollander,
+ * Wolfe and Chicken, "Nonparametric Statistical Methods" (3rd ed., 2014), chapters 3 and
+ * 4; intervals: Bauer, "Constructing confidence sets using rank statistics" (JASA 67,
+ * 1972). */
+#ifndef ANALYSIS_STATISTICS_RANK_TEST_H
+#define ANALYSIS_STATISTICS_RANK_TEST_H
+
+#include "analysis/statistics/stats.h"
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A two-sided test of "no difference". `p` is twice the smaller tail, at most 1; with
+ * ties the distribution of U can be skew, and twice the tail stays a valid p, never under
+ * rank_test_least_p(). */
+struct rank_test {
+    double statistic; /* U of the second sample, or the sum of the positive ranks */
+    double p;         /* two-sided; exact where `exact` */
+    bool exact;
+};
+
+/* Mann-Whitney: does the second sample tend to be larger? Ties have midranks and the
+ * exact permutation distribution that belongs to them, while the product of the counts is
+ * at most RANK_NULL_PRODUCT_MAX (100 and 100, or 10 and 1000); beyond, the normal
+ * approximation with corrections for ties and continuity. That one is too careful where
+ * one side has but a few values: its p does not get as small as it should. An empty side:
+ * p =
+ * 1. -1: no memory. */
+int rank_test_unpaired(const double *base, size_t base_count, const double *other,
+                       size_t other_count, struct rank_test *test, struct err *err);
+
+/* Wilcoxon's signed rank test of differences. Zeros are dropped, as Wilcoxon did, and the
+ * test is of what remains; ties as above, exact while at most RANK_NULL_COUNT_MAX remain.
+ * All zero, or none: p = 1. -1: no memory. */
+int rank_test_paired(const double *differences, size_t count, struct rank_test *test,
+                     struct err *err);
+
+/* Hodges-Lehmann: how much larger the second sample is, as the median of all differences
+ * other - base, and the interval of all shifts that the test does not reject: two of the
+ * ordered differences. The interval is that of a continuous distribution, and so covers
+ * at least the confidence when there are ties too. Beyond the size where the test is
+ * exact it is approximate as well, a few order statistics off. NAN all over without
+ * values; 0 < confidence < 1. Takes memory for the values, not for their differences. -1:
+ * no memory. */
+int rank_shift_unpaired(const double *base, size_t base_count, const double *other,
+                        size_t other_count, double confidence, struct interval *shift,
+                        struct err *err);
+
+/* The pseudo-median of differences, which is the median of the means of all pairs of
+ * them, each with itself too (Walsh averages), with the interval from the signed rank
+ * test. Zeros are values like others here: a shift of 0 is as good an estimate as any.
+ * Otherwise as above. */
+int rank_shift_paired(const double *differences, size_t count, double confidence,
+                      struct interval *shift, struct err *err);
+
+/* The least p that samples of these sizes can reach, 2 / C(m + n, n); of differences,
+ * with base_count = 0, 2 / 2^n. A family of tests whose least p is over its level can
+ * never reject. */
+double rank_test_least_p(size_t base_count, size_t other_count);
+
+#endif

@@ -1,0 +1,216 @@
+/* cell.c - see cell.h: the harness's side. */
+#include "harness/cell/cell.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/child.h"
+#include "base/clock.h"
+#include "harness/cell/interrupt.h"
+
+/* How often a cell is looked at within the time after which it counts as hung; seldom,
+ * since each look wakes the harness. */
+enum { LOOKS = 8 };
+
+/* Starts the cell's program, in a process group of its own, with a clean signal state. */
+static int spawn(const char *program, int memory_fd, int work_fd,
+                 char *const *environment, pid_t *pid, struct err *err)
+{
+    char name[] = "bench";
+    char command[] = "cell";
+    char memory_text[16];
+    char work_text[16];
+    char *arguments[] = {name, command, memory_text, work_text, NULL};
+    posix_spawn_file_actions_t files;
+    posix_spawnattr_t attributes;
+    sigset_t all;
+    int code;
+
+    (void)snprintf(memory_text, sizeof(memory_text), "%d", memory_fd);
+    (void)snprintf(work_text, sizeof(work_text), "%d", work_fd);
+    (void)sigfillset(&all);
+    code = posix_spawn_file_actions_init(&files);
+    if (code)
+        return err_set(err, "cannot start a cell: %s", strerror(code));
+    code = posix_spawnattr_init(&attributes);
+    if (code) {
+        (void)posix_spawn_file_actions_destroy(&files);
+        return err_set(err, "cannot start a cell: %s", strerror(code));
+    }
+    /* Onto itself, a descriptor just loses its close-on-exec flag. */
+    if (!(code = posix_spawn_file_actions_adddup2(&files, memory_fd, memory_fd)) &&
+        !(code = posix_spawn_file_actions_adddup2(&files, work_fd, work_fd)) &&
+        !(code = posix_spawnattr_setsigmask(&attributes, interrupt_wait_mask())) &&
+        !(code = posix_spawnattr_setsigdefault(&attributes, &all)) &&
+        !(code = posix_spawnattr_setpgroup(&attributes, 0)) &&
+        !(code = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP |
+                                                           POSIX_SPAWN_SETSIGMASK |
+                                                           POSIX_SPAWN_SETSIGDEF)))
+        code = posix_spawn(pid, program, &files, &attributes, arguments, environment);
+    (void)posix_spawn_file_actions_destroy(&files);
+    (void)posix_spawnattr_destroy(&attributes);
+    return code ? err_set(err, "cannot start %s: %s", program, strerror(code)) : 0;
+}
+
+/* Kills what is left of the cell's process group and reaps what of it is our child: the
+ * harness is the reaper of orphans, so also workers whose parent has died. */
+static void clear_group(pid_t group)
+{
+    (void)kill(-group, SIGKILL);
+    while (waitpid(-group, NULL, 0) > 0 || errno == EINTR)
+        ;
+}
+
+static const char *stage_text(uint32_t stage)
+{
+    static const char *const texts[] = {
+        [CELL_NOT_STARTED] = "before it had begun",
+        [CELL_STARTED] = "while it opened the strategy",
+        [CELL_OPENED] = "while the strategy ran",
+        [CELL_RAN] = "while it closed the strategy",
+        [CELL_CLOSED] = "after the strategy was closed",
+    };
+
+    return stage <= CELL_CLOSED ? texts[stage] : "with a report that makes no sense";
+}
+
+static enum cell_end finish(struct running_cell *running, enum cell_end end)
+{
+    clear_group(running->pid);
+    running->pid = 0;
+    return end;
+}
+
+/* Another program than this one has ended before it had begun: does it tell why? */
+static void explain_program(const struct running_cell *running, struct err *end_text)
+{
+    const struct cell_memory *memory = running->memory.memory;
+    const struct cell_handshake *both = &memory->handshake;
+
+    if (!running->program || memory->report.stage != CELL_NOT_STARTED)
+        return;
+    if (!both->cell_memory_bytes)
+        (void)err_prefix(end_text,
+                         "BENCH_PROGRAM %s is no bench, or of a version that does not "
+                         "say which",
+                         running->program);
+    else if (both->cell_protocol != both->protocol ||
+             both->cell_memory_bytes != both->memory_bytes)
+        (void)err_set(
+            end_text,
+            "BENCH_PROGRAM %s is of another version: it speaks protocol %" PRIu32
+            " in %" PRIu64 " bytes, this bench %" PRIu32 " in %" PRIu64,
+            running->program, both->cell_protocol, both->cell_memory_bytes,
+            both->protocol, both->memory_bytes);
+}
+
+/* What the end of the cell's own process means. It was reaped; what else is in its group
+ * must not be there. */
+static enum cell_end judge_end(struct running_cell *running, int status,
+                               struct err *end_text)
+{
+    const struct cell_report *report = cell_report_of(running);
+    bool left_processes = !kill(-running->pid, 0);
+    char text[CHILD_END_SIZE];
+
+    if (!child_succeeded(status) || (report->stage < CELL_CLOSED && !report->failed)) {
+        (void)err_set(end_text, "the cell's process %s %s", child_end_text(status, text),
+                      stage_text(report->stage));
+        explain_program(running, end_text);
+        return finish(running, CELL_CRASHED);
+    }
+    if (left_processes) {
+        (void)err_set(end_text, "the strategy left processes behind; they were killed");
+        return finish(running, CELL_LEFT_PROCESSES);
+    }
+    return finish(running, CELL_ENDED);
+}
+
+int cell_start(struct running_cell *running, const struct cell_request *request,
+               const char *program, char *const *environment, const struct work *work,
+               struct err *err)
+{
+    size_t size = sizeof(struct cell_memory) + request->level * sizeof(struct usage);
+    struct cell_memory *memory;
+
+    *running = (struct running_cell){.program = program, .work = work};
+    if (shared_create(&running->memory, "bench-cell", size, err))
+        return -1;
+    memory = running->memory.memory;
+    memory->handshake = (struct cell_handshake){
+        .memory_bytes = sizeof(struct cell_memory),
+        .magic = CELL_MAGIC,
+        .protocol = CELL_PROTOCOL,
+    };
+    memory->request = *request;
+    memory->request.harness = getpid();
+    if (spawn(program ? program : "/proc/self/exe", running->memory.fd, work_fd(work),
+              environment, &running->pid, err)) {
+        shared_close(&running->memory);
+        return -1;
+    }
+    return 0;
+}
+
+enum cell_end cell_look(struct running_cell *running, uint64_t until_ns,
+                        struct err *end_text)
+{
+    int status;
+
+    while (!interrupt_requested()) {
+        switch (child_wait(running->pid, until_ns, interrupt_wait_mask(), &status)) {
+        case CHILD_ENDED:
+            return judge_end(running, status, end_text);
+        case CHILD_RUNNING:
+            return CELL_STILL_RUNNING;
+        case CHILD_INTERRUPTED:
+            break; /* look at the flag again */
+        }
+    }
+    (void)err_set(end_text, "interrupted");
+    return finish(running, CELL_INTERRUPTED);
+}
+
+enum cell_end cell_wait(struct running_cell *running, uint64_t patience_ns,
+                        struct err *end_text)
+{
+    const struct cell_report *report = cell_report_of(running);
+    uint64_t hung_ns = clock_ns() + patience_ns;
+    uint32_t stage = report->stage;
+    size_t taken = work_taken(running->work);
+
+    while (clock_ns() < hung_ns) {
+        enum cell_end end = cell_look(running, clock_ns() + patience_ns / LOOKS,
+                                      end_text);
+
+        if (end != CELL_STILL_RUNNING)
+            return end;
+        if (report->stage != stage || work_taken(running->work) != taken)
+            hung_ns = clock_ns() + patience_ns;
+        stage = report->stage;
+        taken = work_taken(running->work);
+    }
+    (void)err_set(end_text,
+                  "the cell's process made no progress for %.1f s %s, and was killed",
+                  clock_seconds(patience_ns), stage_text(stage));
+    return finish(running, CELL_HUNG);
+}
+
+const struct cell_report *cell_report_of(const struct running_cell *running)
+{
+    return &((const struct cell_memory *)running->memory.memory)->report;
+}
+
+void cell_close(struct running_cell *running)
+{
+    if (running->pid)
+        clear_group(running->pid);
+    shared_close(&running->memory);
+    *running = (struct running_cell){0};
+}

@@ -1,0 +1,204 @@
+/* cell_process.c - see cell.h: the side of the cell's own process. */
+#include <curl/curl.h>
+#include <event2/event.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "fetch/fetch.h"
+#include "harness/cell/cell.h"
+#include "harness/machine/procfs.h"
+#include "strategies/strategy.h"
+
+struct cell_process {
+    struct cell_memory *memory;
+    struct work *work;
+    const struct strategy *strategy;
+    void *self;
+};
+
+static int inject(struct cell_process *process, struct err *err)
+{
+    struct slowdown slowdown;
+
+    if (slowdown_parse(&slowdown, getenv(SLOWDOWN_VARIABLE), err))
+        return -1;
+    work_slow_down(process->work, &slowdown);
+    process->memory->report.injected = slowdown.kind != SLOWDOWN_NONE;
+    return 0;
+}
+
+/* Nothing that the cell's user did not ask for: no file of TLS keys, no dying of a closed
+ * connection, and no life beyond the harness's. */
+static int isolate(const struct cell_request *request, struct err *err)
+{
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+    if (unsetenv("SSLKEYLOGFILE") || sigaction(SIGPIPE, &ignore, NULL) ||
+        prctl(PR_SET_PDEATHSIG, SIGKILL) || prctl(PR_SET_NAME, "bench-cell"))
+        return err_errno(err, "cannot prepare the cell's process");
+    if (getppid() != request->harness)
+        return err_set(err, "the harness is gone");
+    return 0;
+}
+
+static void note_versions(struct cell_report *report)
+{
+    const curl_version_info_data *curl = curl_version_info(CURLVERSION_NOW);
+
+    (void)snprintf(report->libcurl_version, CELL_VERSION_SIZE, "%s", curl->version);
+    (void)snprintf(report->tls_version, CELL_VERSION_SIZE, "%s",
+                   curl->ssl_version ? curl->ssl_version : "none");
+    (void)snprintf(report->libevent_version, CELL_VERSION_SIZE, "%s",
+                   event_get_version());
+    report->program = loaded_at((uintptr_t)cell_main);
+    report->libcurl = loaded_at((uintptr_t)curl_easy_perform);
+}
+
+/* True when processes were waited for: what they had resident nobody can say any more. */
+static bool has_buried_children(void)
+{
+    struct rusage children;
+
+    return !getrusage(RUSAGE_CHILDREN, &children) && children.ru_maxrss > 0;
+}
+
+/* Adds up this process and the strategy's other ones, which are still there. */
+static int add_up_memory(struct cell_process *process, struct err *err)
+{
+    struct cell_report *report = &process->memory->report;
+    size_t room = process->memory->request.level;
+    pid_t *pids = calloc(room, sizeof(*pids));
+    struct meter meter;
+    size_t count = 0;
+    int result = 0;
+
+    if (!pids)
+        return err_errno(err, "no memory for %zu pids", room);
+    if (process->strategy->children)
+        count = process->strategy->children(process->self, pids, room);
+    if (!meter_read(0, &meter))
+        report->peak_rss_bytes = meter.peak_rss_bytes;
+    for (size_t i = 0; i < count && i < room; i++) {
+        if (meter_read(pids[i], &meter)) {
+            result = err_set(err, "worker process %ld died behind the run",
+                             (long)pids[i]);
+            continue;
+        }
+        report->peak_rss_bytes += meter.peak_rss_bytes;
+    }
+    if (has_buried_children())
+        report->peak_rss_bytes = 0;
+    free(pids);
+    return result;
+}
+
+/* The part of the cell's life that is measured. */
+static int measure(struct cell_process *process, struct err *err)
+{
+    struct cell_memory *memory = process->memory;
+    struct cell_report *report = &memory->report;
+    struct strategy_env env = {
+        .work = process->work,
+        .policy = &memory->request.policy,
+        .level = memory->request.level,
+        .workers = memory->request.workers,
+        .shares = memory->shares,
+    };
+    struct usage before = usage_now();
+    uint64_t start_ns = clock_ns();
+    struct usage after;
+    int result;
+
+    if (process->strategy->open(&process->self, &env, err))
+        return -1;
+    report->setup_ns = clock_ns() - start_ns;
+    report->stage = CELL_OPENED;
+
+    start_ns = clock_ns();
+    result = process->strategy->run(process->self, err);
+    report->run_ns = clock_ns() - start_ns;
+    after = usage_now();
+    report->usage = usage_difference(&after, &before);
+    for (unsigned i = 0; i < env.level; i++)
+        report->usage = usage_sum(&report->usage, &memory->shares[i]);
+    if (add_up_memory(process, result ? NULL : err))
+        result = -1;
+    report->stage = CELL_RAN;
+
+    start_ns = clock_ns();
+    process->strategy->close(process->self);
+    report->teardown_ns = clock_ns() - start_ns;
+    report->stage = CELL_CLOSED;
+    return result;
+}
+
+static int live(struct cell_process *process, struct err *err)
+{
+    const struct cell_request *request = &process->memory->request;
+    int result;
+
+    process->strategy = strategy_find(request->strategy);
+    if (!process->strategy)
+        return err_set(err, "there is no strategy '%s'", request->strategy);
+    if ((request->pinned && cpus_confine(&request->cpus, err)) || isolate(request, err) ||
+        inject(process, err) || fetch_global_init(err))
+        return -1;
+    note_versions(&process->memory->report);
+    process->memory->report.stage = CELL_STARTED;
+    result = measure(process, err);
+    fetch_global_cleanup();
+    return result;
+}
+
+static int not_for_people(struct err *err)
+{
+    return err_set(err, "bench cell is for bench itself; see bench --help");
+}
+
+/* Says which build this is. Only the handshake may be touched before that is known to be
+ * the harness's too. */
+static int greet(const struct shared *shared, struct err *err)
+{
+    struct cell_handshake *handshake = shared->memory;
+
+    if (shared->size_bytes < sizeof(*handshake) || handshake->magic != CELL_MAGIC)
+        return not_for_people(err);
+    handshake->cell_protocol = CELL_PROTOCOL;
+    handshake->cell_memory_bytes = sizeof(struct cell_memory);
+    if (handshake->protocol != CELL_PROTOCOL ||
+        handshake->memory_bytes != sizeof(struct cell_memory) ||
+        shared->size_bytes < sizeof(struct cell_memory))
+        return err_set(err, "the bench that started this cell is of another version");
+    return 0;
+}
+
+int cell_main(int memory_fd, int work_fd, struct err *err)
+{
+    struct cell_process process = {0};
+    struct cell_request *request;
+    struct shared shared;
+    struct err failure = {""};
+
+    if (shared_map(&shared, memory_fd, NULL))
+        return not_for_people(err);
+    if (greet(&shared, err)) {
+        shared_close(&shared);
+        return -1;
+    }
+    process.memory = shared.memory;
+    request = &process.memory->request;
+    request->policy.site = request->has_site ? &request->site : NULL;
+    if (work_open(&process.work, work_fd, &failure) || live(&process, &failure)) {
+        process.memory->report.failed = true;
+        process.memory->report.failure = failure;
+    }
+    work_destroy(process.work);
+    shared_close(&shared);
+    return 0;
+}

@@ -1,0 +1,215 @@
+/* measure.c - see measure.h. */
+#include "harness/cell/measure.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "harness/target/target.h"
+
+/* How long a cell may go on without progress, beyond the time-out of a fetch, until it
+ * counts as hung: to make its workers, or to give them back. */
+#define PATIENCE_NS        (10 * CLOCK_NS_PER_S)
+#define PATIENCE_OF_ONE_NS (20 * CLOCK_NS_PER_MS)
+
+enum { ADDRESS_SIZE = 16 };
+
+/* -- addresses ----------------------------------------------------------------- */
+
+/* Every cell has its origin at a loopback address that no cell used before, so that the
+ * TIME_WAIT sockets of one do not slow down the next. Any address in 127/8 needs no
+ * configuration; where to begin differs from run to run. */
+static void take_address(struct measurer *measurer, char text[ADDRESS_SIZE])
+{
+    uint32_t host = measurer->next_address++;
+
+    /* 127.1.1.1 to 127.254.254.254: 254 is not reached by zero or 255 in any part. */
+    (void)snprintf(text, ADDRESS_SIZE, "127.%u.%u.%u", 1 + host / (254 * 254) % 254,
+                   1 + host / 254 % 254, 1 + host % 254);
+}
+
+/* As libcurl takes it: in milliseconds, rounded up, and within 31 bits. */
+static uint32_t timeout_ms(const struct plan *plan)
+{
+    uint64_t ms = (plan_timeout_ns(plan) + CLOCK_NS_PER_MS - 1) / CLOCK_NS_PER_MS;
+
+    return ms < INT32_MAX ? (uint32_t)ms : INT32_MAX;
+}
+
+/* One for the whole sweep: each origin gets a certificate of its own from it. */
+static int make_authority(struct measurer *measurer, struct err *err)
+{
+    struct fetch_policy *policy = &measurer->policy;
+    const char *pem;
+
+    if (authority_create(&measurer->authority, err))
+        return -1;
+    pem = authority_pem(measurer->authority);
+    if (strlen(pem) >= sizeof(policy->authority))
+        return err_set(err, "the certificate of the authority is too long");
+    memcpy(policy->authority, pem, strlen(pem) + 1);
+    return 0;
+}
+
+int measurer_open(struct measurer *measurer, const struct plan *plan, struct err *err)
+{
+    struct random random = {clock_ns() ^ ((uint64_t)getpid() << 32)};
+
+    *measurer = (struct measurer){
+        .plan = plan,
+        .next_address = (uint32_t)random_below(&random, 254ull * 254 * 254),
+        .policy = {.timeout_ms = timeout_ms(plan),
+                   .reuse_connections = plan->reuse_connections,
+                   .max_host_connections = plan->max_host_connections,
+                   .tls_sessions = plan->tls_sessions,
+                   .site = plan->site ? &plan->site->fetch : NULL},
+    };
+    if (plan->site)
+        return 0;
+    if (plan->tls && make_authority(measurer, err))
+        return -1;
+    measurer->policy.accept_gzip = plan->origin.body.gzip;
+    return page_set_create(&measurer->pages, &plan->origin.body, err);
+}
+
+void measurer_close(struct measurer *measurer)
+{
+    page_set_destroy(measurer->pages);
+    authority_destroy(measurer->authority);
+    measurer->pages = NULL;
+    measurer->authority = NULL;
+}
+
+/* -- one cell ------------------------------------------------------------------ */
+
+static int start_origin(struct measurement *measurement, struct measurer *measurer,
+                        const struct cell *cell, const struct behaviour *origin,
+                        struct target_list *targets, struct err *err)
+{
+    char address[ADDRESS_SIZE];
+    const struct pin *pin = &measurer->plan->pin;
+    struct origin_options options = {
+        .address = address,
+        .cpus = pin->pinned ? &pin->origin : NULL,
+        .authority = measurer->authority,
+        .tls_sessions = measurer->plan->tls_sessions,
+        .behaviour = *origin,
+    };
+
+    take_address(measurer, address);
+    if (origin_start(&measurement->origin_process, &options, measurer->pages,
+                     cell->requests, err))
+        return -1;
+    measurement->has_origin = true;
+    measurement->origin = origin_stats(&measurement->origin_process);
+    return target_list_of_origin(targets, measurer->pages,
+                                 measurer->authority ? "https" : "http", address,
+                                 measurement->origin_process.port, err);
+}
+
+int measurement_prepare(struct measurement *measurement, struct measurer *measurer,
+                        const struct cell *cell, const struct behaviour *origin,
+                        struct err *err)
+{
+    struct target_list targets = {0};
+    int result;
+
+    *measurement = (struct measurement){0};
+    if (measurer->plan->site)
+        result = target_list_of_site(&targets, measurer->plan->site, cell->requests, err);
+    else
+        result = start_origin(measurement, measurer, cell, origin, &targets, err);
+    if (!result)
+        result = work_create(&measurement->work, targets.targets, targets.count,
+                             cell->requests, err);
+    target_list_free(&targets);
+    if (!result)
+        work_arm(measurement->work, cell->requests);
+    return result;
+}
+
+struct cell_request measurer_request(const struct measurer *measurer,
+                                     const struct cell *cell)
+{
+    const struct site *site = measurer->plan->site;
+    struct cell_request request = {
+        .level = cell->level,
+        .workers = plan_workers(measurer->plan, cell->strategy, cell->level),
+        .policy = measurer->policy,
+        .has_site = site != NULL,
+        .pinned = measurer->plan->pin.pinned,
+        .cpus = measurer->plan->pin.client,
+    };
+
+    (void)snprintf(request.strategy, sizeof(request.strategy), "%s",
+                   cell->strategy->name);
+    if (site)
+        request.site = site->fetch;
+    return request;
+}
+
+int measurement_start(struct measurement *measurement, const struct cell *cell,
+                      const struct cell_request *request, struct running_cell *running,
+                      struct err *err)
+{
+    char **environment = variant_environment(cell->variant, err);
+    int result;
+
+    if (!environment)
+        return -1;
+    result = cell_start(running, request, variant_program(cell->variant), environment,
+                        measurement->work, err);
+    free(environment);
+    return result;
+}
+
+/* Every fetch ends within its time-out, and then another is taken or the run is over. */
+static uint64_t patience_ns(const struct plan *plan, const struct cell *cell)
+{
+    return plan_timeout_ns(plan) + PATIENCE_NS + cell->level * PATIENCE_OF_ONE_NS;
+}
+
+static int run_cell(struct measurer *measurer, const struct cell *cell,
+                    struct measurement *measurement, struct err *err)
+{
+    struct cell_request request = measurer_request(measurer, cell);
+    const struct cpus *client = request.pinned ? &request.cpus : NULL;
+    struct kernel_counters before = kernel_counters_now(client);
+    struct kernel_counters after;
+    struct running_cell running;
+
+    measurement->time_wait_before = kernel_time_wait();
+    if (measurement_start(measurement, cell, &request, &running, err))
+        return -1;
+    measurement->end = cell_wait(&running, patience_ns(measurer->plan, cell),
+                                 &measurement->end_text);
+    measurement->report = *cell_report_of(&running);
+    cell_close(&running);
+    after = kernel_counters_now(client);
+    measurement->kernel = kernel_counters_since(&before, &after);
+    measurement->results = work_results(measurement->work, &measurement->result_count);
+    return 0;
+}
+
+int measure_cell(struct measurer *measurer, const struct cell *cell,
+                 struct measurement *measurement, struct err *err)
+{
+    if (measurement_prepare(measurement, measurer, cell, &measurer->plan->origin, err) ||
+        run_cell(measurer, cell, measurement, err)) {
+        measurement_free(measurement);
+        return -1;
+    }
+    if (measurement->has_origin)
+        (void)origin_stop(&measurement->origin_process, &measurement->origin_failure);
+    return 0;
+}
+
+void measurement_free(struct measurement *measurement)
+{
+    origin_close(&measurement->origin_process);
+    work_destroy(measurement->work);
+    *measurement = (struct measurement){0};
+}

@@ -1,0 +1,74 @@
+/* measure.h - one cell, measured: an origin that no cell used before, the cell's process,
+ * and what each of the witnesses has seen. */
+#ifndef HARNESS_CELL_MEASURE_H
+#define HARNESS_CELL_MEASURE_H
+
+#include "fetch/work.h"
+#include "harness/cell/cell.h"
+#include "harness/machine/kernel.h"
+#include "harness/plan/plan.h"
+#include "origin/process.h"
+
+/* What a cell is made of while its level is in flight, see census.h. */
+struct census {
+    bool known;
+    uint64_t processes, threads;
+    uint64_t peak_rss_bytes, pss_bytes;
+};
+
+/* What is needed to measure any cell of a plan. */
+struct measurer {
+    const struct plan *plan;     /* borrowed */
+    struct page_set *pages;      /* of the embedded origin */
+    struct authority *authority; /* of its certificates; NULL: no TLS */
+    struct fetch_policy policy;
+    uint32_t next_address; /* the host part of the next origin's 127.x.y.z */
+};
+
+/* What all the witnesses say of one cell, before anybody judges it. */
+struct measurement {
+    enum cell_end end;
+    struct err end_text;                /* unless CELL_ENDED */
+    struct census census;               /* of the same cell in a pass of its own */
+    struct cell_report report;          /* the cell's own */
+    const struct fetch_result *results; /* one a request; borrowed from `work` */
+    size_t result_count;
+    bool has_origin;
+    const struct origin_stats *origin; /* its own; borrowed from `origin_process` */
+    struct err origin_failure;         /* "" if it served to the end */
+    struct kernel_counters kernel;     /* added while the cell ran */
+    int64_t time_wait_before;          /* -1: not known */
+
+    struct work *work;
+    struct origin_process origin_process;
+};
+
+/* Prepares for all cells of the plan: the pages of its origins, and an authority. Also on
+ * -1 close it. */
+int measurer_open(struct measurer *measurer, const struct plan *plan, struct err *err);
+void measurer_close(struct measurer *measurer); /* fine for all zeros */
+
+/* Measures one cell. Whatever becomes of the cell is in the measurement; -1 is for a
+ * machine on which nothing can be measured. Give it back with measurement_free(). */
+int measure_cell(struct measurer *measurer, const struct cell *cell,
+                 struct measurement *measurement, struct err *err);
+void measurement_free(struct measurement *measurement);
+
+/* -- its steps, for a census --------------------------------------------------- */
+
+/* What the cell's process is told. */
+struct cell_request measurer_request(const struct measurer *measurer,
+                                     const struct cell *cell);
+
+/* Starts the cell's origin, which is to behave like `origin`, at an address chosen here,
+ * and arms its work. Also on -1 give it back with measurement_free(). */
+int measurement_prepare(struct measurement *measurement, struct measurer *measurer,
+                        const struct cell *cell, const struct behaviour *origin,
+                        struct err *err);
+
+/* Starts the cell's process; the caller closes it. */
+int measurement_start(struct measurement *measurement, const struct cell *cell,
+                      const struct cell_request *request, struct running_cell *running,
+                      struct err *err);
+
+#endif

@@ -1,0 +1,173 @@
+/* consent.c - see consent.h. */
+#include "harness/cli/consent.h"
+
+#include <ifaddrs.h>
+#include <inttypes.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/sweep/preflight.h"
+
+/* So many servers are named. */
+enum { NAMED_MAX = 4 };
+
+/* -- which machine ------------------------------------------------------------- */
+
+bool consent_is_due(const struct sockaddr_storage *peer,
+                    const struct sockaddr_storage *own, size_t count)
+{
+    if (address_is_loopback(peer))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (address_equal(peer, &own[i]))
+            return false;
+    return true;
+}
+
+int consent_own_addresses(struct sockaddr_storage **own, size_t *count, struct err *err)
+{
+    struct ifaddrs *interfaces = NULL;
+    size_t room = 1;
+
+    *count = 0;
+    if (getifaddrs(&interfaces))
+        return err_errno(err, "cannot list the addresses of this machine");
+    for (const struct ifaddrs *at = interfaces; at; at = at->ifa_next)
+        room++;
+    *own = calloc(room, sizeof(**own));
+    if (!*own) {
+        freeifaddrs(interfaces);
+        return err_errno(err, "no memory for the addresses of this machine");
+    }
+    for (const struct ifaddrs *at = interfaces; at; at = at->ifa_next) {
+        sa_family_t family = at->ifa_addr ? at->ifa_addr->sa_family : AF_UNSPEC;
+
+        if (family == AF_INET)
+            memcpy(&(*own)[(*count)++], at->ifa_addr, sizeof(struct sockaddr_in));
+        else if (family == AF_INET6)
+            memcpy(&(*own)[(*count)++], at->ifa_addr, sizeof(struct sockaddr_in6));
+    }
+    freeifaddrs(interfaces);
+    return 0;
+}
+
+/* Writes the servers that are not this machine, in words; returns how many there are. */
+static size_t list_others(FILE *out, const struct site *site,
+                          const struct sockaddr_storage *own, size_t own_count)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < site->server_count; i++) {
+        const struct site_server *server = &site->servers[i];
+        char peer[ADDRESS_TEXT_SIZE];
+
+        if (!consent_is_due(&server->peer, own, own_count) || ++count > NAMED_MAX)
+            continue;
+        (void)fprintf(out, "%s%s:%u", count > 1 ? ", " : "",
+                      address_text(&server->peer, peer), server->address.port);
+        if (server->is_name)
+            (void)fprintf(out, " (%s)", server->address.host);
+    }
+    if (count > NAMED_MAX)
+        (void)fprintf(out, " and %zu more", count - NAMED_MAX);
+    return count;
+}
+
+/* -- how much ------------------------------------------------------------------ */
+
+/* What the cells that will be visited send together, and at a time. */
+static void add_up(const struct plan *plan, const struct cell_list *cells,
+                   const struct machine_limits *limits, uint64_t *requests,
+                   uint64_t *peak)
+{
+    struct verdict verdict;
+
+    *requests = *peak = 0;
+    for (size_t i = 0; i < cells->count; i++) {
+        const struct cell *cell = &cells->cells[i];
+        uint64_t at_a_time = plan_origin_limit(plan, cell->strategy, cell->level);
+
+        if (cell->skipped || preflight_forbids(plan, cell, limits, &verdict))
+            continue;
+        *requests += cell->requests;
+        *peak = at_a_time > *peak ? at_a_time : *peak;
+    }
+}
+
+/* -- asking -------------------------------------------------------------------- */
+
+/* The terminal, whatever the standard streams are. NULL: there is none. */
+static FILE *open_terminal(void)
+{
+    FILE *terminal = fopen("/dev/tty", "r+e");
+
+    if (!terminal && isatty(STDIN_FILENO))
+        terminal = fopen("/proc/self/fd/0", "r+e");
+    return terminal;
+}
+
+static bool ask(FILE *terminal)
+{
+    char answer[16] = "";
+
+    if (fputs("Is that all right? [y/N] ", terminal) < 0 || fflush(terminal) ||
+        fseek(terminal, 0, SEEK_CUR) < 0)
+        clearerr(terminal); /* a terminal cannot seek; reading it is fine all the same */
+    if (!fgets(answer, sizeof(answer), terminal))
+        return false;
+    return answer[0] == 'y' || answer[0] == 'Y';
+}
+
+static int obtain(enum consent_mode mode, struct err *err)
+{
+    FILE *terminal;
+    bool agreed;
+
+    if (mode != CONSENT_ASK)
+        return 0;
+    terminal = open_terminal();
+    if (!terminal)
+        return err_set(err, "no load is sent to a machine that is not this one unless "
+                            "its user agrees, and there is no terminal to ask: give "
+                            "--yes");
+    agreed = ask(terminal);
+    (void)fclose(terminal);
+    return agreed ? 0 : err_set(err, "nothing was sent, as nobody agreed");
+}
+
+int consent_require(const struct plan *plan, const struct cell_list *cells,
+                    const struct machine_limits *limits, enum consent_mode mode,
+                    FILE *screen, struct err *err)
+{
+    struct sockaddr_storage *own = NULL;
+    char *others = NULL;
+    size_t size = 0;
+    size_t own_count;
+    uint64_t requests;
+    uint64_t peak;
+    size_t count;
+    FILE *out;
+
+    if (!plan->site)
+        return 0;
+    if (consent_own_addresses(&own, &own_count, err))
+        return -1;
+    out = open_memstream(&others, &size);
+    count = out ? list_others(out, plan->site, own, own_count) : 0;
+    free(own);
+    if (!out || fclose(out)) {
+        free(others);
+        return err_errno(err, "no memory for the names of servers");
+    }
+    add_up(plan, cells, limits, &requests, &peak);
+    if (count && requests)
+        (void)fprintf(screen,
+                      "up to %" PRIu64 " requests, at most %" PRIu64 " at a time, go to "
+                      "%s not this one: %s\n",
+                      requests, peak,
+                      count > 1 ? "machines that are" : "a machine that is", others);
+    free(others);
+    return count && requests ? obtain(mode, err) : 0;
+}

@@ -1,0 +1,30 @@
+/* consent.h - before load goes to a machine that is not this one, its user agrees. */
+#ifndef HARNESS_CLI_CONSENT_H
+#define HARNESS_CLI_CONSENT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "harness/machine/limits.h"
+#include "harness/plan/plan.h"
+
+/* True unless `peer` is a loopback address, or one of the `count` of this machine. */
+bool consent_is_due(const struct sockaddr_storage *peer,
+                    const struct sockaddr_storage *own, size_t count);
+
+/* The addresses of this machine's interfaces. Owner: the caller, free(). */
+int consent_own_addresses(struct sockaddr_storage **own, size_t *count, struct err *err);
+
+enum consent_mode {
+    CONSENT_ASK,   /* on the terminal, if there is one */
+    CONSENT_GIVEN, /* on the command line */
+    CONSENT_SHOW,  /* nothing will be sent */
+};
+
+/* What the cells will send to others, in one line on `screen`; nothing if that is
+ * nothing. -1 without consent. */
+int consent_require(const struct plan *plan, const struct cell_list *cells,
+                    const struct machine_limits *limits, enum consent_mode mode,
+                    FILE *screen, struct err *err);
+
+#endif

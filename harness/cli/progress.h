@@ -1,0 +1,34 @@
+/* progress.h - the progress bar of a sweep, on a terminal only. */
+#ifndef HARNESS_CLI_PROGRESS_H
+#define HARNESS_CLI_PROGRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct progress {
+    FILE *out; /* NULL: no bar is drawn */
+    size_t cells_total, cells_done;
+    double predicted_total_s, predicted_done_s;
+    uint64_t started_ns;
+    bool drawn; /* the bar stands in the line of the cursor */
+};
+
+/* `out` NULL: everything below does nothing. */
+void progress_start(struct progress *progress, FILE *out, size_t cells,
+                    double predicted_s);
+
+/* Shows what is being measured now. */
+void progress_show(struct progress *progress, const char *strategy, unsigned level);
+
+/* A cell that was predicted to take this long is done. */
+void progress_advance(struct progress *progress, double predicted_s);
+
+/* Takes the bar away, so that a line can be printed. */
+void progress_clear(struct progress *progress);
+
+/* The time left by what the cells took so far against their prediction. */
+double progress_left_s(const struct progress *progress, uint64_t now_ns);
+
+#endif

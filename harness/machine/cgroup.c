@@ -1,0 +1,173 @@
+/* cgroup.c - see cgroup.h. */
+#include "harness/machine/cgroup.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* -- where it is --------------------------------------------------------------- */
+
+/* True when `word` is in the list with commas. */
+static bool lists(const char *list, const char *word)
+{
+    size_t length = strlen(word);
+
+    for (const char *at = list; (at = strstr(at, word)); at += length)
+        if ((at == list || at[-1] == ',') && (!at[length] || at[length] == ','))
+            return true;
+    return false;
+}
+
+/* Finds the line of the controller in /proc/self/cgroup, which is "number:list:path",
+ * with "0::path" for version 2. A controller is in one of the two; version 1 names it. */
+static bool find_path(const char *root, const char *controller, bool *unified,
+                      char path[CGROUP_DIR_SIZE])
+{
+    char name[CGROUP_DIR_SIZE];
+    char line[CGROUP_DIR_SIZE + 128];
+    bool found = false;
+    FILE *file;
+
+    (void)snprintf(name, sizeof(name), "%s/proc/self/cgroup", root);
+    file = fopen(name, "re");
+    if (!file)
+        return false;
+    while (fgets(line, sizeof(line), file)) {
+        char *list = strchr(line, ':');
+        char *at = list ? strchr(list + 1, ':') : NULL;
+
+        if (!at)
+            continue;
+        *at++ = '\0';
+        at[strcspn(at, "\n")] = '\0';
+        *unified = !strncmp(line, "0:", 2) && !list[1];
+        if (!*unified && !lists(list + 1, controller))
+            continue;
+        (void)snprintf(path, CGROUP_DIR_SIZE, "%s", at);
+        found = true;
+        if (!*unified)
+            break;
+    }
+    (void)fclose(file);
+    return found;
+}
+
+bool cgroup_find(struct cgroup *group, const char *root, const char *controller)
+{
+    char path[CGROUP_DIR_SIZE];
+    char mount[CGROUP_DIR_SIZE];
+    bool unified;
+    int length;
+
+    if (!find_path(root, controller, &unified, path))
+        return false;
+    length = snprintf(mount, sizeof(mount), "%s/sys/fs/cgroup%s%s", root,
+                      unified ? "" : "/", unified ? "" : controller);
+    if (length < 0 || (size_t)length >= sizeof(mount) || access(mount, F_OK))
+        return false;
+    *group = (struct cgroup){.unified = unified, .mount_length = (size_t)length};
+    (void)snprintf(group->dir, sizeof(group->dir), "%s", mount);
+    /* Above the top of a namespace the path begins with "/..": nothing to be seen. */
+    if (strcmp(path, "/") != 0 && !strstr(path, "/..") &&
+        (size_t)length + strlen(path) < sizeof(group->dir)) {
+        (void)snprintf(group->dir + length, sizeof(group->dir) - (size_t)length, "%s",
+                       path);
+        if (access(group->dir, F_OK))
+            group->dir[length] = '\0';
+    }
+    return true;
+}
+
+bool cgroup_ascend(struct cgroup *group)
+{
+    char *slash = strrchr(group->dir, '/');
+
+    if (!slash || (size_t)(slash - group->dir) < group->mount_length)
+        return false;
+    *slash = '\0';
+    return true;
+}
+
+/* -- what stands there --------------------------------------------------------- */
+
+static FILE *open_file(const struct cgroup *group, const char *name)
+{
+    char path[CGROUP_DIR_SIZE + 64];
+
+    (void)snprintf(path, sizeof(path), "%s/%s", group->dir, name);
+    return fopen(path, "re");
+}
+
+bool cgroup_number(const struct cgroup *group, const char *file, uint64_t *value)
+{
+    FILE *in = open_file(group, file);
+    char word[32];
+    bool found = false;
+
+    if (!in)
+        return false;
+    if (fscanf(in, "%31s", word) == 1) {
+        found = true;
+        if (!strcmp(word, "max"))
+            *value = UINT64_MAX;
+        else
+            found = sscanf(word, "%" SCNu64, value) == 1;
+    }
+    (void)fclose(in);
+    return found;
+}
+
+bool cgroup_keyed_number(const struct cgroup *group, const char *file, const char *key,
+                         uint64_t *value)
+{
+    FILE *in = open_file(group, file);
+    bool found = false;
+    char word[64];
+    uint64_t number;
+
+    if (!in)
+        return false;
+    while (!found && fscanf(in, "%63s %" SCNu64, word, &number) == 2)
+        found = !strcmp(word, key);
+    (void)fclose(in);
+    if (found)
+        *value = number;
+    return found;
+}
+
+/* "200000 100000" or "max 100000" in one file; in version 1 two files, -1 for no limit.
+ */
+static double own_cpu_quota(const struct cgroup *group)
+{
+    double quota = -1;
+    double period = -1;
+    FILE *in = open_file(group, group->unified ? "cpu.max" : "cpu.cfs_quota_us");
+    bool known = in && fscanf(in, "%lf", &quota) == 1 && quota > 0;
+
+    if (in && group->unified)
+        known = known && fscanf(in, "%lf", &period) == 1;
+    if (in)
+        (void)fclose(in);
+    if (known && !group->unified) {
+        in = open_file(group, "cpu.cfs_period_us");
+        known = in && fscanf(in, "%lf", &period) == 1;
+        if (in)
+            (void)fclose(in);
+    }
+    return known && period > 0 ? quota / period : INFINITY;
+}
+
+double cgroup_cpu_quota(const char *root)
+{
+    struct cgroup group;
+    double least = INFINITY;
+
+    if (!cgroup_find(&group, root, "cpu"))
+        return least;
+    do
+        least = fmin(least, own_cpu_quota(&group));
+    while (cgroup_ascend(&group));
+    return least;
+}

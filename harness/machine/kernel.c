@@ -1,0 +1,135 @@
+/* kernel.c - see kernel.h. */
+#include "harness/machine/kernel.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Two lines of such a file belong together: names, then values, both begun by `key`. */
+struct pair {
+    char names[4096], values[4096];
+};
+
+static bool read_pair(const char *path, const char *key, struct pair *pair)
+{
+    FILE *file = fopen(path, "re");
+    bool found = false;
+
+    if (!file)
+        return false;
+    while (!found && fgets(pair->names, sizeof(pair->names), file) &&
+           fgets(pair->values, sizeof(pair->values), file))
+        found = !strncmp(pair->names, key, strlen(key));
+    (void)fclose(file);
+    return found;
+}
+
+static bool pair_value(const struct pair *pair, const char *field, uint64_t *value)
+{
+    const char *separators = " \n";
+    const char *name = pair->names;
+    const char *number = pair->values;
+
+    while (*name && *number) {
+        size_t name_length = strcspn(name, separators);
+
+        if (name_length == strlen(field) && !strncmp(name, field, name_length))
+            return sscanf(number, "%" SCNu64, value) == 1;
+        name += name_length;
+        name += strspn(name, separators);
+        number += strcspn(number, separators);
+        number += strspn(number, separators);
+    }
+    return false;
+}
+
+static bool read_counter(const char *path, const char *key, const char *field,
+                         uint64_t *value)
+{
+    struct pair pair;
+
+    return read_pair(path, key, &pair) && pair_value(&pair, field, value);
+}
+
+/* Adds up the CPUs that the client may use; others may be as idle as they like. */
+static bool read_cpus(struct kernel_counters *counters, const struct cpus *client)
+{
+    FILE *file = fopen("/proc/stat", "re");
+    long ticks_per_s = sysconf(_SC_CLK_TCK);
+    uint64_t idle_sum = 0;
+    uint64_t stolen_sum = 0;
+    unsigned found = 0;
+    char line[512];
+    struct cpus mine;
+
+    if (!file)
+        return false;
+    if (client)
+        mine = *client;
+    else if (cpus_allowed(&mine, NULL))
+        ticks_per_s = 0;
+    while (ticks_per_s > 0 && fgets(line, sizeof(line), file)) {
+        uint64_t idle, waiting, stolen;
+        unsigned cpu;
+
+        if (sscanf(line, "cpu%u %*u %*u %*u %" SCNu64 " %" SCNu64 " %*u %*u %" SCNu64,
+                   &cpu, &idle, &waiting, &stolen) != 4 ||
+            cpu >= CPUS_MAX || !cpus_has(&mine, cpu))
+            continue;
+        idle_sum += idle + waiting;
+        stolen_sum += stolen;
+        found++;
+    }
+    (void)fclose(file);
+    if (!found)
+        return false;
+    counters->cpu_idle_ms = idle_sum * 1000 / (uint64_t)ticks_per_s;
+    counters->cpu_stolen_ms = stolen_sum * 1000 / (uint64_t)ticks_per_s;
+    return true;
+}
+
+struct kernel_counters kernel_counters_now(const struct cpus *client)
+{
+    struct kernel_counters counters = {.known = true};
+
+#define X(name, file, line, field) \
+    counters.known &= read_counter(file, line, field, &counters.name);
+    KERNEL_COUNTERS(X)
+#undef X
+    counters.cpu_known = read_cpus(&counters, client);
+    return counters;
+}
+
+struct kernel_counters kernel_counters_since(const struct kernel_counters *before,
+                                             const struct kernel_counters *after)
+{
+    return (struct kernel_counters){
+        .known = before->known && after->known,
+#define X(name, file, line, field) .name = after->name - before->name,
+        KERNEL_COUNTERS(X)
+#undef X
+            .cpu_known = before->cpu_known && after->cpu_known,
+        .cpu_idle_ms = after->cpu_idle_ms - before->cpu_idle_ms,
+        .cpu_stolen_ms = after->cpu_stolen_ms - before->cpu_stolen_ms,
+    };
+}
+
+int64_t kernel_time_wait(void)
+{
+    FILE *file = fopen("/proc/net/sockstat", "re");
+    char line[256];
+    int64_t count = -1;
+
+    if (!file)
+        return -1;
+    while (count < 0 && fgets(line, sizeof(line), file)) {
+        long in_use, orphans, time_wait;
+
+        if (sscanf(line, "TCP: inuse %ld orphan %ld tw %ld", &in_use, &orphans,
+                   &time_wait) == 3)
+            count = time_wait;
+    }
+    (void)fclose(file);
+    return count;
+}

@@ -1,0 +1,39 @@
+/* kernel.h - what the kernel counts: of TCP in this network namespace, of CPU time on the
+ * CPUs that we may use. */
+#ifndef HARNESS_MACHINE_KERNEL_H
+#define HARNESS_MACHINE_KERNEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/cpus.h"
+
+/* name, the line of the file and the field in it. They only ever grow. */
+#define KERNEL_COUNTERS(X)                                                 \
+    X(listen_overflows, "/proc/net/netstat", "TcpExt:", "ListenOverflows") \
+    X(listen_drops, "/proc/net/netstat", "TcpExt:", "ListenDrops")         \
+    X(tcp_timeouts, "/proc/net/netstat", "TcpExt:", "TCPTimeouts")         \
+    X(tcp_retransmits, "/proc/net/snmp", "Tcp:", "RetransSegs")
+
+struct kernel_counters {
+    bool known; /* false: this kernel or sandbox does not say */
+#define X(name, file, line, field) uint64_t name;
+    KERNEL_COUNTERS(X)
+#undef X
+
+    bool cpu_known;
+    uint64_t cpu_idle_ms;   /* of all CPUs of the client together, in steps of 10 ms */
+    uint64_t cpu_stolen_ms; /* that a hypervisor gave to other machines */
+};
+
+/* `client`: the CPUs of the client; NULL: all that this process may use. */
+struct kernel_counters kernel_counters_now(const struct cpus *client);
+
+/* What has been added from `before` to `after`; a group is not known unless both are. */
+struct kernel_counters kernel_counters_since(const struct kernel_counters *before,
+                                             const struct kernel_counters *after);
+
+/* Sockets in TIME_WAIT now; -1 if the kernel does not say. */
+int64_t kernel_time_wait(void);
+
+#endif

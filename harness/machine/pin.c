@@ -1,0 +1,191 @@
+/* pin.c - see pin.h. */
+#include "harness/machine/pin.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/machine/cgroup.h"
+
+/* -- the machine --------------------------------------------------------------- */
+
+/* The lowest number in a file such as "0,4" or "0-1"; the CPU itself if there is none. */
+static uint16_t core_of(unsigned cpu)
+{
+    char path[96];
+    uint16_t lowest = (uint16_t)cpu;
+    FILE *file;
+
+    (void)snprintf(path, sizeof(path),
+                   "/sys/devices/system/cpu/cpu%u/topology/thread_siblings_list", cpu);
+    file = fopen(path, "re");
+    if (!file)
+        return lowest;
+    if (fscanf(file, "%hu", &lowest) != 1)
+        lowest = (uint16_t)cpu;
+    (void)fclose(file);
+    return lowest;
+}
+
+struct pin_machine *pin_machine_now(struct err *err)
+{
+    struct pin_machine *machine = calloc(1, sizeof(*machine));
+
+    if (!machine) {
+        (void)err_errno(err, "no memory to look at the CPUs");
+        return NULL;
+    }
+    if (cpus_allowed(&machine->allowed, err)) {
+        free(machine);
+        return NULL;
+    }
+    machine->quota = cgroup_cpu_quota("");
+    for (unsigned cpu = 0; cpu < CPUS_MAX; cpu++)
+        if (cpus_has(&machine->allowed, cpu))
+            machine->core[cpu] = core_of(cpu);
+    return machine;
+}
+
+/* -- words --------------------------------------------------------------------- */
+
+static const char *noun(const struct cpus *set)
+{
+    return cpus_count(set) == 1 ? "CPU" : "CPUs";
+}
+
+/* Fills in text and words; false if they do not fit, or for want of memory. */
+static bool describe(struct pin *pin)
+{
+    char *client = cpus_text(&pin->client);
+    char *origin = cpus_text(&pin->origin);
+    bool both = origin && origin[0];
+    int length = -1;
+
+    if (client && origin) {
+        length = snprintf(pin->text, sizeof(pin->text), "%s%s%s", client, both ? ":" : "",
+                          origin);
+        (void)snprintf(pin->words, sizeof(pin->words), "pinned: client on %s %s%s%s%s%s",
+                       noun(&pin->client), client, both ? ", origin on " : "",
+                       both ? noun(&pin->origin) : "", both ? " " : "", origin);
+    }
+    free(client);
+    free(origin);
+    return length > 0 && (size_t)length < sizeof(pin->text);
+}
+
+static void leave_off(struct pin *pin, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void leave_off(struct pin *pin, const char *format, ...)
+{
+    va_list args;
+
+    *pin = (struct pin){.pinned = false};
+    va_start(args, format);
+    (void)vsnprintf(pin->words, sizeof(pin->words), format, args);
+    va_end(args);
+}
+
+/* -- choosing ------------------------------------------------------------------ */
+
+/* How many of the allowed CPUs are on the core of this one, itself included. */
+static unsigned count_siblings(const struct pin_machine *machine, unsigned cpu)
+{
+    unsigned count = 0;
+
+    for (unsigned other = 0; other < CPUS_MAX; other++)
+        count += cpus_has(&machine->allowed, other) &&
+                 machine->core[other] == machine->core[cpu];
+    return count;
+}
+
+/* The highest CPU whose core has the fewest others: a core taken for the origin is lost
+ * to the client with all its CPUs. The lowest numbers get most interrupts. */
+static unsigned choose_origin(const struct pin_machine *machine)
+{
+    unsigned fewest = CPUS_MAX + 1;
+    unsigned best = 0;
+
+    for (unsigned cpu = 0; cpu < CPUS_MAX; cpu++) {
+        unsigned count;
+
+        if (!cpus_has(&machine->allowed, cpu))
+            continue;
+        count = count_siblings(machine, cpu);
+        if (count <= fewest) {
+            fewest = count;
+            best = cpu;
+        }
+    }
+    return best;
+}
+
+void pin_choose(struct pin *pin, const struct pin_machine *machine)
+{
+    unsigned origin;
+
+    if (cpus_count(&machine->allowed) < 2) {
+        leave_off(pin, "not pinned: only one CPU may be used");
+        return;
+    }
+    if (machine->quota < 2) {
+        leave_off(pin, "not pinned: the control group allows %.3g CPUs' worth of time",
+                  machine->quota);
+        return;
+    }
+    origin = choose_origin(machine);
+    *pin = (struct pin){.pinned = true};
+    cpus_add(&pin->origin, origin);
+    for (unsigned cpu = 0; cpu < CPUS_MAX; cpu++)
+        if (cpus_has(&machine->allowed, cpu) &&
+            machine->core[cpu] != machine->core[origin])
+            cpus_add(&pin->client, cpu);
+    if (!cpus_count(&pin->client)) { /* there is one core, and no choice */
+        pin->client = machine->allowed;
+        cpus_remove(&pin->client, origin);
+    }
+    if (!describe(pin))
+        leave_off(pin, "not pinned: the list of CPUs is too long");
+}
+
+/* -- reading ------------------------------------------------------------------- */
+
+static int read_list(struct cpus *set, const char *list, const struct cpus *allowed,
+                     struct err *err)
+{
+    char *names;
+    int result;
+
+    if (cpus_parse(set, list, err))
+        return -1;
+    if (cpus_within(set, allowed))
+        return 0;
+    names = cpus_text(allowed);
+    result = err_set(err, "'%s' is not within the CPUs that may be used here, %s", list,
+                     names ? names : "which are others");
+    free(names);
+    return result;
+}
+
+int pin_parse(struct pin *pin, const char *text, const struct cpus *allowed,
+              struct err *err)
+{
+    char *client = strdup(text);
+    char *colon = client ? strchr(client, ':') : NULL;
+    int result;
+
+    *pin = (struct pin){.pinned = true};
+    if (!client)
+        return err_errno(err, "no memory for a list of CPUs");
+    if (colon)
+        *colon = '\0';
+    result = read_list(&pin->client, client, allowed, err);
+    if (!result && colon)
+        result = read_list(&pin->origin, colon + 1, allowed, err);
+    free(client);
+    if (!result && !describe(pin))
+        result = err_set(err, "the list of CPUs is too long");
+    return result;
+}

@@ -1,0 +1,42 @@
+/* pin.h - which CPUs the cell's processes and the origin may run on. */
+#ifndef HARNESS_MACHINE_PIN_H
+#define HARNESS_MACHINE_PIN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/cpus.h"
+#include "base/err.h"
+
+enum { PIN_TEXT_SIZE = 256, PIN_WORDS_SIZE = 2 * PIN_TEXT_SIZE };
+
+/* Plain data; all zeros: each runs where the kernel puts it. */
+struct pin {
+    bool pinned;
+    struct cpus client;         /* of the cell and all that it starts */
+    struct cpus origin;         /* empty: there is no origin of ours */
+    char text[PIN_TEXT_SIZE];   /* "0-2:3", as typed; "" when not pinned */
+    char words[PIN_WORDS_SIZE]; /* "pinned: client on CPUs 0-2, origin on CPU 3" */
+};
+
+/* What the choice hangs on. */
+struct pin_machine {
+    struct cpus allowed;     /* what this process may use */
+    double quota;            /* so many CPUs' worth of time; INFINITY: no limit */
+    uint16_t core[CPUS_MAX]; /* the lowest CPU that shares a core with this one */
+};
+
+/* Looks at this machine. Owner: the caller, free(); NULL and the words on failure. */
+struct pin_machine *pin_machine_now(struct err *err);
+
+/* Chooses: one CPU for the origin, on a core of its own where there is a second one, and
+ * the rest for the client. Where that is no use, `pinned` stays false and the words say
+ * why. */
+void pin_choose(struct pin *pin, const struct pin_machine *machine);
+
+/* Reads "CLIENT:ORIGIN", or "CLIENT" where there is no origin of ours. -1 and the words
+ * for what is no list, or names other CPUs than are allowed. */
+int pin_parse(struct pin *pin, const char *text, const struct cpus *allowed,
+              struct err *err);
+
+#endif

@@ -1,0 +1,117 @@
+/* procfs.c - see procfs.h. */
+#include "harness/machine/procfs.h"
+
+#include <dirent.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/parse.h"
+
+enum { PATH_SIZE = 48, LINE_SIZE = 256 };
+
+static FILE *open_file(pid_t pid, const char *name)
+{
+    char path[PATH_SIZE];
+
+    if (pid)
+        (void)snprintf(path, sizeof(path), "/proc/%ld/%s", (long)pid, name);
+    else
+        (void)snprintf(path, sizeof(path), "/proc/self/%s", name);
+    return fopen(path, "re");
+}
+
+int meter_read(pid_t pid, struct meter *meter)
+{
+    uint64_t peak_kib = 0;
+    uint64_t shared_kib = 0;
+    char line[LINE_SIZE];
+    FILE *file = open_file(pid, "status");
+    int found = 0;
+
+    if (!file)
+        return -1;
+    *meter = (struct meter){0};
+    while (found < 3 && fgets(line, sizeof(line), file)) {
+        found += sscanf(line, "VmHWM: %" SCNu64 " kB", &peak_kib) == 1;
+        found += sscanf(line, "RssShmem: %" SCNu64 " kB", &shared_kib) == 1;
+        found += sscanf(line, "Threads: %" SCNu64, &meter->threads) == 1;
+    }
+    (void)fclose(file);
+    meter->peak_rss_bytes = (peak_kib - shared_kib) * 1024;
+    return found == 3 && peak_kib >= shared_kib ? 0 : -1;
+}
+
+/* The proportional share of memory, without that of shared memory. */
+static int read_pss(pid_t pid, uint64_t *pss_bytes)
+{
+    uint64_t all_kib = 0;
+    uint64_t shared_kib = 0;
+    char line[LINE_SIZE];
+    FILE *file = open_file(pid, "smaps_rollup");
+    int found = 0;
+
+    if (!file)
+        return -1;
+    while (found < 2 && fgets(line, sizeof(line), file)) {
+        found += sscanf(line, "Pss: %" SCNu64 " kB", &all_kib) == 1;
+        found += sscanf(line, "Pss_Shmem: %" SCNu64 " kB", &shared_kib) == 1;
+    }
+    (void)fclose(file);
+    *pss_bytes = (all_kib - shared_kib) * 1024;
+    return found == 2 && all_kib >= shared_kib ? 0 : -1;
+}
+
+/* True when process `pid` is in `group` and alive. */
+static bool belongs(pid_t pid, pid_t group)
+{
+    char line[512] = "";
+    FILE *file = open_file(pid, "stat");
+    const char *behind = NULL;
+    char state = 'X';
+    int found = -1;
+
+    if (!file)
+        return false;
+    if (fgets(line, sizeof(line), file))
+        for (const char *at = line; *at; at++)
+            if (*at == ')')
+                behind = at; /* the name before it may hold anything */
+    (void)fclose(file);
+    return behind && sscanf(behind, ") %c %*d %d", &state, &found) == 2 &&
+           found == group && state != 'Z' && state != 'X';
+}
+
+static int add_process(pid_t pid, struct meter_group *group)
+{
+    struct meter one;
+    uint64_t pss_bytes;
+
+    if (meter_read(pid, &one) || read_pss(pid, &pss_bytes))
+        return -1;
+    group->processes++;
+    group->threads += one.threads;
+    group->peak_rss_bytes += one.peak_rss_bytes;
+    group->pss_bytes += pss_bytes;
+    return 0;
+}
+
+int meter_read_group(pid_t group, struct meter_group *meter)
+{
+    DIR *processes = opendir("/proc");
+    const struct dirent *entry;
+    int result = 0;
+
+    *meter = (struct meter_group){0};
+    if (!processes)
+        return -1;
+    while (!result && (entry = readdir(processes))) {
+        uint64_t pid;
+
+        if (!parse_count(entry->d_name, 1, INT32_MAX, &pid, NULL) &&
+            belongs((pid_t)pid, group))
+            result = add_process((pid_t)pid, meter);
+    }
+    (void)closedir(processes);
+    return result || !meter->processes ? -1 : 0;
+}

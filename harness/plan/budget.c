@@ -1,0 +1,36 @@
+/* budget.c - see budget.h. */
+#include "harness/plan/budget.h"
+
+void budget_start(struct budget *budget, uint64_t total_ns, uint64_t now_ns)
+{
+    *budget = (struct budget){
+        .total_ns = total_ns,
+        .started_ns = now_ns,
+        .round_started_ns = now_ns,
+    };
+}
+
+bool budget_has_room(struct budget *budget, uint64_t now_ns)
+{
+    uint64_t round_ns = now_ns - budget->round_started_ns;
+
+    budget->round_started_ns = now_ns;
+    if (round_ns > budget->longest_round_ns)
+        budget->longest_round_ns = round_ns;
+    return !budget->total_ns ||
+           now_ns - budget->started_ns + budget->longest_round_ns <= budget->total_ns;
+}
+
+bool budget_look_is_due(struct budget *budget, uint64_t now_ns)
+{
+    uint64_t part_ns = budget->total_ns / BUDGET_LOOKS;
+    unsigned past;
+
+    if (!part_ns)
+        return false;
+    past = (unsigned)((now_ns - budget->started_ns) / part_ns);
+    if (past <= budget->looks || past >= BUDGET_LOOKS)
+        return false;
+    budget->looks = past;
+    return true;
+}

@@ -1,0 +1,25 @@
+/* levels.h - the list of levels as a person types it: 1,3,5,...,500 or 10-50:10. */
+#ifndef HARNESS_PLAN_LEVELS_H
+#define HARNESS_PLAN_LEVELS_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+
+enum { LEVEL_MAX = 100000, LEVELS_MAX = 256 };
+
+struct levels {
+    unsigned values[LEVELS_MAX]; /* ascending, each once */
+    size_t count;
+};
+
+/* Reads a comma list of numbers, ranges A-B or A-B:STEP, and "...", which stands for the
+ * article's ladder strictly between its two neighbours: 1, 3, 5, 10, 15, 30, 50, 75, 100,
+ * 200, 500, and on as 1000, 2000, 5000, 10000 and so forth. */
+int levels_parse(struct levels *levels, const char *text, struct err *err);
+
+/* The list as it was understood: "1,3,5,10". Owner: the caller, free(); NULL: no memory.
+ */
+char *levels_text(const struct levels *levels);
+
+#endif

@@ -1,0 +1,43 @@
+/* variant.h - a named environment in which cells run: another libcurl by LD_LIBRARY_PATH,
+ * say. A variant is nothing but variables of the cell's own process; one of them,
+ * BENCH_PROGRAM, names another build of bench that the cell is to run in. */
+#ifndef HARNESS_PLAN_VARIANT_H
+#define HARNESS_PLAN_VARIANT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+
+enum { VARIANT_SETTINGS_MAX = 16, VARIANT_NAME_MAX = 32 };
+
+struct variant {
+    const char *name;
+    const char *settings[VARIANT_SETTINGS_MAX]; /* "VAR=VALUE" */
+    size_t setting_count;
+    char *text; /* what they point into; owned; NULL: nothing of it is */
+};
+
+/* The one that there is when nothing is asked for: the environment as it is. */
+extern const struct variant variant_default;
+
+/* Reads NAME:VAR=VALUE[,VAR=VALUE...]; NAME: and NAME are the environment as it is. A
+ * comma separates only where VAR= follows, so that values may have commas. Owner: the
+ * caller, variant_free(). */
+int variant_parse(struct variant *variant, const char *text, struct err *err);
+void variant_free(struct variant *variant); /* fine for all zeros */
+
+/* The same name and the same settings in the same order? */
+bool variant_equal(const struct variant *a, const struct variant *b);
+
+/* The program of its cells, borrowed; NULL: the one that is running. */
+const char *variant_program(const struct variant *variant);
+
+/* -1 and what is wrong when its program is not there or cannot be executed. */
+int variant_check(const struct variant *variant, struct err *err);
+
+/* This process's environment with the settings put in, in the form of environ(7). The
+ * texts are borrowed; free() the array. NULL for want of memory. */
+char **variant_environment(const struct variant *variant, struct err *err);
+
+#endif

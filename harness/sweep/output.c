@@ -1,0 +1,197 @@
+/* output.c - see output.h. */
+#include "harness/sweep/output.h"
+
+#include <errno.h>
+#include <stdio_ext.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/directory.h"
+
+/* How long a lock is waited for: the origin of a program that was killed holds it on for
+ * the moment until it is killed, too. */
+#define LOCK_WAIT_NS (CLOCK_NS_PER_S)
+
+/* Two programs must not write into one file. */
+static int lock(FILE *file, const char *path, struct err *err)
+{
+    uint64_t until_ns = clock_ns() + LOCK_WAIT_NS;
+    int failed;
+
+    while ((failed = flock(fileno(file), LOCK_EX | LOCK_NB)) && errno == EWOULDBLOCK &&
+           clock_ns() < until_ns)
+        clock_sleep_ns(10 * CLOCK_NS_PER_MS);
+    if (!failed)
+        return 0;
+    return errno == EWOULDBLOCK
+               ? err_set(err, "another bench is writing to %s: let it end first", path)
+               : err_errno(err, "cannot lock %s", path);
+}
+
+static int begin_runs(struct output *output, const char *path, struct err *err)
+{
+    output->runs = fopen(path, "wxe");
+    if (!output->runs && errno == EEXIST)
+        return err_set(err,
+                       "%s is there already: give another --out, or --resume to go on "
+                       "with it",
+                       path);
+    if (!output->runs)
+        return err_errno(err, "cannot write %s", path);
+    return lock(output->runs, path, err) || row_write_header(output->runs, err) ? -1 : 0;
+}
+
+/* Cuts off the line that was not written to its end, and goes on behind the others. */
+static int continue_runs(struct output *output, const char *path, int64_t whole_bytes,
+                         struct err *err)
+{
+    char rest[4096];
+    size_t got;
+
+    output->runs = fopen(path, "r+e");
+    if (!output->runs)
+        return err_errno(err, "cannot write %s", path);
+    if (lock(output->runs, path, err))
+        return -1;
+    if (fseek(output->runs, (long)whole_bytes, SEEK_SET))
+        return err_errno(err, "cannot go on with %s", path);
+    got = fread(rest, 1, sizeof(rest), output->runs);
+    if (got == sizeof(rest) || memchr(rest, '\n', got))
+        return err_set(err, "%s has grown meanwhile: is another bench writing to it?",
+                       path);
+    if (ftruncate(fileno(output->runs), (off_t)whole_bytes) ||
+        fseek(output->runs, (long)whole_bytes, SEEK_SET))
+        return err_errno(err, "cannot go on with %s", path);
+    return whole_bytes ? 0 : row_write_header(output->runs, err);
+}
+
+static int open_runs(struct output *output, const struct output_options *options,
+                     struct err *err)
+{
+    char *path = NULL;
+    int result;
+
+    if (directory_make(output->dir, err))
+        return -1;
+    if (asprintf(&path, "%s/runs.csv", output->dir) < 0)
+        return err_errno(err, "no memory for a path");
+    result = options->earlier ? continue_runs(output, path, options->earlier_bytes, err)
+                              : begin_runs(output, path, err);
+    if (!result)
+        output->whole_bytes = ftell(output->runs);
+    free(path);
+    return result;
+}
+
+static int open_csv(struct output *output, const struct runs *earlier, struct err *err)
+{
+    int result;
+
+    output->csv = strcmp(output->csv_path, "-") ? fopen(output->csv_path, "we") : stdout;
+    if (!output->csv)
+        return err_errno(err, "cannot write %s", output->csv_path);
+    result = row_write_header(output->csv, err);
+    for (size_t i = 0; !result && earlier && i < earlier->count; i++)
+        result = row_write(output->csv, &earlier->rows[i], err);
+    return result;
+}
+
+static char *default_directory(int64_t wall_s)
+{
+    char time[CLOCK_TEXT_SIZE];
+    char *dir = NULL;
+
+    clock_compact_utc(wall_s, time);
+    return asprintf(&dir, "results/%s", time) < 0 ? NULL : dir;
+}
+
+int output_open(struct output *output, const struct output_options *options,
+                struct err *err)
+{
+    const char *dir = options->dir;
+    int result = 0;
+
+    *output = (struct output){.csv_path = options->csv_path};
+    if (options->csv_path)
+        result = open_csv(output, options->earlier, err);
+    /* Last, so that what fails before leaves no runs.csv, which would be in the way of
+     * the corrected command. */
+    if (!result && (dir || !options->csv_path)) {
+        output->dir = dir ? strdup(dir) : default_directory(options->wall_s);
+        result = output->dir ? open_runs(output, options, err)
+                             : err_errno(err, "no memory for a path");
+    }
+    if (result)
+        (void)output_close(output, NULL);
+    return result;
+}
+
+/* Takes back what a failure has left of a row. */
+static void take_back(struct output *output)
+{
+    __fpurge(output->runs); /* what stdio still holds of it */
+    /* Where that fails too the line stays torn, and --resume will cut it off. */
+    if (ftruncate(fileno(output->runs), output->whole_bytes))
+        return;
+    (void)fseek(output->runs, output->whole_bytes, SEEK_SET);
+}
+
+int output_row(struct output *output, const struct row *row, struct err *err)
+{
+    if (output->runs && row_write(output->runs, row, err)) {
+        take_back(output);
+        return err_prefix(err, "%s/runs.csv", output->dir);
+    }
+    if (output->runs)
+        output->whole_bytes = ftell(output->runs);
+    if (output->csv && row_write(output->csv, row, err))
+        return err_prefix(err, "%s", output->csv_path);
+    return 0;
+}
+
+int output_env(const struct output *output, const json_t *env, struct err *err)
+{
+    char *path = NULL;
+    char *new_path = NULL;
+    int result = 0;
+
+    if (!output->dir)
+        return 0;
+    if (asprintf(&path, "%s/env.json", output->dir) < 0)
+        return err_errno(err, "no memory for a path");
+    if (asprintf(&new_path, "%s.new", path) < 0) {
+        free(path);
+        return err_errno(err, "no memory for a path");
+    }
+    if (json_dump_file(env, new_path, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) ||
+        rename(new_path, path)) {
+        result = err_errno(err, "cannot write %s", path);
+        (void)unlink(new_path);
+    }
+    free(new_path);
+    free(path);
+    return result;
+}
+
+static int close_file(FILE *file, const char *name, struct err *err)
+{
+    if (!file)
+        return 0;
+    if (file == stdout ? fflush(file) : fclose(file))
+        return err_errno(err, "cannot write %s", name);
+    return 0;
+}
+
+int output_close(struct output *output, struct err *err)
+{
+    int result = close_file(output->runs, "runs.csv", err);
+
+    if (close_file(output->csv, output->csv_path, err))
+        result = -1;
+    free(output->dir);
+    *output = (struct output){0};
+    return result;
+}

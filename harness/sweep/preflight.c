@@ -1,0 +1,396 @@
+/* preflight.c - see preflight.h. */
+#include "harness/sweep/preflight.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/parse.h"
+
+/* What a process has open besides what its level needs: standard streams, shared memory,
+ * the loop, a listening socket, and some for the libraries. */
+enum { DESCRIPTOR_SLACK = 64 };
+
+/* The origin, the cell's first process, and a few that others start meanwhile. */
+enum { TASK_SLACK = 8 };
+
+/* What a cell, its origin and the harness take at any level: the peak of a memory control
+ * group is 4 to 5 MiB at level 1. */
+#define MEMORY_BASE_BYTES (UINT64_C(8) << 20)
+
+/* What TLS adds to a connection, both ends of it together, and to a process, in which the
+ * TLS library makes itself at home: by how much more the same peak rises from level 500
+ * to 1500 than without it, rounded up. */
+#define TLS_MEMORY_BYTES         (UINT64_C(120) << 10)
+#define TLS_PROCESS_MEMORY_BYTES (UINT64_C(384) << 10)
+
+/* The most ports that a range can be given. */
+enum { PORTS_MAX = 65535 - 1024 + 1 };
+
+/* How long a port rests in TIME_WAIT; and where the kernel may take it again early. */
+#define TIME_WAIT_NS (60 * CLOCK_NS_PER_S)
+#define REUSE_NS     (1 * CLOCK_NS_PER_S)
+
+/* Above this the plan says clearly how long it will take. */
+#define LONG_SWEEP_S 3600.0
+
+/* -- cells --------------------------------------------------------------------- */
+
+static bool forbid(struct verdict *verdict, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static bool forbid(struct verdict *verdict, const char *format, ...)
+{
+    va_list args;
+
+    *verdict = (struct verdict){.status = STATUS_INFEASIBLE};
+    va_start(args, format);
+    (void)vsnprintf(verdict->reason, sizeof(verdict->reason), format, args);
+    va_end(args);
+    return true;
+}
+
+static bool lacks_descriptors(const struct plan *plan, const struct cell *cell,
+                              const struct machine_limits *limits,
+                              struct verdict *verdict)
+{
+    uint64_t at_a_time = strategy_in_flight_limit(cell->strategy, cell->level);
+    uint64_t client = cell->strategy->needs.descriptors * at_a_time + DESCRIPTOR_SLACK;
+    uint64_t origin = plan->url ? 0 : at_a_time + DESCRIPTOR_SLACK;
+    uint64_t needed = client > origin ? client : origin;
+
+    if (needed <= limits->descriptors)
+        return false;
+    return forbid(verdict,
+                  "needs %" PRIu64
+                  " file descriptors in one process, the limit is %" PRIu64
+                  ": raise it with ulimit -n %" PRIu64,
+                  needed, limits->descriptors, needed);
+}
+
+/* Refuses what a shared limit does not leave. `unit` is what the words count in. */
+static bool lacks(const struct limit *limit, uint64_t needed, const char *what,
+                  uint64_t unit, struct verdict *verdict)
+{
+    uint64_t enough = limit->used + needed;
+    char raise[LIMIT_NAME_SIZE + 64];
+    const char *name = limit->name;
+
+    if (needed <= limit_left(limit))
+        return false;
+    switch (limit->raise) {
+    case RAISE_SYSCTL:
+        (void)snprintf(raise, sizeof(raise), ", or sysctl -w %s=%" PRIu64, name, enough);
+        break;
+    case RAISE_SHELL:
+        (void)snprintf(raise, sizeof(raise), ", or %s %" PRIu64, name, enough);
+        break;
+    case RAISE_FILE: /* its path is long, so it is named once, at the end */
+        (void)snprintf(raise, sizeof(raise), ", or echo %" PRIu64 " >%s", enough, name);
+        name = "of its control group";
+        break;
+    case RAISE_NOT:
+        raise[0] = '\0';
+    }
+    return forbid(verdict,
+                  "needs %" PRIu64 " %s, the limit (%s) is %" PRIu64 " with %" PRIu64
+                  " in use: use a lower level%s",
+                  needed / unit, what, name, limit->max / unit, limit->used / unit,
+                  raise);
+}
+
+static bool lacks_tasks(const struct cell *cell, const struct machine_limits *limits,
+                        struct verdict *verdict)
+{
+    const struct strategy_needs *needs = &cell->strategy->needs;
+    uint64_t each = needs->threads + needs->processes;
+
+    return each && lacks(&limits->tasks, each * cell->level + TASK_SLACK,
+                         "threads or processes", 1, verdict);
+}
+
+/* What a strategy cannot do by its nature. */
+static bool is_not_made_for(const struct plan *plan, const struct cell *cell,
+                            struct verdict *verdict)
+{
+    if (cell->strategy->fresh_only && plan->reuse_connections)
+        return forbid(verdict, "no connection outlives its request in this model: use "
+                               "--connections fresh");
+    if (cell->strategy->plain_http_only && plan->tls)
+        return forbid(verdict, "it has no TLS: leave out --tls");
+    if (cell->strategy->plain_http_only && !plan->url && plan->origin.body.gzip)
+        return forbid(verdict, "it has no decompression: use --body plain or chunked");
+    if (cell->strategy->plain_http_only && plan->site && !plan->site->plain)
+        return forbid(verdict, "it fetches from http://<IPv4 address>[:port]/ only%s",
+                      plan->site->tls ? ", and there is https among the addresses" : "");
+    if (cell->strategy->plain_http_only && plan->site && plan->site->fetch.headers[0])
+        return forbid(verdict, "it sends no headers of yours");
+    if (cell->strategy->plain_http_only && plan->site && plan->reuse_connections &&
+        plan->site->server_count > 1)
+        return forbid(verdict, "it keeps connections to one server only: use "
+                               "--connections fresh");
+    return false;
+}
+
+static bool lacks_memory(const struct plan *plan, const struct cell *cell,
+                         const struct machine_limits *limits, struct verdict *verdict)
+{
+    const struct strategy_needs *needs = &cell->strategy->needs;
+    uint64_t each = needs->memory_bytes;
+
+    if (each && plan->tls)
+        each += TLS_MEMORY_BYTES + needs->processes * TLS_PROCESS_MEMORY_BYTES;
+    return each && lacks(&limits->memory, each * cell->level + MEMORY_BASE_BYTES,
+                         "MiB of memory", 1 << 20, verdict);
+}
+
+/* -- ports --------------------------------------------------------------------- */
+
+static bool ports_are_reused(const struct plan *plan, const struct machine_limits *limits)
+{
+    return !plan->site || site_is_loopback(plan->site) ? limits->ports_reused_on_loopback
+                                                       : limits->ports_reused;
+}
+
+/* So many of `requests` fresh connections, made evenly over `length_ns`, still have their
+ * port when the last is made. */
+static uint64_t ports_taken(const struct plan *plan, const struct machine_limits *limits,
+                            uint64_t requests, uint64_t length_ns)
+{
+    uint64_t rest_ns = ports_are_reused(plan, limits) ? REUSE_NS : TIME_WAIT_NS;
+
+    if (length_ns <= rest_ns)
+        return requests;
+    return (uint64_t)((double)requests * (double)rest_ns / (double)length_ns);
+}
+
+/* What lets more connections be made; "" where a system setting cannot. */
+static const char *port_fix(const struct plan *plan, const struct machine_limits *limits,
+                            uint64_t needed)
+{
+    if (needed <= PORTS_MAX && limits->ports < PORTS_MAX)
+        return ", or sysctl -w net.ipv4.ip_local_port_range=\"1024 65535\"";
+    return ports_are_reused(plan, limits) ? ""
+                                          : ", or sysctl -w net.ipv4.tcp_tw_reuse=1 "
+                                            "net.ipv4.tcp_timestamps=1";
+}
+
+/* Every origin of ours has an address of its own, so only the cell itself uses up the
+ * ports towards it, and the origin one: the kernel gives no port to a client that a
+ * server has, at whatever address. Whether a foreign server leaves any in TIME_WAIT is
+ * not known. */
+static bool lacks_ports(const struct plan *plan, const struct cell *cell,
+                        const struct machine_limits *limits, struct verdict *verdict)
+{
+    unsigned servers = plan->url ? 0 : 1;
+    uint64_t at_a_time = plan_origin_limit(plan, cell->strategy, cell->level) + servers;
+    uint64_t needed = 0;
+
+    if (!limits->ports)
+        return false;
+    if (at_a_time > limits->ports)
+        return forbid(verdict,
+                      "needs %" PRIu64
+                      " ports for connections to one address at a time, and the limit "
+                      "(net.ipv4.ip_local_port_range) is %" PRIu64
+                      ": use a lower level%s",
+                      at_a_time, limits->ports, port_fix(plan, limits, at_a_time));
+    if (!plan->url && !plan->reuse_connections)
+        needed = ports_taken(plan, limits, cell->requests, cell->length_ns) + servers;
+    if (needed <= limits->ports)
+        return false;
+    return forbid(
+        verdict,
+        "needs %" PRIu64
+        " ports for fresh connections to one address (TIME_WAIT keeps them), and "
+        "the limit (net.ipv4.ip_local_port_range) is %" PRIu64
+        ": use fewer --requests, or --connections reuse%s",
+        needed, limits->ports, port_fix(plan, limits, needed));
+}
+
+/* -- time ---------------------------------------------------------------------- */
+
+static bool would_time_out(const struct plan *plan, const struct cell *cell,
+                           struct verdict *verdict)
+{
+    bool queues = plan->origin.capacity ||
+                  (plan->max_host_connections && cell->strategy->multi);
+    char timeout[DURATION_TEXT_SIZE];
+    uint64_t timeout_ns;
+    uint64_t wait_ns;
+
+    if (!queues)
+        return false;
+    timeout_ns = plan_timeout_ns(plan);
+    wait_ns = plan_longest_wait_ns(plan,
+                                   strategy_in_flight_limit(cell->strategy, cell->level));
+    if (wait_ns < timeout_ns)
+        return false;
+    return forbid(verdict,
+                  "with so few served at a time the last request waits %.1f s, over the "
+                  "time-out of %s: give a longer --timeout",
+                  clock_seconds(wait_ns), duration_text(timeout_ns, timeout));
+}
+
+bool preflight_forbids(const struct plan *plan, const struct cell *cell,
+                       const struct machine_limits *limits, struct verdict *verdict)
+{
+    return is_not_made_for(plan, cell, verdict) ||
+           lacks_descriptors(plan, cell, limits, verdict) ||
+           lacks_tasks(cell, limits, verdict) ||
+           lacks_memory(plan, cell, limits, verdict) ||
+           lacks_ports(plan, cell, limits, verdict) ||
+           would_time_out(plan, cell, verdict);
+}
+
+int preflight_check(const struct plan *plan, const struct cell_list *cells,
+                    const struct machine_limits *limits, struct err *err)
+{
+    struct verdict verdict;
+    const struct cell *first = NULL;
+
+    for (size_t i = 0; i < cells->count; i++) {
+        if (cells->cells[i].skipped)
+            continue;
+        if (!preflight_forbids(plan, &cells->cells[i], limits, &verdict))
+            return 0;
+        if (!first)
+            first = &cells->cells[i];
+    }
+    if (!first)
+        return err_set(err,
+                       "every cell is predicted to be over --max-cell: nothing to do");
+    (void)preflight_forbids(plan, first, limits, &verdict);
+    return err_set(err, "no cell can work here; %s at level %u %s", first->strategy->name,
+                   first->level, verdict.reason);
+}
+
+/* -- warnings ------------------------------------------------------------------ */
+
+static void warn(struct preflight_warnings *warnings, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void warn(struct preflight_warnings *warnings, const char *format, ...)
+{
+    va_list args;
+
+    if (warnings->count == PREFLIGHT_WARNINGS_MAX)
+        return;
+    va_start(args, format);
+    (void)vsnprintf(warnings->lines[warnings->count++], PREFLIGHT_WARNING_SIZE, format,
+                    args);
+    va_end(args);
+}
+
+/* The highest of a figure over the cells that will be visited. */
+static uint64_t highest(const struct plan *plan, const struct cell_list *cells,
+                        const struct machine_limits *limits,
+                        uint64_t figure(const struct plan *plan, const struct cell *cell))
+{
+    struct verdict verdict;
+    uint64_t most = 0;
+
+    for (size_t i = 0; i < cells->count; i++)
+        if (!cells->cells[i].skipped && figure(plan, &cells->cells[i]) > most &&
+            !preflight_forbids(plan, &cells->cells[i], limits, &verdict))
+            most = figure(plan, &cells->cells[i]);
+    return most;
+}
+
+static uint64_t connections_at_a_time(const struct plan *plan, const struct cell *cell)
+{
+    return plan->url ? 0 : plan_origin_limit(plan, cell->strategy, cell->level);
+}
+
+/* A stack and its guard are two mappings, unless the C library guards otherwise. */
+static uint64_t maps_of_threads(const struct plan *plan, const struct cell *cell)
+{
+    (void)plan;
+    return 2ull * cell->strategy->needs.threads * cell->level;
+}
+
+/* The queue overflows only if the origin falls behind, so it is a risk and no more; a row
+ * where it did is invalid. */
+static void warn_of_backlog(uint64_t connections, const struct machine_limits *limits,
+                            struct preflight_warnings *warnings)
+{
+    if (limits->somaxconn && connections > limits->somaxconn)
+        warn(warnings,
+             "%" PRIu64 " connections at a time may overflow the origin's queue, which "
+             "net.core.somaxconn limits to %" PRIu64
+             "; such rows are invalid: sysctl -w net.core.somaxconn=%" PRIu64,
+             connections, limits->somaxconn, connections);
+}
+
+static void warn_of_maps(uint64_t maps, const struct machine_limits *limits,
+                         struct preflight_warnings *warnings)
+{
+    if (limits->memory_maps && maps > limits->memory_maps)
+        warn(warnings,
+             "the stacks of %" PRIu64 " threads may need %" PRIu64
+             " memory maps, and vm.max_map_count is %" PRIu64
+             "; such rows fail: sysctl -w vm.max_map_count=%" PRIu64,
+             maps / 2, maps, limits->memory_maps, 2 * maps);
+}
+
+/* Towards one foreign address the ports of all cells add up. */
+static void warn_of_ports(const struct plan *plan, const struct cell_list *cells,
+                          const struct machine_limits *limits,
+                          struct preflight_warnings *warnings)
+{
+    uint64_t requests = 0;
+    uint64_t taken;
+
+    if (!plan->url || plan->reuse_connections || !limits->ports)
+        return;
+    for (size_t i = 0; i < cells->count; i++)
+        if (!cells->cells[i].skipped)
+            requests += cells->cells[i].requests;
+    taken = ports_taken(plan, limits, requests,
+                        (uint64_t)(cells->predicted_s * (double)CLOCK_NS_PER_S));
+    if (taken > limits->ports)
+        warn(warnings,
+             "%" PRIu64 " fresh connections to one address may stand in TIME_WAIT at a "
+             "time, and net.ipv4.ip_local_port_range has %" PRIu64
+             " ports; late cells may fail: use --connections reuse%s",
+             taken, limits->ports, port_fix(plan, limits, taken));
+}
+
+static void warn_of_time(const struct cell_list *cells,
+                         struct preflight_warnings *warnings)
+{
+    if (cells->predicted_s > LONG_SWEEP_S)
+        warn(warnings,
+             "this will take about %.1f hours: --rounds 1 takes fewer, --max-cell 1m "
+             "leaves out cells of over a minute, --dry-run lists them all",
+             cells->predicted_s / LONG_SWEEP_S);
+}
+
+static void warn_of_refusals(const struct plan *plan, uint64_t connections,
+                             struct preflight_warnings *warnings)
+{
+    const struct behaviour *origin = &plan->origin;
+
+    if (!plan->url && origin->overload == OVERLOAD_REFUSE &&
+        connections > origin->capacity)
+        warn(warnings,
+             "with %" PRIu64 " requests at a time and --capacity %zu the origin will "
+             "refuse some, as --overload refuse asks; such rows count as failed",
+             connections, origin->capacity);
+}
+
+void preflight_warn(const struct plan *plan, const struct cell_list *cells,
+                    const struct machine_limits *limits,
+                    struct preflight_warnings *warnings)
+{
+    uint64_t connections = highest(plan, cells, limits, connections_at_a_time);
+
+    *warnings = (struct preflight_warnings){.count = 0};
+    warn_of_time(cells, warnings);
+    warn_of_refusals(plan, connections, warnings);
+    warn_of_backlog(connections, limits, warnings);
+    warn_of_maps(highest(plan, cells, limits, maps_of_threads), limits, warnings);
+    warn_of_ports(plan, cells, limits, warnings);
+}

@@ -1,0 +1,31 @@
+/* preflight.h - what this machine forbids, found out before the first cell. */
+#ifndef HARNESS_SWEEP_PREFLIGHT_H
+#define HARNESS_SWEEP_PREFLIGHT_H
+
+#include "harness/machine/limits.h"
+#include "harness/plan/plan.h"
+#include "harness/validity/validity.h"
+
+/* True when a cell cannot work; the verdict, "infeasible", names the limit and the fix.
+ */
+bool preflight_forbids(const struct plan *plan, const struct cell *cell,
+                       const struct machine_limits *limits, struct verdict *verdict);
+
+/* 0 if some cell can work; else -1, and the words are those of the first that cannot. */
+int preflight_check(const struct plan *plan, const struct cell_list *cells,
+                    const struct machine_limits *limits, struct err *err);
+
+/* What may spoil cells that are not forbidden, or the user's day; each a line in words.
+ */
+enum { PREFLIGHT_WARNINGS_MAX = 4, PREFLIGHT_WARNING_SIZE = 320 };
+
+struct preflight_warnings {
+    size_t count;
+    char lines[PREFLIGHT_WARNINGS_MAX][PREFLIGHT_WARNING_SIZE];
+};
+
+void preflight_warn(const struct plan *plan, const struct cell_list *cells,
+                    const struct machine_limits *limits,
+                    struct preflight_warnings *warnings);
+
+#endif

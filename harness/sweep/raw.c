@@ -1,0 +1,396 @@
+/* raw.c - see raw.h. */
+#include "harness/sweep/raw.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "harness/validity/phase.h"
+
+/* Rows are put together in memory until they are so many bytes. */
+enum { BLOCK_BYTES = 64 * 1024 };
+
+enum { PORT_COUNT = 65536 };
+
+struct raw {
+    int fd;
+    char *path;
+    off_t size_bytes; /* of the header and all cells that are there as a whole */
+};
+
+/* -- the file ------------------------------------------------------------------ */
+
+static int write_all(struct raw *raw, const char *text, size_t size, struct err *err)
+{
+    while (size) {
+        ssize_t written = write(raw->fd, text, size);
+
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return err_errno(err, "cannot write %s", raw->path);
+        text += written;
+        size -= (size_t)written;
+    }
+    return 0;
+}
+
+/* Keeps what was written since the last call, or takes it back, so that the file ends
+ * with a whole cell. Returns `result`, or -1. */
+static int settle(struct raw *raw, int result, struct err *err)
+{
+    off_t end;
+
+    if (result) {
+        /* When even that fails the rows stay; no row of runs.csv will own them. */
+        (void)!ftruncate(raw->fd, raw->size_bytes);
+        return -1;
+    }
+    end = lseek(raw->fd, 0, SEEK_END);
+    if (end < 0)
+        return err_errno(err, "cannot write %s", raw->path);
+    raw->size_bytes = end;
+    return 0;
+}
+
+/* -- rows, in blocks ----------------------------------------------------------- */
+
+/* Writes out the block when it is full, or in any case when `last`, and empties it. */
+static int flush_block(struct raw *raw, FILE *memory, char *const *text, bool last,
+                       struct err *err)
+{
+    off_t size = ftello(memory);
+
+    if (!last && size >= 0 && size < BLOCK_BYTES)
+        return 0;
+    if (size < 0 || fflush(memory) || ferror(memory))
+        return err_errno(err, "no memory for the requests of a cell");
+    if (write_all(raw, *text, (size_t)size, err))
+        return -1;
+    return fseeko(memory, 0, SEEK_SET)
+               ? err_errno(err, "no memory for the requests of a cell")
+               : 0;
+}
+
+static int write_header(struct raw *raw, struct err *err)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *memory = open_memstream(&text, &size);
+    int result;
+
+    if (!memory)
+        return err_errno(err, "no memory for the columns of %s", raw->path);
+    fields_write_header(memory, &request_column_list);
+    result = flush_block(raw, memory, &text, true, err);
+    (void)fclose(memory);
+    free(text);
+    return settle(raw, result, err);
+}
+
+/* -- which connection ---------------------------------------------------------- */
+
+struct ending {
+    uint64_t end_ns;
+    size_t index;
+};
+
+static int compare(const void *left, const void *right)
+{
+    const struct ending *a = left;
+    const struct ending *b = right;
+
+    if (a->end_ns != b->end_ns)
+        return a->end_ns < b->end_ns ? -1 : 1;
+    return (a->index > b->index) - (a->index < b->index);
+}
+
+/* Writes the number of its connection behind every request, 0 where it had none. The
+ * kernel may give a port again to a later connection, so the ports are followed in the
+ * order of the ends: on one port these never overlap. */
+static int number_connections(const struct fetch_result *results, size_t count,
+                              uint32_t *numbers, struct err *err)
+{
+    struct ending *endings = calloc(count + 1, sizeof(*endings));
+    uint32_t *of_port = calloc(PORT_COUNT, sizeof(*of_port));
+    uint32_t last = 0;
+    int result = 0;
+
+    if (endings && of_port) {
+        for (size_t i = 0; i < count; i++)
+            endings[i] = (struct ending){results[i].end_ns, i};
+        qsort(endings, count, sizeof(*endings), compare);
+        for (size_t i = 0; i < count; i++) {
+            const struct fetch_result *at = &results[endings[i].index];
+
+            if (!at->local_port)
+                continue;
+            if (at->connections || !of_port[at->local_port])
+                of_port[at->local_port] = ++last;
+            numbers[endings[i].index] = of_port[at->local_port];
+        }
+    } else {
+        result = err_errno(err, "no memory for the connections of %zu requests", count);
+    }
+    free(of_port);
+    free(endings);
+    return result;
+}
+
+/* -- one row ------------------------------------------------------------------- */
+
+struct cell_rows {
+    const struct row *row;
+    const struct measurement *measurement;
+    uint64_t zero_ns; /* the first begin */
+    uint32_t *numbers;
+};
+
+static void set_text(struct field *fields, enum request_column column, const char *text)
+{
+    field_set_text(&fields[column], &request_columns[column], text);
+}
+
+static void set_count(struct field *fields, enum request_column column, uint64_t count)
+{
+    field_set_count(&fields[column], &request_columns[column], count);
+}
+
+static void set_us(struct field *fields, enum request_column column, double us)
+{
+    field_set_number(&fields[column], &request_columns[column], us);
+}
+
+static void set_moment(struct field *fields, enum request_column column,
+                       uint64_t moment_ns, uint64_t zero_ns)
+{
+    if (moment_ns)
+        set_us(fields, column,
+               ((double)moment_ns - (double)zero_ns) / (double)CLOCK_NS_PER_US);
+}
+
+static void set_identity(struct field *fields, const struct row *row)
+{
+    set_text(fields, REQUEST_run_id, row_text(row, COLUMN_run_id));
+    set_text(fields, REQUEST_variant, row_text(row, COLUMN_variant));
+    set_count(fields, REQUEST_round, row_count(row, COLUMN_round));
+    set_text(fields, REQUEST_strategy, row_text(row, COLUMN_strategy));
+    set_count(fields, REQUEST_level, row_count(row, COLUMN_level));
+}
+
+/* What is known once it has ended. */
+static void set_end(struct field *fields, const struct fetch_result *result,
+                    uint32_t number)
+{
+    if (result->http_status)
+        set_count(fields, REQUEST_status, result->http_status);
+    set_count(fields, REQUEST_body_bytes, result->body_bytes);
+    set_count(fields, REQUEST_new_connections, result->connections);
+    set_count(fields, REQUEST_curl_code, result->curl_code);
+    if (result->has_origin_delay)
+        set_us(fields, REQUEST_origin_delay_us, (double)result->origin_delay_us);
+    if (!result->local_port)
+        return;
+    set_count(fields, REQUEST_connection, number);
+    set_count(fields, REQUEST_local_port, result->local_port);
+}
+
+static void make_fields(const struct cell_rows *cell, size_t index, struct field *fields)
+{
+    const struct fetch_result *result = &cell->measurement->results[index];
+
+    set_identity(fields, cell->row);
+    set_count(fields, REQUEST_request, index + 1);
+    set_text(fields, REQUEST_url, work_url(cell->measurement->work, index));
+    set_text(fields, REQUEST_outcome,
+             fetch_outcome_word((enum fetch_outcome)result->outcome));
+    if (!result->begin_ns)
+        return;
+    set_count(fields, REQUEST_worker, result->worker);
+    set_moment(fields, REQUEST_begin_us, result->begin_ns, cell->zero_ns);
+    set_moment(fields, REQUEST_start_us, result->start_ns, cell->zero_ns);
+    set_us(fields, REQUEST_queue_us, phase_queue_us(result));
+    if (!result->end_ns)
+        return;
+    set_moment(fields, REQUEST_first_byte_us, result->first_byte_ns, cell->zero_ns);
+    set_moment(fields, REQUEST_end_us, result->end_ns, cell->zero_ns);
+    set_us(fields, REQUEST_connect_us, phase_connect_us(result));
+    set_us(fields, REQUEST_tls_us, phase_tls_us(result));
+    set_end(fields, result, cell->numbers[index]);
+}
+
+static uint64_t first_begin_ns(const struct measurement *measurement)
+{
+    uint64_t first_ns = UINT64_MAX;
+
+    for (size_t i = 0; i < measurement->result_count; i++)
+        if (measurement->results[i].begin_ns &&
+            measurement->results[i].begin_ns < first_ns)
+            first_ns = measurement->results[i].begin_ns;
+    return first_ns;
+}
+
+static int write_cell(struct raw *raw, const struct cell_rows *cell, struct err *err)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *memory = open_memstream(&text, &size);
+    int result = 0;
+
+    if (!memory)
+        return err_errno(err, "no memory for the requests of a cell");
+    for (size_t i = 0; !result && i < cell->measurement->result_count; i++) {
+        struct field fields[REQUEST_COLUMN_COUNT] = {{.present = false}};
+
+        make_fields(cell, i, fields);
+        fields_write(memory, &request_column_list, fields);
+        result = flush_block(raw, memory, &text, false, err);
+    }
+    if (!result)
+        result = flush_block(raw, memory, &text, true, err);
+    (void)fclose(memory);
+    free(text);
+    return result;
+}
+
+/* -- going on ------------------------------------------------------------------ */
+
+/* True when the cell of a line has a row. What identifies it comes first in the line, and
+ * is never quoted. */
+static bool is_owned(const char *line, const struct runs *runs)
+{
+    for (size_t i = 0; i < runs->count; i++) {
+        const struct row *row = &runs->rows[i];
+        char start[256];
+        int length = snprintf(start, sizeof(start), "%s,%s,%" PRIu64 ",%s,%" PRIu64 ",",
+                              row_text(row, COLUMN_run_id), row_text(row, COLUMN_variant),
+                              row_count(row, COLUMN_round),
+                              row_text(row, COLUMN_strategy),
+                              row_count(row, COLUMN_level));
+
+        if (length > 0 && (size_t)length < sizeof(start) &&
+            !strncmp(line, start, (size_t)length))
+            return true;
+    }
+    return false;
+}
+
+/* The bytes of the header and of the lines behind it whose cells have a row. The lines of
+ * a cell stand together, so a cell is looked up once. */
+static off_t find_owned(FILE *file, const struct runs *earlier)
+{
+    char *line = NULL;
+    char *last = NULL;
+    size_t room = 0;
+    off_t owned = 0;
+    ssize_t got;
+
+    while ((got = getline(&line, &room, file)) > 0 && line[got - 1] == '\n') {
+        size_t identity = 0;
+
+        for (int commas = 0; line[identity] && commas < 5; identity++)
+            commas += line[identity] == ',';
+        if (owned && !(last && !strncmp(line, last, identity))) {
+            if (!is_owned(line, earlier))
+                break;
+            free(last);
+            last = strndup(line, identity);
+        }
+        owned += got;
+    }
+    free(last);
+    free(line);
+    return owned;
+}
+
+/* Goes on behind the last cell that has a row. */
+static int continue_file(struct raw *raw, const struct runs *earlier, struct err *err)
+{
+    FILE *file = fopen(raw->path, "re");
+
+    if (!file)
+        return err_errno(err, "cannot go on with %s", raw->path);
+    raw->size_bytes = find_owned(file, earlier);
+    (void)fclose(file);
+    raw->fd = open(raw->path, O_WRONLY | O_APPEND | O_CLOEXEC);
+    if (raw->fd < 0 || ftruncate(raw->fd, raw->size_bytes))
+        return err_errno(err, "cannot go on with %s", raw->path);
+    return raw->size_bytes ? 0 : write_header(raw, err);
+}
+
+static int begin_file(struct raw *raw, struct err *err)
+{
+    raw->fd = open(raw->path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
+    if (raw->fd < 0 && errno == EEXIST)
+        return err_set(err, "%s is there already: give another --out", raw->path);
+    if (raw->fd < 0)
+        return err_errno(err, "cannot write %s", raw->path);
+    return write_header(raw, err);
+}
+
+/* -- its life ------------------------------------------------------------------ */
+
+int raw_open(struct raw **out, const char *dir, const struct runs *earlier,
+             struct err *err)
+{
+    struct raw *raw = calloc(1, sizeof(*raw));
+
+    if (!raw)
+        return err_errno(err, "no memory for the requests");
+    raw->fd = -1;
+    if (asprintf(&raw->path, "%s/requests.csv", dir) < 0) {
+        raw->path = NULL;
+        (void)err_errno(err, "no memory for a path");
+        goto failed;
+    }
+    /* A sweep that was cut off before its first row may not have come to this file. */
+    if (earlier && (earlier->count || !access(raw->path, F_OK))
+            ? continue_file(raw, earlier, err)
+            : begin_file(raw, err))
+        goto failed;
+    *out = raw;
+    return 0;
+
+failed:
+    (void)raw_close(raw, NULL);
+    return -1;
+}
+
+int raw_write(struct raw *raw, const struct row *row,
+              const struct measurement *measurement, struct err *err)
+{
+    struct cell_rows cell = {
+        .row = row,
+        .measurement = measurement,
+        .zero_ns = first_begin_ns(measurement),
+        .numbers = calloc(measurement->result_count + 1, sizeof(*cell.numbers)),
+    };
+    int result;
+
+    if (!cell.numbers)
+        return err_errno(err, "no memory for %zu requests", measurement->result_count);
+    result = number_connections(measurement->results, measurement->result_count,
+                                cell.numbers, err);
+    if (!result)
+        result = settle(raw, write_cell(raw, &cell, err), err);
+    free(cell.numbers);
+    return result;
+}
+
+int raw_close(struct raw *raw, struct err *err)
+{
+    int result = 0;
+
+    if (!raw)
+        return 0;
+    if (raw->fd >= 0 && close(raw->fd))
+        result = err_errno(err, "cannot write %s", raw->path);
+    free(raw->path);
+    free(raw);
+    return result;
+}

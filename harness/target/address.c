@@ -1,0 +1,158 @@
+/* address.c - see address.h. */
+#include "harness/target/address.h"
+
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/parse.h"
+
+bool address_has_user(const char *url)
+{
+    const char *slashes = strstr(url, "://");
+    const char *authority = slashes ? slashes + 3 : url;
+
+    return memchr(authority, '@', strcspn(authority, "/?#")) != NULL;
+}
+
+/* -- taking apart -------------------------------------------------------------- */
+
+/* Copies what libcurl gives out; a part that does not fit is none. */
+static CURLUcode get_part(CURLU *handle, CURLUPart part, unsigned flags, char *out,
+                          size_t size)
+{
+    char *text = NULL;
+    CURLUcode code = curl_url_get(handle, part, &text, flags);
+
+    if (!code && snprintf(out, size, "%s", text) >= (int)size)
+        code = CURLUE_BAD_HOSTNAME;
+    curl_free(text);
+    return code;
+}
+
+static int not_an_address(const char *url, CURLUcode code, struct err *err)
+{
+    return err_set(err,
+                   "'%s' is not an address to fetch (%s): give one like "
+                   "http://127.0.0.1:8080/detail/{1..100}",
+                   url, curl_url_strerror(code));
+}
+
+static bool is_ascii(const char *text)
+{
+    while (*text && (unsigned char)*text < 0x80)
+        text++;
+    return !*text;
+}
+
+static int read_parts(struct address *address, CURLU *handle, const char *url,
+                      struct err *err)
+{
+    char scheme[32];
+    char port[16];
+    uint64_t number = 0;
+    CURLUcode code = curl_url_set(handle, CURLUPART_URL, url,
+                                  CURLU_NON_SUPPORT_SCHEME | CURLU_PATH_AS_IS);
+
+    if (!code)
+        code = get_part(handle, CURLUPART_SCHEME, 0, scheme, sizeof(scheme));
+    if (code)
+        return not_an_address(url, code, err);
+    address->tls = !strcasecmp(scheme, "https");
+    if (!address->tls && strcasecmp(scheme, "http") != 0)
+        return err_set(err, "'%s' has the scheme %s; bench fetches http and https only",
+                       url, scheme);
+    code = get_part(handle, CURLUPART_HOST, 0, address->host, sizeof(address->host));
+    if (!code)
+        code = get_part(handle, CURLUPART_PORT, CURLU_DEFAULT_PORT, port, sizeof(port));
+    if (!code && parse_count(port, 1, UINT16_MAX, &number, NULL))
+        code = CURLUE_BAD_PORT_NUMBER;
+    if (code)
+        return not_an_address(url, code, err);
+    if (!is_ascii(address->host))
+        return err_set(err, "the host in '%s' is not ASCII: write its xn-- form", url);
+    address->port = (uint16_t)number;
+    return 0;
+}
+
+int address_parse(struct address *address, const char *url, struct err *err)
+{
+    CURLU *handle = curl_url();
+    int result;
+
+    *address = (struct address){.port = 0};
+    if (!handle)
+        return err_set(err, "no memory for an address");
+    result = read_parts(address, handle, url, err);
+    curl_url_cleanup(handle);
+    return result;
+}
+
+bool address_is_literal(const struct address *address, struct sockaddr_storage *out)
+{
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM,
+                             .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV};
+    struct addrinfo *found = NULL;
+    char host[ADDRESS_HOST_SIZE];
+    char port[8];
+
+    (void)snprintf(port, sizeof(port), "%u", address->port);
+    (void)snprintf(host, sizeof(host), "%s", address->host + (address->host[0] == '['));
+    host[strcspn(host, "]")] = '\0';
+    if (getaddrinfo(host, port, &hints, &found))
+        return false;
+    *out = (struct sockaddr_storage){.ss_family = AF_UNSPEC};
+    memcpy(out, found->ai_addr, found->ai_addrlen);
+    freeaddrinfo(found);
+    return true;
+}
+
+/* -- where it leads ------------------------------------------------------------ */
+
+static const struct in_addr *ipv4_of(const struct sockaddr_storage *address)
+{
+    return &((const struct sockaddr_in *)(const void *)address)->sin_addr;
+}
+
+static const struct in6_addr *ipv6_of(const struct sockaddr_storage *address)
+{
+    return &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr;
+}
+
+bool address_is_loopback(const struct sockaddr_storage *address)
+{
+    const struct in6_addr *ipv6 = ipv6_of(address);
+
+    if (address->ss_family == AF_INET)
+        return ntohl(ipv4_of(address)->s_addr) >> 24 == IN_LOOPBACKNET;
+    return address->ss_family == AF_INET6 &&
+           (IN6_IS_ADDR_LOOPBACK(ipv6) ||
+            (IN6_IS_ADDR_V4MAPPED(ipv6) && ipv6->s6_addr[12] == IN_LOOPBACKNET));
+}
+
+bool address_equal(const struct sockaddr_storage *a, const struct sockaddr_storage *b)
+{
+    if (a->ss_family != b->ss_family)
+        return false;
+    if (a->ss_family == AF_INET)
+        return ipv4_of(a)->s_addr == ipv4_of(b)->s_addr;
+    return a->ss_family == AF_INET6 && IN6_ARE_ADDR_EQUAL(ipv6_of(a), ipv6_of(b));
+}
+
+const char *address_text(const struct sockaddr_storage *address,
+                         char text[ADDRESS_TEXT_SIZE])
+{
+    char numbers[INET6_ADDRSTRLEN] = "?";
+
+    if (address->ss_family == AF_INET6)
+        (void)inet_ntop(AF_INET6, ipv6_of(address), numbers, sizeof(numbers));
+    else
+        (void)inet_ntop(AF_INET, ipv4_of(address), numbers, sizeof(numbers));
+    (void)snprintf(text, ADDRESS_TEXT_SIZE,
+                   address->ss_family == AF_INET6 ? "[%s]" : "%s", numbers);
+    return text;
+}

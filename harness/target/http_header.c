@@ -1,0 +1,126 @@
+/* http_header.c - see http_header.h. */
+#include "harness/target/http_header.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static const char mask[] = "****";
+
+/* What a name is made of: a token of RFC 9110. */
+static const char token[] =
+    "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+static const char *value_of(const char *header)
+{
+    const char *colon = strchr(header, ':');
+
+    return colon ? colon + 1 + strspn(colon + 1, " \t") : NULL;
+}
+
+static bool name_is(const char *header, const char *name)
+{
+    size_t length = strcspn(header, ":");
+
+    return strlen(name) == length && !strncasecmp(header, name, length);
+}
+
+/* Why a header of that name would break the measurement, or NULL. */
+static const char *objection(const char *header)
+{
+    static const struct {
+        const char *name, *why;
+    } refused[] = {
+        {"Host", "the address names the host"},
+        {"Connection", "--connections says whether they are kept"},
+        {"Keep-Alive", "--connections says whether they are kept"},
+        {"Proxy-Connection", "there is no proxy"},
+        {"Content-Length", "the requests have no body"},
+        {"Transfer-Encoding", "the requests have no body"},
+        {"Trailer", "the requests have no body"},
+        {"TE", "libcurl alone says what it can read"},
+        {"Expect", "the requests have no body"},
+        {"Upgrade", "HTTP/1.1 is what is measured"},
+        {"HTTP2-Settings", "HTTP/1.1 is what is measured"},
+        {"Range", "whole pages are measured"},
+    };
+
+    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+        if (name_is(header, refused[i].name))
+            return refused[i].why;
+    return NULL;
+}
+
+int header_check(const char *header, struct err *err)
+{
+    size_t name = strspn(header, token);
+    const char *value;
+
+    /* A value may be a secret, so that the words never have it. */
+    if (!name || header[name] != ':')
+        return err_set(err, "give it in the form 'Name: value'");
+    for (value = header + name; *value; value++)
+        if (((unsigned char)*value < ' ' && *value != '\t') || *value == 0x7f)
+            return err_set(err,
+                           "the value of %.*s has a line end or another control "
+                           "character",
+                           (int)name, header);
+    value = value_of(header);
+    if (!*value)
+        return err_set(err, "%.*s has no value", (int)name, header);
+    if (objection(header))
+        return err_set(err, "%.*s cannot be set: %s", (int)name, header,
+                       objection(header));
+    return 0;
+}
+
+bool header_same_name(const char *a, const char *b)
+{
+    size_t length = strcspn(a, ":");
+
+    return strcspn(b, ":") == length && !strncasecmp(a, b, length);
+}
+
+bool header_is_masked(const char *header)
+{
+    const char *value = value_of(header);
+
+    return value && !strcmp(value, mask);
+}
+
+/* -- secrets ------------------------------------------------------------------- */
+
+static bool is_secret(const char *name, size_t length)
+{
+    static const char *const words[] = {"auth",     "cookie", "token",  "key",
+                                        "password", "secret", "session"};
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        for (size_t at = 0; at + strlen(words[i]) <= length; at++)
+            if (!strncasecmp(name + at, words[i], strlen(words[i])))
+                return true;
+    return false;
+}
+
+/* Where the header begins in "--header=Name: value"; getopt_long() takes shortened names
+ * of options too, so that the word before the '=' is not looked at. */
+static const char *header_in(const char *argument)
+{
+    const char *equals = strncmp(argument, "--", 2) ? NULL : strchr(argument, '=');
+
+    return equals ? equals + 1 : argument;
+}
+
+char *header_masked(const char *argument)
+{
+    const char *header = header_in(argument);
+    size_t name = strspn(header, token);
+    char *text = NULL;
+
+    if (header[name] != ':' || !is_secret(header, name))
+        return strdup(argument);
+    if (asprintf(&text, "%.*s: %s", (int)(header + name - argument), argument, mask) < 0)
+        return NULL;
+    return text;
+}

@@ -1,0 +1,72 @@
+/* lookup.c - see site.h: the names of a site, looked up once and pinned. */
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "harness/target/target_site.h"
+
+static int ask(struct site_server *server, int family, struct err *err)
+{
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_family = family};
+    struct addrinfo *found = NULL;
+    uint64_t start_ns = clock_ns();
+    int code = getaddrinfo(server->address.host, NULL, &hints, &found);
+
+    server->lookup_s = clock_seconds(clock_ns() - start_ns);
+    if (code)
+        return err_set(err, "cannot find the host %s: %s", server->address.host,
+                       gai_strerror(code));
+    memcpy(&server->peer, found->ai_addr, found->ai_addrlen);
+    for (const struct addrinfo *at = found; at; at = at->ai_next)
+        server->found++;
+    freeaddrinfo(found);
+    return 0;
+}
+
+/* A server before this one that has the same host, or NULL. */
+static const struct site_server *same_host(const struct site *site,
+                                           const struct site_server *server)
+{
+    for (const struct site_server *at = site->servers; at < server; at++)
+        if (!strcmp(at->address.host, server->address.host))
+            return at;
+    return NULL;
+}
+
+/* libcurl takes "host:port:address" for an answer that it had. */
+static int pin(struct fetch_site *fetch, const struct site_server *server,
+               struct err *err)
+{
+    size_t used = strlen(fetch->pins);
+    size_t room = sizeof(fetch->pins) - used;
+    char peer[ADDRESS_TEXT_SIZE];
+
+    if (snprintf(fetch->pins + used, room, "%s:%u:%s\n", server->address.host,
+                 server->address.port, address_text(&server->peer, peer)) >= (int)room)
+        return err_set(err, "the host names are too long together");
+    return 0;
+}
+
+int site_look_up(struct site *site, int family, struct err *err)
+{
+    site->fetch.pins[0] = '\0';
+    for (size_t i = 0; i < site->server_count; i++) {
+        struct site_server *server = &site->servers[i];
+        const struct site_server *known = same_host(site, server);
+
+        server->is_name = !address_is_literal(&server->address, &server->peer);
+        if (!server->is_name)
+            continue;
+        server->found = 0;
+        if (known) {
+            server->peer = known->peer;
+            server->found = known->found;
+        } else if (ask(server, family, err)) {
+            return -1;
+        }
+        if (pin(&site->fetch, server, err))
+            return -1;
+    }
+    return 0;
+}

@@ -1,0 +1,250 @@
+/* target_site.c - see target_site.h. */
+#include "harness/target/target_site.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "harness/target/url_template.h"
+#include "strategies/support/http_request.h"
+
+void site_begin(struct site *site)
+{
+    *site = (struct site){.plain = true, .expect_status = 200};
+}
+
+void site_free(struct site *site)
+{
+    for (size_t i = 0; i < site->count; i++)
+        free(site->addresses[i]);
+    free(site->addresses);
+    free(site->id_template);
+    free(site->name);
+    *site = (struct site){.count = 0};
+}
+
+/* Joins another part to the name. */
+static int add_name(struct site *site, const char *part, struct err *err)
+{
+    char *longer = NULL;
+
+    if (asprintf(&longer, "%s%s%s", site->name ? site->name : "", site->name ? " " : "",
+                 part) < 0)
+        return err_errno(err, "no memory for the addresses");
+    free(site->name);
+    site->name = longer;
+    return 0;
+}
+
+/* -- one address --------------------------------------------------------------- */
+
+static int add_server(struct site *site, const struct address *address, struct err *err)
+{
+    for (size_t i = 0; i < site->server_count; i++) {
+        const struct address *known = &site->servers[i].address;
+
+        if (known->port == address->port && !strcmp(known->host, address->host))
+            return 0;
+    }
+    if (site->server_count == SITE_SERVERS_MAX)
+        return err_set(err, "the addresses are at more than %d hosts and ports",
+                       SITE_SERVERS_MAX);
+    site->servers[site->server_count++].address = *address;
+    return 0;
+}
+
+/* Looks at it and notes its server. */
+static int check(struct site *site, const char *url, struct address *address,
+                 struct err *err)
+{
+    struct sockaddr_in peer;
+
+    if (address_parse(address, url, err) || add_server(site, address, err))
+        return -1;
+    site->tls |= address->tls;
+    site->plain &= http_request_peer(url, &peer);
+    return 0;
+}
+
+/* Takes over `url`, which is NULL for want of memory. */
+static int add_address(struct site *site, char *url, struct err *err)
+{
+    struct address address;
+
+    if (!url)
+        return err_errno(err, "no memory for an address");
+    if (site->count == site->room) {
+        size_t room = site->room ? 2 * site->room : 128;
+        char **more = realloc(site->addresses, room * sizeof(*more));
+
+        if (!more) {
+            free(url);
+            return err_errno(err, "no memory for %zu addresses", room);
+        }
+        site->addresses = more;
+        site->room = room;
+    }
+    site->addresses[site->count++] = url;
+    return check(site, url, &address, err);
+}
+
+/* -- templates ----------------------------------------------------------------- */
+
+/* The number of the request may be anywhere but in the host, which is looked up once. */
+static int add_id(struct site *site, const struct template *template, const char *text,
+                  struct err *err)
+{
+    char *first = template_write(template, 0);
+    char *second = template_write(template, 1);
+    struct address here;
+    struct address there;
+    int result = 0;
+
+    site->id_template = strdup(text);
+    if (!first || !second || !site->id_template)
+        result = err_errno(err, "no memory for an address");
+    else if (check(site, first, &here, err) || address_parse(&there, second, err))
+        result = -1;
+    else if (strcmp(here.host, there.host) != 0 || here.port != there.port)
+        result = err_set(err, "{id} in %s must not be in its host or port", text);
+    free(first);
+    free(second);
+    return result;
+}
+
+static int add_expanded(struct site *site, const char *text, struct err *err)
+{
+    struct template template;
+
+    if (template_parse(&template, text, err))
+        return -1;
+    if (site->id_template || (template.has_id && site->count))
+        return err_set(err, "an address with {id} must be the only one");
+    if (template.has_id)
+        return add_id(site, &template, text, err);
+    if (template.count > TEMPLATE_COUNT_MAX - site->count)
+        return err_set(err, "there are more than %" PRIu64 " addresses",
+                       TEMPLATE_COUNT_MAX);
+    for (uint64_t i = 0; i < template.count; i++)
+        if (add_address(site, template_write(&template, i), err))
+            return -1;
+    return 0;
+}
+
+/* A fragment is never sent. `text` is changed. */
+static int add_text(struct site *site, char *text, struct err *err)
+{
+    if (address_has_user(text))
+        return err_set(err, "an address with user:password@ is refused, since addresses "
+                            "are recorded: give --header 'Authorization: ...', whose "
+                            "value is not");
+    text[strcspn(text, "#")] = '\0';
+    return add_expanded(site, text, err);
+}
+
+int site_add_template(struct site *site, const char *template, struct err *err)
+{
+    char *text = strdup(template);
+    int result;
+
+    if (!text)
+        return err_errno(err, "no memory for an address");
+    result = add_text(site, text, err) || add_name(site, text, err) ? -1 : 0;
+    free(text);
+    return result;
+}
+
+/* -- files --------------------------------------------------------------------- */
+
+/* Without blanks and line ends on either side. */
+static char *trim(char *line, size_t length)
+{
+    static const char blanks[] = " \t\r\n";
+
+    while (length && strchr(blanks, line[length - 1]))
+        line[--length] = '\0';
+    return line + strspn(line, blanks);
+}
+
+static int add_line(struct site *site, char *line, size_t length, uLong *crc,
+                    struct err *err)
+{
+    char *text;
+
+    if (memchr(line, '\0', length))
+        return err_set(err, "a byte is zero: this is no list of addresses");
+    text = trim(line, length);
+    if (!*text || *text == '#')
+        return 0;
+    *crc = crc32(*crc, (const Bytef *)text, (uInt)strlen(text) + 1);
+    return add_text(site, text, err);
+}
+
+static int add_lines(struct site *site, FILE *file, const char *path, uLong *crc,
+                     struct err *err)
+{
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t length;
+    int result = 0;
+
+    for (size_t number = 1; !result && (length = getline(&line, &room, file)) >= 0;
+         number++)
+        if (add_line(site, line, (size_t)length, crc, err))
+            result = err_prefix(err, "%s:%zu", path, number);
+    free(line);
+    if (!result && ferror(file))
+        return err_errno(err, "cannot read %s", path);
+    return result;
+}
+
+int site_add_file(struct site *site, const char *path, struct err *err)
+{
+    bool is_stdin = !strcmp(path, "-");
+    FILE *file = is_stdin ? stdin : fopen(path, "re");
+    uLong crc = crc32(0, NULL, 0);
+    size_t before = site->count;
+    char *name = NULL;
+    int result;
+
+    if (!file)
+        return err_errno(err, "cannot read %s", path);
+    if (is_stdin)
+        path = "(standard input)";
+    result = add_lines(site, file, path, &crc, err);
+    if (!is_stdin)
+        (void)fclose(file);
+    if (!result && site->count == before && !site->id_template)
+        result = err_set(err, "%s has no address", path);
+    /* The sum tells two states of one file apart. */
+    if (!result && asprintf(&name, "%s (addresses: %zu; crc32: %08lx)", path,
+                            site->count - before, crc) < 0)
+        return err_errno(err, "no memory for the addresses");
+    if (!result)
+        result = add_name(site, name, err);
+    free(name);
+    return result;
+}
+
+/* -- what is in it ------------------------------------------------------------- */
+
+char *site_address(const struct site *site, uint64_t index)
+{
+    struct template template;
+
+    if (!site->id_template)
+        return strdup(site->addresses[index]);
+    if (template_parse(&template, site->id_template, NULL))
+        return NULL;
+    return template_write(&template, index);
+}
+
+bool site_is_loopback(const struct site *site)
+{
+    for (size_t i = 0; i < site->server_count; i++)
+        if (!address_is_loopback(&site->servers[i].peer))
+            return false;
+    return true;
+}

@@ -1,0 +1,39 @@
+/* faults_seen.c - see faults_seen.h. */
+#include "harness/validity/faults_seen.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "harness/plan/fault_outcome.h"
+
+bool spoilt_agree(const struct plan *plan, const struct origin_stats *origin,
+                  const uint64_t counts[FETCH_OUTCOME_COUNT])
+{
+    uint64_t spoilt[FETCH_OUTCOME_COUNT] = {0};
+    uint64_t again = plan->reuse_connections ? counts[FETCH_IO_FAILED] : 0;
+
+    for (int kind = FAULT_NONE + 1; kind < FAULT_KIND_COUNT; kind++)
+        spoilt[fault_outcome((enum fault_kind)kind)] += origin->faults[kind];
+    spoilt[FETCH_BAD_STATUS] += origin->refused;
+    for (int outcome = 0; outcome < FETCH_OUTCOME_COUNT; outcome++) {
+        uint64_t least = counts[outcome];
+        uint64_t most = least + (outcome == FETCH_IO_FAILED ? again : 0);
+
+        if (outcome != FETCH_OK && (spoilt[outcome] < least || spoilt[outcome] > most))
+            return false;
+    }
+    return origin->responses == counts[FETCH_OK];
+}
+
+const char *spoilt_text(const struct origin_stats *origin, char text[FAULT_TEXT_SIZE])
+{
+    size_t used = 0;
+
+    (void)snprintf(text, FAULT_TEXT_SIZE, "nothing");
+    for (int kind = FAULT_NONE + 1; kind < FAULT_KIND_COUNT; kind++)
+        if (origin->faults[kind] && used < FAULT_TEXT_SIZE)
+            used += (size_t)snprintf(text + used, FAULT_TEXT_SIZE - used, "%s%s %" PRIu64,
+                                     used ? ", " : "", fault_word((enum fault_kind)kind),
+                                     origin->faults[kind]);
+    return text;
+}

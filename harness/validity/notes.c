@@ -1,0 +1,81 @@
+/* notes.c - see notes.h. */
+#include "harness/validity/notes.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What a hypervisor may take from a core; short cells are not judged, since the kernel
+ * counts in steps of 10 ms. */
+#define STOLEN_SHARE  0.05
+#define STOLEN_MIN_MS 30
+
+/* The origin is late when one response in a hundred was sent so much after it was due. */
+#define LATE_MIN_S          0.001
+#define LATE_SHARE_OVERHEAD 0.1
+
+/* Adds a word to those that are there. */
+static void add(struct verdict *verdict, enum row_note note)
+{
+    size_t used = strlen(verdict->notes);
+
+    (void)snprintf(verdict->notes + used, sizeof(verdict->notes) - used, "%s%s",
+                   used ? " " : "", note_word(note));
+}
+
+/* What was served beyond what was asked. Where an origin slows down, that is no lateness
+ * but its purpose. */
+static bool origin_was_late(const struct plan *plan, const struct outcome *outcome)
+{
+    const struct quantiles *stamped = &outcome->origin_delay_s;
+    const struct quantiles *asked = &outcome->asked_delay_s;
+    double late_s = isnan(stamped->p99) ? stamped->max - asked->max
+                                        : stamped->p99 - asked->p99;
+
+    return plan->origin.overload != OVERLOAD_SLOW && late_s > LATE_MIN_S &&
+           late_s > LATE_SHARE_OVERHEAD * outcome->overhead_s;
+}
+
+static bool cpu_was_stolen(const struct kernel_counters *kernel, double cost_s)
+{
+    return kernel->cpu_known && kernel->cpu_stolen_ms >= STOLEN_MIN_MS &&
+           (double)kernel->cpu_stolen_ms / 1e3 > STOLEN_SHARE * cost_s;
+}
+
+void notes_of_plan(struct verdict *verdict, const struct plan *plan)
+{
+    if (plan->origin.faults.text[0])
+        add(verdict, NOTE_FAULTS_ASKED);
+    if (!plan->site)
+        return;
+    add(verdict, NOTE_NO_ORIGIN);
+    if (plan->site->fetch.insecure)
+        add(verdict, NOTE_INSECURE);
+}
+
+void notes_of_cell(struct verdict *verdict, const struct plan *plan,
+                   const struct cell *cell, const struct measurement *measurement,
+                   const struct outcome *outcome)
+{
+    if (measurement->report.injected)
+        add(verdict, NOTE_INJECTED);
+    if (measurement->has_origin && behaviour_has_delay(&plan->origin) &&
+        !outcome->level_held)
+        add(verdict, NOTE_LEVEL_NOT_HELD);
+    if (outcome->origin_busy > VALIDITY_ORIGIN_BUSY_MAX)
+        add(verdict, NOTE_ORIGIN_BOUND);
+    if (measurement->has_origin && origin_was_late(plan, outcome))
+        add(verdict, NOTE_ORIGIN_LATE);
+    if (cell->strategy->reference)
+        add(verdict, NOTE_REFERENCE);
+    if (cell->once)
+        add(verdict, NOTE_MEASURED_ONCE);
+    if (outcome->origin_limit < outcome->inflight_limit)
+        add(verdict, NOTE_LIBCURL_QUEUE);
+    if (measurement->kernel.known && measurement->kernel.tcp_timeouts)
+        add(verdict, NOTE_FOREIGN_TIMEOUTS);
+    if (cpu_was_stolen(&measurement->kernel, outcome->cost_s))
+        add(verdict, NOTE_CPU_STOLEN);
+    if (!measurement->kernel.known)
+        add(verdict, NOTE_KERNEL_SILENT);
+}

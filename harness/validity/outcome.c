@@ -1,0 +1,244 @@
+/* outcome.c - see outcome.h. */
+#include "harness/validity/outcome.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "analysis/statistics/stats.h"
+#include "base/clock.h"
+#include "harness/validity/phase.h"
+
+/* -- counting ------------------------------------------------------------------ */
+
+/* Whether the stamps of a good fetch can be, and how they stand to its origin's. */
+static void look_at_stamps(struct outcome *outcome, const struct fetch_result *result)
+{
+    uint64_t delay_ns = result->has_origin_delay
+                            ? result->origin_delay_us * CLOCK_NS_PER_US
+                            : 0;
+    uint64_t took_ns = result->end_ns - result->start_ns;
+
+    if (!result->begin_ns || result->start_ns < result->begin_ns ||
+        result->first_byte_ns < result->start_ns ||
+        result->end_ns < result->first_byte_ns) {
+        outcome->disordered_count++;
+        return;
+    }
+    if (!result->has_origin_delay)
+        outcome->unstamped_count++;
+    /* The stamp is rounded to a microsecond; so much is not held against the client. */
+    if (took_ns + CLOCK_NS_PER_US < delay_ns)
+        outcome->early_count++;
+    if (took_ns > delay_ns && clock_seconds(took_ns - delay_ns) > outcome->slowest_s)
+        outcome->slowest_s = clock_seconds(took_ns - delay_ns);
+}
+
+static void count_results(struct outcome *outcome, const struct measurement *measurement)
+{
+    outcome->first_failure = measurement->result_count;
+    outcome->first_begin_ns = UINT64_MAX;
+    for (size_t i = 0; i < measurement->result_count; i++) {
+        const struct fetch_result *result = &measurement->results[i];
+        unsigned kind = result->outcome < FETCH_OUTCOME_COUNT ? result->outcome
+                                                              : FETCH_LOST;
+
+        outcome->counts[kind]++;
+        outcome->connections += result->connections;
+        outcome->tls_connections += result->tls_us ? result->connections : 0;
+        outcome->body_bytes += result->body_bytes;
+        outcome->encoded_bytes += result->encoded_bytes;
+        if (kind != FETCH_OK && i < outcome->first_failure)
+            outcome->first_failure = i;
+        if (result->begin_ns && result->begin_ns < outcome->first_begin_ns)
+            outcome->first_begin_ns = result->begin_ns;
+        if (result->end_ns > outcome->last_end_ns)
+            outcome->last_end_ns = result->end_ns;
+        if (kind == FETCH_OK)
+            look_at_stamps(outcome, result);
+    }
+}
+
+/* Most fetches that had begun and not ended at one moment. `begins` and `ends` have room
+ * for a number each. What never ended is in flight to the last. */
+static uint64_t inflight_peak(const struct measurement *measurement, double *begins,
+                              double *ends)
+{
+    size_t begun = 0;
+    size_t ended = 0;
+    size_t peak = 0;
+
+    for (size_t i = 0; i < measurement->result_count; i++) {
+        const struct fetch_result *result = &measurement->results[i];
+
+        if (!result->begin_ns)
+            continue;
+        begins[begun] = (double)result->begin_ns;
+        ends[begun++] = result->end_ns ? (double)result->end_ns : INFINITY;
+    }
+    stats_sort(begins, begun);
+    stats_sort(ends, begun);
+    for (size_t i = 0; i < begun; i++) {
+        while (ended < begun && ends[ended] <= begins[i])
+            ended++;
+        if (i + 1 - ended > peak)
+            peak = i + 1 - ended;
+    }
+    return peak;
+}
+
+/* -- quantiles ----------------------------------------------------------------- */
+
+static double origin_delay_s(const struct fetch_result *result)
+{
+    return result->has_origin_delay ? (double)result->origin_delay_us / 1e6 : NAN;
+}
+
+/* Puts the figure of every good fetch into `values`, sorted. Returns how many there are;
+ * NAN is none. */
+static size_t collect(const struct measurement *measurement, phase_fn *figure,
+                      double *values)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < measurement->result_count; i++) {
+        const struct fetch_result *result = &measurement->results[i];
+        double value = result->outcome == FETCH_OK ? figure(result) : NAN;
+
+        if (isfinite(value))
+            values[count++] = value;
+    }
+    stats_sort(values, count);
+    return count;
+}
+
+/* Of sorted values. */
+static struct quantiles quantiles_of(const double *values, size_t count)
+{
+    return (struct quantiles){
+        .min = count ? values[0] : NAN,
+        .p50 = stats_quantile(values, count, 0.5),
+        .p90 = stats_quantile(values, count, 0.9),
+        .p99 = stats_quantile(values, count, 0.99),
+        .max = count ? values[count - 1] : NAN,
+    };
+}
+
+static struct quantiles find_quantiles(const struct measurement *measurement,
+                                       phase_fn *figure, double *values)
+{
+    return quantiles_of(values, collect(measurement, figure, values));
+}
+
+/* The delays that the origin stamped, beside those that it was to serve: it numbers the
+ * requests as they arrive, so which of them had which delay is not known here, but all of
+ * them together are. A stamp is never below its own delay, so the k-th of the sorted
+ * stamps is never below the k-th of the sorted delays. Stamps are rounded to a
+ * microsecond. `asked` has room for a number each. */
+static void compare_delays(struct outcome *outcome, const struct plan *plan,
+                           const struct measurement *measurement, double *stamped,
+                           double *asked)
+{
+    const struct behaviour *origin = &plan->origin;
+    size_t count = collect(measurement, origin_delay_s, stamped);
+
+    outcome->origin_delay_s = quantiles_of(stamped, count);
+    outcome->asked_delay_s = quantiles_of(asked, 0);
+    if (!measurement->has_origin || count < measurement->result_count)
+        return; /* of some it is not known, and the row is not valid */
+    for (size_t i = 0; i < count; i++)
+        asked[i] = clock_seconds(delay_of(&origin->delay, origin->seed, i));
+    stats_sort(asked, count);
+    outcome->asked_delay_s = quantiles_of(asked, count);
+    for (size_t i = 0; i < count; i++)
+        outcome->short_count += stamped[i] < asked[i] - 1e-6;
+}
+
+/* -- times --------------------------------------------------------------------- */
+
+static void find_times(struct outcome *outcome, const struct plan *plan,
+                       const struct cell *cell, const struct measurement *measurement)
+{
+    const struct cell_report *report = &measurement->report;
+
+    outcome->setup_s = report->stage >= CELL_OPENED ? clock_seconds(report->setup_ns)
+                                                    : NAN;
+    outcome->run_s = report->stage >= CELL_RAN ? clock_seconds(report->run_ns) : NAN;
+    outcome->teardown_s = report->stage >= CELL_CLOSED
+                              ? clock_seconds(report->teardown_ns)
+                              : NAN;
+    outcome->cost_s = outcome->setup_s + outcome->run_s;
+    outcome->cpu_s = report->stage >= CELL_RAN
+                         ? (double)(report->usage.user_us + report->usage.system_us) / 1e6
+                         : NAN;
+    outcome->ideal_s = plan->url ? NAN : clock_seconds(cell->ideal_ns);
+    outcome->overhead_s = outcome->cost_s - outcome->ideal_s;
+    outcome->run_overhead_s = outcome->run_s - outcome->ideal_s;
+    outcome->throughput_rps = (double)outcome->counts[FETCH_OK] / outcome->run_s;
+}
+
+/* When the first of those that fill the level is due, at the earliest: it has to have
+ * arrived, and its delay may begin later. */
+static uint64_t first_due_ns(const struct outcome *outcome, const struct plan *plan,
+                             const struct origin_stats *origin)
+{
+    uint64_t first_ns = UINT64_MAX;
+
+    for (uint64_t i = 0; i < outcome->origin_limit; i++) {
+        uint64_t due_ns = origin->arrivals_ns[i] +
+                          delay_of(&plan->origin.delay, plan->origin.seed, i);
+
+        first_ns = due_ns < first_ns ? due_ns : first_ns;
+    }
+    return first_ns;
+}
+
+static void ask_origin(struct outcome *outcome, const struct plan *plan,
+                       const struct measurement *measurement)
+{
+    const struct origin_stats *origin = measurement->origin;
+
+    outcome->ramp_s = outcome->origin_cpu_s = outcome->origin_busy = NAN;
+    if (!measurement->has_origin || !origin->requests)
+        return;
+    if (origin->requests >= outcome->origin_limit) {
+        uint64_t full_ns = origin->arrivals_ns[outcome->origin_limit - 1];
+
+        outcome->ramp_s = clock_seconds(full_ns - origin->arrivals_ns[0]);
+        outcome->level_held = full_ns < first_due_ns(outcome, plan, origin);
+    }
+    if (origin->idle_ns > origin->first_client_ns) {
+        outcome->origin_cpu_s = clock_seconds(origin->cpu_idle_ns - origin->cpu_first_ns);
+        outcome->origin_busy = outcome->origin_cpu_s /
+                               clock_seconds(origin->idle_ns - origin->first_client_ns);
+    }
+}
+
+int outcome_make(struct outcome *outcome, const struct plan *plan,
+                 const struct cell *cell, const struct measurement *measurement,
+                 struct err *err)
+{
+    /* Room for two numbers a result, and never for none. */
+    double *room = calloc(2 * measurement->result_count + 2, sizeof(*room));
+
+    if (!room)
+        return err_errno(err, "no memory for the figures of %zu requests",
+                         measurement->result_count);
+    *outcome = (struct outcome){
+        .inflight_limit = plan_inflight_limit(plan, cell->strategy, cell->level),
+        .origin_limit = plan_origin_limit(plan, cell->strategy, cell->level),
+    };
+    count_results(outcome, measurement);
+    outcome->inflight_peak = inflight_peak(measurement, room,
+                                           room + measurement->result_count + 1);
+    outcome->latency_us = find_quantiles(measurement, phase_latency_us, room);
+    outcome->queue_us = find_quantiles(measurement, phase_queue_us, room);
+    outcome->connect_us = find_quantiles(measurement, phase_connect_us, room);
+    outcome->tls_us = find_quantiles(measurement, phase_tls_us, room);
+    outcome->ttfb_us = find_quantiles(measurement, phase_ttfb_us, room);
+    compare_delays(outcome, plan, measurement, room,
+                   room + measurement->result_count + 1);
+    find_times(outcome, plan, cell, measurement);
+    ask_origin(outcome, plan, measurement);
+    free(room);
+    return 0;
+}

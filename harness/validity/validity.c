@@ -1,0 +1,424 @@
+/* validity.c - see validity.h. */
+#include "harness/validity/validity.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "harness/validity/failure.h"
+#include "harness/validity/faults_seen.h"
+#include "harness/validity/notes.h"
+
+/* A ramp counts as idle when client and origin together worked for less than this share
+ * of it; a short one is not judged, since a busy machine can stop both for some
+ * milliseconds. */
+#define IDLE_RAMP_WORK  0.25
+#define IDLE_RAMP_MIN_S 0.02
+
+/* And only when the CPUs that we may use were idle together for this share of it. */
+#define IDLE_RAMP_MACHINE 0.5
+
+/* No retransmission time-out of Linux is shorter than 200 ms, less the step of its timer.
+ * A fetch that lost something to one took longer than this beyond its delay. */
+#define SHORTEST_RTO_S 0.15
+
+/* What CPU time may exceed wall time by. */
+#define CPU_SLACK   1.05
+#define CPU_SLACK_S 0.02
+
+/* What a check looks at. */
+struct evidence {
+    const struct plan *plan;
+    const struct cell *cell;
+    const struct measurement *measurement;
+    const struct outcome *outcome;
+};
+
+/* Writes the reason; returns true, so that a check can end with it. */
+static bool fails(struct verdict *verdict, enum row_status status, const char *format,
+                  ...) __attribute__((format(printf, 3, 4)));
+
+static bool fails(struct verdict *verdict, enum row_status status, const char *format,
+                  ...)
+{
+    va_list args;
+
+    verdict->status = status;
+    va_start(args, format);
+    (void)vsnprintf(verdict->reason, sizeof(verdict->reason), format, args);
+    va_end(args);
+    return true;
+}
+
+/* -- what failed: true when it did --------------------------------------------- */
+
+static bool machinery_failed(const struct evidence *the, struct verdict *verdict)
+{
+    const struct measurement *measurement = the->measurement;
+
+    if (measurement->end != CELL_ENDED)
+        return fails(verdict, STATUS_FAILED, "%s", measurement->end_text.text);
+    if (measurement->origin_failure.text[0])
+        return fails(verdict, STATUS_FAILED, "%s", measurement->origin_failure.text);
+    if (measurement->report.failed)
+        return fails(verdict, STATUS_FAILED, "%s", measurement->report.failure.text);
+    /* Without this, a strategy that ends the whole process would be a row without times.
+     */
+    if (measurement->report.stage != CELL_CLOSED)
+        return fails(verdict, STATUS_FAILED,
+                     "the cell's process ended well, but before its report was complete");
+    if (measurement->result_count != the->cell->requests)
+        return fails(verdict, STATUS_FAILED,
+                     "there are %zu results for %" PRIu64 " requests",
+                     measurement->result_count, the->cell->requests);
+    return false;
+}
+
+enum { KINDS_SIZE = 160 + FAULT_TEXT_SIZE };
+
+/* "timed_out 3, io_failed 1", and whether that was asked for. */
+static const char *failed_kinds(const struct evidence *the, char kinds[KINDS_SIZE])
+{
+    const uint64_t *counts = the->outcome->counts;
+    size_t used = 0;
+
+    for (int kind = 0; kind < FETCH_OUTCOME_COUNT; kind++)
+        if (kind != FETCH_OK && counts[kind] && used < KINDS_SIZE)
+            used += (size_t)snprintf(
+                kinds + used, KINDS_SIZE - used, "%s%s %" PRIu64, used ? ", " : "",
+                fetch_outcome_word((enum fetch_outcome)kind), counts[kind]);
+    if (!used)
+        used = (size_t)snprintf(kinds, KINDS_SIZE, "none");
+    if (the->plan->origin.faults.text[0] && used < KINDS_SIZE)
+        (void)snprintf(kinds + used, KINDS_SIZE - used, "; --fault asks for %s",
+                       the->plan->origin.faults.text);
+    return kinds;
+}
+
+/* What fails on request fails exactly so; else the failures are not those asked for. */
+static bool faults_differ(const struct evidence *the, struct verdict *verdict)
+{
+    const struct origin_stats *origin = the->measurement->origin;
+    char spoilt[FAULT_TEXT_SIZE];
+    char kinds[KINDS_SIZE];
+
+    if (!the->measurement->has_origin || !the->plan->origin.faults.text[0] ||
+        spoilt_agree(the->plan, origin, the->outcome->counts))
+        return false;
+    return fails(verdict, STATUS_INVALID,
+                 "the origin spoilt %s and answered %" PRIu64
+                 ", but the client had %" PRIu64 " good responses and failures %s",
+                 spoilt_text(origin, spoilt), origin->responses,
+                 the->outcome->counts[FETCH_OK], failed_kinds(the, kinds));
+}
+
+/* "432 of 500 requests were refused (503)", where that was asked of the origin. */
+static bool requests_refused(const struct evidence *the, struct verdict *verdict)
+{
+    const struct measurement *measurement = the->measurement;
+    uint64_t failed = the->cell->requests - the->outcome->counts[FETCH_OK];
+    uint64_t refused = 0;
+
+    for (size_t i = 0; i < measurement->result_count; i++)
+        refused += measurement->results[i].outcome == FETCH_BAD_STATUS &&
+                   measurement->results[i].http_status == 503;
+    if (!failed || !measurement->has_origin || refused != failed ||
+        refused != measurement->origin->refused)
+        return false;
+    return fails(verdict, STATUS_FAILED,
+                 "%" PRIu64 " of %" PRIu64 " requests were refused (503)", refused,
+                 the->cell->requests);
+}
+
+/* "3 of 100 requests failed (timed_out 3); the first was http://...: Timeout was reached"
+ */
+static bool requests_failed(const struct evidence *the, struct verdict *verdict)
+{
+    const struct outcome *outcome = the->outcome;
+    size_t first = outcome->first_failure;
+    char why[FAILURE_TEXT_SIZE];
+    char kinds[KINDS_SIZE];
+
+    if (outcome->counts[FETCH_OK] == the->cell->requests)
+        return false;
+    return fails(verdict, STATUS_FAILED,
+                 "%" PRIu64 " of %" PRIu64 " requests failed (%s); the first was %s: %s",
+                 the->cell->requests - outcome->counts[FETCH_OK], the->cell->requests,
+                 failed_kinds(the, kinds), work_url(the->measurement->work, first),
+                 failure_text(&the->measurement->results[first], why));
+}
+
+/* -- what cannot be believed: true when it cannot ------------------------------ */
+
+static bool counts_differ(const struct evidence *the, struct verdict *verdict)
+{
+    const struct origin_stats *origin = the->measurement->origin;
+
+    if (!the->measurement->has_origin ||
+        (origin->requests == the->cell->requests &&
+         origin->responses == the->cell->requests && !origin->rejected))
+        return false;
+    return fails(verdict, STATUS_INVALID,
+                 "the client had %" PRIu64
+                 " good responses, but the origin was asked %" PRIu64
+                 " times, answered %" PRIu64 " and rejected %" PRIu64,
+                 the->outcome->counts[FETCH_OK], origin->requests, origin->responses,
+                 origin->rejected);
+}
+
+static bool bodies_differ(const struct evidence *the, struct verdict *verdict)
+{
+    const struct outcome *outcome = the->outcome;
+    const struct origin_stats *origin = the->measurement->origin;
+
+    if (the->measurement->has_origin && origin->body_bytes != outcome->body_bytes)
+        return fails(verdict, STATUS_INVALID,
+                     "the client received %" PRIu64
+                     " bytes of bodies, the origin sent %" PRIu64,
+                     outcome->body_bytes, origin->body_bytes);
+    if (the->measurement->has_origin && origin->encoded_bytes != outcome->encoded_bytes)
+        return fails(verdict, STATUS_INVALID,
+                     "as they were transferred, the bodies had %" PRIu64
+                     " bytes at the client and %" PRIu64 " at the origin",
+                     outcome->encoded_bytes, origin->encoded_bytes);
+    return false;
+}
+
+/* Every other check believes the stamps; here they have to agree with each other. */
+static bool stamps_disagree(const struct evidence *the, struct verdict *verdict)
+{
+    const struct outcome *outcome = the->outcome;
+    const struct origin_stats *origin = the->measurement->origin;
+    uint64_t span_ns = outcome->last_end_ns - outcome->first_begin_ns;
+
+    if (outcome->disordered_count)
+        return fails(verdict, STATUS_INVALID,
+                     "%" PRIu64 " good fetches have stamps that are missing or not in "
+                     "order",
+                     outcome->disordered_count);
+    if (span_ns > the->measurement->report.run_ns)
+        return fails(verdict, STATUS_INVALID,
+                     "the fetches took %.6f s from the first begin to the last end, but "
+                     "run_s is %.6f",
+                     clock_seconds(span_ns), outcome->run_s);
+    /* A request arrives after its begin and before its end, by the same clock. */
+    if (the->measurement->has_origin && origin->requests <= origin->arrivals_room &&
+        (origin->arrivals_ns[0] < outcome->first_begin_ns ||
+         origin->arrivals_ns[origin->requests - 1] > outcome->last_end_ns))
+        return fails(verdict, STATUS_INVALID,
+                     "the origin was asked before the client's first begin or after its "
+                     "last end");
+    return false;
+}
+
+/* Nobody works for longer than there is time. The two are not read at one instant, which
+ * gives them some slack. */
+static bool works_too_long(const struct evidence *the, struct verdict *verdict)
+{
+    const struct outcome *outcome = the->outcome;
+    double cpus = (double)sysconf(_SC_NPROCESSORS_ONLN);
+
+    if (outcome->origin_cpu_s > outcome->run_s * CPU_SLACK + CPU_SLACK_S)
+        return fails(verdict, STATUS_INVALID,
+                     "the origin, one thread, was at work for %.6f s, but run_s is %.6f",
+                     outcome->origin_cpu_s, outcome->run_s);
+    if (cpus >= 1 && outcome->cpu_s > outcome->cost_s * cpus * CPU_SLACK + CPU_SLACK_S)
+        return fails(verdict, STATUS_INVALID,
+                     "the cell used %.6f s of CPU time, more than %.0f CPUs have in %.6f "
+                     "s",
+                     outcome->cpu_s, cpus, outcome->cost_s);
+    return false;
+}
+
+static bool delay_differs(const struct evidence *the, struct verdict *verdict)
+{
+    const struct outcome *outcome = the->outcome;
+
+    if (!the->measurement->has_origin)
+        return false;
+    if (outcome->unstamped_count)
+        return fails(verdict, STATUS_INVALID,
+                     "%" PRIu64
+                     " good responses carry no delay, and the origin stamps every one",
+                     outcome->unstamped_count);
+    if (outcome->short_count)
+        return fails(
+            verdict, STATUS_INVALID,
+            "the origin stamped %zu delays that are shorter than was asked of it; "
+            "the shortest is %.6f s, and it should be %.6f s",
+            outcome->short_count, outcome->origin_delay_s.min,
+            outcome->asked_delay_s.min);
+    return false;
+}
+
+static bool too_early(const struct evidence *the, struct verdict *verdict)
+{
+    if (!the->outcome->early_count)
+        return false;
+    return fails(verdict, STATUS_INVALID,
+                 "%" PRIu64 " responses came before the delay that the origin stamped",
+                 the->outcome->early_count);
+}
+
+static bool ideal_is_beaten(const struct evidence *the, struct verdict *verdict)
+{
+    /* Of a foreign server there is no ideal: NAN, and nothing is below it. */
+    if (!(the->outcome->run_s < the->outcome->ideal_s))
+        return false;
+    return fails(verdict, STATUS_INVALID,
+                 "run_s %.6f is below the ideal of %.6f, which nobody can beat",
+                 the->outcome->run_s, the->outcome->ideal_s);
+}
+
+static bool connections_differ(const struct evidence *the, struct verdict *verdict)
+{
+    uint64_t opened = the->outcome->connections;
+
+    if (the->measurement->has_origin && the->measurement->origin->connections != opened)
+        return fails(verdict, STATUS_INVALID,
+                     "the client opened %" PRIu64
+                     " connections, the origin accepted %" PRIu64,
+                     opened, the->measurement->origin->connections);
+    if (!the->plan->reuse_connections && opened != the->cell->requests)
+        return fails(verdict, STATUS_INVALID,
+                     "%" PRIu64 " connections for %" PRIu64
+                     " requests: with fresh connections it must be one each",
+                     opened, the->cell->requests);
+    /* Kept connections of a foreign server may be closed by it at any time. */
+    if (the->plan->reuse_connections && the->measurement->has_origin &&
+        opened > the->outcome->origin_limit)
+        return fails(verdict, STATUS_INVALID,
+                     "%" PRIu64 " connections for %" PRIu64
+                     " in flight: kept connections were not reused",
+                     opened, the->outcome->origin_limit);
+    return false;
+}
+
+/* Every connection has been verified, at both ends, and by a handshake of the kind that
+ * was asked for. */
+static bool handshakes_differ(const struct evidence *the, struct verdict *verdict)
+{
+    const struct origin_stats *origin = the->measurement->origin;
+    const struct outcome *outcome = the->outcome;
+
+    if (!the->plan->tls)
+        return false;
+    if (outcome->tls_connections != outcome->connections ||
+        origin->tls_handshakes + origin->tls_resumed != outcome->connections)
+        return fails(verdict, STATUS_INVALID,
+                     "the client agreed on TLS for %" PRIu64 " of its %" PRIu64
+                     " connections, the origin by %" PRIu64
+                     " full handshakes and %" PRIu64 " resumed ones",
+                     outcome->tls_connections, outcome->connections,
+                     origin->tls_handshakes, origin->tls_resumed);
+    if (!the->plan->tls_sessions && origin->tls_resumed)
+        return fails(verdict, STATUS_INVALID,
+                     "%" PRIu64 " TLS sessions were resumed where none were to be",
+                     origin->tls_resumed);
+    return false;
+}
+
+static bool origin_ran_dry(const struct evidence *the, struct verdict *verdict)
+{
+    if (!the->measurement->has_origin || !the->measurement->origin->accept_pauses)
+        return false;
+    return fails(verdict, STATUS_INVALID,
+                 "the origin ran out of file descriptors %" PRIu64
+                 " times and let connections wait",
+                 the->measurement->origin->accept_pauses);
+}
+
+/* The kernel counts for the whole network namespace, so a time-out may be of anybody, on
+ * a machine with a real network often is. It was none of ours when no fetch was slow
+ * enough. */
+static bool timeouts_may_be_ours(const struct evidence *the)
+{
+    return the->measurement->kernel.tcp_timeouts &&
+           the->outcome->slowest_s > SHORTEST_RTO_S;
+}
+
+static bool kernel_complains(const struct evidence *the, struct verdict *verdict)
+{
+    const struct kernel_counters *kernel = &the->measurement->kernel;
+
+    if (!kernel->known || (!kernel->listen_overflows && !kernel->listen_drops &&
+                           !timeouts_may_be_ours(the)))
+        return false;
+    return fails(verdict, STATUS_INVALID,
+                 "the kernel counted %" PRIu64 " listen overflows, %" PRIu64
+                 " listen drops and %" PRIu64 " TCP time-outs meanwhile",
+                 kernel->listen_overflows, kernel->listen_drops, kernel->tcp_timeouts);
+}
+
+static bool level_differs(const struct evidence *the, struct verdict *verdict)
+{
+    const struct outcome *outcome = the->outcome;
+    uint64_t at_origin;
+
+    if (outcome->inflight_peak != outcome->inflight_limit)
+        return fails(verdict, STATUS_INVALID,
+                     "%" PRIu64
+                     " fetches were in flight at the most where it must be %" PRIu64,
+                     outcome->inflight_peak, outcome->inflight_limit);
+    if (!the->measurement->has_origin || !behaviour_has_delay(&the->plan->origin))
+        return false;
+    at_origin = the->measurement->origin->in_flight_peak;
+    if (at_origin > outcome->origin_limit ||
+        (outcome->level_held && at_origin != outcome->origin_limit))
+        return fails(verdict, STATUS_INVALID,
+                     "the origin had %" PRIu64
+                     " requests before it at the most where it must be %" PRIu64,
+                     at_origin, outcome->origin_limit);
+    return false;
+}
+
+/* Where the last request reaches the origin after the first response is due, that may
+ * only be because making the requests takes the time: then somebody was at work. A model
+ * that waits for one response before it sends the next request leaves the CPU idle
+ * instead, and has never had the level in flight, whatever its stamps say. Where our
+ * CPUs had no idle time to show for it, the model may have waited for one of them while
+ * others had it, and is not accused. */
+static bool level_was_held_back(const struct evidence *the, struct verdict *verdict)
+{
+    const struct outcome *outcome = the->outcome;
+    const struct kernel_counters *kernel = &the->measurement->kernel;
+    double work_s = outcome->cpu_s + outcome->origin_cpu_s;
+
+    if (kernel->cpu_known &&
+        (double)kernel->cpu_idle_ms / 1e3 < outcome->ramp_s * IDLE_RAMP_MACHINE)
+        return false;
+    if (!the->measurement->has_origin || !behaviour_has_delay(&the->plan->origin) ||
+        outcome->level_held || !(outcome->ramp_s > IDLE_RAMP_MIN_S) ||
+        !(work_s < outcome->ramp_s * IDLE_RAMP_WORK))
+        return false;
+    return fails(
+        verdict, STATUS_INVALID,
+        "the level was never in flight: the requests took %.3f s to arrive, and for "
+        "that only %.3f s of CPU time were used",
+        outcome->ramp_s, work_s);
+}
+
+void validity_judge(struct verdict *verdict, const struct plan *plan,
+                    const struct cell *cell, const struct measurement *measurement,
+                    const struct outcome *outcome)
+{
+    struct evidence the = {plan, cell, measurement, outcome};
+
+    *verdict = (struct verdict){.status = STATUS_VALID};
+    notes_of_plan(verdict, plan);
+    if (machinery_failed(&the, verdict) || faults_differ(&the, verdict) ||
+        requests_refused(&the, verdict) || requests_failed(&the, verdict) ||
+        counts_differ(&the, verdict) || bodies_differ(&the, verdict) ||
+        ideal_is_beaten(&the, verdict) || stamps_disagree(&the, verdict) ||
+        works_too_long(&the, verdict) || delay_differs(&the, verdict) ||
+        too_early(&the, verdict) || connections_differ(&the, verdict) ||
+        handshakes_differ(&the, verdict) || origin_ran_dry(&the, verdict) ||
+        kernel_complains(&the, verdict) || level_differs(&the, verdict) ||
+        level_was_held_back(&the, verdict))
+        return;
+    notes_of_cell(verdict, plan, cell, measurement, outcome);
+}

@@ -1,0 +1,87 @@
+/* await_fetch.c - see await_fetch.h. */
+#include "strategies/support/await_fetch.h"
+
+#include "fetch/options.h"
+
+/* One fetch under way; on the stack of its coroutine. */
+struct transfer {
+    struct completion done;
+    CURLcode code;
+};
+
+/* Wakes whose transfers are done. */
+static void reap(void *user)
+{
+    struct fetch_bridge *bridge = user;
+    CURLMsg *message;
+    int queued;
+
+    while ((message = curl_multi_info_read(bridge->multi, &queued))) {
+        CURL *easy = message->easy_handle;
+        CURLcode code = message->data.result;
+        struct transfer *transfer = fetch_owner(fetch_of_easy(easy));
+
+        (void)curl_multi_remove_handle(bridge->multi, easy);
+        transfer->code = code;
+        completion_complete(&transfer->done);
+    }
+}
+
+int await_fetch(struct task *self, struct fetch_bridge *bridge, struct fetch *fetch,
+                const struct work_item *item, struct err *err)
+{
+    struct transfer transfer;
+    CURLcode code = fetch_begin(fetch, item);
+
+    completion_init(&transfer.done);
+    fetch_set_owner(fetch, &transfer);
+    if (!code && curl_multi_add_handle(bridge->multi, fetch_easy(fetch)))
+        code = CURLE_OUT_OF_MEMORY;
+    if (!code) {
+        if (await_completion(self, &transfer.done, err)) {
+            (void)curl_multi_remove_handle(bridge->multi, fetch_easy(fetch));
+            return -1;
+        }
+        code = transfer.code;
+    }
+    fetch_end(fetch, code);
+    return 0;
+}
+
+int fetch_bridge_settle(struct fetch_bridge *bridge, struct err *err)
+{
+    multi_driver_settle(&bridge->driver);
+    if (bridge->driver.failure)
+        return err_set(err, "libcurl's multi handle broke: %s",
+                       curl_multi_strerror(bridge->driver.failure));
+    return 0;
+}
+
+void fetch_bridge_close(struct fetch_bridge *bridge)
+{
+    if (bridge->multi)
+        (void)curl_multi_cleanup(bridge->multi);
+    multi_driver_close(&bridge->driver);
+    *bridge = (struct fetch_bridge){0};
+}
+
+int fetch_bridge_open(struct fetch_bridge *bridge, struct task_loop *loop,
+                      const struct fetch_policy *policy, unsigned level, struct err *err)
+{
+    *bridge = (struct fetch_bridge){.multi = curl_multi_init()};
+    if (!bridge->multi)
+        return err_set(err, "no memory for %u fetches in flight", level);
+    if (options_apply_multi(bridge->multi, policy, level, err)) {
+        fetch_bridge_close(bridge);
+        return -1;
+    }
+    bridge->driver = (struct multi_driver){.multi = bridge->multi,
+                                           .base = task_loop_base(loop),
+                                           .reap = reap,
+                                           .user = bridge};
+    if (multi_driver_open(&bridge->driver, err)) {
+        fetch_bridge_close(bridge);
+        return -1;
+    }
+    return 0;
+}

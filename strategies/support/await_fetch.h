@@ -1,0 +1,34 @@
+/* await_fetch.h - the bridge from a transfer to what a coroutine can await.
+ *
+ * libcurl's multi handle waits on the loop that runs the coroutines. When it is done with
+ * a transfer, a completion wakes the coroutine that began it. */
+#ifndef STRATEGIES_SUPPORT_AWAIT_FETCH_H
+#define STRATEGIES_SUPPORT_AWAIT_FETCH_H
+
+#include "coroutine/task.h"
+#include "fetch/fetch.h"
+#include "strategies/support/multi_driver.h"
+
+struct fetch_bridge {
+    CURLM *multi;
+    struct multi_driver driver;
+};
+
+/* A multi handle for up to `level` transfers on the loop. */
+int fetch_bridge_open(struct fetch_bridge *bridge, struct task_loop *loop,
+                      const struct fetch_policy *policy, unsigned level, struct err *err);
+
+/* Once no coroutine awaits a fetch, and before the loop is closed. Fine for one that is
+ * all zeros. */
+void fetch_bridge_close(struct fetch_bridge *bridge);
+
+/* Does what libcurl wants done at once; to be called before the loop waits. -1 if the
+ * multi handle broke: what is in flight will never be done. */
+int fetch_bridge_settle(struct fetch_bridge *bridge, struct err *err);
+
+/* Does `item` and fills its slot, while others run. A failed transfer is a result, not an
+ * error; -1 if it cannot be awaited (see await_completion()), and then it is lost. */
+int await_fetch(struct task *self, struct fetch_bridge *bridge, struct fetch *fetch,
+                const struct work_item *item, struct err *err);
+
+#endif

@@ -1,0 +1,482 @@
+/* contract.c - what every registered strategy must do. Names none of them: a new strategy
+ * is held to all of this by its line in list.def. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "fetch/fetch.h"
+#include "tests/support/fixture.h"
+
+static const unsigned levels[] = {1, 4, 32, 500};
+
+enum { LEVEL_COUNT = sizeof(levels) / sizeof(levels[0]) };
+
+static const struct strategy *strategy_under_test(void **state)
+{
+    return *state;
+}
+
+/* The checks that hold for every run in which nothing went wrong. */
+static void assert_all_ok(const struct bed *bed, size_t requests)
+{
+    size_t count;
+    const struct fetch_result *results = work_results(bed->work, &count);
+
+    assert_int_equal(count, requests);
+    for (size_t i = 0; i < count; i++) {
+        assert_string_equal(fetch_outcome_word(results[i].outcome), "ok");
+        assert_true(results[i].begin_ns >= bed->run_begin_ns);
+        assert_true(results[i].start_ns >= results[i].begin_ns);
+        assert_true(results[i].first_byte_ns > results[i].start_ns);
+        assert_true(results[i].end_ns >= results[i].first_byte_ns);
+        assert_true(results[i].end_ns <= bed->run_end_ns);
+        assert_int_equal(results[i].http_status, 200);
+        assert_true(results[i].worker < bed->level);
+        /* What the origin says it waited, the client has waited too. */
+        assert_true(results[i].has_origin_delay);
+        assert_true(results[i].end_ns - results[i].start_ns >=
+                    results[i].origin_delay_us * CLOCK_NS_PER_US);
+    }
+}
+
+static void test_every_level(void **state)
+{
+    const struct strategy *strategy = strategy_under_test(state);
+
+    for (size_t i = 0; i < LEVEL_COUNT; i++) {
+        unsigned level = levels[i];
+        size_t limit = strategy_in_flight_limit(strategy, level);
+        /* One that is slow by nature does fewer pages. */
+        size_t requests = limit < level ? 8 : level;
+        struct bed_options options = {.delay_ns = 20 * CLOCK_NS_PER_MS};
+        struct err err;
+        struct bed bed;
+
+        bed_make(&bed, requests, &options);
+        bed_open(&bed, strategy, level);
+        if (bed_run(&bed, requests, &err))
+            fail_msg("%s at level %u: %s", strategy->name, level, err.text);
+        assert_all_ok(&bed, requests);
+        assert_int_equal(bed_peak(&bed), limit);
+        bed_close(&bed);
+        assert_int_equal(origin_stop(&bed.origin, NULL), 0);
+        assert_int_equal(origin_stats(&bed.origin)->requests, requests);
+        assert_int_equal(origin_stats(&bed.origin)->responses, requests);
+        assert_int_equal(origin_stats(&bed.origin)->connections, requests);
+        assert_true(origin_stats(&bed.origin)->in_flight_peak <= limit);
+        bed_destroy(&bed);
+    }
+}
+
+/* With a delay that holds the level, the origin sees all of it at once. */
+static void test_origin_sees_the_level(void **state)
+{
+    const struct strategy *strategy = strategy_under_test(state);
+    struct bed_options options = {.delay_ns = 500 * CLOCK_NS_PER_MS};
+    size_t limit = strategy_in_flight_limit(strategy, 32);
+    struct err err;
+    struct bed bed;
+
+    bed_make(&bed, limit, &options);
+    bed_open(&bed, strategy, 32);
+    assert_int_equal(bed_run(&bed, limit, &err), 0);
+    assert_all_ok(&bed, limit);
+    bed_close(&bed);
+    assert_int_equal(origin_stop(&bed.origin, NULL), 0);
+    assert_int_equal(origin_stats(&bed.origin)->in_flight_peak, limit);
+    bed_destroy(&bed);
+}
+
+static void test_fewer_requests_than_level(void **state)
+{
+    struct bed_options options = {.delay_ns = 5 * CLOCK_NS_PER_MS};
+    struct err err;
+    struct bed bed;
+
+    bed_make(&bed, 32, &options);
+    bed_open(&bed, strategy_under_test(state), 32);
+    for (size_t requests = 0; requests <= 3; requests++) {
+        assert_int_equal(bed_run(&bed, requests, &err), 0);
+        assert_all_ok(&bed, requests);
+    }
+    bed_close(&bed);
+    bed_destroy(&bed);
+}
+
+static void test_more_requests_than_level(void **state)
+{
+    const struct strategy *strategy = strategy_under_test(state);
+    struct bed_options options = {.delay_ns = CLOCK_NS_PER_MS};
+    struct err err;
+    struct bed bed;
+
+    bed_make(&bed, 203, &options);
+    bed_open(&bed, strategy, 7);
+    assert_int_equal(bed_run(&bed, 203, &err), 0);
+    assert_all_ok(&bed, 203);
+    assert_int_equal(bed_peak(&bed), strategy_in_flight_limit(strategy, 7));
+    bed_close(&bed);
+    assert_int_equal(origin_stop(&bed.origin, NULL), 0);
+    assert_int_equal(origin_stats(&bed.origin)->connections, 203); /* each has its own */
+    bed_destroy(&bed);
+}
+
+/* Where one fetch ends the next begins: the level is not only reached, it is kept. On
+ * average at least half of it, which a model that waits for the end of a batch, or
+ * forgets to begin others, is far from. */
+static void test_keeps_the_level(void **state)
+{
+    const struct strategy *strategy = strategy_under_test(state);
+    struct bed_options options = {.delay_ns = 10 * CLOCK_NS_PER_MS};
+    const struct fetch_result *results;
+    uint64_t in_flight_ns = 0;
+    size_t count;
+    struct err err;
+    struct bed bed;
+
+    bed_make(&bed, 80, &options);
+    bed_open(&bed, strategy, 8);
+    assert_int_equal(bed_run(&bed, 80, &err), 0);
+    results = work_results(bed.work, &count);
+    for (size_t i = 0; i < count; i++)
+        in_flight_ns += results[i].end_ns - results[i].begin_ns;
+    assert_true(in_flight_ns * 2 >= (bed.run_end_ns - bed.run_begin_ns) *
+                                        strategy_in_flight_limit(strategy, 8));
+    bed_close(&bed);
+    bed_destroy(&bed);
+}
+
+static void test_several_runs_keep_connections(void **state)
+{
+    const struct strategy *strategy = strategy_under_test(state);
+    struct bed_options options = {.delay_ns = CLOCK_NS_PER_MS,
+                                  .policy = {.reuse_connections = true}};
+    size_t limit = strategy_in_flight_limit(strategy, 8);
+    struct err err;
+    struct bed bed;
+
+    if (strategy->fresh_only)
+        skip(); /* it says that it cannot, and the plan never asks it to */
+    bed_make(&bed, 40, &options);
+    bed_open(&bed, strategy, 8);
+    for (int run = 0; run < 3; run++) {
+        assert_int_equal(bed_run(&bed, 40, &err), 0);
+        assert_all_ok(&bed, 40);
+    }
+    bed_close(&bed);
+    assert_int_equal(origin_stop(&bed.origin, NULL), 0);
+    assert_int_equal(origin_stats(&bed.origin)->connections, limit);
+    assert_int_equal(origin_stats(&bed.origin)->requests, 120);
+    bed_destroy(&bed);
+}
+
+/* Every connection has a handshake of its own; without sessions each is a full one, with
+ * them those at least which a handle's first fetch needs. */
+static void assert_over_tls(const struct strategy *strategy, bool sessions)
+{
+    struct bed_options options = {.delay_ns = 5 * CLOCK_NS_PER_MS,
+                                  .tls = true,
+                                  .policy = {.tls_sessions = sessions}};
+    const struct origin_stats *origin;
+    struct err err;
+    struct bed bed;
+
+    bed_make(&bed, 40, &options);
+    bed_open(&bed, strategy, 4);
+    if (bed_run(&bed, 40, &err))
+        fail_msg("%s", err.text);
+    assert_all_ok(&bed, 40);
+    assert_int_equal(bed_peak(&bed), strategy_in_flight_limit(strategy, 4));
+    bed_close(&bed);
+    assert_int_equal(origin_stop(&bed.origin, NULL), 0);
+    origin = origin_stats(&bed.origin);
+    assert_int_equal(origin->connections, 40);
+    assert_int_equal(origin->tls_handshakes + origin->tls_resumed, 40);
+    assert_in_range(origin->tls_handshakes, sessions ? 1 : 40, 40);
+    if (sessions && !strategy->fresh_only) /* who keeps a connection keeps a session */
+        assert_in_range(origin->tls_resumed, 40 - 4, 39);
+    bed_destroy(&bed);
+}
+
+static void test_over_tls(void **state)
+{
+    if (strategy_under_test(state)->plain_http_only)
+        skip(); /* it says that it has no TLS, and the plan never asks it to */
+    assert_over_tls(strategy_under_test(state), false);
+    assert_over_tls(strategy_under_test(state), true);
+}
+
+/* A failed fetch is a result, not an error: run() returns 0 in all of these. */
+static void assert_every_outcome_is(void **state, enum fetch_outcome outcome,
+                                    const struct bed_options *options)
+{
+    struct err err;
+    struct bed bed;
+
+    bed_make(&bed, 12, options);
+    bed_open(&bed, strategy_under_test(state), 4);
+    if (bed_run(&bed, 12, &err))
+        fail_msg("%s", err.text);
+    assert_int_equal(bed_count(&bed, outcome), 12);
+    bed_close(&bed);
+    bed_destroy(&bed);
+}
+
+static void test_closed_port(void **state)
+{
+    assert_every_outcome_is(state, FETCH_CONNECT_FAILED,
+                            &(struct bed_options){.closed_port = true});
+}
+
+static void test_wrong_status(void **state)
+{
+    assert_every_outcome_is(state, FETCH_BAD_STATUS,
+                            &(struct bed_options){.path = "/no/such/page"});
+}
+
+static void test_wrong_body(void **state)
+{
+    assert_every_outcome_is(state, FETCH_BAD_BODY,
+                            &(struct bed_options){.wrong_checksum = true});
+}
+
+/* A server that the right authority does not vouch for is not spoken to, by anybody. */
+static void test_wrong_authority(void **state)
+{
+    if (strategy_under_test(state)->plain_http_only)
+        skip(); /* it says that it has no TLS, and the plan never asks it to */
+    assert_every_outcome_is(state, FETCH_CONNECT_FAILED,
+                            &(struct bed_options){.tls = true, .wrong_authority = true});
+}
+
+static void test_time_out(void **state)
+{
+    assert_every_outcome_is(state, FETCH_TIMED_OUT,
+                            &(struct bed_options){.delay_ns = 20 * CLOCK_NS_PER_S,
+                                                  .policy = {.timeout_ms = 50}});
+}
+
+static void test_libcurl_queue(void **state)
+{
+    const struct strategy *strategy = strategy_under_test(state);
+    struct bed_options options = {.delay_ns = 10 * CLOCK_NS_PER_MS,
+                                  .policy = {.max_host_connections = 3}};
+    struct err err;
+    struct bed bed;
+
+    if (!strategy->multi)
+        skip(); /* no multi handle, no queue of libcurl's */
+    bed_make(&bed, 24, &options);
+    bed_open(&bed, strategy, 12);
+    assert_int_equal(bed_run(&bed, 24, &err), 0);
+    assert_all_ok(&bed, 24);
+    assert_int_equal(bed_peak(&bed), 12); /* those in libcurl's queue are in flight too */
+    bed_close(&bed);
+    assert_int_equal(origin_stop(&bed.origin, NULL), 0);
+    assert_int_equal(origin_stats(&bed.origin)->in_flight_peak, 3);
+    bed_destroy(&bed);
+}
+
+/* A child of `parent` that is neither the caller nor the origin; 0: there is none. */
+static pid_t find_worker(pid_t parent, pid_t origin)
+{
+    char path[64];
+    pid_t found = 0;
+    long pid;
+    FILE *file;
+
+    (void)snprintf(path, sizeof(path), "/proc/%ld/task/%ld/children", (long)parent,
+                   (long)parent);
+    file = fopen(path, "r");
+    while (file && !found && fscanf(file, "%ld", &pid) == 1)
+        if (pid != origin && pid != getpid())
+            found = (pid_t)pid;
+    if (file)
+        (void)fclose(file);
+    return found;
+}
+
+/* Waits until the origin has all of the level in flight, then kills a worker process and
+ * writes its number into the pipe. */
+static pid_t start_killer(const struct bed *bed, size_t in_flight, int pipe_fd)
+{
+    volatile const struct origin_stats *stats = origin_stats(&bed->origin);
+    pid_t parent = getpid();
+    pid_t pid = fork();
+    pid_t victim;
+
+    assert_true(pid >= 0);
+    if (pid)
+        return pid;
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    while (stats->in_flight_peak < in_flight && getppid() == parent)
+        clock_sleep_ns(CLOCK_NS_PER_MS);
+    victim = find_worker(parent, bed->origin.pid);
+    if (!victim || kill(victim, SIGKILL) ||
+        write(pipe_fd, &victim, sizeof(victim)) != sizeof(victim))
+        _exit(1);
+    _exit(0);
+}
+
+/* How many processes a strategy has when it does nothing. */
+static size_t processes_at_rest(const struct strategy *strategy, unsigned level)
+{
+    return strategy->workers == STRATEGY_WORKER_REQUEST
+               ? 0
+               : strategy_workers(strategy, level, BED_WORKERS);
+}
+
+/* What is lost is lost with one worker, and no more than it had. */
+static void assert_one_worker_lost(const struct bed *bed, size_t share)
+{
+    size_t count;
+    size_t lost = 0;
+    unsigned worker = 0;
+    const struct fetch_result *results = work_results(bed->work, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        if (results[i].outcome != FETCH_LOST)
+            continue;
+        if (lost++)
+            assert_int_equal(results[i].worker, worker);
+        worker = results[i].worker;
+    }
+    assert_in_range(lost, 1, share);
+    assert_int_equal(bed_count(bed, FETCH_OK), count - lost);
+}
+
+static void kill_one_at(const struct strategy *strategy, unsigned level)
+{
+    struct bed_options options = {.delay_ns = 50 * CLOCK_NS_PER_MS};
+    size_t at_rest = processes_at_rest(strategy, level);
+    size_t share = at_rest ? (level + at_rest - 1) / at_rest : 1;
+    char pid_text[32];
+    pid_t pids[8];
+    pid_t victim = 0;
+    pid_t killer;
+    struct err err;
+    struct bed bed;
+    int ends[2];
+    int status;
+
+    assert_int_equal(pipe(ends), 0);
+    bed_make(&bed, 40, &options);
+    bed_open(&bed, strategy, level);
+    assert_int_equal(strategy->children(bed.self, pids, 8), at_rest);
+    killer = start_killer(&bed, level, ends[1]);
+    assert_int_equal(bed_run(&bed, 40, &err), -1);
+    assert_int_equal(waitpid(killer, &status, 0), killer);
+    assert_int_equal(status, 0);
+    assert_int_equal(read(ends[0], &victim, sizeof(victim)), sizeof(victim));
+    (void)snprintf(pid_text, sizeof(pid_text), "(pid %ld)", (long)victim);
+    assert_non_null(strstr(err.text, pid_text)); /* it is named, and how it died, ... */
+    assert_non_null(strstr(err.text, "signal 9"));
+    assert_non_null(strstr(err.text, "while it fetched http://")); /* ... and with what */
+    /* Exactly what it had is lost; the others fetched all the rest. */
+    assert_one_worker_lost(&bed, share);
+    /* And the object is as good as before. */
+    assert_int_equal(bed_run(&bed, 40, &err), 0);
+    assert_all_ok(&bed, 40);
+    assert_int_equal(strategy->children(bed.self, pids, 8), at_rest);
+    bed_close(&bed);
+    bed_destroy(&bed);
+    (void)close(ends[0]);
+    (void)close(ends[1]);
+}
+
+static void test_killed_child(void **state)
+{
+    const struct strategy *strategy = strategy_under_test(state);
+
+    if (!strategy->children)
+        skip(); /* nobody to kill */
+    kill_one_at(strategy, 1);
+    kill_one_at(strategy, 8);
+}
+
+static void open_and_use(void **state)
+{
+    struct bed_options options = {0};
+    struct err err;
+    struct bed bed;
+
+    bed_make(&bed, 16, &options);
+    bed_open(&bed, strategy_under_test(state), 16);
+    assert_int_equal(bed_run(&bed, 16, &err), 0);
+    bed_close(&bed);
+    bed_destroy(&bed);
+}
+
+static void test_leaves_nothing_behind(void **state)
+{
+    struct footprint before;
+
+    open_and_use(state); /* what a library keeps from its first use is not ours */
+    before = footprint_now();
+    open_and_use(state);
+    footprint_assert(&before);
+}
+
+static const struct {
+    const char *name;
+    CMUnitTestFunction function;
+} tests[] = {
+    {"every level", test_every_level},
+    {"the origin sees the level", test_origin_sees_the_level},
+    {"fewer requests than level", test_fewer_requests_than_level},
+    {"more requests than level", test_more_requests_than_level},
+    {"keeps the level", test_keeps_the_level},
+    {"several runs keep connections", test_several_runs_keep_connections},
+    {"over TLS", test_over_tls},
+    {"closed port", test_closed_port},
+    {"wrong authority", test_wrong_authority},
+    {"wrong status", test_wrong_status},
+    {"wrong body", test_wrong_body},
+    {"time-out", test_time_out},
+    {"libcurl's queue", test_libcurl_queue},
+    {"killed child", test_killed_child},
+    {"leaves nothing behind", test_leaves_nothing_behind},
+};
+
+enum { TEST_COUNT = sizeof(tests) / sizeof(tests[0]) };
+
+/* contract [NAME]: all strategies, or the one of that name. */
+int main(int argc, char **argv)
+{
+    int failures = 0;
+    bool found = false;
+    struct err err;
+
+    (void)sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
+    if (fetch_global_init(&err)) {
+        (void)fprintf(stderr, "%s\n", err.text);
+        return 1;
+    }
+    for (size_t i = 0; strategies[i]; i++) {
+        char names[TEST_COUNT][80];
+        struct CMUnitTest all[TEST_COUNT] = {{0}};
+
+        if (argc > 1 && strcmp(argv[1], strategies[i]->name) != 0)
+            continue;
+        found = true;
+        for (size_t j = 0; j < TEST_COUNT; j++) {
+            (void)snprintf(names[j], sizeof(names[j]), "%s: %s", strategies[i]->name,
+                           tests[j].name);
+            all[j].name = names[j];
+            all[j].test_func = tests[j].function;
+            /* cmocka hands it on as it is; the tests only read through it. */
+            all[j].initial_state = (void *)strategies[i];
+        }
+        failures += cmocka_run_group_tests_name(strategies[i]->name, all, NULL, NULL);
+    }
+    fetch_global_cleanup();
+    return failures || !found ? 1 : 0;
+}

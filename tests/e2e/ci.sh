@@ -1,0 +1,242 @@
+#!/usr/bin/env bash
+# ci.sh - what a CI needs of bench: builds told apart, slowdowns on purpose, two builds compared.
+#
+#   tests/e2e/ci.sh PROGRAM [NAME ...]     all cases, or those named
+set -u
+program=$(realpath "$1")
+shift
+root=$(cd "$(dirname "$0")/../.." && pwd)
+. "$root/tests/support/cases.sh"
+
+# Runs a command, which must end with that status; what it prints is in out and err.
+ends() {
+    local expected=$1
+    shift
+    status=0
+    "$@" >out 2>err || status=$?
+    [ "$status" -eq "$expected" ] ||
+        fail "status $status, not $expected, of: $*; $(head -c 600 out) $(head -c 300 err)"
+}
+
+# The different values of a column of a file, of the rows of a variant.
+values() {
+    awk -F, -v variant="$2" -v name="$3" '{ gsub(/"[^"]*"/, "quoted") }
+        NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+        $at["variant"] == variant { print $at[name] }' "$1" | sort -u
+}
+
+# -- builds --------------------------------------------------------------------------------
+
+# The libcurl that the program is linked with.
+system_libcurl() { realpath "$(ldd "$program" | awk '/libcurl/ { print $3 }')"; }
+
+# rebuild FROM TO: a copy as if it had been built again; its build id, which is $id, ends in 00.
+rebuild() {
+    id=$(readelf -n "$1" | sed -n 's/.*Build ID: //p')
+    cp "$1" "$2"
+    perl -0777 -pi -e "s/\\Q\${\\pack('H*', '$id')}\\E/pack('H*', '${id%??}00')/e" "$2"
+}
+
+case_libraries_are_told_apart() {
+    mkdir lib
+    rebuild "$(system_libcurl)" lib/libcurl.so.4
+    ends 0 "$program" run --strategy event-loop,process-pool --levels 2 --rounds 1 --delay 1ms \
+        --csv a --variant base --variant "other:LD_LIBRARY_PATH=$PWD/lib"
+    [ "$(values a base libcurl_file)" = "$(system_libcurl)" ] || fail "$(values a base libcurl_file)"
+    [ "$(values a other libcurl_file)" = "$PWD/lib/libcurl.so.4" ] ||
+        fail "$(values a other libcurl_file)"
+    [ "$(values a base libcurl_build_id)" = "$id" ] || fail "$(values a base libcurl_build_id)"
+    [ "$(values a other libcurl_build_id)" = "${id%??}00" ] ||
+        fail "$(values a other libcurl_build_id)"
+    [ "$(values a base libcurl_version)" = "$(values a other libcurl_version)" ] ||
+        fail "the versions differ, so that this shows nothing"
+}
+
+case_programs_are_told_apart() {
+    rebuild "$program" head
+    ends 0 "$program" run --strategy event-loop,process-pool --levels 2 --rounds 1 --delay 1ms \
+        --csv a --variant base --variant "head:BENCH_PROGRAM=$PWD/head"
+    [ "$(values a base program_build_id)" = "$id" ] || fail "$(values a base program_build_id)"
+    [ "$(values a head program_build_id)" = "${id%??}00" ] ||
+        fail "$(values a head program_build_id)"
+    [ "$(values a head status)" = valid ] || fail "$(values a head status)"
+}
+
+# Another version is a row that says so; what is not there stops everything.
+case_other_programs() {
+    cat >silent <<'END'
+#!/bin/sh
+exit 2
+END
+    chmod +x silent
+    ends 4 "$program" run --strategy sequential --levels 1 --rounds 1 --delay 1ms --csv a \
+        --variant base --variant "old:BENCH_PROGRAM=$PWD/silent"
+    [ "$(values a base status) $(values a old status)" = "valid failed" ] || fail "$(cat a)"
+    expect_in a "BENCH_PROGRAM $PWD/silent is no bench, or of a version that does not say which: the cell's process exited with status 2 before it had begun"
+    # It answers with protocol 99 in 12345 bytes, where struct cell_handshake has these two.
+    cat >other <<'END'
+#!/usr/bin/perl
+open(my $memory, "+<&=", $ARGV[1]) or die;
+sysseek($memory, 20, 0) == 20 or die;
+syswrite($memory, pack("LQ", 99, 12345)) == 12 or die;
+exit 2;
+END
+    chmod +x other
+    ends 4 "$program" run --strategy sequential --levels 1 --rounds 1 --delay 1ms --csv b \
+        --variant "old:BENCH_PROGRAM=$PWD/other"
+    expect_in b "BENCH_PROGRAM $PWD/other is of another version: it speaks protocol 99 in 12345 bytes, this bench 1 in "
+    # And a harness of protocol 99 gets an answer, and no cell.
+    perl -e 'print pack("QQLLQ", 12345, 0x6c6c656368636e62, 99, 0, 0), "\0" x 100000' >memory
+    ends 2 "$program" cell 3 4 3<>memory 4<>memory
+    expect_in err "the bench that started this cell is of another version"
+    [ "$(perl -e 'local $/; print join " ", (unpack("QQLLQ", <>))[2, 3]' memory)" = "99 1" ] ||
+        fail "no answer"
+    ends 2 "$program" run --strategy sequential --variant "v:BENCH_PROGRAM=$PWD/none" --out o
+    expect_in err "variant v: BENCH_PROGRAM $PWD/none: No such file"
+    [ ! -e o ] || fail "something was begun"
+}
+
+# -- slowdowns on purpose ------------------------------------------------------------------
+
+# CPU time for each request of every variant and strategy, in microseconds.
+cpu_per_request() {
+    awk -F, -v variant="$2" 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+        $at["variant"] == variant {
+            print $at["strategy"], ($at["user_s"] + $at["system_s"]) / $at["requests"] * 1e6 }' \
+        "$1" | sort
+}
+
+# 2 ms for each of 40 requests are far more than a request costs: so every strategy shows at
+# least the half of them more, the reference without libcurl too, and not twice as much.
+case_injected_cpu_is_found() {
+    ends 0 "$program" run --strategy all --levels 4 --requests 40 --rounds 1 --delay 1ms --csv a \
+        --variant base --variant slow:BENCH_INJECT=cpu:2ms
+    [ "$(values a base status) $(values a slow status)" = "valid valid" ] || fail "$(cat a)"
+    cpu_per_request a base >base
+    cpu_per_request a slow >slow
+    [ "$(wc -l <slow)" -eq "$("$program" list | grep -c '^[a-z]')" ] || fail "$(cat slow)"
+    join base slow | awk '{ more = $3 - $2; if (more < 1000 || more > 4000) print }' >wrong
+    [ ! -s wrong ] || fail "not 2000 us more: $(cat wrong)"
+    values a slow notes | grep -vw injected && fail "a row does not say that it is injected"
+    values a base notes | grep -w injected && fail "a row says that it is injected"
+    ends 4 "$program" run --strategy event-loop --levels 1 --rounds 1 --delay 1ms --csv b \
+        --variant wrong:BENCH_INJECT=cpu
+    expect_in b "BENCH_INJECT=cpu is not like one of these: cpu:20us wait:2ms instructions:500"
+}
+
+# -- BASE against HEAD ---------------------------------------------------------------------
+
+# A bench program of another build whose requests cost more, on purpose.
+slow_program() {
+    rebuild "$program" rebuilt
+    printf '#!/bin/sh\nBENCH_INJECT=%s exec %s "$@"\n' "$1" "$PWD/rebuilt" >"$2"
+    chmod +x "$2"
+}
+
+# regression EXPECTED BASE HEAD: a small sweep, with this program.
+regression() {
+    local expected=$1
+    shift
+    rm -rf o
+    ends "$expected" "$root/scripts/ci/regression" --bench "$program" --budget 20s --out o "$@" -- \
+        --cells event-loop@4 --requests 40 --rounds 12 --delay 1ms
+}
+
+# 2 ms more are twenty times what a request costs: nobody may overlook that.
+case_regression_is_found() {
+    slow_program cpu:2ms slow
+    regression 1 "$program" "$PWD/slow"
+    [ "$(values o/runs.csv head notes | tr ' ' '\n' | grep -c injected)" -gt 0 ] || fail "no note"
+    expect_in out "base: bench $(values o/runs.csv base program_build_id)"
+    for file in compare.md compare.json compare.xml; do
+        [ -s "o/$file" ] || fail "no $file"
+    done
+    expect_in o/compare.md event-loop
+    # The other way round it is none.
+    regression 0 "$PWD/slow" "$program"
+}
+
+case_regression_between_libraries() {
+    mkdir old new
+    cp "$(system_libcurl)" old/libcurl.so.4
+    rebuild "$(system_libcurl)" new/libcurl.so.4
+    "$root/scripts/ci/regression" --bench "$program" --budget 4s --out o old new -- \
+        --cells sequential@1 --rounds 2 --delay 1ms >out 2>err
+    case $? in 0 | 1 | 3) ;; *) fail "the same library twice: $(cat out err)" ;; esac
+    [ "$(values o/runs.csv base libcurl_file)" = "$PWD/old/libcurl.so.4" ] || fail "base"
+    [ "$(values o/runs.csv head libcurl_file)" = "$PWD/new/libcurl.so.4" ] || fail "head"
+}
+
+# What a script sets for its own cells must not reach those of the other side.
+case_a_script_is_no_driver() {
+    slow_program cpu:2ms slow
+    [ "$(. "$root/scripts/ci/sides" && side_driver "$program")" = "$program" ] || fail "a binary"
+    [ "$(. "$root/scripts/ci/sides" && side_driver slow)" = "$root/build/release/bench" ] ||
+        fail "a script"
+}
+
+case_regression_refuses() {
+    mkdir empty
+    for side in empty /no/such; do
+        ends 2 "$root/scripts/ci/regression" --bench "$program" "$program" $side
+        expect_in err "$side is neither a bench program nor a directory with a libcurl.so.4"
+    done
+    ends 2 "$root/scripts/ci/regression" "$program"
+    expect_in err "give BASE and HEAD"
+    ends 2 "$root/scripts/ci/regression" --nonsense "$program" "$program"
+    ends 2 "$root/scripts/ci/regression" --bench /no/such "$program" "$program"
+    printf '#!/bin/sh\nexit 2\n' >other
+    chmod +x other
+    ends 5 "$root/scripts/ci/regression" --bench "$program" --out o "$PWD/other" "$program"
+    expect_in err "base cannot be measured: BENCH_PROGRAM $PWD/other is no bench"
+    [ ! -e o ] || fail "something was measured"
+}
+
+case_verdicts() {
+    for status in 0 3 5; do ends 0 "$root/scripts/ci/verdict" $status; done
+    expect_in out "::warning::not comparable"
+    for status in 1 2 4 130; do ends 1 "$root/scripts/ci/verdict" $status; done
+    ends 1 "$root/scripts/ci/verdict" 3 none
+    expect_in out "::error::cannot tell"
+}
+
+# -- counts --------------------------------------------------------------------------------
+
+# A sanitizer does not work under valgrind.
+is_sanitized() { nm "$program" 2>/dev/null | grep -qE '__(asan|tsan)_init'; }
+
+count() {
+    "$root/scripts/ci/count" --bench "$program" --strategy sequential --connections fresh \
+        --requests 20 --runs 1 "$@"
+}
+
+# A request is some 100,000 instructions and 20 system calls, of which a call more is 5 %.
+case_counts() {
+    is_sanitized && return
+    slow_program instructions:2500 slower
+    ends 1 count --out o --base "$program" "$PWD/slower"
+    grep -qE '^sequential +fresh +instructions .*WORSE' out || fail "$(cat out)"
+    grep -qE '^sequential +fresh +syscalls .*\+0\.000' out || fail "$(cat out)"
+    grep -qE '^head,sequential,fresh,[0-9]+\.[0-9]+,0\.000,[0-9]+\.000,0\.000$' o/counts.csv ||
+        fail "$(cat o/counts.csv)"
+    # A system call more; what it needs in instructions is below the threshold.
+    slow_program wait:1us slower
+    ends 0 count --threshold 6 --base "$program" "$PWD/slower"
+    grep -qE '^sequential +fresh +syscalls +20.0 +21.0 +\+5\.000' out || fail "$(cat out)"
+}
+
+case_counts_that_cannot_be() {
+    mkdir tools
+    for tool in bash cat dirname realpath awk; do ln -s "$(command -v $tool)" tools; done
+    PATH=$PWD/tools ends 3 "$root/scripts/ci/count" "$program"
+    expect_in err "no valgrind"
+    ends 2 "$root/scripts/ci/count" --runs 0 "$program"
+    ends 2 "$root/scripts/ci/count" --base "$program"
+    ends 2 "$root/scripts/ci/count" --threshold few "$program"
+    is_sanitized && return
+    ends 3 "$root/scripts/ci/count" --bench "$program" --strategy process-per-request \
+        --connections reuse "$program"
+    expect_in err "no connection outlives its request"
+}
+
+run_cases "$@"

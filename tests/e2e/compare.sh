@@ -1,0 +1,230 @@
+#!/usr/bin/env bash
+# shellcheck disable=SC2034,SC2154
+# compare.sh - bench compare and bench calibrate as their user meets them: what each exit
+# status is for, what is refused, what is measured again.
+#
+#   tests/e2e/compare.sh PROGRAM [NAME ...]     all cases, or those named
+set -u
+program=$(realpath "$1")
+shift
+root=$(cd "$(dirname "$0")/../.." && pwd)
+. "$root/tests/support/cases.sh"
+
+# A sweep of one small cell in two variants, in o.
+two_variants() {
+    run --strategy event-loop --levels 4 --requests 20 --delay 1ms --rounds 12 --variant base \
+        --variant "${1:-new}" --out o --quiet
+    expect_status 0
+    [ -s out ] && fail "--quiet printed $(head -c 200 out)"
+}
+
+# Changes a column of the rows of a variant; the new value is an awk expression of the old, v.
+edit() {
+    awk -F, -v OFS=, -v name="$2" -v variant="$3" '
+        NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; print; next }
+        $at["variant"] == variant { v = $at[name]; $at[name] = '"$4"' }
+        { print }' "$1" >edited && mv edited "$1"
+}
+
+judge() { run compare o --base base --new new "$@"; }
+
+# -- what each exit status is for ----------------------------------------------------------
+
+case_slower() {
+    two_variants new:BENCH_INJECT=cpu:500us
+    judge --markdown m --json j --junit x --metric cpu
+    expect_status 1
+    expect_in out "slower"
+    expect_in out "event-loop"
+    expect_in m "slower"
+    expect_in x "<failure"
+    python3 -c 'import json; json.load(open("j"))["problems"]' || fail "j is no comparison"
+    judge --markdown - --metric cpu
+    expect_in err "slower in 1 of 1"
+    expect_in out "### "
+    run compare o --base new --new base --metric cpu # the other way round
+    expect_status 0
+    expect_in out "faster in 1 of 1"
+}
+
+case_same_and_cannot_tell() {
+    two_variants
+    edit o/runs.csv overhead_s new '0.05 + $at["round"] / 1e6'
+    edit o/runs.csv overhead_s base '0.05 + $at["round"] / 1e6'
+    judge --metric overhead
+    expect_status 0
+    expect_in out "1 same"
+    edit o/runs.csv overhead_s new '$at["round"] % 2 ? 0.01 : 0.09'
+    judge --metric overhead
+    expect_status 3
+    expect_in out "noise"
+    head -7 o/runs.csv >few && mv few o/runs.csv
+    judge --metric overhead
+    expect_status 3
+    expect_in out "too few"
+}
+
+# A regression is one, whatever else is missing; else what is missing fails.
+case_incomplete() {
+    two_variants
+    cp o/runs.csv whole
+    edit o/runs.csv status new '$at["round"] == 3 ? "failed" : v'
+    judge --threshold 900%
+    expect_status 4
+    expect_in out "1 of 12 rows failed"
+    head -n -1 whole >o/runs.csv
+    judge --threshold 900%
+    expect_status 4
+    expect_in out "rows"
+    cp whole o/runs.csv
+    edit o/runs.csv level new 5
+    judge --threshold 900%
+    expect_status 4
+    expect_in out "has no row of this cell"
+    expect_in out "nothing was compared"
+}
+
+case_not_comparable() {
+    two_variants
+    mv o a
+    run --strategy event-loop --levels 4 --requests 20 --delay 1ms --rounds 2 --timeout 20s \
+        --out b --quiet
+    run compare a b --base base
+    expect_status 5
+    expect_in out "plan.timeout_s"
+    run --strategy event-loop --levels 4 --requests 20 --delay 2ms --rounds 2 --out c --quiet
+    run compare a c --base base
+    expect_status 5
+    expect_in out "plan.delay is"
+    cp b/runs.csv lonely.csv
+    run compare b lonely.csv
+    expect_status 5
+    expect_in out "no env.json"
+    sed -i 's/"cpus_online": [0-9]*/"cpus_online": 999/' b/env.json
+    cp -r a d
+    run compare b d --new base
+    expect_status 5
+    expect_in out "machine.cpus_online"
+}
+
+# Two variants of a run are no rounds of one cell.
+case_two_runs_with_variants() {
+    two_variants
+    mv o a
+    two_variants
+    bad "a has the variants" compare a o
+    bad "say which with --new" compare a o --base base
+    bad "has no variant 'nwe'" compare a o --base base --new nwe
+    run compare a o --base base --new new --threshold 900%
+    expect_status 0
+    expect_in out "12 of 12 rows valid"
+    expect_in out "not paired"
+}
+
+# A variant that says that it brings its own libcurl, and does not.
+case_claims() {
+    mkdir nothing_here
+    two_variants "new:LD_LIBRARY_PATH=$PWD/nothing_here"
+    judge --threshold 900%
+    expect_status 5
+    expect_in out "sets another LD_LIBRARY_PATH"
+    judge --threshold 900% --new-libcurl 0.0.1
+    expect_status 5
+    expect_in out "not with 0.0.1 as claimed"
+}
+
+case_usage() {
+    bad "give two runs" compare
+    two_variants
+    mv o runs
+    for words in "name two variants|runs" "name two variants|runs --base base" \
+        "has no variant|runs --base base --new nwe" "compared with itself|runs runs" \
+        "cannot read|runs/none --base a --new b" "no metric|runs --metric speed" \
+        "no share|runs --threshold quick" "is for two variants|runs other --retry 1"; do
+        # shellcheck disable=SC2086
+        bad "${words%%|*}" compare ${words#*|}
+    done
+}
+
+# -- again ---------------------------------------------------------------------------------
+
+# What is slower for good is so again; what only looked so is not.
+case_retry() {
+    two_variants new:BENCH_INJECT=cpu:500us
+    judge --metric cpu --retry 1
+    expect_status 1
+    expect_in out "measured again: slower by"
+    [ -s o/retry-1/runs.csv ] || fail "no rows of the other measurement"
+    expect_column o/retry-1/runs.csv strategy "24 event-loop"
+    rm -r o
+    two_variants
+    edit o/runs.csv user_s new 'v * 10 + 1'
+    judge --metric cpu --threshold 300%
+    expect_status 1
+    judge --metric cpu --threshold 300% --retry 2
+    [ "$status" -eq 3 ] || [ "$status" -eq 0 ] || fail "status $status: $(cat out)"
+    expect_in out "slower at first; measured again"
+    edit o/runs.csv user_s new '(v - 1) / 10'
+    edit o/runs.csv status new '$at["round"] == 3 ? "failed" : v'
+    judge --metric cpu --threshold 900% --retry 1
+    expect_status 0
+    expect_in out "measured again, all rows are valid"
+}
+
+# -- a budget ------------------------------------------------------------------------------
+
+case_budget() {
+    run --cells event-loop@2,thread-pool@2 --requests 4 --delay 1ms --budget 2s --out o
+    expect_status 0
+    expect_in out "2 cells, as many rounds as fit into 2s"
+    [ "$(column o/runs.csv round | sort -n | tail -1)" -gt 4 ] || fail "$(tail -1 o/runs.csv)"
+    expect_in o/env.json '"state": "complete"'
+    # Whole rounds, all of the cells.
+    [ $((($(wc -l <o/runs.csv) - 1) % 2)) -eq 0 ] || fail "half a round"
+}
+
+# Slower beyond all doubt at the first look, so that the rest is not spent.
+case_decided() {
+    local start_s=$SECONDS
+    run --cells event-loop@2 --requests 4 --delay 1ms --budget 20s --out o --variant base \
+        --variant new:BENCH_INJECT=cpu:5ms
+    expect_status 0
+    expect_in out "every cell is decided"
+    [ $((SECONDS - start_s)) -lt 15 ] || fail "it took $((SECONDS - start_s)) s of 20"
+    expect_in o/env.json '"looks": 5'
+    judge
+    expect_status 1
+    expect_in out "5 looks"
+}
+
+case_calibrate() {
+    run calibrate --budget 4s --out c -- --cells event-loop@2,thread-pool@2,process-pool@2 \
+        --requests 4 --delay 1ms
+    expect_status 0
+    expect_in out "worth gating on"
+    [ -s results/calibration.json ] || fail "no results/calibration.json"
+    run --profile ci --requests 4 --delay 1ms --budget 1s --out o
+    expect_status 0
+    expect_in out "calibrated by results/calibration.json"
+    column o/runs.csv strategy | sed 1d | sort -u >used
+    python3 -c 'import json
+for cell in json.load(open("results/calibration.json"))["cells"]:
+    if cell["gates"]: print(cell["strategy"])' | sort -u >chosen
+    diff used chosen >/dev/null || fail "chosen $(tr '\n' ' ' <chosen) used $(tr '\n' ' ' <used)"
+    # Of another plan, of another machine, of nothing.
+    run --profile ci --requests 4 --delay 7ms --budget 1s --cells event-loop@2 --out p
+    expect_in out "plan.delay was"
+    sed -i 's/"cpus_online": [0-9]*/"cpus_online": 999/' results/calibration.json
+    run --profile ci --requests 4 --delay 1ms --cells event-loop@2 --budget 1s --out q
+    expect_in out "machine.cpus_online was 999"
+    echo '{' >results/calibration.json
+    run --profile ci --out r
+    expect_status 2
+    expect_in err "results/calibration.json"
+    [ -e r ] && fail "it began"
+    run --levels 1 --rounds 1 --strategy event-loop --delay 1ms --out s # which asks for none
+    expect_status 0
+    rm -r results c
+}
+
+run_cases "$@"

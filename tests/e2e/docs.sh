@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# docs.sh - what is written about the program is true of it.
+#
+#   tests/e2e/docs.sh PROGRAM RESULTS_DOC
+set -u
+program=$1
+results_doc=$2
+root=$(cd "$(dirname "$0")/../.." && pwd)
+cd "$root" || exit 1
+failures=0
+fail() {
+    echo "$*"
+    failures=$((failures + 1))
+}
+
+"$results_doc" | cmp -s - docs/results.md ||
+    fail "docs/results.md is not what the lists say: run scripts/docs"
+
+# The README names every strategy, and every local link leads somewhere.
+for name in $("$program" list | awk '/^[a-z]+[a-z-]* +/ { print $1 }'); do
+    for page in README.md README.zh-CN.md; do
+        grep -q "\`$name\`" "$page" || fail "$page does not name $name"
+    done
+done
+for page in README.md README.zh-CN.md CONTRIBUTING.md docs/*.md; do
+    for link in $(grep -oE '\]\([^)#:]+' "$page" | cut -c3-); do
+        [ -e "$(dirname "$page")/$link" ] || fail "$page: $link is not there"
+    done
+done
+
+# Every option of the help is one that the README or the help alone explains; every option
+# that the documents show is one that the program has.
+options=$({
+    for command in run list serve env summary compare calibrate; do "$program" $command --help; done
+    scripts/peers/run --help
+} |
+    grep -oE '^ +--[a-z-]+' | tr -d ' ' | sort -u)
+for option in $(grep -ohE '(bench|serve|summary|run) [^`|]*--[a-z-]+' README*.md docs/*.md |
+    grep -oE -- '--[a-z][a-z-]+' | sort -u); do
+    case $option in --preset | --help | --version | --install | --prefix | --long | --build) continue ;; esac
+    echo "$options" | grep -qx -- "$option" || fail "the documents show $option, which is no option"
+done
+
+# Pages with recorded figures say what the recorded rows say.
+scripts/article --page --out - | cmp -s - docs/article.md ||
+    fail "docs/article.md is not what results/reference/article says: run scripts/article --page"
+table=results/reference/peers/table.md
+tail -c "$(wc -c <"$table")" docs/peers.md | cmp -s - "$table" ||
+    fail "docs/peers.md does not end with $table"
+for figure in $(grep -oE '[0-9]+\.[0-9]+' README.zh-CN.md); do
+    cat docs/article.md docs/peers.md | grep -qF -- "$figure" ||
+        fail "README.zh-CN.md has $figure, which neither docs/article.md nor docs/peers.md has"
+done
+
+# docs/validity.md has every message of a check, with N for a number and ... for a text, every
+# word of the columns status and notes, and names tests that are there.
+page=$(tr '\n' ' ' <docs/validity.md | tr -s ' ')
+messages=0
+while read -r message; do
+    [ "$message" = "..." ] && continue
+    messages=$((messages + 1))
+    case $page in *"$message"*) ;; *) fail "docs/validity.md does not explain '$message'" ;; esac
+done < <(tr '\n' ' ' <harness/validity/validity.c | tr -s ' ' |
+    grep -oE 'return fails\( ?verdict, STATUS_[A-Z]+, ("[^"]*"|PRI[a-z0-9]+| )+' |
+    sed -E 's/^[^"]*//; s/%" PRI[a-z0-9]+/N"/g; s/"" ?| ?"$//g; s/" "//g; s/"//g
+        s/%[.0-9]*(z?u|f)/N/g; s/%s/.../g; s/ $//')
+[ "$messages" -eq "$(($(grep -c 'return fails(' harness/validity/validity.c) - 3))" ] ||
+    fail "only $messages messages were found in harness/validity/validity.c"
+words=$(sed -nE 's/^ +X\([A-Z_]+, "([a-z-]+)".*/\1/p' analysis/rows/words.h)
+[ "$(echo "$words" | wc -l)" -eq "$(grep -c '^ *X([A-Z]' analysis/rows/words.h)" ] ||
+    fail "not every word of analysis/rows/words.h was found"
+for word in $words; do
+    grep -q "^| \`$word\` |" docs/validity.md || fail "docs/validity.md does not explain $word"
+done
+for name in $(sed -n '/^## The tests of the checks/,$p' docs/validity.md | grep -oE '`[a-z_]+`' |
+    tr -d '\`'); do
+    grep -qE "^(static void )?$name\(" tests/unit/test_*.c tests/e2e/e2e.sh ||
+        fail "docs/validity.md names the test $name, which is not there"
+done
+
+# docs/origin.md says of each fault what its line in origin/fault.def says.
+while IFS='|' read -r word outcome wire; do
+    grep -qxF "| \`$word\` | $wire | \`$outcome\` |" docs/origin.md ||
+        fail "docs/origin.md does not say of the fault $word what origin/fault.def says"
+done < <(sed -nE 's/^FAULT\([A-Z_0-9]+, "([^"]+)", ([A-Z_]+), "([^"]+)"\)$/\1|\L\2\E|\3/p' origin/fault.def)
+[ "$(grep -c '^FAULT' origin/fault.def)" -eq "$(grep -cE '^\| `[a-z0-9-]+` \| .* \| `(io_failed|timed_out|bad_[a-z]+)` \|$' docs/origin.md)" ] ||
+    fail "docs/origin.md has other faults than origin/fault.def"
+
+[ "$failures" -eq 0 ] && echo "docs: up to date"
+[ "$failures" -eq 0 ]

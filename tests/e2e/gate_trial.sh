@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# gate_trial.sh - how often a gate on this machine errs: sweeps of the profile ci, one after
+# another, each compared as a user would. Both sides are the same thing, or the new one is
+# made slower on purpose.
+#
+#   tests/e2e/gate_trial.sh BENCH [--tries N] [--budget D] [--inject WORDS] [--out DIR]
+#                       [-- OPTIONS OF bench run]
+#
+# --inject is what BENCH_INJECT is set to for the new side, such as cpu:20us. Prints each
+# exit status and how many there were of each. The calibration is that of results/ here.
+set -euo pipefail
+bench=$(realpath "${1:?which bench?}")
+shift
+tries=20
+budget=60s
+inject=
+out=
+while [ $# -gt 0 ]; do
+    case $1 in
+    --tries) tries=$2 ;;
+    --budget) budget=$2 ;;
+    --inject) inject=$2 ;;
+    --out) out=$2 ;;
+    --) break ;;
+    *)
+        echo "gate_trial: '$1' is none of --tries, --budget, --inject, --out, --" >&2
+        exit 2
+        ;;
+    esac
+    shift 2
+done
+[ $# -eq 0 ] || shift
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+out=${out:-$scratch}
+mkdir -p "$out"
+
+declare -A counts=()
+for ((i = 1; i <= tries; i++)); do
+    "$bench" run --profile ci --budget "$budget" --variant base \
+        --variant "new${inject:+:BENCH_INJECT=$inject}" --out "$out/$i" --quiet "$@" || true
+    status=0
+    "$bench" compare "$out/$i" --base base --new new --retry 1 >"$out/$i/compare.txt" || status=$?
+    counts[$status]=$((${counts[$status]:-0} + 1))
+    echo "try $i: exit $status: $(grep -E '^(slower|cannot tell|faster|nothing).*\(' "$out/$i/compare.txt")"
+done
+for status in "${!counts[@]}"; do
+    echo "exit $status: ${counts[$status]} of $tries"
+done

@@ -1,0 +1,290 @@
+#!/usr/bin/env bash
+# shellcheck disable=SC2034 # the status is read in cases.sh
+# targets.sh - bench against servers that are not its own origin: several addresses, lists of
+# them, names, headers, TLS; and that nothing is sent to another machine without consent.
+#
+#   tests/e2e/targets.sh PROGRAM [NAME ...]     all cases, or those named
+#
+# The other machines are addresses of TEST-NET-2 in a network namespace that leads nowhere.
+set -u
+program=$(realpath "$1")
+shift
+root=$(cd "$(dirname "$0")/../.." && pwd)
+four=sequential,thread-pool,process-pool,event-loop
+. "$root/tests/support/cases.sh"
+
+# -- what cases use ------------------------------------------------------------------------
+
+# Starts `bench serve` at an address; sets $port.
+serve() {
+    env --default-signal=INT "$program" serve --address "$1" --delay 5ms >"serve.$1" 2>&1 &
+    servers+=($!)
+    await grep -qs listening "serve.$1" || return
+    port=$(sed -n 's|.*:\([0-9]*\)/.*|\1|p' "serve.$1")
+}
+
+stop_servers() {
+    local server
+    for server in "${servers[@]}"; do
+        kill -INT "$server"
+        wait "$server" || fail "a server ended with status $?"
+    done
+    servers=()
+}
+
+# As `run`, where no terminal can be asked.
+run_alone() {
+    status=0
+    setsid -w "$program" "$@" >out 2>err </dev/null || status=$?
+}
+
+# A network namespace with this machine's address 198.51.100.7 in it, and no way out.
+nowhere() {
+    unshare -n sh -c 'ip link set lo up && ip link add v0 type veth peer name v1 &&
+        ip addr add 198.51.100.7/24 dev v0 && ip link set v0 up && exec "$@"' sh "$@"
+}
+can_go_nowhere() {
+    nowhere true 2>/dev/null && return
+    echo "    (no network namespace here: the rest of this case is left out)"
+    return 1
+}
+
+# The part of env.json that says how the sweep was meant.
+plan() { sed -n '/"plan"/,$p' "$1"; }
+
+# -- addresses -----------------------------------------------------------------------------
+
+# Every server is asked, and the requests go round in the order that was typed.
+case_several_servers() {
+    local one two three total=0 served
+    serve 127.0.0.1 && one=127.0.0.1:$port
+    serve 127.0.0.2 && two=127.0.0.2:$port
+    serve 127.0.0.3 && three=127.0.0.3:$port
+    printf '# some films\r\nhttp://%s/detail/{1,2}\r\n\n  http://%s/detail/3#part \n' \
+        "$one" "$two" >list
+    run --urls list --url "http://$three/detail/{004..005}" --url "http://$three/" \
+        --strategy "$four",raw-epoll --levels 12 --rounds 1 --raw --out o
+    expect_status 4 # the server knows no page /detail/004
+    expect_column o/runs.csv bad_status "5 4"
+    expect_column o/runs.csv ok "5 8"
+    awk -F, 'NR > 1 && $4 == "event-loop" { print $7 }' o/requests.csv | head -7 >urls
+    printf 'http://%s\n' "$one/detail/1" "$one/detail/2" "$two/detail/3" "$three/detail/004" \
+        "$three/detail/005" "$three/" "$one/detail/1" | cmp -s - urls || fail "order: $(cat urls)"
+    for served in "$one" "$two" "$three"; do
+        total=$((total + $(curl -s "http://$served/stats" | sed -n 's/.*"requests": *\([0-9]*\).*/\1/p')))
+    done
+    [ "$total" -eq 40 ] || fail "the servers had $total good requests"
+    expect_in o/env.json "(addresses: 3; crc32: "
+    plan o/env.json | grep -q '"address": "127.0.0.2"' || fail "no server in env.json"
+    stop_servers
+}
+
+# With kept connections each worker has one to every server, whatever waits for it.
+case_kept_connections() {
+    local one
+    serve 127.0.0.1 && one=127.0.0.1:$port
+    serve 127.0.0.2
+    run --url "http://{$one,127.0.0.2:$port}/detail/{1..4}" --connections reuse --levels 4 \
+        --requests 80 --strategy "$four",raw-epoll --rounds 1 --csv a
+    expect_status 0
+    expect_column a status "$(printf '1 infeasible\n4 valid')"
+    awk -F, '{ gsub(/"[^"]*"/, "quoted") } NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+        $at["status"] == "valid" && $at["connections"] > 2 * $at["inflight_limit"] { print; exit 1 }' \
+        a >wrong || fail "connections were not kept: $(cat wrong)"
+    expect_in a "it keeps connections to one server only"
+    stop_servers
+}
+
+case_standard_input() {
+    local absent
+    serve 127.0.0.1
+    printf 'http://127.0.0.1:%s/detail/{1..5}\n' "$port" >list
+    status=0
+    "$program" --urls - --strategy "$four" --levels 5 --rounds 1 --csv a <list >out 2>err || status=$?
+    expect_status 0
+    expect_column a status "4 valid"
+    expect_column a notes "4 no-origin"
+    expect_column a ok "4 5"
+    # What only an origin can witness is absent, and nowhere 0.
+    for absent in ideal_s overhead_s ramp_s origin_requests origin_inflight_peak origin_cpu_s delay_s; do
+        expect_column a "$absent" "4 "
+    done
+    grep -q "Overhead in ms" out && fail "a table of nothing"
+    stop_servers
+}
+
+case_names() {
+    getent ahostsv4 localhost >/dev/null || return 0 # a minimal container knows no names
+    serve 127.0.0.1
+    run --ipv4 --url "http://localhost:$port/detail/{id}" --strategy article --levels 1,10 --rounds 1 --out o
+    expect_status 0
+    expect_column o/runs.csv status "12 valid"
+    plan o/env.json | grep -A3 '"lookups"' | grep -q '"seconds"' || fail "no time of the lookup"
+    plan o/env.json | grep -q '"address": "127.0.0.1"' || fail "no address of the name"
+    run --ipv4 --url "http://localhost:$port/" --strategy raw-epoll --levels 1
+    expect_status 2
+    expect_in err "it fetches from http://<IPv4 address>[:port]/ only"
+    stop_servers
+}
+
+case_statuses() {
+    serve 127.0.0.1
+    run --url "http://127.0.0.1:$port/nothing" --strategy "$four" --levels 3 --rounds 1 --csv a
+    expect_status 4
+    expect_in a "not the HTTP status that was expected, but 404"
+    expect_column a notes "4 no-origin"
+    run --url "http://127.0.0.1:$port/nothing" --expect-status 404 --strategy "$four" --levels 3 \
+        --rounds 1 --csv b
+    expect_status 0
+    expect_column b ok "4 3"
+    run --url "http://127.0.0.1:$port/" --expect-status 2xx --strategy event-loop --levels 3 \
+        --rounds 1 --csv c
+    expect_status 0
+    stop_servers
+}
+
+case_bad_input() {
+    printf 'http://127.0.0.1/\n\nftp://h/\n' >list
+    bad "list:3: 'ftp://h/' has the scheme ftp" --urls list
+    bad "cannot read none: No such file" --urls none
+    bad "is refused, since addresses are recorded" --url http://me:pass@127.0.0.1/
+    grep -q me:pass err && fail "a password was shown"
+    bad "Host cannot be set" --url http://127.0.0.1/ --header "Host: x"
+    bad "a line end" --url http://127.0.0.1/ --header $'A: b\r\nC: d'
+    bad "--header is nothing without --url" --header "A: b"
+    bad "--insecure is nothing without --url" --insecure
+    bad "'20' is not a whole number from 200" --url http://127.0.0.1/ --expect-status 20
+    bad "--cacert: cannot read none" --url https://127.0.0.1/ --cacert none
+    bad "list has no certificate in PEM" --url https://127.0.0.1/ --cacert list
+    bad "--insecure says not to ask" --url https://127.0.0.1/ --cacert list --insecure
+    bad "with {id} must be the only one" --url "http://127.0.0.1/{id}" --url http://127.0.0.1/
+}
+
+# -- secrets -------------------------------------------------------------------------------
+
+# The value of such a header is sent, and stands in no file; so it must be given again.
+case_secrets() {
+    local secret="Authorization: Bearer hunter2"
+    serve 127.0.0.1
+    run --url "http://127.0.0.1:$port/" --header "$secret" --hea "Accept: text/html" \
+        --strategy event-loop --levels 1,2 --rounds 1 --out o
+    expect_status 0
+    grep -rq hunter2 o && fail "the secret was recorded: $(grep -r hunter2 o | head -c 300)"
+    expect_in o/env.json '"Authorization: ****"'
+    expect_in o/env.json '"Accept: text/html"'
+    sed -i 3d o/runs.csv
+    run --resume --out o
+    expect_status 2
+    expect_in err "the value of Authorization was not recorded"
+    run --resume --out o --header "$secret"
+    expect_status 0
+    expect_column o/runs.csv status "2 valid"
+    stop_servers
+}
+
+# -- consent -------------------------------------------------------------------------------
+
+case_consent() {
+    local there=http://198.51.100.8:9/ trace="strace -f -qq -o trace -e trace=connect,sendto,sendmsg"
+    # Nothing leaves: not even the first packet of a connection.
+    status=0
+    ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0" setsid -w $trace "$program" \
+        --url "$there" --levels 1,7 --rounds 2 --strategy event-loop --out o >out 2>err </dev/null ||
+        status=$?
+    expect_status 2
+    expect_in err "give --yes"
+    expect_in out "up to 16 requests, at most 7 at a time, go to a machine that is not this one: 198.51.100.8:9"
+    [ -e o ] && fail "a directory of a sweep that did not begin"
+    [ -s trace ] || fail "nothing was traced"
+    grep -q 198.51.100 trace && fail "a packet was sent: $(grep 198.51.100 trace | head -3)"
+    run_alone --url "$there" --levels 1,7 --rounds 2 --strategy event-loop --dry-run
+    expect_status 0
+    expect_in out "up to 16 requests, at most 7 at a time"
+
+    can_go_nowhere || return 0
+    local common=(--url "$there" --timeout 100ms --levels "1,2" --rounds 1 --strategy event-loop)
+    status=0
+    nowhere "$program" "${common[@]}" --yes --out y >out 2>err </dev/null || status=$?
+    expect_status 4
+    expect_column y/runs.csv status "2 failed"
+    expect_in out "go to a machine that is not this one"
+    # Who agreed to the first part is asked again.
+    sed -i 3d y/runs.csv
+    status=0
+    setsid -w unshare -n "$program" --resume --out y >out 2>err </dev/null || status=$?
+    expect_status 2
+    expect_in err "give --yes"
+    [ "$(wc -l <y/runs.csv)" -eq 2 ] || fail "it went on all the same"
+    # An address of this machine's own is not another machine.
+    status=0
+    nowhere setsid -w "$program" "${common[@]}" --url http://198.51.100.7:9/ --dry-run >out 2>err || status=$?
+    expect_in out "go to a machine that is not this one: 198.51.100.8:9"
+    status=0
+    nowhere setsid -w "$program" --url http://198.51.100.7:9/ --levels 1 --rounds 1 \
+        --strategy event-loop --csv own >out 2>err </dev/null || status=$?
+    expect_status 4
+    expect_column own connect_failed "1 1"
+}
+
+# Asked on the terminal: y goes on, anything else does not.
+case_consent_on_the_terminal() {
+    local answer
+    command -v script >/dev/null && can_go_nowhere || return 0
+    cat >asked <<END
+#!/bin/sh
+exec "$program" --url http://198.51.100.8:9/ --timeout 100ms --levels 1 --rounds 1 --strategy event-loop --csv \$1
+END
+    chmod +x asked
+    for answer in y n; do
+        status=0
+        echo $answer | nowhere script -qec "./asked $answer" /dev/null >out 2>err || status=$?
+        expect_in out "Is that all right? [y/N]"
+        [ $answer = y ] && { expect_status 4 && expect_column y status "1 failed"; }
+    done
+    expect_status 2
+    expect_in out "nothing was sent, as nobody agreed"
+    [ -e n ] && fail "it went on all the same"
+}
+
+# -- TLS -----------------------------------------------------------------------------------
+
+is_served() { curl -sk -o none "https://127.0.0.1:$port/page"; }
+
+case_tls() {
+    local common server
+    command -v openssl >/dev/null || {
+        echo "    (no openssl here: this case is left out)"
+        return 0
+    }
+    openssl req -x509 -newkey rsa:2048 -nodes -keyout key -out ca -days 2 -subj /CN=127.0.0.1 \
+        -addext subjectAltName=IP:127.0.0.1 2>err || fail "no certificate: $(cat err)"
+    echo page >page
+    port=$((20000 + $$ % 20000))
+    openssl s_server -quiet -WWW -accept "127.0.0.1:$port" -key key -cert ca >serve 2>&1 &
+    server=$!
+    await is_served || return
+    common=(--url "https://127.0.0.1:$port/page" --strategy "$four" --levels 3 --rounds 1)
+    run "${common[@]}" --cacert ca --out with
+    expect_status 0
+    expect_column with/runs.csv status "4 valid"
+    expect_column with/runs.csv notes "4 no-origin"
+    [ "$(column with/runs.csv tls_p50_us | grep -c '^[1-9]')" -eq 4 ] || fail "no time of TLS"
+    plan with/env.json | grep -q '"verification": "ca"' || fail "no CA in env.json"
+    run "${common[@]}" --out without
+    expect_status 4
+    expect_column without/runs.csv connect_failed "4 3"
+    expect_in without/runs.csv "with --cacert FILE, or --insecure"
+    run "${common[@]}" --insecure --out insecure
+    expect_status 0
+    expect_in out "INSECURE: nobody looks whose certificate it is"
+    expect_column insecure/runs.csv notes "4 no-origin insecure"
+    plan insecure/env.json | grep -q '"insecure": true' || fail "env.json is silent"
+    run --url "https://127.0.0.1:$port/page" --cacert ca --strategy raw-epoll --levels 1
+    expect_status 2
+    expect_in err "there is https among the addresses"
+    kill "$server"
+    wait "$server" 2>/dev/null
+}
+
+servers=()
+run_cases "$@"

@@ -1,0 +1,38 @@
+/* http_client.h - an origin in a process of its own, and clients that speak to it by
+ * hand. Whatever goes wrong in here fails the test. */
+#ifndef TESTS_SUPPORT_HTTP_CLIENT_H
+#define TESTS_SUPPORT_HTTP_CLIENT_H
+
+#include "origin/process.h"
+
+struct server {
+    struct page_set *pages;
+    struct origin_process process;
+};
+
+void server_start(struct server *server, uint64_t delay_ms, size_t capacity);
+
+/* With other options; the address is always 127.0.0.1. */
+void server_start_with(struct server *server, const struct origin_options *options);
+
+/* Stops it; what it has seen stays readable until server_finish(). */
+const struct origin_stats *server_stop(struct server *server);
+void server_finish(struct server *server);
+
+/* The descriptors that it has open. */
+size_t server_descriptors(const struct server *server);
+
+/* A new connection; receiving fails after 10 s. */
+int dial(const struct server *server);
+int dial_port(uint16_t port);
+
+void say(int fd, const char *text);
+
+/* Everything up to the end that the server makes, as text, and closes. Owner: the caller.
+ */
+char *hear_all(int fd);
+
+size_t count_of(const char *text, const char *word);
+void assert_says(const char *text, const char *word);
+
+#endif

@@ -1,0 +1,34 @@
+/* mock.h - a strategy with made-up results and a way to measure it, without network,
+ * clock or process: every figure of a row is then known beforehand. */
+#ifndef TESTS_SUPPORT_MOCK_H
+#define TESTS_SUPPORT_MOCK_H
+
+#include "harness/cell/measure.h"
+#include "harness/plan/plan.h"
+
+enum { MOCK_REQUESTS_MAX = 1000 };
+
+/* The whole level at a time; one at a time. */
+extern const struct strategy mock_parallel, mock_serial;
+
+struct mock {
+    const struct plan *plan;
+    struct origin_stats *origin; /* room for MOCK_REQUESTS_MAX arrivals; owned */
+
+    /* Changes what a cell came to before it is handed on. Optional. */
+    void (*spoil)(struct mock *mock, struct measurement *measurement);
+    size_t spoiled_after; /* cells that pass before it is called */
+    size_t measured;      /* cells so far */
+};
+
+void mock_open(struct mock *mock, const struct plan *plan);
+void mock_close(struct mock *mock);
+
+/* For sweep_hooks.measure; `user` is a struct mock. */
+int mock_measure(void *user, const struct cell *cell, struct measurement *measurement,
+                 struct err *err);
+
+/* The slots of a measurement, to be spoilt. */
+struct fetch_result *mock_results(const struct measurement *measurement);
+
+#endif

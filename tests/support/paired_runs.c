@@ -1,0 +1,99 @@
+/* paired_runs.c - see paired_runs.h. */
+#include "tests/support/paired_runs.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "tests/support/check.h"
+#include "tests/support/sample.h"
+
+enum { REQUESTS = 200 };
+
+/* Noise that errs in proportion, as times do. */
+static double wobble(struct random *random, double noise)
+{
+    return exp(noise * draw_normal(random));
+}
+
+struct row two_sides_row(const struct two_sides *sides, const char *variant,
+                         unsigned round)
+{
+    struct row row = {0};
+
+    row_set_text(&row, COLUMN_run_id, "RUN");
+    row_set_text(&row, COLUMN_variant, variant);
+    row_set_count(&row, COLUMN_round, round);
+    row_set_text(&row, COLUMN_strategy, sides->strategy);
+    row_set_count(&row, COLUMN_level, sides->level);
+    row_set_count(&row, COLUMN_requests, REQUESTS);
+    row_set_count(&row, COLUMN_inflight_limit, sides->level);
+    row_set_text(&row, COLUMN_policy, "fresh");
+    row_set_text(&row, COLUMN_status, "valid");
+    row_set_text(&row, COLUMN_reason, "");
+    row_set_text(&row, COLUMN_notes, sides->note ? sides->note : "");
+    row_set_text(&row, COLUMN_libcurl_version, "8.0.0");
+    row_set_number(&row, COLUMN_cost_s, 0.1);
+    row_set_number(&row, COLUMN_teardown_s, 0.001);
+    row_set_number(&row, COLUMN_overhead_s, TWO_SIDES_OVERHEAD_S);
+    row_set_number(&row, COLUMN_user_s, TWO_SIDES_CPU_US * 1e-6 * REQUESTS);
+    row_set_number(&row, COLUMN_system_s, 0);
+    row_set_count(&row, COLUMN_peak_pss_bytes, 1000000);
+    row_set_count(&row, COLUMN_connections, REQUESTS);
+    row_set_count(&row, COLUMN_voluntary_ctx_switches, REQUESTS);
+    return row;
+}
+
+void two_sides_add(struct runs *runs, const struct two_sides *sides, uint64_t seed)
+{
+    static const char *const variants[] = {"base", "new"};
+    struct random random = {seed};
+
+    for (unsigned round = 1; round <= sides->rounds; round++) {
+        double machine = wobble(&random, 0.1); /* what both meet in a round */
+
+        for (int i = 0; i < 2; i++) {
+            struct row row = two_sides_row(sides, variants[i], round);
+            double factor = machine * (i && sides->ratio > 0 ? sides->ratio : 1);
+            double cpu_s = row_number(&row, COLUMN_user_s);
+
+            row_set_number(&row, COLUMN_user_s,
+                           cpu_s * factor * wobble(&random, sides->noise));
+            row_set_number(&row, COLUMN_overhead_s,
+                           TWO_SIDES_OVERHEAD_S * factor * wobble(&random, sides->noise));
+            assert_int_equal(runs_add(runs, &row, NULL), 0);
+        }
+    }
+}
+
+void two_sides_rename(struct runs *runs, const char *base, const char *new)
+{
+    for (size_t i = 0; i < runs->count; i++) {
+        bool is_base = !strcmp(row_text(&runs->rows[i], COLUMN_variant), "base");
+
+        row_set_text(&runs->rows[i], COLUMN_variant, is_base ? base : new);
+    }
+}
+
+struct comparison two_sides_compare(const struct runs *runs,
+                                    const struct compare_options *options)
+{
+    struct compare_source base = {"base", runs, "base"};
+    struct compare_source new = {"new", runs, "new"};
+    struct comparison comparison;
+
+    assert_int_equal(comparison_make(&comparison, &base, &new, options, NULL), 0);
+    return comparison;
+}
+
+const struct compare_item *two_sides_item(const struct comparison *comparison,
+                                          const char *strategy, uint64_t level,
+                                          enum metric metric)
+{
+    for (size_t i = 0; i < comparison->item_count; i++)
+        if (comparison->items[i].metric == metric &&
+            comparison->items[i].level == level &&
+            !strcmp(comparison->items[i].strategy, strategy))
+            return &comparison->items[i];
+    fail_msg("there is no %s of %s at this level", metrics[metric].name, strategy);
+    return NULL;
+}

@@ -1,0 +1,187 @@
+/* test_calibration.c - what is learnt from measuring the same thing twice. */
+#include "analysis/compare/calibration.h"
+#include "tests/support/check.h"
+#include "tests/support/paired_runs.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct calibration_goal goal(void)
+{
+    struct calibration_goal goal = {
+        .seconds_a_side = 90, .alpha = 0.01, .threshold = 0.05};
+
+    goal.gates[METRIC_cpu] = goal.gates[METRIC_overhead] = true;
+    return goal;
+}
+
+/* Cells of a given noise; the names tell them apart. */
+static void add(struct runs *runs, const char *strategy, uint64_t level, double noise,
+                const char *note)
+{
+    const struct two_sides cell = {strategy, level, 60, 1, noise, note};
+
+    two_sides_add(runs, &cell, level + (uint64_t)strategy[0]);
+}
+
+static struct calibration calibrated(struct runs *runs)
+{
+    const struct calibration_goal wanted = goal();
+    struct calibration calibration;
+    struct err err = {""};
+
+    two_sides_rename(runs, "a", "b");
+    if (calibration_make(&calibration, runs, &wanted, &err))
+        fail_msg("%s", err.text);
+    return calibration;
+}
+
+static const struct calibration_cell *find(const struct calibration *calibration,
+                                           const char *strategy, uint64_t level)
+{
+    for (size_t i = 0; i < calibration->count; i++)
+        if (calibration->cells[i].level == level &&
+            !strcmp(calibration->cells[i].strategy, strategy))
+            return &calibration->cells[i];
+    fail_msg("%s is not there", strategy);
+    return NULL;
+}
+
+/* Both sides wobble by 5 %, so that a ratio does by the root of two times as much. */
+static void test_noise_is_measured(void **state)
+{
+    struct runs runs = {0};
+    struct calibration calibration;
+    const struct calibration_metric *metric;
+
+    (void)state;
+    add(&runs, "s", 10, 0.05, NULL);
+    calibration = calibrated(&runs);
+    metric = &find(&calibration, "s", 10)->metrics[METRIC_cpu];
+    assert_true(metric->noise > 0.05 && metric->noise < 0.1);
+    /* (2.576 + 2.326)^2 * noise^2 / ln(1.05)^2 */
+    assert_true(fabs(metric->rounds - pow(4.9022 * metric->noise / log(1.05), 2)) < 1);
+    /* 0.113 s a visit: 796 rounds in 90 s, with which 5 % is the least of interest. */
+    assert_int_equal(calibration.rounds, 796);
+    assert_true(metric->threshold == 0.05);
+    assert_true(isnan(calibration_threshold(&calibration, "s", 11, METRIC_cpu)));
+    calibration_free(&calibration);
+    runs_free(&runs);
+}
+
+static void test_noisy_cells_get_their_threshold(void **state)
+{
+    struct runs runs = {0};
+    struct calibration calibration;
+
+    (void)state;
+    add(&runs, "s", 10, 0.4, NULL);
+    calibration = calibrated(&runs);
+    assert_true(calibration_threshold(&calibration, "s", 10, METRIC_cpu) > 0.05);
+    assert_true(calibration_threshold(&calibration, "s", 10, METRIC_cpu) < 0.16);
+    calibration_free(&calibration);
+    runs_free(&runs);
+}
+
+/* Quiet cells before noisy ones, each strategy before the second cell of another, no
+ * reference, none with rows that are not valid, and not too many. */
+static void test_the_choice(void **state)
+{
+    struct runs runs = {0};
+    struct calibration calibration;
+    size_t gating = 0;
+
+    (void)state;
+    for (uint64_t level = 1; level <= 9; level++)
+        add(&runs, "quiet", level, 0.02 + 0.001 * (double)level, NULL);
+    add(&runs, "noisy", 1, 0.3, NULL);
+    add(&runs, "hopeless", 1, 3, NULL);
+    add(&runs, "known", 1, 0.01, "reference");
+    add(&runs, "broken", 1, 0.01, NULL);
+    row_set_text(&runs.rows[runs.count - 1], COLUMN_status, "failed");
+    calibration = calibrated(&runs);
+    for (size_t i = 0; i < calibration.count; i++)
+        gating += calibration.cells[i].gates;
+    assert_true(gating <= CALIBRATION_GATES_MAX);
+    assert_true(gating >= 5);
+    assert_true(find(&calibration, "quiet", 1)->gates);
+    assert_true(find(&calibration, "noisy", 1)->gates);
+    assert_false(find(&calibration, "quiet", 9)->gates);
+    assert_false(find(&calibration, "hopeless", 1)->gates);
+    assert_false(find(&calibration, "known", 1)->gates);
+    assert_false(find(&calibration, "broken", 1)->gates);
+    calibration_free(&calibration);
+    runs_free(&runs);
+}
+
+static void test_nothing_is_quiet(void **state)
+{
+    const struct calibration_goal wanted = goal();
+    struct runs runs = {0};
+    struct calibration calibration;
+    struct err err = {""};
+
+    (void)state;
+    add(&runs, "hopeless", 1, 6, NULL);
+    two_sides_rename(&runs, "a", "b");
+    assert_int_equal(calibration_make(&calibration, &runs, &wanted, &err), -1);
+    assert_non_null(strstr(err.text, "quiet enough"));
+    runs_free(&runs);
+}
+
+static void test_there_and_back(void **state)
+{
+    char path[] = "/tmp/bench-calibration-XXXXXX";
+    int fd = mkstemp(path);
+    struct runs runs = {0};
+    struct calibration calibration;
+    struct calibration again;
+    struct err err = {""};
+    FILE *file;
+
+    (void)state;
+    assert_true(fd >= 0);
+    (void)close(fd);
+    add(&runs, "s", 10, 0.4, NULL);
+    calibration = calibrated(&runs);
+    calibration.machine = json_pack("{s:i}", "cpus", 2);
+    calibration.plan = json_pack("{s:i}", "delay_s", 1);
+    assert_int_equal(calibration_write(&calibration, path, &err), 0);
+    assert_int_equal(calibration_read(&again, path, &err), 0);
+    assert_int_equal(again.rounds, calibration.rounds);
+    assert_int_equal(again.count, 1);
+    assert_true(again.cells[0].gates);
+    assert_true(fabs(calibration_threshold(&again, "s", 10, METRIC_cpu) -
+                     calibration_threshold(&calibration, "s", 10, METRIC_cpu)) < 1e-6);
+    /* Memory was never read twice: absent stays absent. */
+    assert_true(isnan(again.cells[0].metrics[METRIC_memory].noise));
+    assert_true(json_equal(again.machine, calibration.machine));
+    calibration_free(&again);
+    calibration_free(&calibration);
+    runs_free(&runs);
+
+    file = fopen(path, "w");
+    assert_non_null(file);
+    (void)fputs("{\"schema\": 99}", file);
+    (void)fclose(file);
+    assert_int_equal(calibration_read(&again, path, &err), -1);
+    assert_non_null(strstr(err.text, "bench calibrate"));
+    (void)unlink(path);
+    assert_int_equal(calibration_read(&again, path, &err), -1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_noise_is_measured),
+        cmocka_unit_test(test_noisy_cells_get_their_threshold),
+        cmocka_unit_test(test_the_choice),
+        cmocka_unit_test(test_nothing_is_quiet),
+        cmocka_unit_test(test_there_and_back),
+    };
+
+    return cmocka_run_group_tests_name("calibration", tests, NULL, NULL);
+}

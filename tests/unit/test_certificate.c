@@ -1,0 +1,90 @@
+/* test_certificate.c - who believes a certificate of our own authority, and for what. */
+#include "origin/certificate.h"
+#include "tests/support/check.h"
+
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+#include <string.h>
+
+/* X509_V_OK, or why a client that trusts `authority` alone refuses the certificate. */
+static int verify(const struct certificate *certificate,
+                  const struct authority *authority)
+{
+    BIO *pem = BIO_new_mem_buf(authority_pem(authority), -1);
+    X509 *trusted = PEM_read_bio_X509(pem, NULL, NULL, NULL);
+    X509_STORE_CTX *context = X509_STORE_CTX_new();
+    X509_STORE *store = X509_STORE_new();
+    int result;
+
+    assert_true(trusted && context && store);
+    assert_int_equal(X509_STORE_add_cert(store, trusted), 1);
+    assert_int_equal(X509_STORE_CTX_init(context, store, certificate->x509, NULL), 1);
+    assert_int_equal(X509_STORE_CTX_set_purpose(context, X509_PURPOSE_SSL_SERVER), 1);
+    (void)X509_verify_cert(context);
+    result = X509_STORE_CTX_get_error(context);
+    X509_STORE_CTX_free(context);
+    X509_STORE_free(store);
+    X509_free(trusted);
+    (void)BIO_free(pem);
+    return result;
+}
+
+static void test_who_believes_it(void **state)
+{
+    struct authority *authority;
+    struct authority *another;
+    struct certificate certificate;
+    struct err err = {""};
+
+    (void)state;
+    assert_int_equal(authority_create(&authority, &err), 0);
+    assert_int_equal(authority_create(&another, &err), 0);
+    assert_int_equal(certificate_issue(&certificate, authority, "127.9.8.7", &err), 0);
+    assert_int_equal(verify(&certificate, authority), X509_V_OK);
+    assert_int_not_equal(verify(&certificate, another), X509_V_OK);
+    certificate_free(&certificate);
+    authority_destroy(authority);
+    authority_destroy(another);
+}
+
+static void test_for_what(void **state)
+{
+    struct authority *authority;
+    struct certificate certificate;
+    struct err err = {""};
+
+    (void)state;
+    assert_int_equal(authority_create(&authority, &err), 0);
+    assert_int_equal(certificate_issue(&certificate, authority, "127.9.8.7", &err), 0);
+    assert_int_equal(X509_check_ip_asc(certificate.x509, "127.9.8.7", 0), 1);
+    assert_int_equal(X509_check_ip_asc(certificate.x509, "127.9.8.8", 0), 0);
+    assert_int_equal(X509_check_host(certificate.x509, "localhost", 0, 0, NULL), 0);
+    assert_int_equal(X509_check_private_key(certificate.x509, certificate.key), 1);
+    assert_int_equal(X509_check_ca(certificate.x509), 0); /* it can issue none itself */
+    certificate_free(&certificate);
+    authority_destroy(authority);
+}
+
+static void test_no_address(void **state)
+{
+    struct authority *authority;
+    struct certificate certificate;
+    struct err err = {""};
+
+    (void)state;
+    assert_int_equal(authority_create(&authority, &err), 0);
+    assert_int_equal(certificate_issue(&certificate, authority, "nowhere", &err), -1);
+    assert_non_null(strstr(err.text, "cannot make a certificate: "));
+    authority_destroy(authority);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_who_believes_it),
+        cmocka_unit_test(test_for_what),
+        cmocka_unit_test(test_no_address),
+    };
+
+    return cmocka_run_group_tests_name("certificate", tests, NULL, NULL);
+}

@@ -1,0 +1,299 @@
+/* test_clients.c - the origin against clients that are slow, greedy, mute or many, and
+ * against requests that it does not serve. */
+#include "base/clock.h"
+#include "tests/support/check.h"
+#include "tests/support/http_client.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* So short that a test ends soon; the delay of the pages is longer on purpose. */
+#define PATIENCE_NS (150 * CLOCK_NS_PER_MS)
+#define DELAY_NS    (400 * CLOCK_NS_PER_MS)
+
+static void start_impatient(struct server *server)
+{
+    server_start_with(server, &(struct origin_options){
+                                  .behaviour.delay = delay_fixed(DELAY_NS),
+                                  .patience = {.idle_ns = PATIENCE_NS,
+                                               .head_ns = PATIENCE_NS,
+                                               .write_ns = PATIENCE_NS},
+                              });
+}
+
+static volatile const struct origin_stats *watch(const struct server *server)
+{
+    return origin_stats(&server->process);
+}
+
+/* Until the server has dropped so many; the time-out of the test ends it else. */
+static void await_dropped(const struct server *server, uint64_t count)
+{
+    while (watch(server)->dropped < count)
+        clock_sleep_ns(CLOCK_NS_PER_MS);
+    assert_int_equal(watch(server)->dropped, count);
+}
+
+/* A page that takes longer than all patience comes all the same. */
+static void assert_still_serves(const struct server *server)
+{
+    char *text;
+    int fd = dial(server);
+
+    say(fd, "GET /detail/7 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    text = hear_all(fd);
+    assert_says(text, "HTTP/1.1 200 OK");
+    assert_says(text, "film-7");
+    free(text);
+}
+
+/* -- slow and half-open ones --------------------------------------------------- */
+
+static void test_mute_clients_are_dropped(void **state)
+{
+    struct server server;
+    char byte;
+    int fds[3];
+
+    (void)state;
+    start_impatient(&server);
+    for (size_t i = 0; i < 3; i++)
+        fds[i] = dial(&server);
+    say(fds[1], "GET /deta");                                  /* and nothing more */
+    say(fds[2], "GET /stats HTTP/1.1\r\nHost: x\r\n\r\nGET "); /* kept, then the same */
+    assert_still_serves(&server);
+    await_dropped(&server, 3);
+    assert_int_equal(recv(fds[0], &byte, 1, 0), 0);
+    for (size_t i = 0; i < 3; i++)
+        (void)close(fds[i]);
+    server_finish(&server);
+}
+
+/* Says `text` again and again, far more often than patience ends; until nobody listens.
+ */
+static void talk_until_dropped(int fd, const char *text)
+{
+    while (send(fd, text, strlen(text), MSG_NOSIGNAL) > 0)
+        clock_sleep_ns(5 * CLOCK_NS_PER_MS);
+    assert_true(errno == EPIPE || errno == ECONNRESET);
+    (void)close(fd);
+}
+
+static void test_slow_clients_are_dropped(void **state)
+{
+    struct server server;
+    int fd;
+
+    (void)state;
+    start_impatient(&server);
+    fd = dial(&server);
+    say(fd, "GET / HTTP/1.1\r\nX: ");
+    talk_until_dropped(fd, "x");
+    assert_int_equal(watch(&server)->dropped, 1);
+    fd = dial(&server);
+    say(fd, "nonsense\r\n\r\n");
+    talk_until_dropped(fd, "and more of it\r\n\r\n");
+    assert_int_equal(watch(&server)->dropped, 2);
+    assert_int_equal(watch(&server)->rejected, 1);
+    assert_still_serves(&server);
+    server_finish(&server);
+}
+
+/* It asks and asks, and takes nothing of what it is given. */
+static void test_greedy_clients_are_dropped(void **state)
+{
+    struct origin_options options = {.patience = {.write_ns = PATIENCE_NS}};
+    struct timeval second = {.tv_sec = 1};
+    struct server server;
+    int fd;
+
+    (void)state;
+    server_start_with(&server, &options);
+    fd = dial(&server);
+    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &second, sizeof(second)), 0);
+    while (!watch(&server)->dropped)
+        (void)send(fd, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", 27, MSG_NOSIGNAL);
+    assert_int_equal(watch(&server)->aborted, 1); /* the page it was about to be given */
+    assert_int_equal(watch(&server)->in_flight, 0);
+    (void)close(fd);
+    assert_still_serves(&server);
+    server_finish(&server);
+}
+
+/* Half open is not gone: who has asked and says no more gets its page. */
+static void test_half_open_clients_are_served(void **state)
+{
+    struct server server;
+    char *text;
+    int fd;
+
+    (void)state;
+    start_impatient(&server);
+    fd = dial(&server);
+    say(fd, "GET /detail/3 HTTP/1.1\r\nHost: x\r\n\r\n");
+    (void)shutdown(fd, SHUT_WR);
+    text = hear_all(fd);
+    assert_says(text, "film-3");
+    free(text);
+    assert_int_equal(server_stop(&server)->dropped, 0);
+    server_finish(&server);
+}
+
+/* -- many ---------------------------------------------------------------------- */
+
+static void set_descriptor_limit(const struct server *server, rlim_t limit)
+{
+    struct rlimit limits = {limit, limit};
+
+    assert_int_equal(prlimit(server->process.pid, RLIMIT_NOFILE, &limits, NULL), 0);
+}
+
+/* With no descriptor left the others wait in the backlog, and come in as some leave. */
+static void test_descriptors_run_out(void **state)
+{
+    enum { ROOM = 10, COUNT = 40 };
+    struct server server;
+    int fds[COUNT];
+
+    (void)state;
+    server_start(&server, 1, 0);
+    set_descriptor_limit(&server, server_descriptors(&server) + ROOM);
+    for (size_t i = 0; i < COUNT; i++) {
+        fds[i] = dial(&server);
+        say(fds[i], "GET /detail/1 HTTP/1.1\r\nHost: x\r\n\r\n");
+    }
+    while (!watch(&server)->accept_pauses)
+        clock_sleep_ns(CLOCK_NS_PER_MS);
+    assert_true(watch(&server)->connections < COUNT);
+    for (size_t i = 0; i < COUNT; i++) {
+        char *text;
+
+        (void)shutdown(fds[i],
+                       SHUT_WR); /* this one has what it wants: its place is free */
+        text = hear_all(fds[i]);
+        assert_says(text, "film-1\"");
+        free(text);
+    }
+    assert_int_equal(server_stop(&server)->connections, COUNT);
+    assert_int_equal(origin_stats(&server.process)->responses, COUNT);
+    server_finish(&server);
+}
+
+/* As many clients as benchmarks of servers like to name, all idle, and one that is not.
+ */
+static void test_ten_thousand_idle_clients(void **state)
+{
+    enum { COUNT = 10000, SLACK = 100 };
+    static int fds[COUNT];
+    struct rlimit limits;
+    struct server server;
+
+    (void)state;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &limits), 0);
+    if (limits.rlim_max < COUNT + SLACK)
+        skip(); /* the machine does not allow it */
+    limits.rlim_cur = limits.rlim_max;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &limits), 0);
+    server_start(&server, 1, 0);
+    for (size_t i = 0; i < COUNT; i++)
+        fds[i] = dial(&server);
+    for (size_t i = 0; i < 100; i++)
+        assert_still_serves(&server);
+    for (size_t i = 0; i < COUNT; i += COUNT / 100) { /* and none of them was forgotten */
+        char *text;
+
+        say(fds[i], "GET /detail/1 HTTP/1.0\r\n\r\n");
+        text = hear_all(fds[i]);
+        assert_says(text, "film-1\"");
+        free(text);
+        fds[i] = -1;
+    }
+    for (size_t i = 0; i < COUNT; i++)
+        if (fds[i] >= 0)
+            (void)close(fds[i]);
+    assert_int_equal(server_stop(&server)->connections, COUNT + 100);
+    assert_int_equal(origin_stats(&server.process)->responses, 200);
+    assert_int_equal(origin_stats(&server.process)->accept_pauses, 0);
+    assert_int_equal(origin_stats(&server.process)->dropped, 0);
+    server_finish(&server);
+}
+
+/* -- what is asked ------------------------------------------------------------- */
+
+/* Each is sent with a request for a page behind it: the second answer shows whether the
+ * connection was kept, and that nothing of the first was taken for a request. */
+static void test_requests_and_answers(void **state)
+{
+    static const char next[] =
+        "GET /detail/9 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    static const struct {
+        const char *request, *says;
+        bool kept;
+    } cases[] = {
+        {"GET / HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 200 OK", true},
+        {"GET / HTTP/1.0\r\n\r\n", "Connection: close", false},
+        {"GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n", "Connection: keep-alive",
+         true},
+        {"HEAD / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", "HTTP/1.1 200 OK", true},
+        {"GET http://x/detail/1 HTTP/1.1\r\nHost: x\r\n\r\n", "film-1\"", true},
+        {"GET /detail/1?a=b HTTP/1.1\r\nHost: x\r\n\r\n", "film-1\"", true},
+        {"GET / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n\r\n", "HTTP/1.1 200 OK",
+         true},
+        {"DELETE / HTTP/1.1\r\nHost: x\r\n\r\n", "Allow: GET, HEAD\r\n", true},
+        {"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 405 ", true},
+        {"OPTIONS http://x HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 405 ", true},
+        {"CONNECT x:443 HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 405 ", true},
+        {"BREW /pot HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 501 ", true},
+        {"get / HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 501 ", true},
+        {"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 37\r\n\r\n", "HTTP/1.1 405 ",
+         false},
+        {"POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
+         "Transfer-Encoding: chunked\r\n\r\n",
+         "HTTP/1.1 405 ", false},
+        {"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3x\r\n\r\n", "HTTP/1.1 400 ",
+         false},
+        {"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n", "HTTP/1.1 400 ",
+         false},
+        {"GET / HTTP/3.0\r\nHost: x\r\n\r\n", "HTTP/1.1 400 ", false},
+        {"GET * HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 400 ", false},
+    };
+    struct server server;
+
+    (void)state;
+    server_start(&server, 0, 0);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        int fd = dial(&server);
+        char *text;
+
+        say(fd, cases[i].request);
+        say(fd, next);
+        (void)shutdown(fd, SHUT_WR);
+        text = hear_all(fd);
+        assert_says(text, cases[i].says);
+        if (count_of(text, "HTTP/1.1 ") != (cases[i].kept ? 2 : 1) ||
+            count_of(text, "film-9\"") != (cases[i].kept ? 1 : 0))
+            fail_msg("%s: %s", cases[i].request, text);
+        free(text);
+    }
+    server_finish(&server);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_mute_clients_are_dropped),
+        cmocka_unit_test(test_slow_clients_are_dropped),
+        cmocka_unit_test(test_greedy_clients_are_dropped),
+        cmocka_unit_test(test_half_open_clients_are_served),
+        cmocka_unit_test(test_descriptors_run_out),
+        cmocka_unit_test(test_ten_thousand_idle_clients),
+        cmocka_unit_test(test_requests_and_answers),
+    };
+
+    return cmocka_run_group_tests_name("clients", tests, NULL, NULL);
+}

@@ -1,0 +1,342 @@
+/* test_compare.c - what two sides come to: the verdicts, and what keeps them from being
+ * passed in silence. */
+#include "tests/support/check.h"
+#include "tests/support/paired_runs.h"
+
+#include <math.h>
+#include <string.h>
+
+/* -- verdicts ------------------------------------------------------------------ */
+
+/* One cell of a given difference, judged alone. */
+static struct compare_item judged(const struct two_sides *sides, enum metric metric,
+                                  const struct compare_options *options)
+{
+    struct runs runs = {0};
+    struct comparison comparison;
+    struct compare_item item;
+
+    two_sides_add(&runs, sides, 7);
+    comparison = two_sides_compare(&runs, options);
+    item = *two_sides_item(&comparison, sides->strategy, sides->level, metric);
+    comparison_free(&comparison);
+    runs_free(&runs);
+    return item;
+}
+
+static void test_verdicts(void **state)
+{
+    static const struct {
+        struct two_sides sides;
+        enum compare_verdict verdict;
+        const char *reason;
+    } cases[] = {
+        {{"s", 10, 20, 1.25, 0.02, NULL}, COMPARE_SLOWER, ""},
+        {{"s", 10, 20, 0.75, 0.02, NULL}, COMPARE_FASTER, ""},
+        {{"s", 10, 20, 1.00, 0.02, NULL}, COMPARE_SAME, ""},
+        /* Far from equal, and nothing proved. */
+        {{"s", 10, 20, 1.00, 0.50, NULL}, COMPARE_CANNOT_TELL, "noise"},
+        /* Surely slower, and perhaps within the threshold. */
+        {{"s", 10, 20, 1.04, 0.02, NULL}, COMPARE_CANNOT_TELL, "no more than 5 %"},
+        /* Four pairs cannot reach a p below 0.125. */
+        {{"s", 10, 4, 9.00, 0.01, NULL}, COMPARE_CANNOT_TELL, "too few"},
+        {{"s", 10, 1, 9.00, 0.01, NULL}, COMPARE_CANNOT_TELL, "too few"},
+    };
+    struct compare_options options = compare_options_default();
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct compare_item item = judged(&cases[i].sides, METRIC_cpu, &options);
+
+        if (item.verdict != cases[i].verdict)
+            fail_msg("case %zu is %s: ratio %g [%g, %g]", i,
+                     compare_verdict_word(item.verdict), item.ratio.estimate,
+                     item.ratio.low, item.ratio.high);
+        if (!strstr(item.reason, cases[i].reason))
+            fail_msg("case %zu: '%s' has no '%s'", i, item.reason, cases[i].reason);
+        assert_int_equal(item.pairs, cases[i].sides.rounds);
+    }
+}
+
+/* Faster or the same, nobody knows; slower it is not, and a gate need not wait. */
+static void test_not_slower(void **state)
+{
+    const struct two_sides faster = {"s", 10, 20, 0.95, 0.05, NULL};
+    struct compare_options options = compare_options_default();
+    struct comparison comparison;
+    struct runs runs = {0};
+
+    (void)state;
+    two_sides_add(&runs, &faster, 7);
+    comparison = two_sides_compare(&runs, &options);
+    for (size_t i = 0; i < comparison.item_count; i++) {
+        const struct compare_item *item = &comparison.items[i];
+
+        assert_int_equal(item->not_slower,
+                         item->ratio.high <= 1.05 ||
+                             item->shift.high <= metrics[item->metric].floor);
+    }
+    assert_int_equal(two_sides_item(&comparison, "s", 10, METRIC_cpu)->verdict,
+                     COMPARE_CANNOT_TELL);
+    assert_true(two_sides_item(&comparison, "s", 10, METRIC_cpu)->not_slower);
+    assert_int_equal(compare_count(&comparison, COMPARE_CANNOT_TELL), 2);
+    assert_int_equal(compare_open_count(&comparison), 0);
+    comparison_free(&comparison);
+    runs_free(&runs);
+    assert_false(
+        judged(&(struct two_sides){"s", 10, 4, 0.5, 0.01, NULL}, METRIC_cpu, &options)
+            .not_slower);
+}
+
+/* Each of the three conditions alone keeps a difference from being a regression. */
+static void test_a_regression_needs_all_three(void **state)
+{
+    const struct two_sides slower = {"s", 10, 20, 1.25, 0.02, NULL};
+    struct compare_options options = compare_options_default();
+    struct comparison comparison;
+    struct runs runs = {0};
+
+    (void)state;
+    assert_int_equal(judged(&slower, METRIC_cpu, &options).verdict, COMPARE_SLOWER);
+    options.threshold = 0.4; /* it is as slow as that, surely */
+    assert_int_equal(judged(&slower, METRIC_cpu, &options).verdict, COMPARE_SAME);
+    options = compare_options_default();
+    options.alpha = 1e-6; /* not proved to this degree, with 20 rounds */
+    assert_int_equal(judged(&slower, METRIC_cpu, &options).verdict, COMPARE_CANNOT_TELL);
+
+    /* 25 % of 2 us: proved and far beyond the threshold, and nobody cares. */
+    options = compare_options_default();
+    two_sides_add(&runs, &slower, 7);
+    for (size_t i = 0; i < runs.count; i++)
+        row_set_number(&runs.rows[i], COLUMN_user_s,
+                       row_number(&runs.rows[i], COLUMN_user_s) / 50);
+    comparison = two_sides_compare(&runs, &options);
+    assert_true(two_sides_item(&comparison, "s", 10, METRIC_cpu)->ratio.low > 1.05);
+    assert_int_equal(two_sides_item(&comparison, "s", 10, METRIC_cpu)->verdict,
+                     COMPARE_SAME);
+    comparison_free(&comparison);
+    runs_free(&runs);
+}
+
+/* With the seed of a family of one, a p of 0.002 is enough; among sixty it is not. */
+static void test_a_family_is_corrected_for(void **state)
+{
+    struct compare_options options = compare_options_default();
+    struct two_sides cell = {"s", 1, 10, 1.2, 0.02, NULL};
+    struct runs runs = {0};
+    struct comparison comparison;
+
+    (void)state;
+    two_sides_add(&runs, &cell, 3);
+    comparison = two_sides_compare(&runs, &options);
+    assert_int_equal(comparison.family, 2);
+    assert_int_equal(two_sides_item(&comparison, "s", 1, METRIC_cpu)->verdict,
+                     COMPARE_SLOWER);
+    comparison_free(&comparison);
+    cell.ratio = 1;
+    for (cell.level = 2; cell.level <= 30; cell.level++)
+        two_sides_add(&runs, &cell, cell.level);
+    comparison = two_sides_compare(&runs, &options);
+    assert_int_equal(comparison.family, 60);
+    assert_int_equal(two_sides_item(&comparison, "s", 1, METRIC_cpu)->verdict,
+                     COMPARE_CANNOT_TELL);
+    assert_true(isinf(two_sides_item(&comparison, "s", 1, METRIC_cpu)->detectable));
+    comparison_free(&comparison);
+    runs_free(&runs);
+}
+
+/* Alone it would be slower: the interval is beyond the threshold, and p is small enough
+ * for one test. Among thirty cells p is not, and no other condition stands in the way. */
+static void test_p_alone_holds_back(void **state)
+{
+    struct compare_options options = compare_options_default();
+    struct two_sides cell = {"s", 1, 12, 1.2, 0.1, NULL};
+    struct runs runs = {0};
+    struct comparison comparison;
+    const struct compare_item *item;
+
+    (void)state;
+    two_sides_add(&runs, &cell, 3);
+    cell.ratio = 1;
+    for (cell.level = 2; cell.level <= 30; cell.level++)
+        two_sides_add(&runs, &cell, cell.level);
+    comparison = two_sides_compare(&runs, &options);
+    item = two_sides_item(&comparison, "s", 1, METRIC_cpu);
+    assert_true(item->ratio.low > 1.05);
+    assert_true(item->p < 0.05);
+    assert_true(item->p_adjusted > 0.05);
+    assert_true(item->detectable < INFINITY);
+    assert_int_equal(item->verdict, COMPARE_CANNOT_TELL);
+    comparison_free(&comparison);
+    runs_free(&runs);
+}
+
+static void test_looks_share_out_alpha(void **state)
+{
+    const struct two_sides cell = {"s", 10, 20, 1.2, 0.02, NULL};
+    struct compare_options options = compare_options_default();
+    struct runs runs = {0};
+    struct comparison comparison;
+
+    (void)state;
+    options.looks = 5;
+    two_sides_add(&runs, &cell, 3);
+    comparison = two_sides_compare(&runs, &options);
+    assert_true(fabs(comparison.alpha - 0.01) < 1e-12);
+    assert_true(fabs(comparison.confidence - 0.99) < 1e-12);
+    comparison_free(&comparison);
+    runs_free(&runs);
+}
+
+/* -- how often it errs --------------------------------------------------------- */
+
+/* Of many sweeps over cells of one true ratio, the share of items with this verdict. */
+static double share_of(const struct two_sides *cell, enum compare_verdict verdict,
+                       double *detectable)
+{
+    struct compare_options options = compare_options_default();
+    size_t found = 0;
+    size_t all = 0;
+
+    *detectable = 0;
+    for (uint64_t seed = 1; seed <= 400; seed++) {
+        struct runs runs = {0};
+        struct comparison comparison;
+
+        two_sides_add(&runs, cell, seed * 7919);
+        comparison = two_sides_compare(&runs, &options);
+        for (size_t i = 0; i < comparison.item_count; i++)
+            if (comparison.items[i].gates) {
+                found += comparison.items[i].verdict == verdict;
+                *detectable += comparison.items[i].detectable;
+                all++;
+            }
+        comparison_free(&comparison);
+        runs_free(&runs);
+    }
+    *detectable /= (double)all;
+    return (double)found / (double)all;
+}
+
+static void test_false_alarms_are_rare(void **state)
+{
+    struct two_sides equal = {"s", 10, 20, 1, 0.05, NULL};
+    double detectable;
+
+    (void)state;
+    /* The interval must be beyond the threshold too: far fewer than alpha. */
+    assert_true(share_of(&equal, COMPARE_SLOWER, &detectable) <= 0.005);
+    equal.noise = 0.3;
+    assert_true(share_of(&equal, COMPARE_SLOWER, &detectable) <= 0.03);
+    assert_true(share_of(&equal, COMPARE_SAME, &detectable) <= 0.005);
+}
+
+/* What is called detectable is found about four times of five; a difference of twice the
+ * threshold is never called the same. */
+static void test_what_is_detectable_is_found(void **state)
+{
+    struct two_sides cell = {"s", 10, 25, 1, 0.05, NULL};
+    double detectable;
+    double found;
+
+    (void)state;
+    (void)share_of(&cell, COMPARE_SAME, &detectable);
+    cell.ratio = detectable;
+    found = share_of(&cell, COMPARE_SLOWER, &detectable);
+    if (found < 0.7 || found > 0.95)
+        fail_msg("a ratio of %g was found in %g of the sweeps", cell.ratio, found);
+    cell.ratio = 1.1;
+    assert_true(share_of(&cell, COMPARE_SAME, &detectable) == 0);
+}
+
+/* -- what does not gate -------------------------------------------------------- */
+
+static void test_what_is_only_shown(void **state)
+{
+    static const char *const notes[] = {"measured-once", "reference"};
+    struct compare_options options = compare_options_default();
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++) {
+        const struct two_sides cell = {"s", 10, 20, 2, 0.02, notes[i]};
+
+        assert_false(judged(&cell, METRIC_cpu, &options).gates);
+    }
+    assert_true(
+        judged(&(struct two_sides){"s", 10, 20, 2, 0.02, NULL}, METRIC_cpu, &options)
+            .gates);
+    assert_false(
+        judged(&(struct two_sides){"s", 10, 20, 2, 0.02, NULL}, METRIC_switches, &options)
+            .gates);
+}
+
+/* One census stands in all rows of a cell; twenty copies of it prove nothing. */
+static void test_one_census_is_one_reading(void **state)
+{
+    const struct two_sides cell = {"s", 10, 20, 1, 0.02, NULL};
+    struct compare_options options = compare_options_default();
+    struct runs runs = {0};
+    struct comparison comparison;
+
+    (void)state;
+    options.gates[METRIC_memory] = true;
+    two_sides_add(&runs, &cell, 3);
+    for (size_t i = 1; i < runs.count; i += 2)
+        row_set_count(&runs.rows[i], COLUMN_peak_pss_bytes, 2000000);
+    comparison = two_sides_compare(&runs, &options);
+    assert_int_equal(two_sides_item(&comparison, "s", 10, METRIC_memory)->pairs, 1);
+    assert_int_equal(two_sides_item(&comparison, "s", 10, METRIC_memory)->verdict,
+                     COMPARE_CANNOT_TELL);
+    comparison_free(&comparison);
+    /* One for each round is as many as there are rounds. */
+    for (size_t i = 0; i < runs.count; i++)
+        row_set_count(&runs.rows[i], COLUMN_peak_pss_bytes,
+                      (i % 2 ? 2000000 : 1000000) + 100 * i);
+    comparison = two_sides_compare(&runs, &options);
+    assert_int_equal(two_sides_item(&comparison, "s", 10, METRIC_memory)->pairs, 20);
+    assert_int_equal(two_sides_item(&comparison, "s", 10, METRIC_memory)->verdict,
+                     COMPARE_SLOWER);
+    comparison_free(&comparison);
+    runs_free(&runs);
+}
+
+/* A figure of 0 has no ratio; the difference decides. */
+static void test_from_nothing(void **state)
+{
+    const struct two_sides cell = {"s", 10, 20, 1, 0.02, NULL};
+    struct compare_options options = compare_options_default();
+    struct runs runs = {0};
+    struct comparison comparison;
+    const struct compare_item *item;
+
+    (void)state;
+    options.gates[METRIC_switches] = true;
+    two_sides_add(&runs, &cell, 3);
+    for (size_t i = 0; i < runs.count; i += 2)
+        row_set_count(&runs.rows[i], COLUMN_voluntary_ctx_switches, 0);
+    comparison = two_sides_compare(&runs, &options);
+    item = two_sides_item(&comparison, "s", 10, METRIC_switches);
+    assert_true(isnan(item->ratio.estimate));
+    assert_int_equal(item->verdict, COMPARE_SLOWER);
+    comparison_free(&comparison);
+    runs_free(&runs);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_verdicts),
+        cmocka_unit_test(test_not_slower),
+        cmocka_unit_test(test_a_regression_needs_all_three),
+        cmocka_unit_test(test_a_family_is_corrected_for),
+        cmocka_unit_test(test_p_alone_holds_back),
+        cmocka_unit_test(test_looks_share_out_alpha),
+        cmocka_unit_test(test_false_alarms_are_rare),
+        cmocka_unit_test(test_what_is_detectable_is_found),
+        cmocka_unit_test(test_what_is_only_shown),
+        cmocka_unit_test(test_one_census_is_one_reading),
+        cmocka_unit_test(test_from_nothing),
+    };
+
+    return cmocka_run_group_tests_name("compare", tests, NULL, NULL);
+}

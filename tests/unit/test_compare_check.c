@@ -1,0 +1,284 @@
+/* test_compare_check.c - what is refused or failed by name instead of being compared. */
+#include "analysis/compare/compare_env.h"
+#include "tests/support/check.h"
+#include "tests/support/paired_runs.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const struct two_sides cell = {"s", 10, 20, 1, 0.02, NULL};
+
+/* The only problem must be of this kind and have these words; "" for none at all. */
+static void expect_problem(const struct comparison *comparison,
+                           enum compare_problem_kind kind, const char *words)
+{
+    if (!words[0]) {
+        if (comparison->problem_count)
+            fail_msg("unexpected: %s", comparison->problems[0].text);
+        return;
+    }
+    assert_int_equal(comparison->problem_count, 1);
+    assert_int_equal(comparison->problems[0].kind, kind);
+    if (!strstr(comparison->problems[0].text, words))
+        fail_msg("'%s' has no '%s'", comparison->problems[0].text, words);
+}
+
+/* -- rows ---------------------------------------------------------------------- */
+
+typedef void spoil_fn(struct runs *runs);
+
+static void nothing(struct runs *runs)
+{
+    (void)runs;
+}
+
+static void fail_one(struct runs *runs)
+{
+    row_set_text(&runs->rows[3], COLUMN_status, "failed");
+    row_set_text(&runs->rows[3], COLUMN_reason, "2 fetches timed out");
+}
+
+static void invalidate_one(struct runs *runs)
+{
+    row_set_text(&runs->rows[4], COLUMN_status, "invalid");
+    row_set_text(&runs->rows[4], COLUMN_reason, "a latency below the delay");
+}
+
+static void unknown_status(struct runs *runs)
+{
+    row_set_text(&runs->rows[4], COLUMN_status, "splendid");
+}
+
+static void lose_last(struct runs *runs)
+{
+    runs->count--; /* interrupted between the two variants */
+}
+
+static void lose_new(struct runs *runs)
+{
+    for (size_t i = 0; i < runs->count; i++)
+        if (!strcmp(row_text(&runs->rows[i], COLUMN_variant), "new"))
+            row_set_count(&runs->rows[i], COLUMN_level, 11);
+}
+
+static void other_requests(struct runs *runs)
+{
+    for (size_t i = 1; i < runs->count; i += 2)
+        row_set_count(&runs->rows[i], COLUMN_requests, 100);
+}
+
+static void skip_new(struct runs *runs)
+{
+    for (size_t i = 1; i < runs->count; i += 2) {
+        row_set_text(&runs->rows[i], COLUMN_status, "infeasible");
+        row_set_text(&runs->rows[i], COLUMN_reason, "no descriptors");
+    }
+}
+
+static void test_rows(void **state)
+{
+    static const struct {
+        spoil_fn *spoil;
+        size_t problems;
+        enum compare_problem_kind kind;
+        const char *words;
+    } cases[] = {
+        {nothing, 0, COMPARE_NOTED, ""},
+        {fail_one, 1, COMPARE_INCOMPLETE,
+         "new: 1 of 20 rows failed: 2 fetches timed out"},
+        {invalidate_one, 1, COMPARE_INCOMPLETE, "base: 1 of 20 rows invalid: a latency"},
+        {unknown_status, 1, COMPARE_INCOMPLETE, "rows invalid"},
+        {lose_last, 1, COMPARE_INCOMPLETE, "base has 20 rows, new has 19"},
+        {lose_new, 3, COMPARE_INCOMPLETE, "has no row of this cell"},
+        {other_requests, 2, COMPARE_NOT_COMPARABLE, "differ in requests"},
+        {skip_new, 2, COMPARE_INCOMPLETE, "not measured in new: no descriptors"},
+    };
+    struct compare_options options = compare_options_default();
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct runs runs = {0};
+        struct comparison comparison;
+
+        two_sides_add(&runs, &cell, 3);
+        cases[i].spoil(&runs);
+        comparison = two_sides_compare(&runs, &options);
+        if (comparison.problem_count != cases[i].problems)
+            fail_msg("case %zu has %zu problems", i, comparison.problem_count);
+        if (cases[i].problems) {
+            assert_int_equal(comparison.problems[0].kind, cases[i].kind);
+            if (!strstr(comparison.problems[0].text, cases[i].words))
+                fail_msg("case %zu: %s", i, comparison.problems[0].text);
+        }
+        comparison_free(&comparison);
+        runs_free(&runs);
+    }
+}
+
+/* Passed over on both sides: worth a word. Nothing else: then nothing was compared. */
+static void test_nothing_compared_is_a_problem(void **state)
+{
+    struct compare_options options = compare_options_default();
+    struct comparison comparison;
+    struct runs runs = {0};
+
+    (void)state;
+    two_sides_add(&runs, &cell, 3);
+    for (size_t i = 0; i < runs.count; i++)
+        row_set_text(&runs.rows[i], COLUMN_status, "skipped");
+    comparison = two_sides_compare(&runs, &options);
+    assert_int_equal(comparison.problem_count, 2);
+    assert_int_equal(comparison.problems[0].kind, COMPARE_NOTED);
+    assert_int_equal(comparison.problems[1].kind, COMPARE_INCOMPLETE);
+    assert_non_null(strstr(comparison.problems[1].text, "nothing was compared"));
+    comparison_free(&comparison);
+    runs_free(&runs);
+}
+
+/* -- machines and plans -------------------------------------------------------- */
+
+static json_t *env_of(const char *machine, const char *plan)
+{
+    json_t *env = json_pack("{s:o, s:o, s:{s:s}, s:{}, s:{s:s}}", "machine",
+                            json_loads(machine, 0, NULL), "plan",
+                            json_loads(plan, 0, NULL), "bench", "version", "1",
+                            "libcurl_options", "libraries", "libcurl", "8.0.0");
+
+    assert_non_null(env);
+    return env;
+}
+
+static void expect_env(const json_t *base, const json_t *new,
+                       enum compare_problem_kind kind, const char *words)
+{
+    struct comparison comparison = {.base = {.name = "B"}, .new = {.name = "N"}};
+
+    assert_int_equal(compare_env_check(&comparison, base, new, NULL), 0);
+    expect_problem(&comparison, kind, words);
+    comparison_free(&comparison);
+}
+
+static void test_machines_and_plans(void **state)
+{
+    json_t *base = env_of("{\"cpus\": 2, \"load_average\": \"1\"}",
+                          "{\"timeout_s\": 30, \"seed\": 1}");
+    json_t *same = env_of("{\"cpus\": 2, \"load_average\": \"9\"}",
+                          "{\"timeout_s\": 30, \"seed\": 2}");
+    json_t *machine = env_of("{\"cpus\": 4}", "{\"timeout_s\": 30}");
+    json_t *plan = env_of("{\"cpus\": 2}", "{\"timeout_s\": 30, \"delay_s\": 1}");
+
+    (void)state;
+    expect_env(base, same, COMPARE_NOTED, "");
+    expect_env(base, machine, COMPARE_NOT_COMPARABLE,
+               "machine.cpus is 2 in B and 4 in N");
+    expect_env(base, plan, COMPARE_NOT_COMPARABLE, "plan.delay_s is absent in B");
+    expect_env(base, NULL, COMPARE_NOT_COMPARABLE, "no env.json beside the rows of N");
+    expect_env(NULL, base, COMPARE_NOT_COMPARABLE, "no env.json beside the rows of B");
+    (void)json_object_set_new(json_object_get(same, "libraries"), "libcurl",
+                              json_string("8.1.0"));
+    expect_env(base, same, COMPARE_NOTED, "libraries.libcurl");
+    json_decref(base);
+    json_decref(same);
+    json_decref(machine);
+    json_decref(plan);
+}
+
+/* -- claims -------------------------------------------------------------------- */
+
+static void expect_claims(const struct runs *runs, const char *variants,
+                          enum compare_problem_kind kind, const char *words)
+{
+    struct compare_source base = {"base", runs, "base"};
+    struct compare_source new = {"new", runs, "new"};
+    struct comparison comparison = {.base = {.name = "base"}, .new = {.name = "new"}};
+    json_t *env = json_pack("{s:{s:o}}", "plan", "variants",
+                            json_loads(variants, 0, NULL));
+
+    assert_non_null(env);
+    assert_int_equal(compare_env_check_claims(&comparison, &base, &new, env, NULL), 0);
+    expect_problem(&comparison, kind, words);
+    comparison_free(&comparison);
+    json_decref(env);
+}
+
+static void test_claims(void **state)
+{
+    static const char claims[] =
+        "{\"base\": {}, \"new\": {\"LD_LIBRARY_PATH\": \"/opt/x\"}}";
+    struct runs runs = {0};
+
+    (void)state;
+    two_sides_add(&runs, &cell, 3);
+    expect_claims(&runs, "{\"base\": {}, \"new\": {\"A\": \"1\"}}", COMPARE_NOTED, "");
+    expect_claims(&runs, claims, COMPARE_NOT_COMPARABLE, "new sets another");
+    /* Two builds of one version are told apart by their ids. */
+    for (size_t i = 1; i < runs.count; i += 2)
+        row_set_text(&runs.rows[i], COLUMN_libcurl_build_id, "abc");
+    expect_claims(&runs, claims, COMPARE_NOTED, "");
+    row_set_text(&runs.rows[5], COLUMN_libcurl_build_id, "def");
+    expect_claims(&runs, claims, COMPARE_NOT_COMPARABLE,
+                  "rows of new ran with different");
+    runs_free(&runs);
+}
+
+static void test_versions(void **state)
+{
+    struct comparison comparison = {.base = {.name = "base"}};
+    struct runs runs = {0};
+    struct compare_source base = {"base", &runs, "base"};
+
+    (void)state;
+    two_sides_add(&runs, &cell, 3);
+    assert_int_equal(compare_env_check_version(&comparison, &base, "8.0.0", NULL), 0);
+    assert_int_equal(compare_env_check_version(&comparison, &base, NULL, NULL), 0);
+    expect_problem(&comparison, COMPARE_NOTED, "");
+    assert_int_equal(compare_env_check_version(&comparison, &base, "8.1.0", NULL), 0);
+    expect_problem(&comparison, COMPARE_NOT_COMPARABLE,
+                   "with libcurl 8.0.0, not with 8.1");
+    comparison_free(&comparison);
+    runs_free(&runs);
+}
+
+/* -- files --------------------------------------------------------------------- */
+
+static void test_reading(void **state)
+{
+    char dir[] = "/tmp/bench-compare-XXXXXX";
+    struct err err = {""};
+    char path[64];
+    json_t *env;
+    FILE *file;
+
+    (void)state;
+    assert_non_null(mkdtemp(dir));
+    assert_int_equal(compare_env_read(&env, dir, &err), 0);
+    assert_null(env);
+    (void)snprintf(path, sizeof(path), "%s/env.json", dir);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    (void)fputs("{\"plan\": {\"looks\": 5}}", file);
+    (void)fclose(file);
+    assert_int_equal(compare_env_read(&env, dir, &err), 0);
+    assert_int_equal(compare_env_looks(env), 5);
+    assert_int_equal(compare_env_looks(NULL), 1);
+    json_decref(env);
+    (void)unlink(path);
+    (void)rmdir(dir);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_nothing_compared_is_a_problem),
+        cmocka_unit_test(test_machines_and_plans),
+        cmocka_unit_test(test_claims),
+        cmocka_unit_test(test_versions),
+        cmocka_unit_test(test_reading),
+    };
+
+    return cmocka_run_group_tests_name("compare_check", tests, NULL, NULL);
+}

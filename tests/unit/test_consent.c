@@ -1,0 +1,126 @@
+/* test_consent.c - which addresses are another machine's, and what then is asked. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/cli/consent.h"
+#include "tests/support/check.h"
+
+static struct sockaddr_storage address_of(const char *host)
+{
+    struct sockaddr_storage found;
+    struct address address = {.port = 80};
+
+    (void)snprintf(address.host, sizeof(address.host), "%s", host);
+    if (!address_is_literal(&address, &found))
+        fail_msg("'%s' is no address", host);
+    return found;
+}
+
+static void test_whose_address(void **state)
+{
+    static const struct {
+        const char *host;
+        bool due, loopback;
+    } cases[] = {
+        {"127.0.0.1", false, true},
+        {"127.255.255.254", false, true},
+        {"[::1]", false, true},
+        {"[::ffff:127.0.0.1]", false, true},
+        {"192.0.2.7", false, false}, /* of an interface */
+        {"[2001:db8::7]", false, false},
+        {"192.0.2.1", true, false},
+        {"128.0.0.1", true, false},
+        {"126.255.255.255", true, false},
+        {"[2001:db8::1]", true, false},
+        {"[::2]", true, false},
+        {"[::ffff:192.0.2.1]", true, false},
+        {"[7f00:1::]", true, false},
+    };
+    struct sockaddr_storage own[] = {address_of("127.0.0.1"), address_of("192.0.2.7"),
+                                     address_of("[2001:db8::7]")};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct sockaddr_storage peer = address_of(cases[i].host);
+
+        if (consent_is_due(&peer, own, 3) != cases[i].due)
+            fail_msg("%s", cases[i].host);
+        assert_int_equal(address_is_loopback(&peer), cases[i].loopback);
+    }
+}
+
+static void test_own_addresses(void **state)
+{
+    struct sockaddr_storage loopback = address_of("127.0.0.1");
+    struct sockaddr_storage *own = NULL;
+    size_t count;
+    bool found = false;
+
+    (void)state;
+    assert_int_equal(consent_own_addresses(&own, &count, NULL), 0);
+    for (size_t i = 0; i < count; i++)
+        found |= address_equal(&own[i], &loopback);
+    free(own);
+    assert_true(found || !count); /* a new network namespace has none */
+}
+
+/* What a plan of 10 and 30 at a time, three rounds, says before it begins; "" if nothing.
+ * Returns what the demand for consent does. */
+static int demand(const char *urls, enum consent_mode mode, char said[512])
+{
+    static const struct strategy multi = {.name = "multi", .multi = true};
+    static struct site site;
+    struct machine_limits limits = {.descriptors = 1000000};
+    struct plan plan = plan_defaults();
+    FILE *screen = fmemopen(said, 512, "w");
+    struct cell_list cells;
+    int result;
+
+    assert_non_null(screen);
+    said[0] = '\0';
+    site_begin(&site);
+    assert_int_equal(site_add_template(&site, urls, NULL), 0);
+    assert_int_equal(site_look_up(&site, AF_UNSPEC, NULL), 0);
+    plan.strategies[plan.strategy_count++] = &multi;
+    assert_int_equal(levels_parse(&plan.levels, "10,30", NULL), 0);
+    plan.site = &site;
+    plan.url = site.name;
+    assert_int_equal(plan_cells(&plan, &cells, NULL), 0);
+    result = consent_require(&plan, &cells, &limits, mode, screen, NULL);
+    assert_int_equal(fclose(screen), 0);
+    cell_list_free(&cells);
+    site_free(&site);
+    return result;
+}
+
+static void test_what_is_said(void **state)
+{
+    char said[512];
+
+    (void)state;
+    assert_int_equal(demand("http://127.0.0.1:{1..9}/", CONSENT_ASK, said), 0);
+    assert_string_equal(said, "");
+    assert_int_equal(demand("http://198.51.100.1/{1..9}", CONSENT_GIVEN, said), 0);
+    assert_string_equal(said, "up to 120 requests, at most 30 at a time, go to a machine "
+                              "that is not this one: 198.51.100.1:80\n");
+    assert_int_equal(
+        demand("https://{127.0.0.1,198.51.100.1,198.51.100.2}/", CONSENT_SHOW, said), 0);
+    assert_string_equal(said, "up to 120 requests, at most 30 at a time, go to machines "
+                              "that are not this one: 198.51.100.1:443, "
+                              "198.51.100.2:443\n");
+    assert_int_equal(demand("http://198.51.100.{1..6}/", CONSENT_SHOW, said), 0);
+    assert_non_null(strstr(said, "198.51.100.4:80 and 2 more\n"));
+    assert_null(strstr(said, "198.51.100.5"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_whose_address),
+        cmocka_unit_test(test_own_addresses),
+        cmocka_unit_test(test_what_is_said),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,335 @@
+/* test_coroutine.c - the article's examples one by one, and awaits that are errors. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "coroutine/fiber.h"
+#include "tests/support/check.h"
+#include "tests/support/event_log.h"
+
+/* -- the article --------------------------------------------------------------- */
+
+static void test_making_one_runs_nothing(void **state)
+{
+    struct diary diary = {.text = ""};
+    struct coroutine coroutine = {say, &diary, "say"};
+    struct task_loop *loop;
+    struct task *task;
+
+    (void)state;
+    assert_string_equal(diary.text, "");
+    loop = diary_open_loop(&diary);
+    assert_int_equal(task_create(&task, &coroutine, NULL), 0);
+    assert_int_equal(task_start(task, loop, NULL), 0);
+    assert_string_equal(diary.text, ""); /* only the loop runs it */
+    run_task(loop, task);
+    assert_string_equal(diary.text, "said");
+    task_release(task);
+    task_loop_close(loop);
+}
+
+static void test_a_task_knows_its_state(void **state)
+{
+    struct diary diary = {.text = ""};
+    struct task *task = make_task(say, &diary, "say"); /* before there is a loop */
+    struct task_loop *loop = diary_open_loop(&diary);
+    void *result = NULL;
+    struct err err;
+
+    (void)state;
+    assert_int_equal(task_state(task), TASK_PENDING);
+    assert_int_equal(task_result(task, &result, &err), -1);
+    assert_string_equal(err.text, "task 'say' has no result yet: it is pending");
+    run_task(loop, task);
+    assert_int_equal(task_state(task), TASK_FINISHED);
+    assert_string_equal(task_state_word(task_state(task)), "finished");
+    assert_int_equal(task_result(task, &result, &err), 0);
+    assert_ptr_equal(result, &diary);
+    task_loop_close(loop);
+    assert_int_equal(task_result(task, &result, &err), 0); /* behind the loop's end too */
+    task_release(task);
+}
+
+static void on_done(struct task *task, void *user)
+{
+    void *result = NULL;
+
+    assert_int_equal(task_state(task), TASK_FINISHED);
+    assert_int_equal(task_result(task, &result, NULL), 0);
+    assert_non_null(result);
+    diary_note(user, "called back");
+}
+
+static void test_a_callback_gets_the_task(void **state)
+{
+    struct diary diary = {.text = ""};
+    struct task *task = make_task(say, &diary, "say");
+    struct task_loop *loop = diary_open_loop(&diary);
+
+    (void)state;
+    assert_int_equal(task_on_done(task, on_done, &diary, NULL), 0);
+    assert_int_equal(task_on_done(task, on_done, &diary, NULL), 0);
+    run_task(loop, task);
+    assert_string_equal(diary.text, "said called back called back");
+    assert_int_equal(task_on_done(task, on_done, &diary, NULL), 0); /* at once */
+    assert_string_equal(diary.text, "said called back called back called back");
+    task_release(task);
+    task_loop_close(loop);
+}
+
+struct list {
+    struct task *tasks[5];
+    struct sleeper sleepers[5];
+    void *results[5];
+};
+
+static int wait_for_list(struct task *self, void *argument, void **result,
+                         struct err *err)
+{
+    struct list *list = argument;
+
+    (void)result;
+    return gather(self, list->tasks, 5, list->results, err);
+}
+
+/* Five tasks: all begin before the first ends, and the last is as good as the first. */
+static void test_a_list_of_tasks(void **state)
+{
+    static const char *const words[] = {"1", "2", "3", "4", "5"};
+    struct diary diary = {.text = ""};
+    struct task_loop *loop = diary_open_loop(&diary);
+    struct task *all;
+    struct list list;
+
+    (void)state;
+    for (size_t i = 0; i < 5; i++) {
+        /* The last begun is the first that ends. */
+        list.sleepers[i] = (struct sleeper){&diary, words[i], words[i],
+                                            (5 - i) * 20 * CLOCK_NS_PER_MS};
+        list.tasks[i] = make_task(sleep_well, &list.sleepers[i], words[i]);
+    }
+    all = make_task(wait_for_list, &list, "all");
+    run_task(loop, all);
+    assert_string_equal(diary.text, "1 2 3 4 5 5 4 3 2 1");
+    for (size_t i = 0; i < 5; i++) {
+        assert_ptr_equal(list.results[i], &list.sleepers[i]); /* in the list's order */
+        task_release(list.tasks[i]);
+    }
+    task_release(all);
+    task_loop_close(loop);
+}
+
+static int sleep_badly(struct task *self, void *argument, void **result, struct err *err)
+{
+    struct sleeper *sleeper = argument;
+
+    (void)self;
+    (void)err;
+    diary_note(sleeper->diary, sleeper->begins);
+    clock_sleep_ns(sleeper->ns); /* blocks: nobody else can run */
+    diary_note(sleeper->diary, sleeper->ends);
+    *result = sleeper;
+    return 0;
+}
+
+/* The article's mistake: a call that blocks, inside a coroutine. One after the other. */
+static void test_the_mistake(void **state)
+{
+    static const char *const words[] = {"1", "2", "3", "4", "5"};
+    struct diary diary = {.text = ""};
+    struct task_loop *loop = diary_open_loop(&diary);
+    struct task *all;
+    struct list list;
+
+    (void)state;
+    for (size_t i = 0; i < 5; i++) {
+        list.sleepers[i] = (struct sleeper){&diary, words[i], words[i],
+                                            (5 - i) * CLOCK_NS_PER_MS};
+        list.tasks[i] = make_task(sleep_badly, &list.sleepers[i], words[i]);
+    }
+    all = make_task(wait_for_list, &list, "all");
+    run_task(loop, all);
+    assert_string_equal(diary.text, "1 1 2 2 3 3 4 4 5 5");
+    for (size_t i = 0; i < 5; i++)
+        task_release(list.tasks[i]);
+    task_release(all);
+    task_loop_close(loop);
+}
+
+/* "Moving the blocking call into another async function changes nothing." */
+static int sleep_badly_elsewhere(struct task *self, void *argument, void **result,
+                                 struct err *err)
+{
+    struct task *inner = make_task(sleep_badly, argument, "inner");
+    int failed = await_task(self, inner, result, err);
+
+    task_release(inner);
+    return failed;
+}
+
+static void test_the_mistake_moved_elsewhere(void **state)
+{
+    static const char *const words[] = {"1", "2", "3", "4", "5"};
+    struct diary diary = {.text = ""};
+    struct task_loop *loop = diary_open_loop(&diary);
+    struct task *all;
+    struct list list;
+
+    (void)state;
+    for (size_t i = 0; i < 5; i++) {
+        list.sleepers[i] = (struct sleeper){&diary, words[i], words[i], CLOCK_NS_PER_MS};
+        list.tasks[i] = make_task(sleep_badly_elsewhere, &list.sleepers[i], words[i]);
+    }
+    all = make_task(wait_for_list, &list, "all");
+    run_task(loop, all);
+    assert_string_equal(diary.text, "1 1 2 2 3 3 4 4 5 5");
+    for (size_t i = 0; i < 5; i++)
+        task_release(list.tasks[i]);
+    task_release(all);
+    task_loop_close(loop);
+}
+
+/* -- awaits that are errors ---------------------------------------------------- */
+
+static int await_nonsense(struct task *self, void *argument, void **result,
+                          struct err *err)
+{
+    struct completion never_made = {0};
+    struct err words;
+
+    (void)result;
+    (void)err;
+    assert_int_equal(await_completion(self, NULL, &words), -1);
+    assert_string_equal(words.text, "task 'nonsense' awaits what is not awaitable");
+    assert_int_equal(await_completion(self, &never_made, &words), -1);
+    assert_string_equal(words.text, "task 'nonsense' awaits what is not awaitable");
+    assert_int_equal(await_task(self, NULL, NULL, &words), -1);
+    assert_string_equal(words.text, "task 'nonsense' awaits what is not awaitable");
+    assert_int_equal(await_task(self, self, NULL, &words), -1);
+    assert_string_equal(words.text, "task 'nonsense' awaits itself");
+    diary_note(argument, "and goes on");
+    return 0;
+}
+
+static void test_not_awaitable(void **state)
+{
+    struct diary diary = {.text = ""};
+    struct task_loop *loop = diary_open_loop(&diary);
+    struct task *task = make_task(await_nonsense, &diary, "nonsense");
+
+    (void)state;
+    run_task(loop, task);
+    assert_string_equal(diary.text, "and goes on");
+    task_release(task);
+    task_loop_close(loop);
+}
+
+static int await_for_another(struct task *self, void *argument, void **result,
+                             struct err *err)
+{
+    (void)self;
+    (void)result;
+    return await_sleep(argument, 0, err);
+}
+
+static void test_await_outside_a_coroutine(void **state)
+{
+    struct diary diary = {.text = ""};
+    struct task_loop *loop = diary_open_loop(&diary);
+    struct task *task = make_task(say, &diary, "say");
+    struct task *thief = make_task(await_for_another, task, "thief");
+    struct err err;
+
+    (void)state;
+    assert_int_equal(await_sleep(NULL, 1, &err), -1);
+    assert_string_equal(err.text,
+                        "await outside a coroutine: there is no task to suspend");
+    assert_int_equal(await_sleep(task, 1, &err), -1);
+    assert_string_equal(err.text,
+                        "await outside a coroutine: task 'say' is pending, not running");
+    assert_int_equal(await_task(task, thief, NULL, &err), -1);
+    assert_int_equal(await_all(task, &thief, 1, &err), -1);
+    /* Inside of one, but in the name of another. */
+    assert_int_equal(task_loop_run(loop, thief, &err), -1);
+    assert_string_equal(err.text,
+                        "await outside a coroutine: task 'say' is pending, not running");
+    run_task(loop, task);
+    assert_int_equal(await_sleep(task, 1, &err), -1);
+    assert_string_equal(err.text,
+                        "await outside a coroutine: task 'say' is finished, not running");
+    task_release(task);
+    task_release(thief);
+    task_loop_close(loop);
+}
+
+static int run_inside(struct task *self, void *argument, void **result, struct err *err)
+{
+    (void)result;
+    return task_loop_run(argument, self, err);
+}
+
+static int await_each_other(struct task *self, void *argument, void **result,
+                            struct err *err)
+{
+    return await_task(self, *(struct task **)argument, result, err);
+}
+
+static void test_what_can_never_go_on(void **state)
+{
+    struct diary diary = {.text = ""};
+    struct task_loop *loop = diary_open_loop(&diary);
+    struct task *a = NULL;
+    struct task *b = NULL;
+    struct task *inside = make_task(run_inside, loop, "inside");
+    struct err err;
+
+    (void)state;
+    a = make_task(await_each_other, &b, "a");
+    b = make_task(await_each_other, &a, "b");
+    assert_int_equal(task_loop_run(loop, a, &err), -1);
+    assert_string_equal(err.text,
+                        "task 'a' is suspended for ever: nobody is left to wake it");
+    assert_int_equal(task_loop_run(loop, inside, &err), -1);
+    assert_string_equal(err.text, "the loop runs already: await task 'inside' instead");
+    assert_int_equal(task_start(inside, loop, &err), -1);
+    assert_string_equal(err.text, "task 'inside' was started before: it is finished");
+    task_release(a);
+    task_release(b);
+    task_release(inside);
+    task_loop_close(loop);
+    assert_string_equal(diary.unseen, "");
+}
+
+static void test_bad_arguments(void **state)
+{
+    struct task_loop *loop = NULL;
+    struct task *task = NULL;
+    struct err err;
+
+    (void)state;
+    assert_int_equal(task_create(&task, &(struct coroutine){0}, &err), -1);
+    assert_string_equal(err.text, "this is no coroutine: it has no function");
+    assert_int_equal(task_loop_open(&loop, NULL, &err), -1);
+    assert_string_equal(err.text,
+                        "a loop of tasks must be told who hears of unseen failures");
+    task_release(NULL);
+    task_loop_close(NULL);
+    fiber_close(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_making_one_runs_nothing),
+        cmocka_unit_test(test_a_task_knows_its_state),
+        cmocka_unit_test(test_a_callback_gets_the_task),
+        cmocka_unit_test(test_a_list_of_tasks),
+        cmocka_unit_test(test_the_mistake),
+        cmocka_unit_test(test_the_mistake_moved_elsewhere),
+        cmocka_unit_test(test_not_awaitable),
+        cmocka_unit_test(test_await_outside_a_coroutine),
+        cmocka_unit_test(test_what_can_never_go_on),
+        cmocka_unit_test(test_bad_arguments),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,235 @@
+/* test_delay.c - delays that are drawn: what they are read from, and what comes of them.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/check.h"
+
+#include "base/clock.h"
+#include "origin/delay.h"
+
+enum { DRAWS = 200000, SEED = 42 };
+
+static struct delay_model model_of(const char *text)
+{
+    struct delay_model model;
+    struct err err;
+
+    if (delay_parse(&model, text, &err))
+        fail_msg("%s: %s", text, err.text);
+    return model;
+}
+
+static void test_text(void **state)
+{
+    static const char *const good[] = {"50ms",
+                                       "0",
+                                       "3600s",
+                                       "uniform:20ms..80ms",
+                                       "uniform:0..1.5us",
+                                       "normal:50ms,10ms",
+                                       "normal:50ms,500ms",
+                                       "lognormal:50ms,0.5",
+                                       "lognormal:36s,2"};
+    static const char *const bad[] = {
+        "",
+        "50",
+        "2h",
+        ":50ms",
+        "fixed:50ms",
+        "fixed:50ms,50ms",
+        "poisson:50ms,1",
+        "uniform",
+        "uniform:",
+        "uniform:20ms",
+        "uniform:20ms,80ms",
+        "uniform:80ms..20ms",
+        "uniform:20ms..20ms",
+        "uniform:20ms..80",
+        "uniform:20ms..2h",
+        "normal:50ms..10ms",
+        "normal:0,10ms",
+        "normal:50ms,0",
+        "normal:10m,10m",
+        "lognormal:50ms,0",
+        "lognormal:50ms,-1",
+        "lognormal:50ms,2.1",
+        "lognormal:50ms,nan",
+        "lognormal:50ms,0.5x",
+        "lognormal:0,0.5",
+        "lognormal:37s,0.5",
+        "lognormal:99999999999999999999999999999999999999ms,0.5",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+        struct delay_model model = model_of(good[i]);
+
+        assert_string_equal(model.text, good[i]);
+    }
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        struct delay_model model;
+        struct err err = {""};
+
+        if (!delay_parse(&model, bad[i], &err))
+            fail_msg("'%s' was taken for a delay", bad[i]);
+        assert_true(err.text[0]);
+    }
+}
+
+/* Mean and standard deviation of what a model draws, in ms. */
+struct moments {
+    double mean, deviation, least, most;
+};
+
+static double draw_ms(const struct delay_model *model, uint64_t number)
+{
+    return (double)delay_of(model, SEED, number) / (double)CLOCK_NS_PER_MS;
+}
+
+static struct moments moments_of(const char *text)
+{
+    struct delay_model model = model_of(text);
+    struct moments moments = {.least = INFINITY};
+    double squares = 0;
+
+    for (uint64_t i = 0; i < DRAWS; i++) {
+        double ms = draw_ms(&model, i);
+
+        moments.mean += ms / DRAWS;
+        squares += ms * ms / DRAWS;
+        moments.least = fmin(moments.least, ms);
+        moments.most = fmax(moments.most, ms);
+    }
+    moments.deviation = sqrt(squares - moments.mean * moments.mean);
+    assert_int_equal(delay_shortest_ns(&model, SEED, DRAWS),
+                     (uint64_t)llround(moments.least * (double)CLOCK_NS_PER_MS));
+    assert_int_equal(delay_longest_ns(&model, SEED, DRAWS),
+                     (uint64_t)llround(moments.most * (double)CLOCK_NS_PER_MS));
+    return moments;
+}
+
+static void near(double is, double shall, double by)
+{
+    if (!(fabs(is - shall) <= by))
+        fail_msg("%g is not within %g of %g", is, by, shall);
+}
+
+/* Five standard errors of a mean; a little more of a deviation. The seed is fixed, so
+ * what passes once passes always. */
+static void test_moments(void **state)
+{
+    double root = sqrt(DRAWS);
+    struct moments uniform = moments_of("uniform:20ms..80ms");
+    struct moments normal = moments_of("normal:100ms,10ms");
+    struct moments lognormal = moments_of("lognormal:50ms,0.5");
+    struct moments half = moments_of("normal:1ns,50ms");
+    double log_mean = 50 * exp(0.5 * 0.5 / 2);
+    double log_deviation = log_mean * sqrt(exp(0.5 * 0.5) - 1);
+
+    (void)state;
+    near(uniform.mean, 50, 5 * (60 / sqrt(12)) / root);
+    near(uniform.deviation, 60 / sqrt(12), 0.1);
+    assert_true(uniform.least >= 20 && uniform.most < 80);
+    assert_true(uniform.least < 20.01 && uniform.most > 79.99);
+    near(normal.mean, 100, 5 * 10 / root);
+    near(normal.deviation, 10, 0.1);
+    assert_true(normal.most <= 160 && normal.most > 140 && normal.least < 60);
+    near(lognormal.mean, log_mean, 5 * log_deviation / root);
+    near(lognormal.deviation, log_deviation, 0.5);
+    assert_true(lognormal.most > 300); /* a heavy tail */
+    /* Cut off in the middle: half a normal distribution, whose mean is known. */
+    near(half.mean, 50 * sqrt(2 / M_PI), 5 * 31 / root);
+    assert_true(half.most <= 300);
+}
+
+static void test_quantiles(void **state)
+{
+    /* Those of the normal distribution, at the logarithms. */
+    static const struct {
+        double z, share;
+    } points[] = {{-1.644854, 0.05},
+                  {-0.674490, 0.25},
+                  {0, 0.5},
+                  {1.281552, 0.9},
+                  {2.326348, 0.99}};
+    struct delay_model model = model_of("lognormal:50ms,0.5");
+
+    (void)state;
+    assert_int_equal(delay_median_ns(&model), 50 * CLOCK_NS_PER_MS);
+    for (size_t i = 0; i < sizeof(points) / sizeof(points[0]); i++) {
+        size_t below = 0;
+
+        for (uint64_t j = 0; j < DRAWS; j++)
+            below += draw_ms(&model, j) < 50 * exp(0.5 * points[i].z);
+        near((double)below / DRAWS, points[i].share, 0.004);
+    }
+}
+
+/* Nothing but seed and number decides: the same in whichever order, another with another
+ * seed. */
+static void test_same_for_the_same_request(void **state)
+{
+    struct delay_model model = model_of("lognormal:50ms,1");
+    uint64_t forward[1000];
+    size_t same_seed_other_number = 0;
+    size_t other_seed = 0;
+
+    (void)state;
+    for (uint64_t i = 0; i < 1000; i++)
+        forward[i] = delay_of(&model, SEED, i);
+    for (uint64_t i = 1000; i-- > 0;) {
+        assert_int_equal(delay_of(&model, SEED, i), forward[i]);
+        other_seed += delay_of(&model, SEED + 1, i) == forward[i];
+        same_seed_other_number += i && forward[i] == forward[i - 1];
+    }
+    assert_int_equal(other_seed, 0);
+    assert_int_equal(same_seed_other_number, 0);
+}
+
+/* Neighbours have nothing to do with each other, by seed or by number. */
+static void test_independence(void **state)
+{
+    struct delay_model model = model_of("uniform:0..1s");
+    double by_number = 0;
+    double by_seed = 0;
+
+    (void)state;
+    for (uint64_t i = 0; i < DRAWS; i++) {
+        double here = draw_ms(&model, i) / 1000 - 0.5;
+
+        by_number += here * (draw_ms(&model, i + 1) / 1000 - 0.5);
+        by_seed += here * ((double)delay_of(&model, SEED + 1, i) / 1e9 - 0.5);
+    }
+    near(by_number / DRAWS * 12, 0, 5 / sqrt(DRAWS));
+    near(by_seed / DRAWS * 12, 0, 5 / sqrt(DRAWS));
+}
+
+static void test_bound(void **state)
+{
+    struct delay_model model = model_of("lognormal:1ms,2");
+    size_t far = 0;
+
+    (void)state;
+    for (uint64_t i = 0; i < DRAWS; i++) {
+        double ms = draw_ms(&model, i);
+
+        assert_true(ms <= DELAY_LOGNORMAL_BOUND);
+        far += ms > DELAY_LOGNORMAL_BOUND / 2.0;
+    }
+    assert_in_range(far, 500, DRAWS / 20); /* it is the bound that ends the tail */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_text),
+        cmocka_unit_test(test_moments),
+        cmocka_unit_test(test_quantiles),
+        cmocka_unit_test(test_same_for_the_same_request),
+        cmocka_unit_test(test_independence),
+        cmocka_unit_test(test_bound),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,181 @@
+/* test_http.c - the requests and responses of the strategy that does without libcurl. */
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "strategies/support/http_reader.h"
+#include "strategies/support/http_request.h"
+#include "tests/support/check.h"
+
+/* -- requests ------------------------------------------------------------------ */
+
+static void test_addresses(void **state)
+{
+    static const char *const bad[] = {
+        "https://127.0.0.1/",     "http://localhost/",       "http://127.0.0.1:0/",
+        "http://127.0.0.1:x/",    "http://127.0.0.1:70000/", "http://[::1]/",
+        "http://127.0.0/",        "http://a@127.0.0.1/",     "ftp://127.0.0.1/",
+        "http://127.0.0.1:80:1/",
+    };
+    struct sockaddr_in peer;
+
+    (void)state;
+    assert_true(http_request_peer("http://127.1.2.3:8080/a", &peer));
+    assert_int_equal(ntohs(peer.sin_port), 8080);
+    assert_int_equal(ntohl(peer.sin_addr.s_addr), 0x7f010203);
+    assert_true(http_request_peer("HTTP://10.0.0.1", &peer));
+    assert_int_equal(ntohs(peer.sin_port), 80);
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+        if (http_request_peer(bad[i], &peer))
+            fail_msg("%s is taken", bad[i]);
+}
+
+static void test_requests(void **state)
+{
+    static const char rest[] = "User-Agent: bench\r\nAccept: */*\r\n\r\n";
+    static const struct {
+        const char *url, *begin;
+    } cases[] = {
+        {"http://1.2.3.4:80/a?b=c#d", "GET /a?b=c HTTP/1.1\r\nHost: 1.2.3.4:80\r\n"},
+        {"http://1.2.3.4", "GET / HTTP/1.1\r\nHost: 1.2.3.4\r\n"},
+        {"http://1.2.3.4?x", "GET /?x HTTP/1.1\r\nHost: 1.2.3.4\r\n"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char text[HTTP_REQUEST_BYTES];
+        char expected[HTTP_REQUEST_BYTES];
+
+        (void)snprintf(expected, sizeof(expected), "%s%s", cases[i].begin, rest);
+        assert_int_equal(http_request_write(cases[i].url, text), strlen(expected));
+        assert_string_equal(text, expected);
+    }
+}
+
+/* -- responses ----------------------------------------------------------------- */
+
+struct answer {
+    const char *text;
+    enum http_state state; /* when all of it has come, and the connection has ended */
+    int status;
+    bool keep_alive; /* before it has ended */
+    const char *body;
+};
+
+static const struct answer answers[] = {
+    {"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nServer-Timing: delay;dur=1.5\r\n\r\nhello",
+     HTTP_DONE, 200, true, "hello"},
+    {"HTTP/1.1 404 Not Found\r\ncontent-length:0\r\nConnection: close\r\n\r\n", HTTP_DONE,
+     404, false, ""},
+    {"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nhi", HTTP_DONE, 200, false, "hi"},
+    {"HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\nContent-Length: 2\r\n\r\nhi",
+     HTTP_DONE, 200, true, "hi"},
+    {"HTTP/1.1 200 OK\n\nto the end", HTTP_DONE, 200, false, "to the end"},
+    {"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx",
+     HTTP_DONE, 200, true, "x"},
+    {"HTTP/1.1 204 No Content\r\n\r\n", HTTP_DONE, 204, true, ""},
+    {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+     "5\r\nhello\r\n1A;x=y\r\n, this is twenty-six bytes\r\n0\r\nTrailer: t\r\n\r\n",
+     HTTP_DONE, 200, true, "hello, this is twenty-six bytes"},
+    {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort", HTTP_BODY, 200, true, "short"},
+    {"HTTP/1.1 200 OK\r\nContent-Le", HTTP_HEADERS, 200, true, ""},
+    {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhe", HTTP_CHUNK, 200,
+     true, "he"},
+    {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n", HTTP_BROKEN, 200, true,
+     ""},
+    {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nab\r\n", HTTP_BROKEN, 200,
+     true, "a"},
+    {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1111111111111111\r\n",
+     HTTP_BROKEN, 200, true, ""},
+    {"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n", HTTP_BROKEN, 200, true, ""},
+    {"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", HTTP_BROKEN, 200, true, ""},
+    {"HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n", HTTP_BROKEN, 200,
+     true, ""},
+    {"HTTP/2 200\r\n\r\n", HTTP_BROKEN, 0, false, ""},
+    {"SSH-2.0-OpenSSH\r\n", HTTP_BROKEN, 0, false, ""},
+    {"HTTP/1.1 2x0 OK\r\n\r\n", HTTP_BROKEN, 0, false, ""},
+};
+
+/* Hands an answer over in pieces of `step` bytes, with what was left over before them. */
+static void check_answer(const struct answer *answer, size_t step)
+{
+    struct work_expectation expect = {.http_status = 200};
+    struct response response;
+    struct http_reader reader;
+    size_t size = strlen(answer->text);
+    size_t used = 0;
+
+    response_begin(&response, &expect);
+    http_reader_begin(&reader);
+    for (size_t here = 0; here < size;) {
+        here = here + step < size ? here + step : size;
+        used += http_reader_take(&reader, &response, answer->text + used, here - used);
+    }
+    assert_int_equal(reader.status, answer->status);
+    assert_int_equal(reader.keep_alive, answer->keep_alive);
+    assert_int_equal(http_reader_end(&reader), answer->state == HTTP_DONE);
+    assert_int_equal(reader.state, answer->state);
+    assert_int_equal(response.body_bytes, strlen(answer->body));
+    assert_int_equal(response.body_crc32,
+                     crc32(0, (const Bytef *)answer->body, (uInt)strlen(answer->body)));
+    assert_int_equal(response.has_origin_delay, strstr(answer->text, "dur=1.5") != NULL);
+}
+
+static void test_answers_in_pieces(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++)
+        for (size_t step = 1; step <= strlen(answers[i].text); step++)
+            check_answer(&answers[i], step);
+}
+
+static void test_a_body_over_the_cap(void **state)
+{
+    static const char text[] = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+    struct work_expectation expect = {
+        .http_status = 200, .body_known = true, .body_bytes = 4};
+    struct response response;
+    struct http_reader reader;
+
+    (void)state;
+    response_begin(&response, &expect);
+    http_reader_begin(&reader);
+    (void)http_reader_take(&reader, &response, text, strlen(text));
+    assert_int_equal(reader.state, HTTP_OVER_CAP);
+    assert_int_equal(response_judge(&response, reader.status), FETCH_BAD_BODY);
+    assert_int_equal(response_judge(&response, 500), FETCH_BAD_STATUS);
+}
+
+/* Headers without end are given up after as much as libcurl takes. */
+static void test_a_flood_of_headers(void **state)
+{
+    static const char begin[] = "HTTP/1.1 200 OK\r\n";
+    static const char line[] = "X-Flood: some more of a head that does not end\r\n";
+    struct work_expectation expect = {.http_status = 200};
+    size_t taken = sizeof(begin) - 1;
+    struct response response;
+    struct http_reader reader;
+
+    (void)state;
+    response_begin(&response, &expect);
+    http_reader_begin(&reader);
+    (void)http_reader_take(&reader, &response, begin, sizeof(begin) - 1);
+    while (reader.state == HTTP_HEADERS && taken < (1 << 20))
+        taken += http_reader_take(&reader, &response, line, sizeof(line) - 1);
+    assert_int_equal(reader.state, HTTP_BROKEN);
+    assert_in_range(taken, (size_t)300 * 1024, (size_t)300 * 1024 + 2 * sizeof(line));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_addresses),
+        cmocka_unit_test(test_requests),
+        cmocka_unit_test(test_answers_in_pieces),
+        cmocka_unit_test(test_a_body_over_the_cap),
+        cmocka_unit_test(test_a_flood_of_headers),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,254 @@
+/* test_injected.c - every fault of the origin against every strategy: each ends in time,
+ * takes the fault for the same thing, and fetches all the other pages. Names no strategy;
+ * `test_injected NAME` tests the one of that name. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "fetch/fetch.h"
+#include "harness/plan/fault_outcome.h"
+#include "harness/validity/faults_seen.h"
+#include "tests/support/check.h"
+#include "tests/support/fixture.h"
+
+/* A good fetch ends within this even on a slow machine; one that stalls has to wait for
+ * it. */
+enum { TIMEOUT_MS = 600, PATIENCE_MS = 10000 };
+
+/* What is to be tested, handed to every test. */
+struct subject {
+    const struct strategy *strategy;
+    enum fault_kind kind;
+};
+
+/* How pages come to the client. */
+enum way { FRESH, KEPT, TLS_GZIP_CHUNKED };
+
+/* Without a Content-Length none can be wrong. */
+static bool is_about_length(enum fault_kind kind)
+{
+    return kind == FAULT_LENGTH_TOO_LONG || kind == FAULT_LENGTH_TOO_SHORT;
+}
+
+/* Of so many requests at level 4 the origin spoils about `percent` in a hundred. */
+static void make(struct bed *bed, size_t requests, enum fault_kind kind, unsigned percent,
+                 enum way way)
+{
+    struct bed_options options = {
+        .delay_ns = 2 * CLOCK_NS_PER_MS,
+        .tls = way == TLS_GZIP_CHUNKED,
+        .body = {.gzip = way == TLS_GZIP_CHUNKED,
+                 .chunked = way == TLS_GZIP_CHUNKED && !is_about_length(kind)},
+        .policy = {.reuse_connections = way == KEPT,
+                   .accept_gzip = way == TLS_GZIP_CHUNKED,
+                   .timeout_ms = fault_outcome(kind) == FETCH_TIMED_OUT ? TIMEOUT_MS
+                                                                        : 20000},
+    };
+    char text[64];
+
+    (void)snprintf(text, sizeof(text), "%s:%u", fault_word(kind), percent);
+    assert_int_equal(fault_parse(&options.faults, text, NULL), 0);
+    bed_make(bed, requests, &options);
+}
+
+/* A reset is not an orderly end, which libcurl calls something else. */
+static void assert_reset(enum fault_kind kind, const struct fetch_result *result)
+{
+    if (!strncmp(fault_word(kind), "reset-", 6))
+        assert_int_equal(result->curl_code, CURLE_RECV_ERROR);
+    if (!strncmp(fault_word(kind), "close-", 6))
+        assert_int_not_equal(result->curl_code, CURLE_RECV_ERROR);
+}
+
+/* Every result is good, or what the fault must be taken for, just as its page is. */
+static void assert_judged_by_page(const struct bed *bed, enum fault_kind kind,
+                                  unsigned percent)
+{
+    struct fault_rates rates = {.percent = {0}};
+    struct fault_plan plan;
+    size_t count;
+    const struct fetch_result *results = work_results(bed->work, &count);
+
+    rates.percent[kind] = (uint8_t)percent;
+    fault_assign(&plan, &rates, 0);
+    for (size_t i = 0; i < count; i++) {
+        bool spoilt = plan.of_page[1 + i % PAGE_DETAIL_COUNT];
+        enum fetch_outcome expected = spoilt ? fault_outcome(kind) : FETCH_OK;
+
+        if (results[i].outcome != expected)
+            fail_msg("%s, request %zu: %s, not %s; %s", fault_word(kind), i,
+                     fetch_outcome_word(results[i].outcome), fetch_outcome_word(expected),
+                     fetch_code_text(results[i].curl_code));
+        if (spoilt)
+            assert_reset(kind, &results[i]);
+        assert_true(results[i].end_ns >= results[i].start_ns);
+        if (expected == FETCH_TIMED_OUT)
+            assert_true(results[i].end_ns - results[i].start_ns >=
+                        (TIMEOUT_MS - 5) * CLOCK_NS_PER_MS); /* libcurl counts in ms */
+    }
+}
+
+/* What the origin counted is what the client has seen. */
+static void assert_counts(struct bed *bed, enum fault_kind kind, bool reuse)
+{
+    struct plan plan = {.reuse_connections = reuse};
+    uint64_t counts[FETCH_OUTCOME_COUNT];
+    const struct origin_stats *origin = origin_stats(&bed->origin);
+
+    for (int i = 0; i < FETCH_OUTCOME_COUNT; i++)
+        counts[i] = bed_count(bed, (enum fetch_outcome)i);
+    /* Whoever gave up is seen to go; an origin that is gone itself sees nobody. */
+    for (int ms = 0;
+         ((volatile const struct origin_stats *)origin)->in_flight && ms < PATIENCE_MS;
+         ms++)
+        clock_sleep_ns(CLOCK_NS_PER_MS);
+    assert_int_equal(origin_stop(&bed->origin, NULL), 0);
+    assert_int_equal(origin->requests, origin->responses + origin->faults[kind]);
+    assert_int_equal(origin->aborted, 0);
+    assert_int_equal(origin->in_flight, 0);
+    assert_true(spoilt_agree(&plan, origin, counts));
+    if (!reuse)
+        assert_int_equal(origin->faults[kind], counts[fault_outcome(kind)]);
+}
+
+static void run(const struct subject *the, size_t requests, unsigned percent,
+                enum way way)
+{
+    struct err err;
+    struct bed bed;
+
+    make(&bed, requests, the->kind, percent, way);
+    bed_open(&bed, the->strategy, 4);
+    if (bed_run(&bed, requests, &err))
+        fail_msg("%s", err.text);
+    assert_judged_by_page(&bed, the->kind, percent);
+    bed_close(&bed);
+    assert_counts(&bed, the->kind, way == KEPT);
+    bed_destroy(&bed);
+}
+
+static void test_fault(void **state)
+{
+    const struct subject *the = *state;
+    bool waits = fault_outcome(the->kind) == FETCH_TIMED_OUT;
+    struct footprint before;
+
+    run(the, 2, 100, FRESH); /* what a library keeps from its first use is not ours */
+    if (!the->strategy->plain_http_only)
+        run(the, 2, 100, TLS_GZIP_CHUNKED);
+    before = footprint_now();
+    run(the, 8, 30, FRESH);
+    if (!the->strategy->plain_http_only && !waits)
+        run(the, 8, 30, TLS_GZIP_CHUNKED);
+    if (!the->strategy->fresh_only && !waits)
+        run(the, 24, 30, KEPT);
+    footprint_assert(&before);
+}
+
+/* -- the table of faults ------------------------------------------------------- */
+
+static void test_parsing(void **state)
+{
+    struct fault_rates rates = {{0}, ""};
+    struct err err = {""};
+
+    (void)state;
+    assert_int_equal(fault_parse(&rates, "stall:5", &err), 0);
+    assert_int_equal(fault_parse(&rates, "500:30", &err), 0);
+    assert_string_equal(rates.text, "stall:5 500:30");
+    assert_int_equal(fault_parse(&rates, "500:40", &err), 0); /* instead */
+    assert_string_equal(rates.text, "stall:5 500:40");
+    assert_int_equal(fault_parse(&rates, "drip", &err), -1);
+    assert_string_equal(
+        err.text, "'drip' makes it 145 % of the pages: give rates, such as drip:10");
+    assert_int_equal(fault_parse(&rates, "nonsense:5", &err), -1);
+    assert_non_null(strstr(err.text, "'nonsense' is none of reset-at-once, "));
+    assert_non_null(strstr(err.text, ", header-flood"));
+    assert_int_equal(fault_parse(&rates, "stall:", &err), -1);
+    assert_int_equal(fault_parse(&rates, "stall:0", &err), -1);
+    assert_int_equal(fault_parse(&rates, "stall:101", &err), -1);
+    assert_int_equal(fault_parse(&rates, "", &err), -1);
+    assert_string_equal(rates.text, "stall:5 500:40"); /* what is wrong changes nothing */
+}
+
+/* As many pages as the rates say, others with another seed, never the index. */
+static void test_assignment(void **state)
+{
+    struct fault_rates rates = {.percent = {[FAULT_STALL] = 5, [FAULT_STATUS_500] = 30}};
+    unsigned counts[FAULT_KIND_COUNT] = {0};
+    struct fault_plan plan;
+    struct fault_plan same;
+    struct fault_plan other;
+
+    (void)state;
+    fault_assign(&plan, &rates, 7);
+    fault_assign(&same, &rates, 7);
+    fault_assign(&other, &rates, 8);
+    assert_memory_equal(&plan, &same, sizeof(plan));
+    assert_memory_not_equal(&plan, &other, sizeof(plan));
+    assert_int_equal(plan.of_page[0], FAULT_NONE);
+    for (size_t i = 1; i <= PAGE_DETAIL_COUNT; i++)
+        counts[plan.of_page[i]]++;
+    assert_int_equal(counts[FAULT_STALL], 5);
+    assert_int_equal(counts[FAULT_STATUS_500], 30);
+    assert_int_equal(counts[FAULT_NONE], 65);
+    rates = (struct fault_rates){.percent = {[FAULT_DRIP] = 100}};
+    fault_assign(&plan, &rates, 7);
+    for (size_t i = 1; i <= PAGE_DETAIL_COUNT; i++)
+        assert_int_equal(plan.of_page[i], FAULT_DRIP);
+    assert_int_equal(plan.of_page[0], FAULT_NONE);
+}
+
+/* -- all of them --------------------------------------------------------------- */
+
+static int test_strategy(const struct strategy *strategy)
+{
+    char names[FAULT_KIND_COUNT - 1][80];
+    struct CMUnitTest all[FAULT_KIND_COUNT - 1] = {{0}};
+    struct subject subjects[FAULT_KIND_COUNT - 1];
+
+    for (int i = 0; i < FAULT_KIND_COUNT - 1; i++) {
+        subjects[i] = (struct subject){strategy, (enum fault_kind)(i + 1)};
+        (void)snprintf(names[i], sizeof(names[i]), "%s: %s", strategy->name,
+                       fault_word(subjects[i].kind));
+        all[i] = (struct CMUnitTest){
+            .name = names[i], .test_func = test_fault, .initial_state = &subjects[i]};
+    }
+    return cmocka_run_group_tests_name(strategy->name, all, NULL, NULL);
+}
+
+/* In a process of its own, since most of a test is waiting for time-outs. */
+static pid_t start_strategy(const struct strategy *strategy)
+{
+    pid_t pid = fork();
+    struct err err;
+
+    if (pid)
+        return pid;
+    (void)sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
+    if (fetch_global_init(&err))
+        _exit(1);
+    _exit(test_strategy(strategy) ? 1 : 0);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_parsing),
+        cmocka_unit_test(test_assignment),
+    };
+    int failures = cmocka_run_group_tests_name("faults", tests, NULL, NULL);
+    size_t started = 0;
+    int status;
+
+    for (size_t i = 0; strategies[i]; i++)
+        if (argc < 2 || !strcmp(argv[1], strategies[i]->name)) {
+            started++;
+            failures += start_strategy(strategies[i]) < 0;
+        }
+    for (size_t i = 0; i < started; i++)
+        failures += wait(&status) < 0 || status;
+    return failures || !started ? 1 : 0;
+}

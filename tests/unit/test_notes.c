@@ -1,0 +1,194 @@
+/* test_notes.c - what qualifies a valid row, and on which side of each limit. */
+#include "base/clock.h"
+#include "tests/support/check.h"
+#include "tests/support/collect.h"
+
+static void one_is_slow(struct measurement *measurement, uint64_t beyond_ns)
+{
+    struct fetch_result *result = &mock_results(measurement)[9];
+
+    result->end_ns = result->start_ns + result->origin_delay_us * CLOCK_NS_PER_US +
+                     beyond_ns;
+    measurement->report.run_ns += beyond_ns;
+}
+
+static void one_waits_for_another(struct mock *mock, struct measurement *measurement)
+{
+    (void)measurement;
+    mock->origin->arrivals_ns[9] = mock->origin->arrivals_ns[0] + 50 * CLOCK_NS_PER_MS;
+    mock->origin->in_flight_peak = 1;
+}
+
+static void last_request_is_late(struct mock *mock, struct measurement *measurement)
+{
+    measurement->report.usage.user_us = 20000; /* making them is work */
+    mock->origin->arrivals_ns[9] = mock->origin->arrivals_ns[0] + 50 * CLOCK_NS_PER_MS;
+    mock->origin->in_flight_peak = 9; /* then so many are allowed */
+}
+
+static void origin_is_busy(struct mock *mock, struct measurement *measurement)
+{
+    uint64_t span_ns = mock->origin->idle_ns - mock->origin->first_client_ns;
+
+    (void)measurement;
+    mock->origin->cpu_idle_ns = mock->origin->cpu_first_ns + span_ns * 71 / 100;
+}
+
+static void origin_is_nearly_busy(struct mock *mock, struct measurement *measurement)
+{
+    uint64_t span_ns = mock->origin->idle_ns - mock->origin->first_client_ns;
+
+    (void)measurement;
+    mock->origin->cpu_idle_ns = mock->origin->cpu_first_ns + span_ns * 69 / 100;
+}
+
+static void origin_is_late(struct mock *mock, struct measurement *measurement)
+{
+    struct fetch_result *result = &mock_results(measurement)[9];
+
+    result->origin_delay_us += 1100;
+    result->end_ns += 1200 * CLOCK_NS_PER_US;
+    mock->origin->idle_ns = result->end_ns;
+    measurement->report.run_ns += 1200 * CLOCK_NS_PER_US;
+}
+
+/* The shortest time-out of TCP is longer than anything that this cell has waited for. */
+static void somebody_else_timed_out(struct mock *mock, struct measurement *measurement)
+{
+    (void)mock;
+    measurement->kernel.tcp_timeouts = 2;
+    one_is_slow(measurement, 149 * CLOCK_NS_PER_MS);
+}
+
+static void kernel_says_nothing(struct mock *mock, struct measurement *measurement)
+{
+    (void)mock;
+    measurement->kernel.known = false;
+}
+
+static void cpu_is_stolen(struct mock *mock, struct measurement *measurement)
+{
+    (void)mock;
+    measurement->kernel.cpu_known = true;
+    measurement->kernel.cpu_stolen_ms = 30;
+}
+
+static void a_little_cpu_is_stolen(struct mock *mock, struct measurement *measurement)
+{
+    (void)mock;
+    measurement->kernel.cpu_known = true;
+    measurement->kernel.cpu_stolen_ms = 20; /* a tick or two of the kernel's clock */
+}
+
+/* The same ramp as of one that waits for another, but the machine was busy. */
+static void others_have_the_cpu(struct mock *mock, struct measurement *measurement)
+{
+    one_waits_for_another(mock, measurement);
+    measurement->kernel.cpu_known = true;
+    measurement->kernel.cpu_idle_ms = 20;
+}
+
+static void is_injected(struct mock *mock, struct measurement *measurement)
+{
+    (void)mock;
+    measurement->report.injected = true;
+}
+
+static const struct {
+    void (*spoil)(struct mock *mock, struct measurement *measurement);
+    const char *notes;
+} qualified[] = {
+    {last_request_is_late, "level-not-held"},
+    {origin_is_busy, "origin-bound"},
+    {origin_is_nearly_busy, ""},
+    {origin_is_late, "origin-late"},
+    {somebody_else_timed_out, "foreign-timeouts"},
+    {kernel_says_nothing, "kernel-silent"},
+    {cpu_is_stolen, "cpu-stolen"},
+    {a_little_cpu_is_stolen, ""},
+    {is_injected, "injected"},
+    {others_have_the_cpu, "level-not-held"},
+};
+
+static void test_notes(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(qualified) / sizeof(qualified[0]); i++) {
+        struct plan plan = collect_plan("10");
+        struct collected collected;
+        struct row row = collect_spoilt(&collected, &plan, qualified[i].spoil);
+
+        assert_string_equal(row_text(&row, COLUMN_reason), "");
+        assert_string_equal(row_text(&row, COLUMN_status), "valid");
+        assert_string_equal(row_text(&row, COLUMN_notes), qualified[i].notes);
+        runs_free(&collected.runs);
+    }
+}
+
+static void nobody_witnesses(struct mock *mock, struct measurement *measurement)
+{
+    (void)mock;
+    measurement->has_origin = false;
+    measurement->origin = NULL;
+}
+
+static void nobody_witnesses_a_failure(struct mock *mock, struct measurement *measurement)
+{
+    nobody_witnesses(mock, measurement);
+    mock_results(measurement)[0].outcome = FETCH_BAD_STATUS;
+}
+
+/* The conditions of a row are noted whatever becomes of it. */
+static void test_conditions(void **state)
+{
+    static struct site site;
+    static const struct {
+        void (*spoil)(struct mock *mock, struct measurement *measurement);
+        bool insecure;
+        const char *status, *notes;
+    } cases[] = {
+        {nobody_witnesses, false, "valid", "no-origin"},
+        {nobody_witnesses, true, "valid", "no-origin insecure"},
+        {nobody_witnesses_a_failure, true, "failed", "no-origin insecure"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct plan plan = collect_plan("10");
+        struct collected collected;
+        struct row row;
+
+        site.fetch.insecure = cases[i].insecure;
+        plan.site = &site;
+        plan.url = "there";
+        row = collect_spoilt(&collected, &plan, cases[i].spoil);
+        assert_string_equal(row_text(&row, COLUMN_status), cases[i].status);
+        assert_string_equal(row_text(&row, COLUMN_notes), cases[i].notes);
+        assert_false(row.fields[COLUMN_ideal_s].present);
+        assert_false(row.fields[COLUMN_overhead_s].present);
+        assert_false(row.fields[COLUMN_origin_requests].present);
+        runs_free(&collected.runs);
+    }
+}
+
+static void test_ramp(void **state)
+{
+    struct plan plan = collect_plan("10");
+    struct collected collected;
+    struct row row = collect_spoilt(&collected, &plan, last_request_is_late);
+
+    (void)state;
+    assert_true(row_number(&row, COLUMN_ramp_s) == 0.05);
+    runs_free(&collected.runs);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_notes),
+        cmocka_unit_test(test_conditions),
+        cmocka_unit_test(test_ramp),
+    };
+
+    return cmocka_run_group_tests_name("notes", tests, NULL, NULL);
+}

@@ -1,0 +1,176 @@
+/* test_overload.c - the origin as a process that refuses, that slows down, and whose
+ * delays are drawn. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/clock.h"
+#include "tests/support/check.h"
+#include "tests/support/http_client.h"
+
+static const char request[] =
+    "GET /detail/1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+
+static void start(struct server *server, const struct behaviour *behaviour)
+{
+    server_start_with(server, &(struct origin_options){.behaviour = *behaviour});
+}
+
+static int ask(const struct server *server)
+{
+    int fd = dial(server);
+
+    say(fd, request);
+    return fd;
+}
+
+/* Waits until the origin has seen so many requests, since what is said on two connections
+ * may be heard in any order. */
+static void wait_for(const struct server *server, uint64_t requests)
+{
+    const volatile struct origin_stats *stats = origin_stats(&server->process);
+
+    while (stats->requests < requests)
+        clock_sleep_ns(CLOCK_NS_PER_MS);
+}
+
+static double timing_ms(const char *text)
+{
+    const char *delay = strstr(text, "delay;dur=");
+
+    assert_non_null(delay);
+    return strtod(delay + 10, NULL);
+}
+
+static void test_refuses(void **state)
+{
+    struct behaviour behaviour = {.delay = delay_fixed(300 * CLOCK_NS_PER_MS),
+                                  .capacity = 1,
+                                  .overload = OVERLOAD_REFUSE};
+    struct server server;
+    char *first;
+    char *second;
+    int fd;
+
+    (void)state;
+    start(&server, &behaviour);
+    fd = ask(&server);
+    wait_for(&server, 1);
+    second = hear_all(ask(&server));
+    first = hear_all(fd);
+    assert_non_null(strstr(first, "HTTP/1.1 200 OK\r\n"));
+    assert_non_null(strstr(second, "HTTP/1.1 503 Service Unavailable\r\n"));
+    assert_non_null(strstr(second, "\r\nRetry-After: 1\r\n"));
+    assert_null(strstr(first, "queue;dur=")); /* there is none */
+    assert_null(strstr(second, "Server-Timing"));
+    free(first);
+    free(second);
+    first = hear_all(ask(&server)); /* there is a place again */
+    assert_non_null(strstr(first, "HTTP/1.1 200 OK\r\n"));
+    free(first);
+    assert_int_equal(origin_stop(&server.process, NULL), 0);
+    assert_int_equal(origin_stats(&server.process)->requests, 3);
+    assert_int_equal(origin_stats(&server.process)->responses, 2);
+    assert_int_equal(origin_stats(&server.process)->refused, 1);
+    assert_int_equal(origin_stats(&server.process)->in_flight, 0);
+    server_finish(&server);
+}
+
+/* On a kept connection a refusal is an answer like others, and the next request is read.
+ */
+static void test_refusal_keeps_the_connection(void **state)
+{
+    struct behaviour behaviour = {.delay = delay_fixed(300 * CLOCK_NS_PER_MS),
+                                  .capacity = 1,
+                                  .overload = OVERLOAD_REFUSE};
+    struct server server;
+    char *first;
+    char *others;
+    int kept;
+    int fd;
+
+    (void)state;
+    start(&server, &behaviour);
+    fd = ask(&server);
+    wait_for(&server, 1);
+    kept = dial(&server);
+    say(kept, "GET / HTTP/1.1\r\nHost: x\r\n\r\nHEAD / HTTP/1.1\r\nHost: x\r\n\r\n");
+    say(kept, "GET /stats HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    others = hear_all(kept);
+    first = hear_all(fd);
+    assert_non_null(strstr(others, "503 Service Unavailable"));
+    assert_non_null(strstr(others, "\"refused\": 2"));
+    free(first);
+    free(others);
+    server_finish(&server);
+}
+
+/* Four share what one could have: together they take as long as one after the other, and
+ * each of them longer than alone, which it says. */
+static void test_slows_down(void **state)
+{
+    struct behaviour behaviour = {.delay = delay_fixed(300 * CLOCK_NS_PER_MS),
+                                  .capacity = 1,
+                                  .overload = OVERLOAD_SLOW};
+    uint64_t begin_ns = clock_ns();
+    double longest_ms = 0;
+    struct server server;
+    int fds[4];
+
+    (void)state;
+    start(&server, &behaviour);
+    for (size_t i = 0; i < 4; i++)
+        fds[i] = ask(&server);
+    for (size_t i = 0; i < 4; i++) {
+        char *text = hear_all(fds[i]);
+
+        assert_true(timing_ms(text) >= 300);
+        if (timing_ms(text) > longest_ms)
+            longest_ms = timing_ms(text);
+        free(text);
+    }
+    assert_true(clock_ns() - begin_ns >= 1200 * CLOCK_NS_PER_MS);
+    assert_true(longest_ms >= 600); /* it would be 1200, were all asked at once */
+    server_finish(&server);
+}
+
+/* A page whose delay is short is sent before one that was asked for earlier and has a
+ * long one, although the origin was waiting for that when it came. */
+static void test_short_overtakes_long(void **state)
+{
+    struct behaviour behaviour = {.seed = 0};
+    struct server server;
+    char nothing;
+    char *text;
+    int first;
+
+    (void)state;
+    assert_int_equal(delay_parse(&behaviour.delay, "uniform:0..3s", NULL), 0);
+    while (delay_of(&behaviour.delay, behaviour.seed, 0) < 2 * CLOCK_NS_PER_S ||
+           delay_of(&behaviour.delay, behaviour.seed, 1) > 100 * CLOCK_NS_PER_MS)
+        behaviour.seed++;
+    start(&server, &behaviour);
+    first = ask(&server);
+    wait_for(&server, 1);
+    text = hear_all(ask(&server));
+    assert_int_equal(recv(first, &nothing, 1, MSG_DONTWAIT), -1);
+    assert_int_equal(errno, EAGAIN);
+    free(text);
+    text = hear_all(first);
+    assert_true(timing_ms(text) >= 2000);
+    free(text);
+    server_finish(&server);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_refuses),
+        cmocka_unit_test(test_refusal_keeps_the_connection),
+        cmocka_unit_test(test_slows_down),
+        cmocka_unit_test(test_short_overtakes_long),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,224 @@
+/* test_raw.c - requests.csv: what stands in a row, which connection is which, and that
+ * the rows of a cell are there whole or not at all. */
+#include "base/clock.h"
+#include "harness/sweep/raw.h"
+#include "tests/support/check.h"
+#include "tests/support/collect.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* -- a directory and a sweep ---------------------------------------------------- */
+
+struct bench {
+    char dir[32], path[64];
+    struct plan plan;
+    struct collected collected;
+    struct sweep_tally tally;
+};
+
+static void bench_open(struct bench *bench, const char *levels)
+{
+    *bench = (struct bench){.dir = "/tmp/bench-test-XXXXXX",
+                            .plan = collect_plan(levels)};
+    assert_non_null(mkdtemp(bench->dir));
+    (void)snprintf(bench->path, sizeof(bench->path), "%s/requests.csv", bench->dir);
+    bench->plan.strategies[0] = &mock_parallel;
+    bench->plan.strategy_count = 1;
+    mock_open(&bench->collected.mock, &bench->plan);
+    assert_int_equal(raw_open(&bench->collected.raw, bench->dir, NULL, NULL), 0);
+}
+
+static int bench_run(struct bench *bench, struct err *err)
+{
+    return collect(&bench->collected, &bench->plan, &collect_no_limits, &bench->tally,
+                   err);
+}
+
+/* The file as it is when all is closed. Owner: the caller, free(). */
+static char *bench_close(struct bench *bench)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *file;
+
+    assert_int_equal(raw_close(bench->collected.raw, NULL), 0);
+    file = fopen(bench->path, "r");
+    assert_non_null(file);
+    assert_true(getdelim(&text, &size, '\0', file) > 0);
+    (void)fclose(file);
+    (void)unlink(bench->path);
+    (void)rmdir(bench->dir);
+    runs_free(&bench->collected.runs);
+    mock_close(&bench->collected.mock);
+    return text;
+}
+
+static size_t count_lines(const char *text)
+{
+    size_t lines = 0;
+
+    while ((text = strchr(text, '\n'))) {
+        lines++;
+        text++;
+    }
+    return lines;
+}
+
+/* -- rows ---------------------------------------------------------------------- */
+
+/* Request 3 is kept on the connection of 1; 4 has the port of 1 again, but anew; 5 was
+ * taken and never ended, 6 never taken, 7 found nobody; 8 speaks TLS. */
+static void make_a_zoo(struct mock *mock, struct measurement *measurement)
+{
+    struct fetch_result *results = mock_results(measurement);
+
+    (void)mock;
+    results[2].local_port = results[0].local_port;
+    results[2].connections = 0;
+    results[2].end_ns = results[0].end_ns + 10;
+    results[3].local_port = results[0].local_port;
+    results[3].end_ns = results[0].end_ns + 20;
+    results[4] = (struct fetch_result){.begin_ns = results[4].begin_ns, .worker = 4};
+    results[5] = (struct fetch_result){.begin_ns = 0};
+    results[6].outcome = FETCH_CONNECT_FAILED;
+    results[6].curl_code = 7;
+    results[6].local_port = 0;
+    results[6].connect_us = 0;
+    results[6].first_byte_ns = 0;
+    results[6].http_status = 0;
+    results[6].body_bytes = 0;
+    results[6].has_origin_delay = 0;
+    results[7].tls_us = 1040;
+}
+
+static void test_rows(void **state)
+{
+    static const char expected[] =
+        "run_id,variant,round,strategy,level,request,url,worker,begin_us,start_us,"
+        "first_byte_us,end_us,queue_us,connect_us,tls_us,outcome,status,body_bytes,"
+        "new_connections,connection,local_port,curl_code,origin_delay_us\n"
+        "RUN,default,1,mock-parallel,8,1,http://mock/,0,0.0,10.0,50090.0,50100.0,10.0,"
+        "40.0,,ok,200,4000,1,1,40000,0,50000.0\n"
+        "RUN,default,1,mock-parallel,8,2,http://mock/,0,1.0,11.0,50091.0,50101.0,10.0,"
+        "40.0,,ok,200,4001,1,3,40001,0,50001.0\n"
+        "RUN,default,1,mock-parallel,8,3,http://mock/,0,2.0,12.0,50092.0,50100.0,10.0,"
+        ",,ok,200,4002,0,1,40000,0,50002.0\n"
+        "RUN,default,1,mock-parallel,8,4,http://mock/,0,3.0,13.0,50093.0,50100.0,10.0,"
+        "40.0,,ok,200,4003,1,2,40000,0,50003.0\n"
+        "RUN,default,1,mock-parallel,8,5,http://mock/,4,4.0,,,,,,,lost,,,,,,,\n"
+        "RUN,default,1,mock-parallel,8,6,http://mock/,,,,,,,,,lost,,,,,,,\n"
+        "RUN,default,1,mock-parallel,8,7,http://mock/,0,6.0,16.0,,50106.0,10.0,"
+        ",,connect_failed,,0,1,,,7,\n"
+        "RUN,default,1,mock-parallel,8,8,http://mock/,0,7.0,17.0,50097.0,50107.0,10.0,"
+        "40.0,1000.0,ok,200,4007,1,4,40007,0,50007.0\n";
+    struct bench bench;
+    char *text;
+
+    (void)state;
+    bench_open(&bench, "8");
+    bench.collected.mock.spoil = make_a_zoo;
+    assert_int_equal(bench_run(&bench, NULL), 0);
+    assert_int_equal(bench.tally.statuses[STATUS_FAILED], 1);
+    text = bench_close(&bench);
+    assert_string_equal(text, expected);
+    free(text);
+}
+
+/* Each cell's requests are written before its row is; warm-up and cells that were not run
+ * write none. 900 requests are more than one block. */
+static void test_cells(void **state)
+{
+    struct bench bench;
+    char *text;
+
+    (void)state;
+    bench_open(&bench, "10,900,1000");
+    bench.plan.rounds = 2;
+    bench.plan.warmup_rounds = 1;
+    bench.plan.max_cell_ns = 190 * CLOCK_NS_PER_MS; /* level 1000 is skipped */
+    assert_int_equal(bench_run(&bench, NULL), 0);
+    assert_int_equal(bench.tally.statuses[STATUS_VALID], 4);
+    assert_int_equal(bench.tally.statuses[STATUS_SKIPPED], 1);
+    assert_int_equal(bench.collected.requests_before_row, 4);
+    text = bench_close(&bench);
+    assert_int_equal(count_lines(text), 1 + 1820);
+    assert_true(strlen(text) > 2ul * 64 * 1024);
+    free(text);
+}
+
+/* -- what goes wrong ----------------------------------------------------------- */
+
+static void set_file_limit(rlim_t bytes)
+{
+    struct rlimit limit;
+
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = bytes;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* Takes from the cell the room for its requests, when one cell is on the disk. */
+static void fill_the_disk(struct mock *mock, struct measurement *measurement)
+{
+    (void)mock;
+    (void)measurement;
+    set_file_limit((rlim_t)200 * 1024);
+}
+
+static void test_full_disk(void **state)
+{
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    struct sigaction before;
+    struct err err = {""};
+    struct bench bench;
+    char *text;
+
+    (void)state;
+    assert_int_equal(sigaction(SIGXFSZ, &ignore, &before), 0);
+    bench_open(&bench, "1000");
+    bench.plan.rounds = 3;
+    bench.collected.mock.spoil = fill_the_disk;
+    bench.collected.mock.spoiled_after = 1;
+    assert_int_equal(bench_run(&bench, &err), -1);
+    set_file_limit(RLIM_INFINITY);
+    assert_int_equal(sigaction(SIGXFSZ, &before, NULL), 0);
+    assert_non_null(strstr(err.text, "requests.csv: File too large"));
+    /* The second cell has neither requests nor a row, although a block of it fitted. */
+    assert_int_equal(bench.collected.runs.count, 1);
+    text = bench_close(&bench);
+    assert_int_equal(count_lines(text), 1 + 1000);
+    assert_true(text[strlen(text) - 1] == '\n');
+    free(text);
+}
+
+static void test_never_overwrites(void **state)
+{
+    struct raw *second = NULL;
+    struct err err = {""};
+    struct bench bench;
+
+    (void)state;
+    bench_open(&bench, "1");
+    assert_int_equal(raw_open(&second, bench.dir, NULL, &err), -1);
+    assert_non_null(strstr(err.text, "is there already: give another --out"));
+    assert_int_equal(raw_open(&second, "/no/such/directory", NULL, &err), -1);
+    assert_non_null(strstr(err.text, "cannot write /no/such/directory/requests.csv"));
+    free(bench_close(&bench));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_cells),
+        cmocka_unit_test(test_full_disk),
+        cmocka_unit_test(test_never_overwrites),
+    };
+
+    return cmocka_run_group_tests_name("raw", tests, NULL, NULL);
+}

@@ -1,0 +1,347 @@
+/* test_server.c - the origin as a process, spoken to by hand. */
+#include "base/clock.h"
+#include "origin/request.h"
+#include "tests/support/check.h"
+#include "tests/support/http_client.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void test_page_and_head(void **state)
+{
+    struct server server;
+    uint64_t start_ns;
+    char *text;
+    int fd;
+
+    (void)state;
+    server_start(&server, 30, 0);
+    fd = dial(&server);
+    start_ns = clock_ns();
+    say(fd, "GET /detail/7 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    text = hear_all(fd);
+    assert_true(clock_ns() - start_ns >= 30 * CLOCK_NS_PER_MS);
+    assert_memory_equal(text, "HTTP/1.1 200 OK\r\n", 17);
+    assert_says(text, "Content-Type: text/html; charset=utf-8\r\n");
+    assert_says(text, "Server-Timing: delay;dur=");
+    assert_true(strtod(strstr(text, "dur=") + 4, NULL) >= 30);
+    assert_says(text, "Connection: close\r\n");
+    assert_says(text, " GMT\r\n");
+    assert_string_equal(strstr(text, "\r\n\r\n") + 4, server.pages->pages[7].body);
+    free(text);
+    fd = dial(&server);
+    say(fd, "HEAD /detail/7 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    text = hear_all(fd);
+    assert_string_equal(strstr(text, "\r\n\r\n"), "\r\n\r\n");
+    assert_says(text, "Content-Length: ");
+    free(text);
+    server_finish(&server);
+}
+
+static void test_errors_are_answered(void **state)
+{
+    static const struct {
+        const char *request, *status;
+    } bad[] = {
+        {"GET /no HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "404 Not Found"},
+        {"DELETE / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+         "405 Method Not Allowed"},
+        {"nonsense\r\n\r\n", "400 Bad Request"},
+        {"GET / HTTP/1.1\r\n\r\n", "400 Bad Request"},
+    };
+    static char flood[3 * REQUEST_HEAD_MAX_BYTES];
+    struct server server;
+    char *text;
+    int fd;
+
+    (void)state;
+    server_start(&server, 0, 0);
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        fd = dial(&server);
+        say(fd, bad[i].request);
+        (void)shutdown(fd, SHUT_WR);
+        text = hear_all(fd);
+        assert_says(text, bad[i].status);
+        assert_int_equal(count_of(text, "HTTP/1.1"), 1);
+        free(text);
+    }
+    memset(flood, 'x', sizeof(flood) - 1);
+    memcpy(flood, "GET / HTTP/1.1\r\nX: ", 19);
+    fd = dial(&server);
+    say(fd, flood);
+    (void)shutdown(fd, SHUT_WR);
+    text = hear_all(fd);
+    assert_says(text, "431 Request Header Fields Too Large");
+    free(text);
+    assert_int_equal(server_stop(&server)->rejected, 5);
+    assert_int_equal(origin_stats(&server.process)->requests, 0);
+    server_finish(&server);
+}
+
+/* Requests that come together are answered one by one, in order, on one connection. */
+static void test_pipelining(void **state)
+{
+    struct server server;
+    const char *first;
+    const char *second;
+    char *text;
+    int fd;
+
+    (void)state;
+    server_start(&server, 10, 0);
+    fd = dial(&server);
+    say(fd,
+        "GET /detail/1 HTTP/1.1\r\nHost: x\r\n\r\nGET /stats HTTP/1.1\r\nHost: x\r\n\r\n"
+        "GET /detail/2 HTTP/1.1\r\nHost: x\r\n\r\nGET /no HTTP/1.1\r\nHost: x\r\n\r\n");
+    (void)shutdown(fd, SHUT_WR); /* and no more to come: all are answered all the same */
+    text = hear_all(fd);
+    assert_int_equal(count_of(text, "HTTP/1.1 200 OK"), 3);
+    assert_int_equal(count_of(text, "HTTP/1.1 404"), 1);
+    first = strstr(text, "film-1\"");
+    second = strstr(text, "film-2\"");
+    assert_true(first && second && first < second);
+    assert_says(text, "\"requests\": 1"); /* /stats, between the two */
+    free(text);
+    assert_int_equal(server_stop(&server)->connections, 1);
+    assert_int_equal(origin_stats(&server.process)->responses, 2);
+    server_finish(&server);
+}
+
+/* Far more than fits its buffer at once: reading pauses and goes on. */
+static void test_deep_pipelining(void **state)
+{
+    static const char request[] = "GET /detail/3 HTTP/1.1\r\nHost: x\r\n\r\n";
+    enum { COUNT = 1000 };
+    struct server server;
+    size_t expected;
+    size_t heard = 0;
+    ssize_t got;
+    pid_t writer;
+    int fd;
+
+    (void)state;
+    server_start(&server, 0, 0);
+    fd = dial(&server);
+    writer = fork();
+    assert_true(writer >= 0);
+    if (!writer) {
+        for (size_t i = 1; i < COUNT; i++)
+            say(fd, request);
+        say(fd, "GET /detail/3 HTTP/1.0\r\n\r\n"); /* and then close */
+        _exit(0);
+    }
+    expected = COUNT * server.pages->pages[3].body_bytes;
+    do {
+        static char block[65536];
+
+        got = recv(fd, block, sizeof(block), 0);
+        assert_true(got >= 0);
+        heard += (size_t)got;
+    } while (got);
+    assert_true(heard > expected); /* the bodies, and heads besides */
+    assert_int_equal(waitpid(writer, NULL, 0), writer);
+    (void)close(fd);
+    assert_int_equal(server_stop(&server)->requests, COUNT);
+    assert_int_equal(origin_stats(&server.process)->rejected, 0);
+    server_finish(&server);
+}
+
+/* Responses that do not fit the socket's buffer wait for the client; the requests behind
+ * them are still answered, also the one that is read only when the buffer is empty again.
+ */
+static void test_client_reads_late(void **state)
+{
+    enum { COUNT = 2000 };
+    struct server server;
+    size_t heard = 0;
+    ssize_t got;
+    pid_t writer;
+    int fd;
+
+    (void)state;
+    server_start(&server, 1, 0);
+    fd = dial(&server);
+    writer = fork();
+    assert_true(writer >= 0);
+    if (!writer) {
+        for (size_t i = 1; i < COUNT; i++)
+            say(fd, "GET /detail/3 HTTP/1.1\r\nHost: x\r\n\r\n");
+        say(fd, "GET /detail/3 HTTP/1.0\r\n\r\n");
+        _exit(0);
+    }
+    clock_sleep_ns(2 * CLOCK_NS_PER_S);
+    do {
+        static char block[65536];
+
+        got = recv(fd, block, sizeof(block), 0);
+        assert_true(got >= 0);
+        heard += (size_t)got;
+    } while (got);
+    assert_true(heard > COUNT * server.pages->pages[3].body_bytes);
+    assert_int_equal(waitpid(writer, NULL, 0), writer);
+    (void)close(fd);
+    assert_int_equal(server_stop(&server)->responses, COUNT);
+    server_finish(&server);
+}
+
+/* A client that was refused and goes away leaves nothing open. */
+static void test_refused_clients_are_forgotten(void **state)
+{
+    static char flood[3 * REQUEST_HEAD_MAX_BYTES];
+    struct server server;
+    size_t before;
+
+    (void)state;
+    memset(flood, 'x', sizeof(flood) - 1);
+    memcpy(flood, "GET / HTTP/1.1\r\nX: ", 19);
+    server_start(&server, 0, 0);
+    before = server_descriptors(&server);
+    for (size_t i = 0; i < 20; i++) {
+        int fd = dial(&server);
+
+        say(fd, i % 2 ? flood : "nonsense\r\n\r\n");
+        (void)shutdown(fd, SHUT_WR);
+        free(hear_all(fd));
+    }
+    for (int i = 0; i < 1000 && server_descriptors(&server) != before; i++)
+        clock_sleep_ns(CLOCK_NS_PER_MS);
+    assert_int_equal(server_descriptors(&server), before);
+    server_finish(&server);
+}
+
+static void test_one_byte_at_a_time(void **state)
+{
+    static const char request[] =
+        "GET /detail/5 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    struct server server;
+    char *text;
+    int fd;
+
+    (void)state;
+    server_start(&server, 0, 0);
+    fd = dial(&server);
+    for (size_t i = 0; i < sizeof(request) - 1; i++) {
+        assert_int_equal(send(fd, request + i, 1, MSG_NOSIGNAL), 1);
+        clock_sleep_ns(200 * CLOCK_NS_PER_US);
+    }
+    text = hear_all(fd);
+    assert_says(text, "film-5");
+    free(text);
+    server_finish(&server);
+}
+
+/* Two at a time: eight pages of 20 ms take four turns, and the header says who queued. */
+static void test_capacity(void **state)
+{
+    struct server server;
+    uint64_t start_ns;
+    int fds[8];
+
+    (void)state;
+    server_start(&server, 20, 2);
+    for (size_t i = 0; i < 8; i++)
+        fds[i] = dial(&server);
+    start_ns = clock_ns();
+    for (size_t i = 0; i < 8; i++)
+        say(fds[i], "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    for (size_t i = 0; i < 8; i++) {
+        char *text = hear_all(fds[i]);
+        const char *queue = strstr(text, "queue;dur=");
+
+        assert_non_null(queue);
+        if (i < 2)
+            assert_memory_equal(queue, "queue;dur=0.000", 15);
+        else /* a whole turn for each two before it, less what it was asked later */
+            assert_true(strtod(queue + 10, NULL) >= 10.0);
+        assert_true(clock_ns() - start_ns >= (20 * (1 + i / 2)) * CLOCK_NS_PER_MS);
+        free(text);
+    }
+    assert_int_equal(server_stop(&server)->in_flight_peak, 8);
+    assert_int_equal(origin_stats(&server.process)->queued_peak, 6);
+    server_finish(&server);
+}
+
+/* A client that goes away while it waits is counted, and its place is freed. */
+static void test_client_goes_away(void **state)
+{
+    struct linger abort_at_once = {.l_onoff = 1};
+    struct server server;
+    char *text;
+    int fd;
+
+    (void)state;
+    server_start(&server, 60000, 1);
+    fd = dial(&server);
+    say(fd, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    while (
+        !((volatile const struct origin_stats *)origin_stats(&server.process))->requests)
+        clock_sleep_ns(CLOCK_NS_PER_MS);
+    (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &abort_at_once, sizeof(abort_at_once));
+    (void)close(fd);
+    do {
+        fd = dial(&server);
+        say(fd, "GET /stats HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        text = hear_all(fd);
+        if (strstr(text, "\"aborted\": 1"))
+            break;
+        free(text);
+        text = NULL;
+    } while (!text);
+    assert_says(text, "\"in_flight\": 0");
+    free(text);
+    server_finish(&server);
+}
+
+static void test_port_in_use(void **state)
+{
+    struct server server;
+    struct origin_options options = {.address = "127.0.0.1"};
+    struct origin_process second;
+    struct err err = {""};
+
+    (void)state;
+    server_start(&server, 0, 0);
+    options.port = server.process.port;
+    assert_int_equal(origin_start(&second, &options, server.pages, 0, &err), -1);
+    assert_says(err.text, "Address already in use");
+    options.address = "localhost";
+    assert_int_equal(origin_start(&second, &options, server.pages, 0, &err), -1);
+    assert_says(err.text, "not an IPv4 address");
+    server_finish(&server);
+}
+
+static void test_killed_origin_is_named(void **state)
+{
+    struct server server;
+    struct err err = {""};
+
+    (void)state;
+    server_start(&server, 0, 0);
+    assert_int_equal(kill(server.process.pid, SIGKILL), 0);
+    assert_int_equal(origin_stop(&server.process, &err), -1);
+    assert_says(err.text, "the origin was killed by signal 9");
+    server_finish(&server);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_page_and_head),
+        cmocka_unit_test(test_errors_are_answered),
+        cmocka_unit_test(test_pipelining),
+        cmocka_unit_test(test_deep_pipelining),
+        cmocka_unit_test(test_client_reads_late),
+        cmocka_unit_test(test_refused_clients_are_forgotten),
+        cmocka_unit_test(test_one_byte_at_a_time),
+        cmocka_unit_test(test_capacity),
+        cmocka_unit_test(test_client_goes_away),
+        cmocka_unit_test(test_port_in_use),
+        cmocka_unit_test(test_killed_origin_is_named),
+    };
+
+    return cmocka_run_group_tests_name("server", tests, NULL, NULL);
+}

@@ -1,0 +1,395 @@
+/* test_tasks.c - tasks that fail, are cancelled, wait for events, are many, dig too deep.
+ */
+#include <event2/event_struct.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "tests/support/check.h"
+#include "tests/support/event_log.h"
+
+struct list {
+    struct task *tasks[5];
+    void *results[5];
+};
+
+static int wait_for_list(struct task *self, void *argument, void **result,
+                         struct err *err)
+{
+    struct list *list = argument;
+
+    (void)result;
+    return gather(self, list->tasks, 5, list->results, err);
+}
+
+/* -- failures and cancelling --------------------------------------------------- */
+
+static int stumble(struct task *self, void *argument, void **result, struct err *err)
+{
+    (void)argument;
+    (void)result;
+    if (await_sleep(self, 0, err))
+        return -1;
+    return err_set(err, "the page was torn");
+}
+
+static int await_it(struct task *self, void *argument, void **result, struct err *err)
+{
+    return await_task(self, argument, result, err);
+}
+
+static void test_a_failure_reaches_who_awaits(void **state)
+{
+    struct diary diary = {.text = ""};
+    struct task_loop *loop = diary_open_loop(&diary);
+    struct task *inner = make_task(stumble, NULL, "inner");
+    struct task *outer = make_task(await_it, inner, "outer");
+    struct err err;
+
+    (void)state;
+    assert_int_equal(task_loop_run(loop, outer, &err), -1);
+    assert_string_equal(err.text, "the page was torn");
+    task_release(inner);
+    task_release(outer);
+    task_loop_close(loop);
+    assert_string_equal(diary.unseen, "");
+}
+
+static void test_a_failure_that_nobody_saw_is_reported(void **state)
+{
+    struct diary diary = {.text = ""};
+    struct sleeper sleeper = {&diary, "begins", "ends", 5 * CLOCK_NS_PER_MS};
+    struct task_loop *loop = diary_open_loop(&diary);
+    struct task *forgotten = make_task(stumble, NULL, "forgotten");
+    struct task *kept = make_task(stumble, NULL, "kept");
+    struct task *main_task = make_task(sleep_well, &sleeper, "main");
+
+    (void)state;
+    assert_int_equal(task_start(forgotten, loop, NULL), 0);
+    assert_int_equal(task_start(kept, loop, NULL), 0);
+    task_release(forgotten); /* it goes on all the same */
+    run_task(loop, main_task);
+    assert_string_equal(diary.unseen, "forgotten: the page was torn;");
+    task_release(main_task);
+    task_loop_close(loop);
+    task_release(kept); /* behind its loop */
+    assert_string_equal(diary.unseen,
+                        "forgotten: the page was torn;kept: the page was torn;");
+}
+
+static void test_gather_says_what_failed_first_in_the_list(void **state)
+{
+    struct diary diary = {.text = ""};
+    struct task_loop *loop = diary_open_loop(&diary);
+    struct list list = {.tasks = {NULL}};
+    struct task *all = make_task(wait_for_list, &list, "all");
+    struct err err;
+
+    (void)state;
+    for (size_t i = 0; i < 5; i++)
+        list.tasks[i] = make_task(i < 2 ? say : stumble, &diary, "one");
+    assert_int_equal(task_loop_run(loop, all, &err), -1);
+    assert_string_equal(err.text, "the page was torn");
+    for (size_t i = 0; i < 5; i++) {
+        assert_int_equal(task_state(list.tasks[i]), TASK_FINISHED); /* none left over */
+        task_release(list.tasks[i]);
+    }
+    task_release(all);
+    task_loop_close(loop);
+    assert_string_equal(diary.unseen, "");
+}
+
+static int cancel_it(struct task *self, void *argument, void **result, struct err *err)
+{
+    (void)result;
+    if (await_sleep(self, 0, err))
+        return -1;
+    assert_int_equal(task_state(argument), TASK_SUSPENDED);
+    task_cancel(argument);
+    return await_end(self, argument, err);
+}
+
+static void test_cancelling(void **state)
+{
+    struct diary diary = {.text = ""};
+    struct sleeper sleeper = {&diary, "begins", "ends", 3600 * CLOCK_NS_PER_S};
+    struct task_loop *loop = diary_open_loop(&diary);
+    struct task *unborn = make_task(say, &diary, "unborn");
+    struct task *queued = make_task(say, &diary, "queued");
+    struct task *victim = make_task(sleep_well, &sleeper, "victim");
+    struct task *killer = make_task(cancel_it, victim, "killer");
+    struct err err;
+
+    (void)state;
+    task_cancel(unborn);
+    assert_int_equal(task_state(unborn), TASK_CANCELLED);
+    assert_int_equal(task_start(unborn, loop, &err), -1);
+    assert_int_equal(task_start(queued, loop, NULL), 0);
+    task_cancel(queued);
+    assert_int_equal(task_start(victim, loop, NULL), 0);
+    run_task(loop, killer);
+    assert_int_equal(task_state(victim), TASK_CANCELLED);
+    assert_int_equal(task_result(victim, NULL, &err), -1);
+    assert_string_equal(err.text, "task 'victim' was cancelled");
+    assert_int_equal(task_loop_run(loop, queued, &err), -1);
+    assert_int_equal(task_state(queued), TASK_CANCELLED);
+    assert_string_equal(diary.text, "begins"); /* nobody spoke, nothing ended */
+    task_cancel(victim);
+    task_release(unborn);
+    task_release(queued);
+    task_release(victim);
+    task_release(killer);
+    task_loop_close(loop);
+    assert_string_equal(diary.unseen, ""); /* to be cancelled is no failure */
+}
+
+/* What is under way when the loop goes is cancelled and unwound, so it can give back what
+ * it holds; the address sanitizer would see what it does not. */
+static int hold_memory(struct task *self, void *argument, void **result, struct err *err)
+{
+    char *memory = malloc(100);
+    int failed = await_completion(self, argument, err);
+
+    (void)result;
+    free(memory);
+    return failed;
+}
+
+static void test_closing_with_tasks_under_way(void **state)
+{
+    struct diary diary = {.text = ""};
+    struct task_loop *loop = diary_open_loop(&diary);
+    struct sleeper sleeper = {&diary, "begins", "ends", CLOCK_NS_PER_MS};
+    struct task *main_task = make_task(sleep_well, &sleeper, "main");
+    struct task *tasks[3];
+    struct completion never;
+
+    (void)state;
+    completion_init(&never);
+    for (size_t i = 0; i < 3; i++) {
+        tasks[i] = make_task(hold_memory, &never, "holder");
+        assert_int_equal(task_start(tasks[i], loop, NULL), 0);
+    }
+    run_task(loop, main_task);
+    assert_int_equal(task_state(tasks[1]), TASK_SUSPENDED);
+    task_loop_close(loop);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(task_state(tasks[i]), TASK_CANCELLED);
+        task_release(tasks[i]);
+    }
+    task_release(main_task);
+}
+
+/* -- the loop and others ------------------------------------------------------- */
+
+static void on_event(evutil_socket_t socket, short what, void *user)
+{
+    (void)socket;
+    (void)what;
+    completion_complete(user);
+}
+
+/* The bridge to the rest of the world: a callback of the same libevent loop completes. */
+static void test_an_event_completes(void **state)
+{
+    struct diary diary = {.text = ""};
+    struct task_loop *loop = diary_open_loop(&diary);
+    struct completion completion;
+    struct task *task = make_task(hold_memory, &completion, "reader");
+    struct event event;
+    int ends[2];
+
+    (void)state;
+    completion_init(&completion);
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(event_assign(&event, task_loop_base(loop), ends[0], EV_READ,
+                                  on_event, &completion),
+                     0);
+    assert_int_equal(event_add(&event, NULL), 0);
+    assert_int_equal(write(ends[1], "x", 1), 1);
+    run_task(loop, task);
+    task_release(task);
+    task_loop_close(loop);
+    (void)close(ends[0]);
+    (void)close(ends[1]);
+}
+
+static int never_earlier(struct task *self, void *argument, void **result,
+                         struct err *err)
+{
+    (void)argument;
+    (void)result;
+    for (uint64_t us = 1; us < 5000; us = us * 3 + 1) {
+        uint64_t start_ns = clock_ns();
+
+        if (await_sleep(self, us * CLOCK_NS_PER_US, err))
+            return -1;
+        assert_true(clock_ns() - start_ns >= us * CLOCK_NS_PER_US);
+    }
+    return 0;
+}
+
+static void test_a_timer_is_never_early(void **state)
+{
+    struct diary diary = {.text = ""};
+    struct task_loop *loop = diary_open_loop(&diary);
+    struct task *task = make_task(never_earlier, NULL, "timer");
+
+    (void)state;
+    run_task(loop, task);
+    task_release(task);
+    task_loop_close(loop);
+}
+
+/* -- many ---------------------------------------------------------------------- */
+
+#if defined(__SANITIZE_THREAD__)
+enum { MANY = 2000 }; /* the thread sanitizer has room for 8,000 fibers and threads */
+#else
+enum { MANY = 10000 };
+#endif
+
+struct crowd {
+    struct task_loop *loop;
+    struct completion gate;
+    struct task **tasks;
+    size_t passed;
+    uint64_t bytes_each;
+};
+
+static uint64_t resident_bytes(void)
+{
+    FILE *file = fopen("/proc/self/statm", "r");
+    unsigned long pages[2] = {0};
+
+    assert_non_null(file);
+    assert_int_equal(fscanf(file, "%lu %lu", &pages[0], &pages[1]), 2);
+    (void)fclose(file);
+    return (uint64_t)pages[1] * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+static int pass_gate(struct task *self, void *argument, void **result, struct err *err)
+{
+    struct crowd *crowd = argument;
+
+    (void)result;
+    if (await_completion(self, &crowd->gate, err))
+        return -1;
+    crowd->passed++;
+    return 0;
+}
+
+static int open_gate(struct task *self, void *argument, void **result, struct err *err)
+{
+    struct crowd *crowd = argument;
+    uint64_t before_bytes = resident_bytes();
+
+    (void)result;
+    for (size_t i = 0; i < MANY; i++) {
+        crowd->tasks[i] = make_task(pass_gate, crowd, "one of many");
+        assert_int_equal(task_start(crowd->tasks[i], crowd->loop, err), 0);
+    }
+    if (await_sleep(self, 0, err))
+        return -1;
+    for (size_t i = 0; i < MANY; i++)
+        assert_int_equal(task_state(crowd->tasks[i]), TASK_SUSPENDED);
+    crowd->bytes_each = (resident_bytes() - before_bytes) / MANY;
+    assert_int_equal(crowd->passed, 0);
+    completion_complete(&crowd->gate);
+    return await_all(self, crowd->tasks, MANY, err);
+}
+
+static void test_many_suspended(void **state)
+{
+    struct diary diary = {.text = ""};
+    struct crowd crowd = {.loop = diary_open_loop(&diary)};
+    struct task *task = make_task(open_gate, &crowd, "gatekeeper");
+
+    (void)state;
+    completion_init(&crowd.gate);
+    crowd.tasks = calloc(MANY, sizeof(struct task *));
+    assert_non_null(crowd.tasks);
+    run_task(crowd.loop, task);
+    assert_int_equal(crowd.passed, MANY);
+    (void)printf("%d suspended tasks, %llu bytes each\n", MANY,
+                 (unsigned long long)crowd.bytes_each);
+#if !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
+    assert_in_range(crowd.bytes_each, 4096, 16384); /* a page or two of stack, and it */
+#endif
+    for (size_t i = 0; i < MANY; i++)
+        task_release(crowd.tasks[i]);
+    free(crowd.tasks);
+    task_release(task);
+    task_loop_close(crowd.loop);
+}
+
+/* -- stacks -------------------------------------------------------------------- */
+
+static int dig(const volatile char *above, unsigned depth)
+{
+    volatile char here[1024];
+
+    here[0] = 0;
+    here[1023] = 0;
+    if (above)
+        here[0] = above[0];
+    return depth ? dig(here, depth - 1) + here[1023] : here[0];
+}
+
+/* Goes 300 KiB deep, on a stack of 256, when another stack lies below. */
+static int overflow(struct task *self, void *argument, void **result, struct err *err)
+{
+    (void)argument;
+    (void)result;
+    if (await_sleep(self, 0, err))
+        return -1;
+    return dig(NULL, 300);
+}
+
+/* It crashes; it does not write into its neighbour. */
+static void test_an_overflow_is_a_crash(void **state)
+{
+    struct diary diary = {.text = ""};
+    int status;
+    pid_t pid;
+
+    (void)state;
+    (void)fflush(stdout);
+    pid = fork();
+    assert_true(pid >= 0);
+    if (!pid) {
+        struct task_loop *loop = diary_open_loop(&diary);
+        struct task *digger = make_task(overflow, NULL, "digger");
+        struct task *neighbour = make_task(stumble, NULL, "neighbour");
+
+        (void)close(STDERR_FILENO); /* what a sanitizer says of it is expected */
+        (void)sigaction(SIGSEGV, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
+        (void)task_start(digger, loop, NULL);
+        (void)task_start(neighbour, loop, NULL);
+        (void)task_loop_run(loop, digger, NULL);
+        _exit(0);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFSIGNALED(status) || WEXITSTATUS(status) != 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_failure_reaches_who_awaits),
+        cmocka_unit_test(test_a_failure_that_nobody_saw_is_reported),
+        cmocka_unit_test(test_gather_says_what_failed_first_in_the_list),
+        cmocka_unit_test(test_cancelling),
+        cmocka_unit_test(test_closing_with_tasks_under_way),
+        cmocka_unit_test(test_an_event_completes),
+        cmocka_unit_test(test_a_timer_is_never_early),
+        cmocka_unit_test(test_many_suspended),
+        cmocka_unit_test(test_an_overflow_is_a_crash),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

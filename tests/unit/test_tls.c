@@ -1,0 +1,481 @@
+/* test_tls.c - the origin over TLS, spoken to by hand: handshakes that go well and badly,
+ * records of any size, sessions. */
+#include "base/clock.h"
+#include "origin/certificate.h"
+#include "origin/process.h"
+#include "origin/request.h"
+#include "tests/support/check.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+struct server {
+    struct authority *authority;
+    struct page_set *pages;
+    struct origin_process process;
+    SSL_CTX *client; /* that trusts its authority alone */
+};
+
+/* -- both ends ----------------------------------------------------------------- */
+
+static void trust(SSL_CTX *client, const struct authority *authority)
+{
+    BIO *pem = BIO_new_mem_buf(authority_pem(authority), -1);
+    X509 *x509 = PEM_read_bio_X509(pem, NULL, NULL, NULL);
+
+    assert_non_null(x509);
+    assert_int_equal(X509_STORE_add_cert(SSL_CTX_get_cert_store(client), x509), 1);
+    SSL_CTX_set_verify(client, SSL_VERIFY_PEER, NULL);
+    X509_free(x509);
+    (void)BIO_free(pem);
+}
+
+static void start(struct server *server, struct origin_options options)
+{
+    struct err err = {""};
+
+    options.address = "127.0.0.1";
+    if (authority_create(&server->authority, &err) ||
+        page_set_create(&server->pages, NULL, &err))
+        fail_msg("%s", err.text);
+    options.authority = server->authority;
+    if (origin_start(&server->process, &options, server->pages, 10000, &err))
+        fail_msg("%s", err.text);
+    server->client = SSL_CTX_new(TLS_client_method());
+    assert_non_null(server->client);
+    trust(server->client, server->authority);
+}
+
+/* Stops it; what it has seen stays readable until finish(). */
+static const struct origin_stats *stop(struct server *server)
+{
+    struct err err = {""};
+
+    if (origin_stop(&server->process, &err))
+        fail_msg("%s", err.text);
+    return origin_stats(&server->process);
+}
+
+static void finish(struct server *server)
+{
+    (void)stop(server);
+    origin_close(&server->process);
+    page_set_destroy(server->pages);
+    authority_destroy(server->authority);
+    SSL_CTX_free(server->client);
+}
+
+static int dial(const struct server *server)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons(server->process.port),
+                                  .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    struct timeval patience = {.tv_sec = 10};
+    int small = 16384;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+    assert_true(fd >= 0);
+    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)),
+                     0);
+    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small)), 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+    return fd;
+}
+
+/* A client over a new connection that has not shaken hands yet. */
+static SSL *approach(const struct server *server)
+{
+    SSL *ssl = SSL_new(server->client);
+
+    assert_non_null(ssl);
+    assert_int_equal(SSL_set_fd(ssl, dial(server)), 1);
+    return ssl;
+}
+
+static SSL *greet(const struct server *server)
+{
+    SSL *ssl = approach(server);
+
+    assert_int_equal(SSL_connect(ssl), 1);
+    return ssl;
+}
+
+static void leave(SSL *ssl)
+{
+    int fd = SSL_get_fd(ssl);
+
+    SSL_free(ssl);
+    (void)close(fd);
+}
+
+static void say(SSL *ssl, const char *text)
+{
+    assert_int_equal(SSL_write(ssl, text, (int)strlen(text)), strlen(text));
+}
+
+/* Reads until so many bytes have come, or the end; how many came. */
+static size_t hear(SSL *ssl, char *text, size_t size)
+{
+    size_t heard = 0;
+    size_t got;
+
+    while (heard < size && SSL_read_ex(ssl, text + heard, size - heard, &got))
+        heard += got;
+    return heard;
+}
+
+/* Fetches a page and reads it whole; the connection stays. */
+static void fetch(const struct server *server, SSL *ssl)
+{
+    static const char request[] = "GET /detail/7 HTTP/1.1\r\nHost: x\r\n\r\n";
+    size_t body_bytes = server->pages->pages[7].body_bytes;
+    char *text = calloc(1, body_bytes + 4096);
+    char *body = NULL;
+    size_t heard = 0;
+
+    assert_non_null(text);
+    say(ssl, request);
+    while (!body) {
+        assert_int_equal(hear(ssl, text + heard, 1), 1);
+        heard++;
+        body = strstr(text, "\r\n\r\n");
+    }
+    assert_memory_equal(text, "HTTP/1.1 200 OK\r\n", 17);
+    assert_int_equal(hear(ssl, body + 4, body_bytes), body_bytes);
+    assert_string_equal(body + 4, server->pages->pages[7].body);
+    free(text);
+}
+
+/* Waits until the origin has counted so many. */
+static void await_count(const uint64_t *counter, uint64_t count)
+{
+    const volatile uint64_t *now = counter;
+
+    for (int i = 0; i < 10000 && *now < count; i++)
+        clock_sleep_ns(CLOCK_NS_PER_MS);
+    assert_int_equal(*now, count);
+}
+
+/* -- what goes well ------------------------------------------------------------ */
+
+static void test_kept_connection(void **state)
+{
+    struct origin_options options = {
+        .behaviour.delay = delay_fixed(10 * CLOCK_NS_PER_MS)};
+    struct server server;
+    uint64_t start_ns;
+    SSL *ssl;
+
+    (void)state;
+    start(&server, options);
+    ssl = greet(&server);
+    for (int i = 0; i < 3; i++) {
+        start_ns = clock_ns();
+        fetch(&server, ssl);
+        assert_true(clock_ns() - start_ns >= options.behaviour.delay.ns);
+    }
+    leave(ssl);
+    assert_int_equal(stop(&server)->connections, 1);
+    assert_int_equal(origin_stats(&server.process)->responses, 3);
+    assert_int_equal(origin_stats(&server.process)->tls_handshakes, 1);
+    assert_int_equal(origin_stats(&server.process)->tls_failed, 0);
+    assert_memory_equal(origin_stats(&server.process)->tls_agreed, "TLSv1.3 ", 8);
+    finish(&server);
+}
+
+static void test_tls_1_2(void **state)
+{
+    struct server server;
+    SSL *ssl;
+
+    (void)state;
+    start(&server, (struct origin_options){.behaviour.delay = delay_fixed(0)});
+    assert_int_equal(SSL_CTX_set_max_proto_version(server.client, TLS1_2_VERSION), 1);
+    ssl = greet(&server);
+    fetch(&server, ssl);
+    leave(ssl);
+    assert_memory_equal(stop(&server)->tls_agreed, "TLSv1.2 ", 8);
+    finish(&server);
+}
+
+/* After its last response the origin says that it was the last. */
+static void test_goodbye(void **state)
+{
+    struct server server;
+    char *text = malloc(65536);
+    size_t heard;
+    SSL *ssl;
+
+    (void)state;
+    assert_non_null(text);
+    start(&server, (struct origin_options){.behaviour.delay = delay_fixed(0)});
+    ssl = greet(&server);
+    say(ssl, "GET /detail/7 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    heard = hear(ssl, text, 65535);
+    text[heard] = '\0';
+    assert_string_equal(strstr(text, "\r\n\r\n") + 4, server.pages->pages[7].body);
+    assert_int_equal(SSL_get_shutdown(ssl), SSL_RECEIVED_SHUTDOWN);
+    leave(ssl);
+    free(text);
+    finish(&server);
+}
+
+/* Records that do not fit the origin's buffer, the last one among them, and responses
+ * that do not fit the socket's: none of it is lost and nothing waits for ever. */
+static void test_client_reads_late(void **state)
+{
+    static const char request[] = "GET /detail/3 HTTP/1.1\r\nHost: x\r\n\r\n";
+    static const char last[] = "GET /detail/3 HTTP/1.0\r\n\r\n";
+    enum { COUNT = 2200, REQUEST_BYTES = sizeof(request) - 1 };
+    struct server server;
+    char *text = malloc(COUNT * sizeof(request));
+    size_t heard = 0;
+    size_t got;
+    SSL *ssl;
+
+    (void)state;
+    assert_non_null(text);
+    start(&server, (struct origin_options){.behaviour.delay = delay_fixed(0)});
+    ssl = greet(&server);
+    for (size_t i = 0; i < COUNT - 1; i++)
+        memcpy(text + i * REQUEST_BYTES, request, REQUEST_BYTES);
+    memcpy(text + (size_t)(COUNT - 1) * REQUEST_BYTES, last, sizeof(last));
+    assert_in_range(strlen(text) % SSL3_RT_MAX_PLAIN_LENGTH, REQUEST_HEAD_MAX_BYTES + 1,
+                    SSL3_RT_MAX_PLAIN_LENGTH);
+    say(ssl, text);
+    clock_sleep_ns(200 * CLOCK_NS_PER_MS);
+    while ((got = hear(ssl, text, COUNT)))
+        heard += got;
+    assert_int_equal(SSL_get_shutdown(ssl), SSL_RECEIVED_SHUTDOWN);
+    assert_true(heard > COUNT * server.pages->pages[3].body_bytes);
+    leave(ssl);
+    free(text);
+    assert_int_equal(stop(&server)->responses, COUNT);
+    finish(&server);
+}
+
+/* -- what goes badly ----------------------------------------------------------- */
+
+/* Somebody who speaks no TLS is sent away; the others are served as before. */
+static void test_no_tls(void **state)
+{
+    static const char *const texts[] = {
+        "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "\x16\x03\x01\xff\xff nonsense",
+        "\x80\x80\x80\x80\x80\x80\x80\x80\x80", "\x15\x03\x03\x00\x02\x02\x28"};
+    enum { COUNT = sizeof(texts) / sizeof(texts[0]) };
+    struct server server;
+    char block[512];
+    ssize_t got;
+    SSL *ssl;
+    int fd;
+
+    (void)state;
+    start(&server, (struct origin_options){.behaviour.delay = delay_fixed(0)});
+    for (size_t i = 0; i < COUNT; i++) {
+        fd = dial(&server);
+        assert_true(send(fd, texts[i], strlen(texts[i]), MSG_NOSIGNAL) > 0);
+        (void)shutdown(fd, SHUT_WR);
+        do
+            got = recv(fd, block, sizeof(block), 0);
+        while (got > 0);
+        if (got < 0)
+            assert_int_not_equal(errno, EAGAIN); /* a reset is an end too */
+        (void)close(fd);
+    }
+    ssl = greet(&server);
+    fetch(&server, ssl);
+    leave(ssl);
+    assert_int_equal(stop(&server)->tls_failed, COUNT);
+    assert_int_equal(origin_stats(&server.process)->tls_handshakes, 1);
+    assert_int_equal(origin_stats(&server.process)->requests, 1);
+    finish(&server);
+}
+
+/* Sends the first half of a client's first message. */
+static int begin_handshake(const struct server *server)
+{
+    int fd = dial(server);
+    SSL *ssl = SSL_new(server->client);
+    BIO *out = BIO_new(BIO_s_mem());
+    char *data;
+    long size;
+
+    assert_true(ssl && out);
+    SSL_set_bio(ssl, BIO_new(BIO_s_mem()), out);
+    assert_int_equal(SSL_connect(ssl), -1);
+    size = BIO_get_mem_data(out, &data);
+    assert_true(size > 100);
+    assert_int_equal(send(fd, data, (size_t)size / 2, MSG_NOSIGNAL), size / 2);
+    SSL_free(ssl);
+    return fd;
+}
+
+/* Half a handshake keeps nobody else waiting, and is forgotten when its client goes. */
+static void test_half_handshake(void **state)
+{
+    struct server server;
+    SSL *ssl;
+    int fd;
+
+    (void)state;
+    start(&server, (struct origin_options){.behaviour.delay = delay_fixed(0)});
+    fd = begin_handshake(&server);
+    ssl = greet(&server);
+    fetch(&server, ssl);
+    leave(ssl);
+    assert_int_equal(origin_stats(&server.process)->tls_failed, 0);
+    (void)close(fd);
+    await_count(&origin_stats(&server.process)->tls_failed, 1);
+    finish(&server);
+}
+
+/* And who stays silent in the middle of it is closed like any other silent client. */
+static void test_stalled_handshake(void **state)
+{
+    struct server server;
+    char byte;
+    int fd;
+
+    (void)state;
+    start(&server, (struct origin_options){.patience.idle_ns = 50 * CLOCK_NS_PER_MS});
+    fd = begin_handshake(&server);
+    assert_int_equal(recv(fd, &byte, 1, 0), 0);
+    (void)close(fd);
+    finish(&server);
+}
+
+/* A client that trusts somebody else breaks off; nothing is ever asked. */
+static void test_wrong_authority(void **state)
+{
+    struct authority *another;
+    struct server server;
+    SSL_CTX *right;
+    struct err err = {""};
+    SSL *ssl;
+
+    (void)state;
+    start(&server, (struct origin_options){.behaviour.delay = delay_fixed(0)});
+    right = server.client;
+    server.client = SSL_CTX_new(TLS_client_method());
+    assert_non_null(server.client);
+    assert_int_equal(authority_create(&another, &err), 0);
+    trust(server.client, another);
+    ssl = approach(&server);
+    assert_int_equal(SSL_connect(ssl), -1);
+    assert_int_not_equal(SSL_get_verify_result(ssl), X509_V_OK);
+    leave(ssl);
+    await_count(&origin_stats(&server.process)->tls_failed, 1);
+    assert_int_equal(origin_stats(&server.process)->tls_handshakes, 0);
+    authority_destroy(another);
+    SSL_CTX_free(right);
+    finish(&server);
+}
+
+/* A client that vanishes while it waits is counted, its socket closed without a word. */
+static void test_client_goes_away(void **state)
+{
+    struct linger abort_at_once = {.l_onoff = 1};
+    struct server server;
+    SSL *ssl;
+
+    (void)state;
+    start(&server,
+          (struct origin_options){.behaviour.delay = delay_fixed(60 * CLOCK_NS_PER_S)});
+    ssl = greet(&server);
+    say(ssl, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    await_count(&origin_stats(&server.process)->requests, 1);
+    (void)setsockopt(SSL_get_fd(ssl), SOL_SOCKET, SO_LINGER, &abort_at_once,
+                     sizeof(abort_at_once));
+    leave(ssl);
+    await_count(&origin_stats(&server.process)->aborted, 1);
+    finish(&server);
+}
+
+/* One that closes both directions is written to all the same: the first response is
+ * answered with a reset, and the second must not kill the origin. */
+static void test_client_does_not_wait(void **state)
+{
+    struct server server;
+    SSL *ssl;
+
+    (void)state;
+    start(&server,
+          (struct origin_options){.behaviour.delay = delay_fixed(20 * CLOCK_NS_PER_MS)});
+    ssl = greet(&server);
+    say(ssl, "GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    leave(ssl);
+    await_count(&origin_stats(&server.process)->aborted, 1);
+    assert_int_equal(origin_stats(&server.process)->responses, 1);
+    ssl = greet(&server);
+    fetch(&server, ssl);
+    leave(ssl);
+    finish(&server);
+}
+
+/* -- sessions ------------------------------------------------------------------ */
+
+/* Connects, fetches and leaves; `*session` is what it resumes, and then what it got. */
+static void visit(const struct server *server, SSL_SESSION **session)
+{
+    SSL *ssl = approach(server);
+
+    if (*session)
+        assert_int_equal(SSL_set_session(ssl, *session), 1);
+    SSL_SESSION_free(*session);
+    assert_int_equal(SSL_connect(ssl), 1);
+    fetch(server, ssl); /* TLS 1.3 hands out tickets after the handshake */
+    *session = SSL_get1_session(ssl);
+    (void)SSL_shutdown(ssl);
+    leave(ssl);
+}
+
+static void assert_sessions(bool sessions, int version, uint64_t full, uint64_t resumed)
+{
+    struct server server;
+    SSL_SESSION *session = NULL;
+
+    start(&server, (struct origin_options){.tls_sessions = sessions});
+    assert_int_equal(SSL_CTX_set_max_proto_version(server.client, version), 1);
+    for (int i = 0; i < 4; i++)
+        visit(&server, &session);
+    SSL_SESSION_free(session);
+    assert_int_equal(stop(&server)->tls_handshakes, full);
+    assert_int_equal(origin_stats(&server.process)->tls_resumed, resumed);
+    finish(&server);
+}
+
+static void test_sessions(void **state)
+{
+    (void)state;
+    assert_sessions(true, TLS1_3_VERSION, 1, 3);
+    assert_sessions(true, TLS1_2_VERSION, 1, 3);
+    assert_sessions(false, TLS1_3_VERSION, 4, 0);
+    assert_sessions(false, TLS1_2_VERSION, 4, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_kept_connection),
+        cmocka_unit_test(test_tls_1_2),
+        cmocka_unit_test(test_goodbye),
+        cmocka_unit_test(test_client_reads_late),
+        cmocka_unit_test(test_no_tls),
+        cmocka_unit_test(test_half_handshake),
+        cmocka_unit_test(test_stalled_handshake),
+        cmocka_unit_test(test_wrong_authority),
+        cmocka_unit_test(test_client_goes_away),
+        cmocka_unit_test(test_client_does_not_wait),
+        cmocka_unit_test(test_sessions),
+    };
+
+    return cmocka_run_group_tests_name("tls", tests, NULL, NULL);
+}
