@@ -113,13 +113,13 @@ static int apply_site(CURL *easy, const struct fetch_site *site,
     return 0;
 }
 
-/* With an authority of our own nobody else is trusted: no file, no directory (CAPATH
+/* With a CA of our own nobody else is trusted: no file, no directory (CAPATH
  * above is NULL). libcurl makes a copy. */
 static int apply_tls(CURL *easy, const struct fetch_policy *policy, struct err *err)
 {
-    struct curl_blob authority = {
-        .data = (char *)policy->authority, /* it is only read */
-        .len = strlen(policy->authority),
+    struct curl_blob ca = {
+        .data = (char *)policy->ca, /* it is only read */
+        .len = strlen(policy->ca),
         .flags = CURL_BLOB_COPY,
     };
     long sessions = policy->tls_sessions ? 1 : 0;
@@ -127,11 +127,11 @@ static int apply_tls(CURL *easy, const struct fetch_policy *policy, struct err *
 
     if ((code = curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, sessions)))
         return easy_failed("SSL_SESSIONID_CACHE", code, err);
-    if (!authority.len)
+    if (!ca.len)
         return 0;
     if ((code = curl_easy_setopt(easy, CURLOPT_CAINFO, NULL)))
         return easy_failed("CAINFO", code, err);
-    if ((code = curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &authority)))
+    if ((code = curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &ca)))
         return easy_failed("CAINFO_BLOB", code, err);
     return 0;
 }

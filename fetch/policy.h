@@ -9,7 +9,7 @@
 
 struct fetch_site; /* site.h */
 
-enum { FETCH_AUTHORITY_SIZE = 768 };
+enum { FETCH_CA_SIZE = 768 };
 
 struct fetch_policy {
     uint32_t timeout_ms;           /* of a whole fetch, connecting included; > 0 */
@@ -19,9 +19,8 @@ struct fetch_policy {
     bool tls_sessions;             /* a handle may resume its TLS sessions */
     const struct fetch_site *site; /* borrowed; each process sets its own; NULL: the
                                       embedded origin */
-    char
-        authority[FETCH_AUTHORITY_SIZE]; /* the certificate, in PEM, of the only authority
-                                            that is trusted; "": libcurl's own */
+    char ca[FETCH_CA_SIZE];        /* the certificate, in PEM, of the only CA
+                                                    that is trusted; "": libcurl's own */
 };
 
 #endif

@@ -19,7 +19,7 @@
  * that is left running. */
 enum { VALID_BEFORE_DAYS = -1, VALID_DAYS = 30 };
 
-struct authority {
+struct ca {
     X509 *x509;
     EVP_PKEY *key;
     char *pem;
@@ -78,8 +78,7 @@ static bool set_name(X509_NAME *name, const char *text)
 
 /* A certificate for `key` with `count` extensions, signed with the key of `issuer`; NULL
  * there: with its own. NULL: it failed. */
-static X509 *make_certificate(const char *name, EVP_PKEY *key,
-                              const struct authority *issuer,
+static X509 *make_certificate(const char *name, EVP_PKEY *key, const struct ca *issuer,
                               const struct extension *extensions, size_t count)
 {
     X509 *x509 = X509_new();
@@ -97,7 +96,7 @@ static X509 *make_certificate(const char *name, EVP_PKEY *key,
     return NULL;
 }
 
-/* -- the authority ------------------------------------------------------------- */
+/* -- the CA ------------------------------------------------------------- */
 
 /* The text of a certificate; NULL: there is no memory for it. */
 static char *pem_of(X509 *x509)
@@ -115,50 +114,49 @@ static char *pem_of(X509 *x509)
     return text;
 }
 
-int authority_create(struct authority **out, struct err *err)
+int ca_create(struct ca **out, struct err *err)
 {
     static const struct extension extensions[] = {
         {NID_basic_constraints, "critical,CA:TRUE,pathlen:0"},
         {NID_key_usage, "critical,keyCertSign"},
         {NID_subject_key_identifier, "hash"},
     };
-    struct authority *authority = calloc(1, sizeof(*authority));
+    struct ca *ca = calloc(1, sizeof(*ca));
 
-    if (!authority)
+    if (!ca)
         return err_errno(err, "no memory for an authority");
-    authority->key = EVP_EC_gen(CERTIFICATE_KEY_TYPE);
-    if (authority->key)
-        authority->x509 = make_certificate("bench authority", authority->key, NULL,
-                                           extensions,
-                                           sizeof(extensions) / sizeof(extensions[0]));
-    if (authority->x509)
-        authority->pem = pem_of(authority->x509);
-    if (!authority->pem) {
-        authority_destroy(authority);
+    ca->key = EVP_EC_gen(CERTIFICATE_KEY_TYPE);
+    if (ca->key)
+        ca->x509 = make_certificate("bench authority", ca->key, NULL, extensions,
+                                    sizeof(extensions) / sizeof(extensions[0]));
+    if (ca->x509)
+        ca->pem = pem_of(ca->x509);
+    if (!ca->pem) {
+        ca_destroy(ca);
         return openssl_failed(err, "cannot make an authority for certificates");
     }
-    *out = authority;
+    *out = ca;
     return 0;
 }
 
-void authority_destroy(struct authority *authority)
+void ca_destroy(struct ca *ca)
 {
-    if (!authority)
+    if (!ca)
         return;
-    X509_free(authority->x509);
-    EVP_PKEY_free(authority->key);
-    free(authority->pem);
-    free(authority);
+    X509_free(ca->x509);
+    EVP_PKEY_free(ca->key);
+    free(ca->pem);
+    free(ca);
 }
 
-const char *authority_pem(const struct authority *authority)
+const char *ca_pem(const struct ca *ca)
 {
-    return authority->pem;
+    return ca->pem;
 }
 
 /* -- what it issues ------------------------------------------------------------ */
 
-int certificate_issue(struct certificate *certificate, const struct authority *authority,
+int certificate_issue(struct certificate *certificate, const struct ca *ca,
                       const char *address, struct err *err)
 {
     char subject[64];
@@ -173,7 +171,7 @@ int certificate_issue(struct certificate *certificate, const struct authority *a
     (void)snprintf(subject, sizeof(subject), "IP:%s", address);
     *certificate = (struct certificate){.key = EVP_EC_gen(CERTIFICATE_KEY_TYPE)};
     if (certificate->key)
-        certificate->x509 = make_certificate("bench origin", certificate->key, authority,
+        certificate->x509 = make_certificate("bench origin", certificate->key, ca,
                                              extensions,
                                              sizeof(extensions) / sizeof(extensions[0]));
     if (certificate->x509)

@@ -22,7 +22,7 @@ void connection_stop_counting(struct connection *connection)
 
 void connection_close(struct connection *connection)
 {
-    struct site *site = connection->site;
+    struct origin_site *site = connection->site;
 
     (void)event_del(&connection->readable);
     (void)event_del(&connection->writable);
@@ -43,7 +43,7 @@ void connection_close(struct connection *connection)
 
 /* -- the schedule -------------------------------------------------------------- */
 
-void site_send_due(struct site *site)
+void site_send_due(struct origin_site *site)
 {
     uint64_t now_ns = clock_ns();
     uint64_t next_ns;
@@ -75,7 +75,7 @@ static bool ask_for_page(struct connection *connection, const struct page *page,
                          const struct request *request)
 {
     bool with_body = request->method == REQUEST_GET;
-    struct site *site = connection->site;
+    struct origin_site *site = connection->site;
     uint64_t now_ns = clock_ns();
 
     connection->page = page;
@@ -253,7 +253,7 @@ static void receive(struct connection *connection)
 static void on_readable(evutil_socket_t fd, short what, void *user)
 {
     struct connection *connection = user;
-    struct site *site = connection->site;
+    struct origin_site *site = connection->site;
 
     (void)fd;
     if (!(what & EV_TIMEOUT))
@@ -266,7 +266,7 @@ static void on_readable(evutil_socket_t fd, short what, void *user)
 static void on_writable(evutil_socket_t fd, short what, void *user)
 {
     struct connection *connection = user;
-    struct site *site = connection->site;
+    struct origin_site *site = connection->site;
 
     (void)fd;
     if (what & EV_TIMEOUT) {
@@ -288,7 +288,7 @@ static void on_drip(evutil_socket_t fd, short what, void *user)
     on_writable(fd, EV_WRITE, user);
 }
 
-void connection_open(struct site *site, int fd)
+void connection_open(struct origin_site *site, int fd)
 {
     struct connection *connection = TAILQ_FIRST(&site->spare);
 
@@ -317,7 +317,7 @@ void connection_open(struct site *site, int fd)
     connection_watch_input(connection);
 }
 
-void site_close(struct site *site)
+void site_close(struct origin_site *site)
 {
     struct connection *connection;
 

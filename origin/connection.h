@@ -25,7 +25,7 @@ struct connection;
 TAILQ_HEAD(connection_list, connection);
 
 /* What all connections of a server share. */
-struct site {
+struct origin_site {
     struct event_base *base;
     const struct page_set *pages;
     struct origin_stats *stats;
@@ -49,7 +49,7 @@ struct site {
 /* One client. At any time it is reading a request, or one request is being answered. */
 struct connection {
     struct ticket ticket; /* first, so that a due ticket leads to its connection */
-    struct site *site;
+    struct origin_site *site;
     struct transport transport;
     struct event readable, writable, drip;
     TAILQ_ENTRY(connection) link;
@@ -76,7 +76,7 @@ struct connection {
 };
 
 /* Takes over an accepted socket, also when it fails. */
-void connection_open(struct site *site, int fd);
+void connection_open(struct origin_site *site, int fd);
 
 /* Gives up the client and what it was waiting for. */
 void connection_close(struct connection *connection);
@@ -92,9 +92,9 @@ void connection_watch_input(struct connection *connection);
 void connection_stop_counting(struct connection *connection);
 
 /* Sends every page that is due, and sets the timer for the next. */
-void site_send_due(struct site *site);
+void site_send_due(struct origin_site *site);
 
 /* Closes all connections and frees everything they used. */
-void site_close(struct site *site);
+void site_close(struct origin_site *site);
 
 #endif

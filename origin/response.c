@@ -8,7 +8,7 @@
 
 #include "origin/spoil.h"
 
-const char *response_date(struct site *site)
+const char *response_date(struct origin_site *site)
 {
     uint64_t now_ns = clock_ns();
 
@@ -116,7 +116,7 @@ static const char *connection_word(const struct connection *connection)
 
 bool response_send_page(struct connection *connection, uint64_t now_ns)
 {
-    struct site *site = connection->site;
+    struct origin_site *site = connection->site;
     const struct behaviour *behaviour = &site->schedule.behaviour;
     const struct ticket *ticket = &connection->ticket;
     char queued[48] = "";

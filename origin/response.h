@@ -26,7 +26,7 @@ bool response_send_refusal(struct connection *connection, bool with_body);
 bool response_start(struct connection *connection, int head_bytes);
 
 /* The time of now, for the field Date. */
-const char *response_date(struct site *site);
+const char *response_date(struct origin_site *site);
 
 /* Goes on with what is left of a response. */
 bool response_write(struct connection *connection);

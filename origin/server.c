@@ -30,7 +30,7 @@ static const struct origin_patience default_patience = {
 };
 
 struct server {
-    struct site site;
+    struct origin_site site;
     struct event listener, accept_again, stop;
 };
 
@@ -138,7 +138,7 @@ static void on_stop(evutil_socket_t fd, short what, void *user)
 
 /* -- serving ------------------------------------------------------------------- */
 
-/* All clients keep the same time-outs: one queue instead of a place in the heap each. */
+/* All clients keep the same timeouts: one queue instead of a place in the heap each. */
 static const struct timeval *common_timeout(struct event_base *base, uint64_t asked_ns,
                                             uint64_t default_ns)
 {
@@ -149,7 +149,7 @@ static const struct timeval *common_timeout(struct event_base *base, uint64_t as
     return event_base_init_common_timeout(base, &wait);
 }
 
-static int set_patience(struct site *site, const struct origin_patience *asked)
+static int set_patience(struct origin_site *site, const struct origin_patience *asked)
 {
     site->idle_patience = common_timeout(site->base, asked->idle_ns,
                                          default_patience.idle_ns);
@@ -206,16 +206,15 @@ int origin_serve(const struct origin_options *options, const struct page_set *pa
     struct sigaction before;
     int result;
 
-    if (options->authority &&
-        tls_server_create(&server.site.tls, options->authority, options->address,
-                          options->tls_sessions, stats, err))
+    if (options->ca && tls_server_create(&server.site.tls, options->ca, options->address,
+                                         options->tls_sessions, stats, err))
         return -1;
     server.site.base = loop_create(err);
     if (!server.site.base) {
         tls_server_destroy(server.site.tls);
         return -1;
     }
-    (void)sigaction(SIGPIPE, options->authority ? &ignore : NULL, &before);
+    (void)sigaction(SIGPIPE, options->ca ? &ignore : NULL, &before);
     TAILQ_INIT(&server.site.connections);
     TAILQ_INIT(&server.site.spare);
     schedule_init(&server.site.schedule, &options->behaviour);

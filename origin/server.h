@@ -29,9 +29,9 @@ struct origin_options {
     uint16_t port;       /* 0: the kernel picks one */
     struct behaviour behaviour;
     struct origin_patience patience;
-    const struct cpus *cpus;           /* where its own process may run; NULL: anywhere */
-    const struct authority *authority; /* over TLS, with its certificate; NULL: plain */
-    bool tls_sessions;                 /* clients may resume their TLS sessions */
+    const struct cpus *cpus; /* where its own process may run; NULL: anywhere */
+    const struct ca *ca;     /* over TLS, with its certificate; NULL: plain */
+    bool tls_sessions;       /* clients may resume their TLS sessions */
 };
 
 /* Opens a listening socket; its port comes back. Owner of *fd: the caller. */

@@ -69,7 +69,7 @@ static size_t part_of(size_t bytes, enum part part)
 
 enum fault_kind spoil_kind_of(const struct connection *connection)
 {
-    const struct site *site = connection->site;
+    const struct origin_site *site = connection->site;
 
     return site->faults.of_page[connection->page - site->pages->pages];
 }
@@ -158,7 +158,7 @@ static char *make_flood(void)
     return flood;
 }
 
-int spoil_open(struct site *site, const struct fault_rates *rates, uint64_t seed,
+int spoil_open(struct origin_site *site, const struct fault_rates *rates, uint64_t seed,
                struct err *err)
 {
     fault_assign(&site->faults, rates, seed);
@@ -168,7 +168,7 @@ int spoil_open(struct site *site, const struct fault_rates *rates, uint64_t seed
     return site->flood ? 0 : err_errno(err, "no memory for a flood of headers");
 }
 
-void spoil_close(struct site *site)
+void spoil_close(struct origin_site *site)
 {
     free(site->flood);
     site->flood = NULL;

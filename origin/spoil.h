@@ -15,8 +15,8 @@ bool spoil_is_at_once(enum fault_kind kind);
 bool spoil_send(struct connection *connection, enum fault_kind kind);
 
 /* Makes what the faults need. Fails for want of memory. */
-int spoil_open(struct site *site, const struct fault_rates *rates, uint64_t seed,
+int spoil_open(struct origin_site *site, const struct fault_rates *rates, uint64_t seed,
                struct err *err);
-void spoil_close(struct site *site);
+void spoil_close(struct origin_site *site);
 
 #endif

@@ -48,9 +48,8 @@ static bool set_up(SSL_CTX *context, const struct certificate *certificate, bool
            SSL_CTX_use_PrivateKey(context, certificate->key) == 1;
 }
 
-int tls_server_create(struct tls_server **out, const struct authority *authority,
-                      const char *address, bool sessions, struct origin_stats *stats,
-                      struct err *err)
+int tls_server_create(struct tls_server **out, const struct ca *ca, const char *address,
+                      bool sessions, struct origin_stats *stats, struct err *err)
 {
     struct tls_server *server = calloc(1, sizeof(*server));
     struct certificate certificate;
@@ -58,7 +57,7 @@ int tls_server_create(struct tls_server **out, const struct authority *authority
 
     if (!server)
         return err_errno(err, "no memory for TLS");
-    if (certificate_issue(&certificate, authority, address, err)) {
+    if (certificate_issue(&certificate, ca, address, err)) {
         free(server);
         return -1;
     }

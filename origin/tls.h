@@ -10,12 +10,11 @@
 struct tls_server;     /* opaque: what all connections of an origin share */
 struct tls_connection; /* opaque: one of them */
 
-/* For an origin at `address` (IPv4, as text) with a certificate of `authority`. With
+/* For an origin at `address` (IPv4, as text) with a certificate of `CA`. With
  * `sessions` clients may resume theirs; without, none is offered. What handshakes come to
  * is counted in `stats`, which is borrowed. Owner: the caller. */
-int tls_server_create(struct tls_server **out, const struct authority *authority,
-                      const char *address, bool sessions, struct origin_stats *stats,
-                      struct err *err);
+int tls_server_create(struct tls_server **out, const struct ca *ca, const char *address,
+                      bool sessions, struct origin_stats *stats, struct err *err);
 void tls_server_destroy(struct tls_server *server); /* NULL is fine */
 
 /* A connection on an accepted socket, which stays the caller's. NULL for want of memory.

@@ -15,7 +15,7 @@
 struct comparing {
     struct comparison *comparison;
     const struct compare_options *options;
-    struct grouping base, new;
+    struct grouping base, head;
     double *room; /* for the figures of both sides */
 };
 
@@ -25,7 +25,7 @@ struct compare_options compare_options_default(void)
         .gates = {[METRIC_cpu] = true, [METRIC_overhead] = true},
         .alpha = 0.05,
         .threshold = 0.05,
-        .looks = 1,
+        .analyses = 1,
     };
 }
 
@@ -86,20 +86,20 @@ static const struct row *row_of_round(const struct group *group, uint64_t round)
 }
 
 /* Puts the figures of the rounds that both sides have side by side. */
-static size_t collect_pairs(const struct group *base, const struct group *new,
-                            enum metric metric, double *base_out, double *new_out)
+static size_t collect_pairs(const struct group *base, const struct group *head,
+                            enum metric metric, double *base_out, double *head_out)
 {
     size_t count = 0;
 
     for (size_t i = 0; i < base->count; i++) {
         double figure = figure_of(base->rows[i], metric);
-        const struct row *other = row_of_round(new,
+        const struct row *other = row_of_round(head,
                                                row_count(base->rows[i], COLUMN_round));
 
         if (!isfinite(figure) || !other || !isfinite(metric_of(other, metric)))
             continue;
         base_out[count] = figure;
-        new_out[count++] = metric_of(other, metric);
+        head_out[count++] = metric_of(other, metric);
     }
     return count;
 }
@@ -114,8 +114,8 @@ static size_t collect(const struct group *group, enum metric metric, double *out
     return count;
 }
 
-/* Memory is read in one census for all rounds, unless asked for: then all rows repeat one
- * reading, which must not be taken for many. */
+/* Memory is read in one memory probe for all rounds, unless asked for: then all rows
+ * repeat one reading, which must not be taken for many. */
 static size_t count_once(enum metric metric, const double *values, size_t count)
 {
     if (metric != METRIC_memory)
@@ -148,12 +148,12 @@ static double threshold_of(const struct compare_options *options,
 }
 
 static int add_item(struct comparing *comparing, const struct group *base,
-                    const struct group *new, enum metric metric, struct err *err)
+                    const struct group *head, enum metric metric, struct err *err)
 {
     struct comparison *comparison = comparing->comparison;
     double *base_room = comparing->room;
-    double *new_room = comparing->room + base->count;
-    struct judge_sample sample = {base_room, new_room, 0, 0, comparison->paired};
+    double *head_room = comparing->room + base->count;
+    struct judge_sample sample = {base_room, head_room, 0, 0, comparison->paired};
     struct compare_item item = {
         .strategy = base->strategy,
         .level = base->level,
@@ -164,19 +164,20 @@ static int add_item(struct comparing *comparing, const struct group *base,
     };
 
     if (comparison->paired) {
-        sample.base_count = collect_pairs(base, new, metric, base_room, new_room);
-        sample.new_count = sample.base_count;
+        sample.base_count = collect_pairs(base, head, metric, base_room, head_room);
+        sample.head_count = sample.base_count;
         if (count_once(metric, base_room, sample.base_count) == 1 ||
-            count_once(metric, new_room, sample.new_count) == 1)
-            sample.base_count = sample.new_count = sample.base_count ? 1 : 0;
+            count_once(metric, head_room, sample.head_count) == 1)
+            sample.base_count = sample.head_count = sample.base_count ? 1 : 0;
     } else {
         sample.base_count = count_once(metric, base_room,
                                        collect(base, metric, base_room));
-        sample.new_count = count_once(metric, new_room, collect(new, metric, new_room));
+        sample.head_count = count_once(metric, head_room,
+                                       collect(head, metric, head_room));
     }
     item.base_count = sample.base_count;
-    item.new_count = sample.new_count;
-    if (!item.gates && !(item.base_count && item.new_count))
+    item.head_count = sample.head_count;
+    if (!item.gates && !(item.base_count && item.head_count))
         return 0; /* nothing to show, and nothing was asked of it */
     if (judge_measure(&item, &sample, comparison->confidence, err))
         return -1;
@@ -209,15 +210,16 @@ static int missing(struct comparison *comparison, const struct group *group,
 static int compare_cell(struct comparing *comparing, const struct group *base,
                         struct err *err)
 {
-    const struct group *new = find(&comparing->new, base);
+    const struct group *head = find(&comparing->head, base);
     bool comparable;
 
-    if (!new)
-        return missing(comparing->comparison, base, comparing->comparison->new.name, err);
-    if (compare_check(comparing->comparison, base, new, &comparable, err))
+    if (!head)
+        return missing(comparing->comparison, base, comparing->comparison->head.name,
+                       err);
+    if (compare_check(comparing->comparison, base, head, &comparable, err))
         return -1;
     for (int metric = 0; metric < METRIC_COUNT && comparable; metric++)
-        if (add_item(comparing, base, new, (enum metric)metric, err))
+        if (add_item(comparing, base, head, (enum metric)metric, err))
             return -1;
     return 0;
 }
@@ -227,9 +229,9 @@ static int compare_cells(struct comparing *comparing, struct err *err)
     for (size_t i = 0; i < comparing->base.count; i++)
         if (compare_cell(comparing, &comparing->base.groups[i], err))
             return -1;
-    for (size_t i = 0; i < comparing->new.count; i++)
-        if (!find(&comparing->base, &comparing->new.groups[i]) &&
-            missing(comparing->comparison, &comparing->new.groups[i],
+    for (size_t i = 0; i < comparing->head.count; i++)
+        if (!find(&comparing->base, &comparing->head.groups[i]) &&
+            missing(comparing->comparison, &comparing->head.groups[i],
                     comparing->comparison->base.name, err))
             return -1;
     return 0;
@@ -327,16 +329,16 @@ static struct compare_side describe(const struct compare_source *source)
 }
 
 static int compare(struct comparing *comparing, const struct compare_source *base,
-                   const struct compare_source *new, struct err *err)
+                   const struct compare_source *head, struct err *err)
 {
     struct comparison *comparison = comparing->comparison;
-    size_t rows = base->runs->count + new->runs->count;
+    size_t rows = base->runs->count + head->runs->count;
     size_t shown;
 
     if (grouping_make(&comparing->base, base->runs, base->variant,
                       comparing->options->order, err) ||
-        grouping_make(&comparing->new, new->runs, new->variant, comparing->options->order,
-                      err))
+        grouping_make(&comparing->head, head->runs, head->variant,
+                      comparing->options->order, err))
         return -1;
     comparing->room = calloc(rows + 1, sizeof(*comparing->room));
     comparison->items = calloc(comparing->base.count * METRIC_COUNT + 1,
@@ -355,7 +357,7 @@ static int compare(struct comparing *comparing, const struct compare_source *bas
 }
 
 int comparison_make(struct comparison *comparison, const struct compare_source *base,
-                    const struct compare_source *new,
+                    const struct compare_source *head,
                     const struct compare_options *options, struct err *err)
 {
     struct comparing comparing = {.comparison = comparison, .options = options};
@@ -363,15 +365,15 @@ int comparison_make(struct comparison *comparison, const struct compare_source *
 
     *comparison = (struct comparison){
         .base = describe(base),
-        .new = describe(new),
-        .paired = base->runs == new->runs,
-        .alpha = options->alpha / options->looks,
-        .confidence = 1 - options->alpha / options->looks,
-        .looks = options->looks,
+        .head = describe(head),
+        .paired = base->runs == head->runs,
+        .alpha = options->alpha / options->analyses,
+        .confidence = 1 - options->alpha / options->analyses,
+        .analyses = options->analyses,
     };
-    result = compare(&comparing, base, new, err);
+    result = compare(&comparing, base, head, err);
     grouping_free(&comparing.base);
-    grouping_free(&comparing.new);
+    grouping_free(&comparing.head);
     free(comparing.room);
     if (result)
         comparison_free(comparison);

@@ -31,10 +31,10 @@ struct compare_item {
     const char *strategy; /* borrowed from the runs, as all texts but `reason` */
     uint64_t level;
     enum metric metric;
-    bool gates;                   /* can fail the gate; else it is only shown */
-    size_t base_count, new_count; /* valid rows that have the figure */
-    size_t pairs;                 /* rounds that both sides have; 0: not paired */
-    double base_median, new_median;
+    bool gates;                    /* can fail the gate; else it is only shown */
+    size_t base_count, head_count; /* valid rows that have the figure */
+    size_t pairs;                  /* rounds that both sides have; 0: not paired */
+    double base_median, head_median;
     struct interval ratio; /* new / base; NAN where a figure is not above 0 */
     struct interval shift; /* new - base, in the metric's unit */
     double threshold;      /* 0.05: five per cent; of this cell and metric */
@@ -71,11 +71,11 @@ struct compare_side {
 };
 
 struct comparison {
-    struct compare_side base, new;
+    struct compare_side base, head;
     bool paired;
     double alpha;      /* of the whole family, looks accounted for */
     double confidence; /* of every interval */
-    unsigned looks;    /* how often the figures were looked at while they were measured */
+    unsigned analyses; /* how often the figures were looked at while they were measured */
     size_t family;     /* comparisons that can fail the gate */
     struct compare_item *items; /* by strategy (in the order of the run), level, metric */
     size_t item_count;
@@ -97,9 +97,9 @@ struct compare_options {
     const char *const
         *order; /* of strategies, NULL-terminated; those it lacks come last */
     bool gates[METRIC_COUNT];
-    double alpha;     /* for the whole family */
-    double threshold; /* changes up to this share are of no interest */
-    unsigned looks;   /* planned, at the figures while they were measured; at least 1 */
+    double alpha;      /* for the whole family */
+    double threshold;  /* changes up to this share are of no interest */
+    unsigned analyses; /* planned, at the figures while they were measured; at least 1 */
     const struct calibration *calibration; /* thresholds of cells; NULL: none */
 };
 
@@ -111,7 +111,7 @@ struct compare_options compare_options_default(void);
  * has the confidence 1 - alpha. Cells measured once, and references, are shown and do not
  * gate. -1: no memory. Give it back with comparison_free(). */
 int comparison_make(struct comparison *comparison, const struct compare_source *base,
-                    const struct compare_source *new,
+                    const struct compare_source *head,
                     const struct compare_options *options, struct err *err);
 
 /* Adds a problem that others have found; the text is printf()'s. */

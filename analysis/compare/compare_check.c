@@ -45,17 +45,17 @@ static bool passed_over(const struct group *group, const char **reason)
 
 /* Cells that were passed over on both sides are no more than worth a word. */
 static int check_passed_over(struct comparison *comparison, const struct group *base,
-                             const struct group *new, bool *go_on, struct err *err)
+                             const struct group *head, bool *go_on, struct err *err)
 {
     const char *reason = "";
     bool base_is = passed_over(base, &reason);
-    bool new_is = passed_over(new, &reason);
-    const char *who = base_is ? comparison->base.name : comparison->new.name;
+    bool head_is = passed_over(head, &reason);
+    const char *who = base_is ? comparison->base.name : comparison->head.name;
 
-    *go_on = !base_is && !new_is;
+    *go_on = !base_is && !head_is;
     if (*go_on)
         return 0;
-    if (base_is && new_is)
+    if (base_is && head_is)
         return comparison_add_problem(comparison, COMPARE_NOTED, base->strategy,
                                       base->level, err, "not measured on either side: %s",
                                       reason);
@@ -66,15 +66,15 @@ static int check_passed_over(struct comparison *comparison, const struct group *
 
 /* All rows of both sides must be of one plan, and each side of one set of libraries. */
 static int check_conditions(struct comparison *comparison, const struct group *base,
-                            const struct group *new, struct err *err)
+                            const struct group *head, struct err *err)
 {
     const struct row *first = base->rows[0];
     enum column differs = COLUMN_COUNT;
 
     for (size_t i = 1; i < base->count && differs == COLUMN_COUNT; i++)
         differs = row_condition_differs(first, base->rows[i]);
-    for (size_t i = 0; i < new->count &&differs == COLUMN_COUNT; i++)
-        differs = row_condition_differs(first, new->rows[i]);
+    for (size_t i = 0; i < head->count && differs == COLUMN_COUNT; i++)
+        differs = row_condition_differs(first, head->rows[i]);
     if (differs == COLUMN_COUNT)
         return 0;
     return comparison_add_problem(
@@ -84,34 +84,34 @@ static int check_conditions(struct comparison *comparison, const struct group *b
 
 /* In pairs, rounds that one side has more of than the other are missing. */
 static int check_rounds(struct comparison *comparison, const struct group *base,
-                        const struct group *new, struct err *err)
+                        const struct group *head, struct err *err)
 {
-    if (base->count == new->count)
+    if (base->count == head->count)
         return 0;
     return comparison_add_problem(
         comparison, comparison->paired ? COMPARE_INCOMPLETE : COMPARE_NOTED,
         base->strategy, base->level, err, "%s has %zu rows, %s has %zu",
-        comparison->base.name, base->count, comparison->new.name, new->count);
+        comparison->base.name, base->count, comparison->head.name, head->count);
 }
 
 int compare_check(struct comparison *comparison, const struct group *base,
-                  const struct group *new, bool *comparable, struct err *err)
+                  const struct group *head, bool *comparable, struct err *err)
 {
     size_t problems = comparison->problem_count;
 
-    if (check_passed_over(comparison, base, new, comparable, err))
+    if (check_passed_over(comparison, base, head, comparable, err))
         return -1;
     if (!*comparable)
         return 0;
-    if (check_conditions(comparison, base, new, err))
+    if (check_conditions(comparison, base, head, err))
         return -1;
     if (comparison->problem_count > problems) {
         *comparable = false; /* a ratio of different things says nothing */
         return 0;
     }
     return check_side(comparison, base, comparison->base.name, err) ||
-                   check_side(comparison, new, comparison->new.name, err) ||
-                   check_rounds(comparison, base, new, err)
+                   check_side(comparison, head, comparison->head.name, err) ||
+                   check_rounds(comparison, base, head, err)
                ? -1
                : 0;
 }

@@ -9,6 +9,6 @@
  * `*comparable`: the cell was not measured, or the sides measure different things. -1: no
  * memory. */
 int compare_check(struct comparison *comparison, const struct group *base,
-                  const struct group *new, bool *comparable, struct err *err);
+                  const struct group *head, bool *comparable, struct err *err);
 
 #endif

@@ -45,12 +45,12 @@ int compare_env_read(json_t **env, const char *path, struct err *err)
     return result;
 }
 
-unsigned compare_env_looks(const json_t *env)
+unsigned compare_env_analyses(const json_t *env)
 {
-    json_int_t looks = json_integer_value(
+    json_int_t analyses = json_integer_value(
         json_object_get(json_object_get(env, "plan"), "looks"));
 
-    return looks > 1 && looks < 1000 ? (unsigned)looks : 1;
+    return analyses > 1 && analyses < 1000 ? (unsigned)analyses : 1;
 }
 
 /* -- two sweeps ---------------------------------------------------------------- */
@@ -120,11 +120,11 @@ static bool same_object(const json_t *a, const json_t *b, const char *group,
 }
 
 static int check_group(struct comparison *comparison, const json_t *base,
-                       const json_t *new, const char *group, const char *const *ignored,
+                       const json_t *head, const char *group, const char *const *ignored,
                        enum compare_problem_kind kind, struct err *err)
 {
     json_t *a = json_object_get(base, group);
-    json_t *b = json_object_get(new, group);
+    json_t *b = json_object_get(head, group);
     const char *key = first_difference(a, b, ignored);
     char *was;
     char *is;
@@ -134,9 +134,10 @@ static int check_group(struct comparison *comparison, const json_t *base,
         return 0;
     was = value_text(a, key);
     is = value_text(b, key);
-    result = comparison_add_problem(
-        comparison, kind, NULL, 0, err, "%s.%s is %.60s in %s and %.60s in %s", group,
-        key, was ? was : "?", comparison->base.name, is ? is : "?", comparison->new.name);
+    result = comparison_add_problem(comparison, kind, NULL, 0, err,
+                                    "%s.%s is %.60s in %s and %.60s in %s", group, key,
+                                    was ? was : "?", comparison->base.name, is ? is : "?",
+                                    comparison->head.name);
     free(was);
     free(is);
     return result;
@@ -153,23 +154,23 @@ bool compare_env_same_machine(const json_t *a, const json_t *b, struct err *err)
 }
 
 int compare_env_check(struct comparison *comparison, const json_t *base,
-                      const json_t *new, struct err *err)
+                      const json_t *head, struct err *err)
 {
-    if (!base || !new)
+    if (!base || !head)
         return comparison_add_problem(
             comparison, COMPARE_NOT_COMPARABLE, NULL, 0, err,
             "there is no env.json beside the rows of %s, so nobody knows whether machine "
             "and options were the same",
-            base ? comparison->new.name : comparison->base.name);
-    return check_group(comparison, base, new, "machine", of_the_machine,
+            base ? comparison->head.name : comparison->base.name);
+    return check_group(comparison, base, head, "machine", of_the_machine,
                        COMPARE_NOT_COMPARABLE, err) ||
-                   check_group(comparison, base, new, "plan", of_the_plan,
+                   check_group(comparison, base, head, "plan", of_the_plan,
                                COMPARE_NOT_COMPARABLE, err) ||
-                   check_group(comparison, base, new, "libcurl_options", of_nothing,
+                   check_group(comparison, base, head, "libcurl_options", of_nothing,
                                COMPARE_NOT_COMPARABLE, err) ||
-                   check_group(comparison, base, new, "bench", of_nothing, COMPARE_NOTED,
+                   check_group(comparison, base, head, "bench", of_nothing, COMPARE_NOTED,
                                err) ||
-                   check_group(comparison, base, new, "libraries", of_nothing,
+                   check_group(comparison, base, head, "libraries", of_nothing,
                                COMPARE_NOTED, err)
                ? -1
                : 0;
@@ -248,32 +249,32 @@ static const char *claim_of(json_t *settings, const json_t *others)
 
 int compare_env_check_claims(struct comparison *comparison,
                              const struct compare_source *base,
-                             const struct compare_source *new, const json_t *env,
+                             const struct compare_source *head, const json_t *env,
                              struct err *err)
 {
     json_t *variants = json_object_get(json_object_get(env, "plan"), "variants");
     const struct row *base_row = first_that_ran(base);
-    const struct row *new_row = first_that_ran(new);
+    const struct row *head_row = first_that_ran(head);
     json_t *base_settings;
-    json_t *new_settings;
+    json_t *head_settings;
     const char *claim;
 
-    if (check_one_side(comparison, base, err) || check_one_side(comparison, new, err))
+    if (check_one_side(comparison, base, err) || check_one_side(comparison, head, err))
         return -1;
-    if (!variants || !base->variant || !new->variant || !base_row || !new_row)
+    if (!variants || !base->variant || !head->variant || !base_row || !head_row)
         return 0;
     base_settings = json_object_get(variants, base->variant);
-    new_settings = json_object_get(variants, new->variant);
-    claim = claim_of(new_settings, base_settings);
+    head_settings = json_object_get(variants, head->variant);
+    claim = claim_of(head_settings, base_settings);
     if (!claim)
-        claim = claim_of(base_settings, new_settings);
-    if (!claim || identity_differs(base_row, new_row) != COLUMN_COUNT)
+        claim = claim_of(base_settings, head_settings);
+    if (!claim || identity_differs(base_row, head_row) != COLUMN_COUNT)
         return 0;
     return comparison_add_problem(
         comparison, COMPARE_NOT_COMPARABLE, NULL, 0, err,
         "%s sets another %s than %s, yet both ran the same program with the same libcurl "
         "%s: is the path right?",
-        new->name, claim, base->name, row_text(new_row, COLUMN_libcurl_file));
+        head->name, claim, base->name, row_text(head_row, COLUMN_libcurl_file));
 }
 
 int compare_env_check_version(struct comparison *comparison,

@@ -12,13 +12,13 @@
 int compare_env_read(json_t **env, const char *path, struct err *err);
 
 /* How often the sweep planned to look at its figures; at least 1. */
-unsigned compare_env_looks(const json_t *env);
+unsigned compare_env_analyses(const json_t *env);
 
 /* Two sweeps: another machine or other options make them not comparable, another build of
  * bench or other versions are noted. Without an env.json on a side nothing can be said,
  * so they are not comparable either. -1: no memory. */
 int compare_env_check(struct comparison *comparison, const json_t *base,
-                      const json_t *new, struct err *err);
+                      const json_t *head, struct err *err);
 
 /* Are these, "machine" or "plan" of an env.json, of the same machine and of a plan that
  * measures the same things? On false the words say in what they differ. */
@@ -30,7 +30,7 @@ bool compare_env_same_plan(const json_t *a, const json_t *b, struct err *err);
  * different ones. `env` may be NULL. -1: no memory. */
 int compare_env_check_claims(struct comparison *comparison,
                              const struct compare_source *base,
-                             const struct compare_source *new, const json_t *env,
+                             const struct compare_source *head, const json_t *env,
                              struct err *err);
 
 /* Each row of a side must have run with this version of libcurl; NULL: any. */

@@ -31,22 +31,22 @@ static int test(const struct judge_sample *sample, double *room, bool logarithms
                 double confidence, struct interval *shift, double *p, struct err *err)
 {
     double *base = room;
-    double *new = room + sample->base_count;
+    double *head = room + sample->base_count;
     struct rank_test rank_test;
 
     for (size_t i = 0; i < sample->base_count; i++)
         base[i] = logarithms ? log(sample->base[i]) : sample->base[i];
-    for (size_t i = 0; i < sample->new_count; i++)
-        new[i] = logarithms ? log(sample->new[i]) : sample->new[i];
+    for (size_t i = 0; i < sample->head_count; i++)
+        head[i] = logarithms ? log(sample->head[i]) : sample->head[i];
     if (sample->paired) {
         for (size_t i = 0; i < sample->base_count; i++)
-            new[i] -= base[i];
-        if (rank_test_paired(new, sample->new_count, &rank_test, err) ||
-            rank_shift_paired(new, sample->new_count, confidence, shift, err))
+            head[i] -= base[i];
+        if (rank_test_paired(head, sample->head_count, &rank_test, err) ||
+            rank_shift_paired(head, sample->head_count, confidence, shift, err))
             return -1;
-    } else if (rank_test_unpaired(base, sample->base_count, new, sample->new_count,
+    } else if (rank_test_unpaired(base, sample->base_count, head, sample->head_count,
                                   &rank_test, err) ||
-               rank_shift_unpaired(base, sample->base_count, new, sample->new_count,
+               rank_shift_unpaired(base, sample->base_count, head, sample->head_count,
                                    confidence, shift, err)) {
         return -1;
     }
@@ -58,8 +58,8 @@ int judge_measure(struct compare_item *item, const struct judge_sample *sample,
                   double confidence, struct err *err)
 {
     bool positive = all_positive(sample->base, sample->base_count) &&
-                    all_positive(sample->new, sample->new_count);
-    double *room = calloc(sample->base_count + sample->new_count + 1, sizeof(*room));
+                    all_positive(sample->head, sample->head_count);
+    double *room = calloc(sample->base_count + sample->head_count + 1, sizeof(*room));
     struct interval ratio = {NAN, NAN, NAN};
     int result;
 
@@ -67,7 +67,7 @@ int judge_measure(struct compare_item *item, const struct judge_sample *sample,
         return err_errno(err, "no memory to compare");
     item->pairs = sample->paired ? sample->base_count : 0;
     item->base_median = median_of(sample->base, sample->base_count);
-    item->new_median = median_of(sample->new, sample->new_count);
+    item->head_median = median_of(sample->head, sample->head_count);
     result = test(sample, room, false, confidence, &item->shift, &item->p, err);
     if (!result && positive)
         result = test(sample, room, true, confidence, &ratio, &item->p, err);
@@ -88,9 +88,9 @@ double judge_deviation(const struct interval *ratio, double confidence)
 static bool too_few(const struct compare_item *item, const struct judge_terms *terms)
 {
     double least = item->pairs ? rank_test_least_p(0, item->pairs)
-                               : rank_test_least_p(item->base_count, item->new_count);
+                               : rank_test_least_p(item->base_count, item->head_count);
 
-    return !item->base_count || !item->new_count || isnan(item->shift.low) ||
+    return !item->base_count || !item->head_count || isnan(item->shift.low) ||
            least * (double)terms->family >= terms->alpha;
 }
 
@@ -132,8 +132,8 @@ static void say_cannot_tell(struct compare_item *item, const struct judge_terms 
     if (too_few(item, terms))
         (void)snprintf(item->reason, sizeof(item->reason),
                        "%zu rounds are too few to tell anything among %zu comparisons",
-                       item->base_count < item->new_count ? item->base_count
-                                                          : item->new_count,
+                       item->base_count < item->head_count ? item->base_count
+                                                           : item->head_count,
                        terms->family);
     else if (item->not_slower)
         (void)snprintf(item->reason, sizeof(item->reason),

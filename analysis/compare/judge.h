@@ -7,8 +7,8 @@
 
 /* The figures of both sides; in pairs they stand side by side and are equally many. */
 struct judge_sample {
-    const double *base, *new;
-    size_t base_count, new_count;
+    const double *base, *head;
+    size_t base_count, head_count;
     bool paired;
 };
 

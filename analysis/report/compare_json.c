@@ -39,7 +39,7 @@ static json_t *of_item(const struct compare_item *item)
         item->gates, "verdict", compare_verdict_word(item->verdict), "reason",
         json_of_text(item->reason), "base",
         of_sample(item->base_count, item->base_median), "new",
-        of_sample(item->new_count, item->new_median), "pairs", (json_int_t)item->pairs,
+        of_sample(item->head_count, item->head_median), "pairs", (json_int_t)item->pairs,
         "ratio", of_interval(&item->ratio), "shift", of_interval(&item->shift),
         "threshold", json_of_number(item->threshold), "p", json_of_number(item->p),
         "p_adjusted", json_of_number(item->p_adjusted), "detectable_ratio",
@@ -96,10 +96,10 @@ int compare_json_write(const struct comparison *comparison, FILE *out, struct er
         json_pack("{s:s, s:i, s:s, s:o, s:o, s:o, s:b, s:o, s:o, s:i, s:I, s:o, s:o}",
                   "kind", "compare", "schema", SCHEMA, "headline", headline, "verdicts",
                   of_verdicts(comparison), "base", of_side(&comparison->base), "new",
-                  of_side(&comparison->new), "paired", comparison->paired, "alpha",
+                  of_side(&comparison->head), "paired", comparison->paired, "alpha",
                   json_of_number(comparison->alpha), "confidence",
-                  json_of_number(comparison->confidence), "looks", (int)comparison->looks,
-                  "family", (json_int_t)comparison->family, "items", of_items(comparison),
-                  "problems", of_problems(comparison)),
+                  json_of_number(comparison->confidence), "looks",
+                  (int)comparison->analyses, "family", (json_int_t)comparison->family,
+                  "items", of_items(comparison), "problems", of_problems(comparison)),
         out, err);
 }

@@ -28,7 +28,7 @@ static void write_row(FILE *out, const struct compare_item *item)
     write_cell(out, metrics[item->metric].name);
     compare_figure_text(item, item->base_median, text);
     write_cell(out, text);
-    compare_figure_text(item, item->new_median, text);
+    compare_figure_text(item, item->head_median, text);
     write_cell(out, text);
     compare_change_text(item, text);
     write_cell(out, text);
@@ -151,7 +151,7 @@ static void write_method(FILE *out, const struct comparison *comparison)
                 "| --- | --- | --- | --- | --- | --- | --- |\n",
                 out);
     write_side(out, "base", &comparison->base);
-    write_side(out, "new", &comparison->new);
+    write_side(out, "new", &comparison->head);
     (void)fprintf(
         out,
         "\nThe sides are %s. Intervals are of %g %%; alpha is %g for all "
@@ -161,7 +161,7 @@ static void write_method(FILE *out, const struct comparison *comparison)
         "metric:\n\n",
         comparison->paired ? "paired by round" : "not paired",
         comparison->confidence * 100, comparison->alpha, comparison->family,
-        comparison->looks);
+        comparison->analyses);
     for (size_t i = 0; i < comparison->item_count; i++)
         used[comparison->items[i].metric] = true;
     for (int i = 0; i < METRIC_COUNT; i++)

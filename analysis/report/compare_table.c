@@ -53,7 +53,7 @@ static void base_text(const struct compare_item *item, char text[COMPARE_TEXT_SI
 
 static void new_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE])
 {
-    compare_figure_text(item, item->new_median, text);
+    compare_figure_text(item, item->head_median, text);
 }
 
 static const struct column_view {
@@ -182,13 +182,13 @@ static void write_side(const char *role, const struct compare_side *side, FILE *
 static void write_head(const struct comparison *comparison, FILE *out)
 {
     write_side("base", &comparison->base, out);
-    write_side("new", &comparison->new, out);
+    write_side("new", &comparison->head, out);
     (void)fprintf(out, "%s; intervals of %g %%; alpha %g for %zu comparison%s together",
                   comparison->paired ? "paired by round" : "not paired",
                   comparison->confidence * 100, comparison->alpha, comparison->family,
                   comparison->family == 1 ? "" : "s");
-    if (comparison->looks > 1)
-        (void)fprintf(out, " and %u looks", comparison->looks);
+    if (comparison->analyses > 1)
+        (void)fprintf(out, " and %u looks", comparison->analyses);
     (void)fputc('\n', out);
 }
 

@@ -47,10 +47,10 @@ static void write_properties(FILE *out, const struct comparison *comparison)
 {
     (void)fputs("    <properties>\n", out);
     write_side(out, "base.", &comparison->base);
-    write_side(out, "new.", &comparison->new);
+    write_side(out, "new.", &comparison->head);
     write_number(out, "alpha", comparison->alpha);
     write_number(out, "confidence", comparison->confidence);
-    write_number(out, "looks", comparison->looks);
+    write_number(out, "looks", comparison->analyses);
     write_number(out, "family", (double)comparison->family);
     (void)fputs("    </properties>\n", out);
 }
@@ -89,17 +89,17 @@ static const char *or_none(const char *text)
 static void write_message(const struct compare_item *item, char *text, size_t size)
 {
     char base[COMPARE_TEXT_SIZE];
-    char new[COMPARE_TEXT_SIZE];
+    char head[COMPARE_TEXT_SIZE];
     char change[COMPARE_TEXT_SIZE];
     char p[COMPARE_TEXT_SIZE];
     const char *unit = metrics[item->metric].unit;
 
     compare_figure_text(item, item->base_median, base);
-    compare_figure_text(item, item->new_median, new);
+    compare_figure_text(item, item->head_median, head);
     compare_change_text(item, change);
     compare_p_text(item, p);
     (void)snprintf(text, size, "%s: base %s, new %s%s%s, change %s, adjusted p %s%s%s",
-                   metrics[item->metric].title, or_none(base), or_none(new),
+                   metrics[item->metric].title, or_none(base), or_none(head),
                    unit[0] ? " " : "", unit, or_none(change), or_none(p),
                    item->reason[0] ? ": " : "", item->reason);
 }

@@ -158,7 +158,7 @@ int cell_start(struct running_cell *running, const struct cell_request *request,
     return 0;
 }
 
-enum cell_end cell_look(struct running_cell *running, uint64_t until_ns,
+enum cell_end cell_poll(struct running_cell *running, uint64_t until_ns,
                         struct err *end_text)
 {
     int status;
@@ -186,7 +186,7 @@ enum cell_end cell_wait(struct running_cell *running, uint64_t patience_ns,
     size_t taken = work_taken(running->work);
 
     while (clock_ns() < hung_ns) {
-        enum cell_end end = cell_look(running, clock_ns() + patience_ns / LOOKS,
+        enum cell_end end = cell_poll(running, clock_ns() + patience_ns / LOOKS,
                                       end_text);
 
         if (end != CELL_STILL_RUNNING)

@@ -113,7 +113,7 @@ int cell_start(struct running_cell *running, const struct cell_request *request,
 /* Waits for its end until clock_ns() reaches `until_ns`, and says in `end_text` what came
  * if it is neither CELL_ENDED nor CELL_STILL_RUNNING. Nothing of a cell that has ended in
  * any way is left running. */
-enum cell_end cell_look(struct running_cell *running, uint64_t until_ns,
+enum cell_end cell_poll(struct running_cell *running, uint64_t until_ns,
                         struct err *end_text);
 
 /* The same to the end: a cell that takes no item and reaches no stage for as long as

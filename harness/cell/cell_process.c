@@ -74,7 +74,7 @@ static int add_up_memory(struct cell_process *process, struct err *err)
     struct cell_report *report = &process->memory->report;
     size_t room = process->memory->request.level;
     pid_t *pids = calloc(room, sizeof(*pids));
-    struct meter meter;
+    struct procfs_reading reading;
     size_t count = 0;
     int result = 0;
 
@@ -82,15 +82,15 @@ static int add_up_memory(struct cell_process *process, struct err *err)
         return err_errno(err, "no memory for %zu pids", room);
     if (process->strategy->children)
         count = process->strategy->children(process->self, pids, room);
-    if (!meter_read(0, &meter))
-        report->peak_rss_bytes = meter.peak_rss_bytes;
+    if (!procfs_read(0, &reading))
+        report->peak_rss_bytes = reading.peak_rss_bytes;
     for (size_t i = 0; i < count && i < room; i++) {
-        if (meter_read(pids[i], &meter)) {
+        if (procfs_read(pids[i], &reading)) {
             result = err_set(err, "worker process %ld died behind the run",
                              (long)pids[i]);
             continue;
         }
-        report->peak_rss_bytes += meter.peak_rss_bytes;
+        report->peak_rss_bytes += reading.peak_rss_bytes;
     }
     if (has_buried_children())
         report->peak_rss_bytes = 0;

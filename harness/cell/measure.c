@@ -10,7 +10,7 @@
 #include "base/random.h"
 #include "harness/target/target.h"
 
-/* How long a cell may go on without progress, beyond the time-out of a fetch, until it
+/* How long a cell may go on without progress, beyond the timeout of a fetch, until it
  * counts as hung: to make its workers, or to give them back. */
 #define PATIENCE_NS        (10 * CLOCK_NS_PER_S)
 #define PATIENCE_OF_ONE_NS (20 * CLOCK_NS_PER_MS)
@@ -40,17 +40,17 @@ static uint32_t timeout_ms(const struct plan *plan)
 }
 
 /* One for the whole sweep: each origin gets a certificate of its own from it. */
-static int make_authority(struct measurer *measurer, struct err *err)
+static int make_ca(struct measurer *measurer, struct err *err)
 {
     struct fetch_policy *policy = &measurer->policy;
     const char *pem;
 
-    if (authority_create(&measurer->authority, err))
+    if (ca_create(&measurer->ca, err))
         return -1;
-    pem = authority_pem(measurer->authority);
-    if (strlen(pem) >= sizeof(policy->authority))
+    pem = ca_pem(measurer->ca);
+    if (strlen(pem) >= sizeof(policy->ca))
         return err_set(err, "the certificate of the authority is too long");
-    memcpy(policy->authority, pem, strlen(pem) + 1);
+    memcpy(policy->ca, pem, strlen(pem) + 1);
     return 0;
 }
 
@@ -69,7 +69,7 @@ int measurer_open(struct measurer *measurer, const struct plan *plan, struct err
     };
     if (plan->site)
         return 0;
-    if (plan->tls && make_authority(measurer, err))
+    if (plan->tls && make_ca(measurer, err))
         return -1;
     measurer->policy.accept_gzip = plan->origin.body.gzip;
     return page_set_create(&measurer->pages, &plan->origin.body, err);
@@ -78,9 +78,9 @@ int measurer_open(struct measurer *measurer, const struct plan *plan, struct err
 void measurer_close(struct measurer *measurer)
 {
     page_set_destroy(measurer->pages);
-    authority_destroy(measurer->authority);
+    ca_destroy(measurer->ca);
     measurer->pages = NULL;
-    measurer->authority = NULL;
+    measurer->ca = NULL;
 }
 
 /* -- one cell ------------------------------------------------------------------ */
@@ -94,7 +94,7 @@ static int start_origin(struct measurement *measurement, struct measurer *measur
     struct origin_options options = {
         .address = address,
         .cpus = pin->pinned ? &pin->origin : NULL,
-        .authority = measurer->authority,
+        .ca = measurer->ca,
         .tls_sessions = measurer->plan->tls_sessions,
         .behaviour = *origin,
     };
@@ -106,7 +106,7 @@ static int start_origin(struct measurement *measurement, struct measurer *measur
     measurement->has_origin = true;
     measurement->origin = origin_stats(&measurement->origin_process);
     return target_list_of_origin(targets, measurer->pages,
-                                 measurer->authority ? "https" : "http", address,
+                                 measurer->ca ? "https" : "http", address,
                                  measurement->origin_process.port, err);
 }
 
@@ -134,7 +134,7 @@ int measurement_prepare(struct measurement *measurement, struct measurer *measur
 struct cell_request measurer_request(const struct measurer *measurer,
                                      const struct cell *cell)
 {
-    const struct site *site = measurer->plan->site;
+    const struct target_site *site = measurer->plan->site;
     struct cell_request request = {
         .level = cell->level,
         .workers = plan_workers(measurer->plan, cell->strategy, cell->level),
@@ -166,7 +166,7 @@ int measurement_start(struct measurement *measurement, const struct cell *cell,
     return result;
 }
 
-/* Every fetch ends within its time-out, and then another is taken or the run is over. */
+/* Every fetch ends within its timeout, and then another is taken or the run is over. */
 static uint64_t patience_ns(const struct plan *plan, const struct cell *cell)
 {
     return plan_timeout_ns(plan) + PATIENCE_NS + cell->level * PATIENCE_OF_ONE_NS;

@@ -9,8 +9,8 @@
 #include "harness/plan/plan.h"
 #include "origin/process.h"
 
-/* What a cell is made of while its level is in flight, see census.h. */
-struct census {
+/* What a cell is made of while its level is in flight, see memory probe.h. */
+struct memory_probe {
     bool known;
     uint64_t processes, threads;
     uint64_t peak_rss_bytes, pss_bytes;
@@ -18,9 +18,9 @@ struct census {
 
 /* What is needed to measure any cell of a plan. */
 struct measurer {
-    const struct plan *plan;     /* borrowed */
-    struct page_set *pages;      /* of the embedded origin */
-    struct authority *authority; /* of its certificates; NULL: no TLS */
+    const struct plan *plan; /* borrowed */
+    struct page_set *pages;  /* of the embedded origin */
+    struct ca *ca;           /* of its certificates; NULL: no TLS */
     struct fetch_policy policy;
     uint32_t next_address; /* the host part of the next origin's 127.x.y.z */
 };
@@ -29,7 +29,7 @@ struct measurer {
 struct measurement {
     enum cell_end end;
     struct err end_text;                /* unless CELL_ENDED */
-    struct census census;               /* of the same cell in a pass of its own */
+    struct memory_probe memory_probe;   /* of the same cell in a pass of its own */
     struct cell_report report;          /* the cell's own */
     const struct fetch_result *results; /* one a request; borrowed from `work` */
     size_t result_count;
@@ -43,7 +43,7 @@ struct measurement {
     struct origin_process origin_process;
 };
 
-/* Prepares for all cells of the plan: the pages of its origins, and an authority. Also on
+/* Prepares for all cells of the plan: the pages of its origins, and a CA. Also on
  * -1 close it. */
 int measurer_open(struct measurer *measurer, const struct plan *plan, struct err *err);
 void measurer_close(struct measurer *measurer); /* fine for all zeros */
@@ -54,7 +54,7 @@ int measure_cell(struct measurer *measurer, const struct cell *cell,
                  struct measurement *measurement, struct err *err);
 void measurement_free(struct measurement *measurement);
 
-/* -- its steps, for a census --------------------------------------------------- */
+/* -- its steps, for a memory probe --------------------------------------------------- */
 
 /* What the cell's process is told. */
 struct cell_request measurer_request(const struct measurer *measurer,

@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "harness/machine/procfs.h"
 
-/* Longer than any census takes, so that no response and no time-out disturbs it. */
+/* Longer than any memory probe takes, so that no response and no timeout disturbs it. */
 #define HOLD_NS (3600 * CLOCK_NS_PER_S)
 
 /* How often the origin is asked whether the level has arrived, and how long it may be
@@ -27,7 +27,7 @@ static enum cell_end wait_for_level(struct running_cell *running,
 
     while (end == CELL_STILL_RUNNING && origin->in_flight < level &&
            clock_ns() < until_ns) {
-        end = cell_look(running, clock_ns() + LOOK_EVERY_NS, NULL);
+        end = cell_poll(running, clock_ns() + LOOK_EVERY_NS, NULL);
         if (origin->in_flight != before)
             until_ns = clock_ns() + stall_ns;
         before = origin->in_flight;
@@ -35,24 +35,25 @@ static enum cell_end wait_for_level(struct running_cell *running,
     return end;
 }
 
-static void read_census(pid_t group, struct census *census)
+static void read_memory_probe(pid_t group, struct memory_probe *memory_probe)
 {
-    struct meter_group meter;
+    struct procfs_group reading;
 
-    if (meter_read_group(group, &meter))
+    if (procfs_read_group(group, &reading))
         return;
-    *census = (struct census){
+    *memory_probe = (struct memory_probe){
         .known = true,
-        .processes = meter.processes,
-        .threads = meter.threads,
-        .peak_rss_bytes = meter.peak_rss_bytes,
-        .pss_bytes = meter.pss_bytes,
+        .processes = reading.processes,
+        .threads = reading.threads,
+        .peak_rss_bytes = reading.peak_rss_bytes,
+        .pss_bytes = reading.pss_bytes,
     };
 }
 
 static int hold_and_read(struct measurement *measurement, const struct cell *cell,
                          const struct cell_request *request, uint64_t level,
-                         struct census *census, enum cell_end *end, struct err *err)
+                         struct memory_probe *memory_probe, enum cell_end *end,
+                         struct err *err)
 {
     struct running_cell running;
     int result = measurement_start(measurement, cell, request, &running, err);
@@ -61,13 +62,13 @@ static int hold_and_read(struct measurement *measurement, const struct cell *cel
         return -1;
     *end = wait_for_level(&running, measurement->origin, level);
     if (*end == CELL_STILL_RUNNING && measurement->origin->in_flight == level)
-        read_census(running.pid, census);
+        read_memory_probe(running.pid, memory_probe);
     cell_close(&running);
     return 0;
 }
 
-static int take(struct measurer *measurer, const struct cell *cell, struct census *census,
-                enum cell_end *end, struct err *err)
+static int take(struct measurer *measurer, const struct cell *cell,
+                struct memory_probe *memory_probe, enum cell_end *end, struct err *err)
 {
     const struct plan *plan = measurer->plan;
     struct cell_request request = measurer_request(measurer, cell);
@@ -75,7 +76,7 @@ static int take(struct measurer *measurer, const struct cell *cell, struct censu
     struct cell held = *cell;
     int result;
 
-    *census = (struct census){0};
+    *memory_probe = (struct memory_probe){0};
     *end = CELL_ENDED;
     if (plan->url)
         return 0;
@@ -86,64 +87,64 @@ static int take(struct measurer *measurer, const struct cell *cell, struct censu
     if (!result)
         result = hold_and_read(&measurement, cell, &request,
                                plan_origin_limit(plan, cell->strategy, cell->level),
-                               census, end, err);
+                               memory_probe, end, err);
     measurement_free(&measurement);
     return result;
 }
 
 /* -- the book ------------------------------------------------------------------ */
 
-struct census_entry {
+struct memory_probe_entry {
     const struct strategy *strategy;
     const struct variant *variant;
     unsigned level;
     unsigned round; /* 0: for all of them */
-    struct census census;
+    struct memory_probe memory_probe;
 };
 
-/* Which round's census a cell takes part in. */
+/* Which round's memory probe a cell takes part in. */
 static unsigned round_of(const struct measurer *measurer, const struct cell *cell)
 {
-    return measurer->plan->census_each_round ? cell->round : 0;
+    return measurer->plan->probe_each_round ? cell->round : 0;
 }
 
-static int note(struct census_book *book, const struct cell *cell, unsigned round,
-                const struct census *census, struct err *err)
+static int note(struct memory_probe_book *book, const struct cell *cell, unsigned round,
+                const struct memory_probe *memory_probe, struct err *err)
 {
-    struct census_entry *entries = realloc(book->entries,
-                                           (book->count + 1) * sizeof(*entries));
+    struct memory_probe_entry *entries = realloc(book->entries,
+                                                 (book->count + 1) * sizeof(*entries));
 
     if (!entries)
         return err_errno(err, "no memory for a census");
     book->entries = entries;
-    entries[book->count++] = (struct census_entry){cell->strategy, cell->variant,
-                                                   cell->level, round, *census};
+    entries[book->count++] = (struct memory_probe_entry){
+        cell->strategy, cell->variant, cell->level, round, *memory_probe};
     return 0;
 }
 
-int census_get(struct census_book *book, struct measurer *measurer,
-               const struct cell *cell, struct census *census, enum cell_end *end,
-               struct err *err)
+int memory_probe_get(struct memory_probe_book *book, struct measurer *measurer,
+                     const struct cell *cell, struct memory_probe *memory_probe,
+                     enum cell_end *end, struct err *err)
 {
     unsigned round = round_of(measurer, cell);
 
     for (size_t i = 0; i < book->count; i++) {
-        const struct census_entry *entry = &book->entries[i];
+        const struct memory_probe_entry *entry = &book->entries[i];
 
         if (entry->strategy == cell->strategy && entry->variant == cell->variant &&
             entry->level == cell->level && entry->round == round) {
-            *census = entry->census;
+            *memory_probe = entry->memory_probe;
             *end = CELL_ENDED;
             return 0;
         }
     }
-    if (take(measurer, cell, census, end, err))
+    if (take(measurer, cell, memory_probe, end, err))
         return -1;
-    return *end == CELL_INTERRUPTED ? 0 : note(book, cell, round, census, err);
+    return *end == CELL_INTERRUPTED ? 0 : note(book, cell, round, memory_probe, err);
 }
 
-void census_book_free(struct census_book *book)
+void memory_probe_book_free(struct memory_probe_book *book)
 {
     free(book->entries);
-    *book = (struct census_book){0};
+    *book = (struct memory_probe_book){0};
 }

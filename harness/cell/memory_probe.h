@@ -1,7 +1,7 @@
 /* memory_probe.h - a cell's processes, threads and memory while its level is in flight.
  *
  * To read the memory of 500 processes takes 90 ms of a core, so it is not done in a timed
- * run. A census is a pass of its own, which leaves no row: the same cell against an
+ * run. A memory probe is a pass of its own, which leaves no row: the same cell against an
  * origin that answers nobody, until all of the level is in flight; then the cell is read
  * and killed. */
 #ifndef HARNESS_CELL_MEMORY_PROBE_H
@@ -11,20 +11,20 @@
 
 /* The censuses that have been taken, one for each strategy, level and variant;
  * and round, where the plan says so. */
-struct census_book {
-    struct census_entry *entries;
+struct memory_probe_book {
+    struct memory_probe_entry *entries;
     size_t count;
 };
 
-/* Takes the census of a cell, or gives the one that is in the book. `*census` comes back
- * unknown when the level could not be held: with another address than the embedded
- * origin's, or when the cell fails (which its measurement will show). `*end` is
+/* Takes the memory probe of a cell, or gives the one that is in the book. `*memory probe`
+ * comes back unknown when the level could not be held: with another address than the
+ * embedded origin's, or when the cell fails (which its measurement will show). `*end` is
  * CELL_INTERRUPTED if that is what happened. -1 is for a machine on which nothing can be
  * measured. */
-int census_get(struct census_book *book, struct measurer *measurer,
-               const struct cell *cell, struct census *census, enum cell_end *end,
-               struct err *err);
+int memory_probe_get(struct memory_probe_book *book, struct measurer *measurer,
+                     const struct cell *cell, struct memory_probe *memory_probe,
+                     enum cell_end *end, struct err *err);
 
-void census_book_free(struct census_book *book); /* fine for all zeros */
+void memory_probe_book_free(struct memory_probe_book *book); /* fine for all zeros */
 
 #endif

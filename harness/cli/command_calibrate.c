@@ -227,7 +227,7 @@ int command_calibrate(int argc, char **argv, struct err *err)
     int status;
     int first;
 
-    command.goal.alpha = defaults.alpha / BUDGET_LOOKS;
+    command.goal.alpha = defaults.alpha / BUDGET_ANALYSES;
     command.goal.threshold = defaults.threshold;
     memcpy(command.goal.gates, defaults.gates, sizeof(defaults.gates));
     if (!command_line(&calibrate_command, argc, argv, &command, &first, &status, err))

@@ -22,8 +22,8 @@ struct exports {
 
 struct command {
     struct compare_options options;
-    const char *base, *new; /* variants of one sweep; NULL: not named */
-    const char *base_libcurl, *new_libcurl;
+    const char *base, *head; /* variants of one sweep; NULL: not named */
+    const char *base_libcurl, *head_libcurl;
     const char *calibration;
     unsigned retries;
     bool all, has_threshold;
@@ -37,10 +37,10 @@ static int set_base(void *target, const char *value, struct err *err)
     return 0;
 }
 
-static int set_new(void *target, const char *value, struct err *err)
+static int set_head(void *target, const char *value, struct err *err)
 {
     (void)err;
-    ((struct command *)target)->new = value;
+    ((struct command *)target)->head = value;
     return 0;
 }
 
@@ -54,7 +54,7 @@ static int set_base_libcurl(void *target, const char *value, struct err *err)
 static int set_new_libcurl(void *target, const char *value, struct err *err)
 {
     (void)err;
-    ((struct command *)target)->new_libcurl = value;
+    ((struct command *)target)->head_libcurl = value;
     return 0;
 }
 
@@ -128,7 +128,7 @@ static const struct option_spec specs[] = {
      "the variant that is the measure; of two runs needed only where\n"
      "the first has several",
      set_base},
-    {"new", "VARIANT", "the variant that is judged; likewise", set_new},
+    {"new", "VARIANT", "the variant that is judged; likewise", set_head},
     {"metric", "LIST",
      "what can fail the gate, with commas: cost, overhead, cpu, memory,\n"
      "connections, switches  [cpu,overhead]",
@@ -172,9 +172,9 @@ const struct command_spec compare_command = {
 /* The files, and what is made of them. */
 struct session {
     struct command command;
-    const char *base_path, *new_path; /* the same for two variants of one sweep */
-    struct runs base_runs, new_runs;  /* new: only of two sweeps */
-    json_t *base_env, *new_env;
+    const char *base_path, *head_path; /* the same for two variants of one sweep */
+    struct runs base_runs, head_runs;  /* new: only of two sweeps */
+    json_t *base_env, *head_env;
     struct gate gate;
     struct comparison comparison;
     FILE *screen;          /* standard output, unless an export goes there */
@@ -183,7 +183,7 @@ struct session {
 
 static bool is_one_sweep(const struct session *session)
 {
-    return session->base_path == session->new_path;
+    return session->base_path == session->head_path;
 }
 
 static int check_usage(struct session *session, int argc, char **argv, int first,
@@ -192,9 +192,9 @@ static int check_usage(struct session *session, int argc, char **argv, int first
     struct command *command = &session->command;
     int count = argc - first;
 
-    if (count == 1 && command->base &&
-        command->new &&strcmp(command->base, command->new) != 0) {
-        session->base_path = session->new_path = argv[first];
+    if (count == 1 && command->base && command->head &&
+        strcmp(command->base, command->head) != 0) {
+        session->base_path = session->head_path = argv[first];
         return 0;
     }
     if (count == 1)
@@ -207,8 +207,8 @@ static int check_usage(struct session *session, int argc, char **argv, int first
                        "measured with may not be there any more",
                        argv[first]);
     session->base_path = argv[first];
-    session->new_path = argv[first + 1];
-    return strcmp(session->base_path, session->new_path)
+    session->head_path = argv[first + 1];
+    return strcmp(session->base_path, session->head_path)
                ? 0
                : err_set(err, "'%s' is compared with itself", session->base_path);
 }
@@ -257,16 +257,16 @@ static int read_files(struct session *session, struct err *err)
         compare_env_read(&session->base_env, session->base_path, err))
         return -1;
     if (!is_one_sweep(session))
-        return runs_read(&session->new_runs, session->new_path, err) ||
-                       compare_env_read(&session->new_env, session->new_path, err) ||
+        return runs_read(&session->head_runs, session->head_path, err) ||
+                       compare_env_read(&session->head_env, session->head_path, err) ||
                        check_one_variant(&session->base_runs, command->base,
                                          session->base_path, "--base", err) ||
-                       check_one_variant(&session->new_runs, command->new,
-                                         session->new_path, "--new", err)
+                       check_one_variant(&session->head_runs, command->head,
+                                         session->head_path, "--new", err)
                    ? -1
                    : 0;
     return check_variant(&session->base_runs, command->base, session->base_path, err) ||
-                   check_variant(&session->base_runs, command->new, session->base_path,
+                   check_variant(&session->base_runs, command->head, session->base_path,
                                  err)
                ? -1
                : 0;
@@ -294,27 +294,28 @@ static int compare(struct session *session, struct err *err)
 {
     struct command *command = &session->command;
     struct compare_source base = {session->base_path, &session->base_runs, command->base};
-    struct compare_source new = {session->new_path, &session->new_runs, command->new};
+    struct compare_source head = {session->head_path, &session->head_runs, command->head};
     const json_t *env = NULL; /* of one sweep: what its variants claim */
 
     if (is_one_sweep(session)) {
         base = (struct compare_source){command->base, &session->base_runs, command->base};
-        new = (struct compare_source){command->new, &session->base_runs, command->new};
+        head = (struct compare_source){command->head, &session->base_runs, command->head};
         env = session->base_env;
-        command->options.looks = compare_env_looks(session->base_env);
+        command->options.analyses = compare_env_analyses(session->base_env);
     }
     strategy_names(session->order, sizeof(session->order) / sizeof(session->order[0]));
     command->options.order = session->order;
-    if (comparison_make(&session->comparison, &base, &new, &command->options, err))
+    if (comparison_make(&session->comparison, &base, &head, &command->options, err))
         return -1;
     if (!is_one_sweep(session) &&
-        compare_env_check(&session->comparison, session->base_env, session->new_env, err))
+        compare_env_check(&session->comparison, session->base_env, session->head_env,
+                          err))
         return -1;
-    return compare_env_check_claims(&session->comparison, &base, &new, env, err) ||
+    return compare_env_check_claims(&session->comparison, &base, &head, env, err) ||
                    compare_env_check_version(&session->comparison, &base,
                                              command->base_libcurl, err) ||
-                   compare_env_check_version(&session->comparison, &new,
-                                             command->new_libcurl, err)
+                   compare_env_check_version(&session->comparison, &head,
+                                             command->head_libcurl, err)
                ? -1
                : 0;
 }
@@ -325,7 +326,7 @@ static int compare(struct session *session, struct err *err)
 static int retry(struct session *session, struct err *err)
 {
     struct retry_source source = {session->base_path, session->base_env,
-                                  session->command.base, session->command.new};
+                                  session->command.base, session->command.head};
     struct comparison *comparison = &session->comparison;
     int result = 0;
 
@@ -432,8 +433,8 @@ int command_compare(int argc, char **argv, struct err *err)
     comparison_free(&session.comparison);
     gate_close(&session.gate);
     json_decref(session.base_env);
-    json_decref(session.new_env);
+    json_decref(session.head_env);
     runs_free(&session.base_runs);
-    runs_free(&session.new_runs);
+    runs_free(&session.head_runs);
     return status;
 }

@@ -31,7 +31,7 @@ struct session {
     struct cell_list cells;
     struct preflight_warnings warnings;
     struct measurer measurer;
-    struct census_book censuses;
+    struct memory_probe_book memory_probes;
     struct gate gate; /* what decides that a budget need not be spent */
     struct budget budget;
     struct resume resume; /* of what was measured before, with --resume */
@@ -55,11 +55,11 @@ static int on_measure(void *user, const struct cell *cell,
 {
     struct session *session = user;
 
-    struct census census = {0};
+    struct memory_probe memory_probe = {0};
     enum cell_end end = CELL_ENDED;
 
-    if (cell->round &&
-        census_get(&session->censuses, &session->measurer, cell, &census, &end, err))
+    if (cell->round && memory_probe_get(&session->memory_probes, &session->measurer, cell,
+                                        &memory_probe, &end, err))
         return -1;
     if (end == CELL_INTERRUPTED) {
         *measurement = (struct measurement){.end = end};
@@ -67,7 +67,7 @@ static int on_measure(void *user, const struct cell *cell,
     }
     if (measure_cell(&session->measurer, cell, measurement, err))
         return -1;
-    measurement->census = census;
+    measurement->memory_probe = memory_probe;
     progress_advance(&session->progress, clock_seconds(cell->predicted_ns));
     return 0;
 }
@@ -109,8 +109,8 @@ static int on_round_over(void *user, bool *stop, struct err *err)
     bool has_room = budget_has_room(&session->budget, now_ns);
     bool decided = false;
 
-    if (plan_looks(plan) > 1 && budget_look_is_due(&session->budget, now_ns) &&
-        gate_decided(&session->gate, plan, plan_looks(plan), &session->runs, &decided,
+    if (plan_analyses(plan) > 1 && budget_analysis_is_due(&session->budget, now_ns) &&
+        gate_decided(&session->gate, plan, plan_analyses(plan), &session->runs, &decided,
                      err))
         return -1;
     *stop = decided || !has_room;
@@ -369,7 +369,7 @@ int command_run(int argc, char **argv, struct err *err)
     (void)raw_close(session.raw, NULL);
     (void)output_close(&session.output, NULL);
     measurer_close(&session.measurer);
-    census_book_free(&session.censuses);
+    memory_probe_book_free(&session.memory_probes);
     gate_close(&session.gate);
     if (session.nowhere)
         (void)fclose(session.nowhere);

@@ -188,30 +188,28 @@ static int watch_signals(struct err *err)
 }
 
 /* The one file that `bench serve` writes, and only when it is asked for it. */
-static int write_authority(const struct authority *authority, const char *path,
-                           struct err *err)
+static int write_ca(const struct ca *ca, const char *path, struct err *err)
 {
     FILE *file = fopen(path, "we");
     bool written;
 
     if (!file)
         return err_errno(err, "cannot write %s", path);
-    written = fputs(authority_pem(authority), file) >= 0;
+    written = fputs(ca_pem(ca), file) >= 0;
     if (fclose(file) || !written)
         return err_errno(err, "cannot write %s", path);
     return 0;
 }
 
-static int prepare_tls(struct serve_options *options, struct authority **authority,
-                       struct err *err)
+static int prepare_tls(struct serve_options *options, struct ca **ca, struct err *err)
 {
     if (!options->origin.tls)
         return options->tls_ca ? err_set(err, "--tls-ca is for --tls") : 0;
-    if (authority_create(authority, err))
+    if (ca_create(ca, err))
         return -1;
-    options->server.authority = *authority;
+    options->server.ca = *ca;
     options->server.tls_sessions = true; /* a client that wants none need not resume */
-    return options->tls_ca ? write_authority(*authority, options->tls_ca, err) : 0;
+    return options->tls_ca ? write_ca(*ca, options->tls_ca, err) : 0;
 }
 
 static void say_where(const struct serve_options *options, uint16_t port)
@@ -251,7 +249,7 @@ int command_serve(int argc, char **argv, struct err *err)
 {
     struct serve_options options = {.server = {.address = "127.0.0.1"},
                                     .origin = origin_choice_default()};
-    struct authority *authority = NULL;
+    struct ca *ca = NULL;
     struct origin_stats *stats;
     uint16_t port;
     int listen_fd;
@@ -271,12 +269,12 @@ int command_serve(int argc, char **argv, struct err *err)
     status = EXIT_USAGE;
     if (!origin_listen(&options.server, &listen_fd, &port, err)) {
         /* Only now: the file may be of the server that has the port. */
-        if (!prepare_tls(&options, &authority, err))
+        if (!prepare_tls(&options, &ca, err))
             status = serve(&options, stats, listen_fd, port, err) ? EXIT_INCOMPLETE
                                                                   : EXIT_ALL_GOOD;
         (void)close(listen_fd);
     }
-    authority_destroy(authority);
+    ca_destroy(ca);
     free(stats);
     return status;
 }

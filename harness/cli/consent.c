@@ -54,13 +54,13 @@ int consent_own_addresses(struct sockaddr_storage **own, size_t *count, struct e
 }
 
 /* Writes the servers that are not this machine, in words; returns how many there are. */
-static size_t list_others(FILE *out, const struct site *site,
+static size_t list_others(FILE *out, const struct target_site *site,
                           const struct sockaddr_storage *own, size_t own_count)
 {
     size_t count = 0;
 
     for (size_t i = 0; i < site->server_count; i++) {
-        const struct site_server *server = &site->servers[i];
+        const struct target_server *server = &site->servers[i];
         char peer[ADDRESS_TEXT_SIZE];
 
         if (!consent_is_due(&server->peer, own, own_count) || ++count > NAMED_MAX)

@@ -126,18 +126,18 @@ int gate_pick(const struct gate *gate, struct plan *plan, struct err *err)
     return result ? err_prefix(err, "%s", gate->words) : 0;
 }
 
-int gate_decided(const struct gate *gate, const struct plan *plan, unsigned looks,
+int gate_decided(const struct gate *gate, const struct plan *plan, unsigned analyses,
                  const struct runs *runs, bool *decided, struct err *err)
 {
     const char *base = plan->variants[0].name;
-    const char *new = plan->variants[1].name;
+    const char *head = plan->variants[1].name;
     struct compare_options options = compare_options_default();
     struct comparison comparison;
 
-    options.looks = looks;
+    options.analyses = analyses;
     options.calibration = gate_calibration(gate);
     if (comparison_make(&comparison, &(struct compare_source){base, runs, base},
-                        &(struct compare_source){new, runs, new}, &options, err))
+                        &(struct compare_source){head, runs, head}, &options, err))
         return -1;
     *decided = comparison.family && !compare_open_count(&comparison);
     comparison_free(&comparison);

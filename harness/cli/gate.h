@@ -43,7 +43,7 @@ int gate_pick(const struct gate *gate, struct plan *plan, struct err *err);
 
 /* Is every cell that gates decided by these rows of the plan's two variants: slower, or
  * surely not, with `looks` planned? */
-int gate_decided(const struct gate *gate, const struct plan *plan, unsigned looks,
+int gate_decided(const struct gate *gate, const struct plan *plan, unsigned analyses,
                  const struct runs *runs, bool *decided, struct err *err);
 
 #endif

@@ -128,13 +128,13 @@ static int compare_again(struct retrying *retrying, const struct compare_options
 {
     struct compare_source base = {retrying->source->base, &retrying->runs,
                                   retrying->source->base};
-    struct compare_source new = {retrying->source->new, &retrying->runs,
-                                 retrying->source->new};
+    struct compare_source head = {retrying->source->head, &retrying->runs,
+                                  retrying->source->head};
     struct compare_options once = *options;
 
-    once.looks = 1; /* the rounds were fixed beforehand */
+    once.analyses = 1; /* the rounds were fixed beforehand */
     return runs_read(&retrying->runs, retrying->dir, err) ||
-                   comparison_make(&retrying->again, &base, &new, &once, err)
+                   comparison_make(&retrying->again, &base, &head, &once, err)
                ? -1
                : 0;
 }

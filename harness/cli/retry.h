@@ -9,7 +9,7 @@
 struct retry_source {
     const char *dir; /* of the sweep; what is measured again goes into retry-N in it */
     const json_t *env;
-    const char *base, *new; /* variants */
+    const char *base, *head; /* variants */
 };
 
 /* Does anything in it ask for another measurement: a slower item, or rows of a cell that

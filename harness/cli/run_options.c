@@ -78,7 +78,7 @@ static int set_rounds(void *target, const char *value, struct err *err)
     return option_unsigned(&options->plan.rounds, value, 1, ROUNDS_MAX, err);
 }
 
-static int set_census(void *target, const char *value, struct err *err)
+static int set_memory_probe(void *target, const char *value, struct err *err)
 {
     static const char *const words[] = {"once", "round", NULL};
     struct run_options *options = target;
@@ -86,7 +86,7 @@ static int set_census(void *target, const char *value, struct err *err)
 
     if (option_word(&word, value, words, err))
         return -1;
-    options->plan.census_each_round = word == 1;
+    options->plan.probe_each_round = word == 1;
     return 0;
 }
 
@@ -305,7 +305,7 @@ static const struct option_spec specs[] = {
     {"rounds", "N", "visits to every cell  [3, or what fits into the budget]",
      set_rounds},
     {"census", "once|round", "read memory in the first round, or in each  [once]",
-     set_census},
+     set_memory_probe},
     {"warmup", "N", "rounds before that are not recorded  [0]", set_warmup},
     {"connections", "fresh|reuse",
      "a new connection for every request, or kept ones  [fresh]", set_connections},

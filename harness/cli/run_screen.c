@@ -25,7 +25,7 @@ static void print_size(const struct run_screen *screen)
     if (plan->budget_ns)
         (void)fprintf(screen->out, ", as many rounds as fit into %s%s\n%s\n",
                       duration_text(plan->budget_ns, budget),
-                      plan_looks(plan) > 1 ? ", or until every cell is decided" : "",
+                      plan_analyses(plan) > 1 ? ", or until every cell is decided" : "",
                       screen->gate_words);
     else
         (void)fprintf(screen->out, ", %u rounds: %zu cells, about %lu:%02lu min\n",

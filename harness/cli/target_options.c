@@ -45,9 +45,10 @@ static int set_header(void *target, const char *value, struct err *err)
     size_t i = 0;
 
     options->typed = "--header";
-    if (header_check(value, err))
+    if (http_header_check(value, err))
         return -1;
-    while (i < options->header_count && !header_same_name(options->headers[i], value))
+    while (i < options->header_count &&
+           !http_header_same_name(options->headers[i], value))
         i++;
     if (i == TARGET_HEADERS_MAX)
         return err_set(err, "more than %d headers", TARGET_HEADERS_MAX);
@@ -151,7 +152,7 @@ struct target_options target_options_default(void)
 
 void target_options_free(struct target_options *options)
 {
-    site_free(&options->site);
+    target_site_free(&options->site);
 }
 
 /* -- what they come to --------------------------------------------------------- */
@@ -165,7 +166,7 @@ static int add_headers(const struct target_options *options, struct fetch_site *
         const char *header = options->headers[i];
         size_t room = sizeof(fetch->headers) - used;
 
-        if (header_is_masked(header))
+        if (http_header_is_masked(header))
             return err_set(err,
                            "the value of %.*s was not recorded: give --header '%.*s: "
                            "...' again",
@@ -202,7 +203,7 @@ static int look_at_ca_file(FILE *file, const char *path, uint32_t *sum, struct e
     return 0;
 }
 
-static int add_ca_file(const struct target_options *options, struct site *site,
+static int add_ca_file(const struct target_options *options, struct target_site *site,
                        struct err *err)
 {
     const char *path = options->ca_file;
@@ -224,14 +225,14 @@ static int add_ca_file(const struct target_options *options, struct site *site,
     return result ? err_prefix(err, "--cacert") : 0;
 }
 
-static int add_sources(const struct target_options *options, struct site *site,
+static int add_sources(const struct target_options *options, struct target_site *site,
                        struct err *err)
 {
     for (size_t i = 0; i < options->source_count; i++) {
         const struct target_source *source = &options->sources[i];
 
-        if (source->is_file ? site_add_file(site, source->text, err)
-                            : site_add_template(site, source->text, err))
+        if (source->is_file ? target_site_add_file(site, source->text, err)
+                            : target_site_add_template(site, source->text, err))
             return err_prefix(err, source->is_file ? "--urls" : "--url");
     }
     return 0;
@@ -240,17 +241,18 @@ static int add_sources(const struct target_options *options, struct site *site,
 int target_options_complete(struct target_options *options, struct plan *plan,
                             struct err *err)
 {
-    struct site *site = &options->site;
+    struct target_site *site = &options->site;
 
     if (!options->source_count)
         return options->typed
                    ? err_set(err, "%s is nothing without --url or --urls", options->typed)
                    : 0;
-    site_begin(site);
+    target_site_begin(site);
     site->expect_status = options->expect_status;
     site->fetch.insecure = options->insecure;
     if (add_headers(options, &site->fetch, err) || add_ca_file(options, site, err) ||
-        add_sources(options, site, err) || site_look_up(site, options->family, err))
+        add_sources(options, site, err) ||
+        target_site_look_up(site, options->family, err))
         return -1;
     site->fetch.servers = (uint32_t)site->server_count;
     plan->site = site;

@@ -24,7 +24,7 @@ struct target_options {
     int family;             /* AF_UNSPEC: any */
     bool yes;               /* load may go to other machines */
     const char *typed;      /* the last one that is nothing without an address; or NULL */
-    struct site site;       /* from target_options_complete() on */
+    struct target_site site; /* from target_options_complete() on */
 };
 
 extern const struct option_group target_option_group;

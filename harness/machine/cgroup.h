@@ -2,7 +2,7 @@
  *
  * Both versions of the kernel's interface are read. `root` goes in front of /proc and
  * /sys:
- * "" for this machine, a directory of made-up files in tests. */
+ * "" for this machine, a directory of synthetic files in tests. */
 #ifndef HARNESS_MACHINE_CGROUP_H
 #define HARNESS_MACHINE_CGROUP_H
 

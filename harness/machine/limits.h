@@ -47,7 +47,7 @@ struct machine_limits {
 struct machine_limits machine_limits_now(void);
 
 /* The part of it that stands in files. `root` is put in front of /proc and /sys: "" for
- * this machine, a directory of made-up files in tests. */
+ * this machine, a directory of synthetic files in tests. */
 void machine_limits_read(struct machine_limits *limits, const char *root);
 
 #endif

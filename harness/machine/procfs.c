@@ -21,7 +21,7 @@ static FILE *open_file(pid_t pid, const char *name)
     return fopen(path, "re");
 }
 
-int meter_read(pid_t pid, struct meter *meter)
+int procfs_read(pid_t pid, struct procfs_reading *reading)
 {
     uint64_t peak_kib = 0;
     uint64_t shared_kib = 0;
@@ -31,14 +31,14 @@ int meter_read(pid_t pid, struct meter *meter)
 
     if (!file)
         return -1;
-    *meter = (struct meter){0};
+    *reading = (struct procfs_reading){0};
     while (found < 3 && fgets(line, sizeof(line), file)) {
         found += sscanf(line, "VmHWM: %" SCNu64 " kB", &peak_kib) == 1;
         found += sscanf(line, "RssShmem: %" SCNu64 " kB", &shared_kib) == 1;
-        found += sscanf(line, "Threads: %" SCNu64, &meter->threads) == 1;
+        found += sscanf(line, "Threads: %" SCNu64, &reading->threads) == 1;
     }
     (void)fclose(file);
-    meter->peak_rss_bytes = (peak_kib - shared_kib) * 1024;
+    reading->peak_rss_bytes = (peak_kib - shared_kib) * 1024;
     return found == 3 && peak_kib >= shared_kib ? 0 : -1;
 }
 
@@ -82,12 +82,12 @@ static bool belongs(pid_t pid, pid_t group)
            found == group && state != 'Z' && state != 'X';
 }
 
-static int add_process(pid_t pid, struct meter_group *group)
+static int add_process(pid_t pid, struct procfs_group *group)
 {
-    struct meter one;
+    struct procfs_reading one;
     uint64_t pss_bytes;
 
-    if (meter_read(pid, &one) || read_pss(pid, &pss_bytes))
+    if (procfs_read(pid, &one) || read_pss(pid, &pss_bytes))
         return -1;
     group->processes++;
     group->threads += one.threads;
@@ -96,13 +96,13 @@ static int add_process(pid_t pid, struct meter_group *group)
     return 0;
 }
 
-int meter_read_group(pid_t group, struct meter_group *meter)
+int procfs_read_group(pid_t group, struct procfs_group *reading)
 {
     DIR *processes = opendir("/proc");
     const struct dirent *entry;
     int result = 0;
 
-    *meter = (struct meter_group){0};
+    *reading = (struct procfs_group){0};
     if (!processes)
         return -1;
     while (!result && (entry = readdir(processes))) {
@@ -110,8 +110,8 @@ int meter_read_group(pid_t group, struct meter_group *meter)
 
         if (!parse_count(entry->d_name, 1, INT32_MAX, &pid, NULL) &&
             belongs((pid_t)pid, group))
-            result = add_process((pid_t)pid, meter);
+            result = add_process((pid_t)pid, reading);
     }
     (void)closedir(processes);
-    return result || !meter->processes ? -1 : 0;
+    return result || !reading->processes ? -1 : 0;
 }

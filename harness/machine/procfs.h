@@ -7,22 +7,22 @@
 
 /* Memory is counted without what is shared by memfd: that is the instrument's own, see
  * fetch/work.h. */
-struct meter {
+struct procfs_reading {
     uint64_t peak_rss_bytes; /* VmHWM: of this process image alone, unlike ru_maxrss */
     uint64_t threads;
 };
 
 /* Reads process `pid` (0: the caller). -1 if it is gone or the kernel does not say. */
-int meter_read(pid_t pid, struct meter *meter);
+int procfs_read(pid_t pid, struct procfs_reading *reading);
 
 /* A process group at one moment. */
-struct meter_group {
+struct procfs_group {
     uint64_t processes, threads;
     uint64_t peak_rss_bytes; /* summed; pages of programs and libraries count in each */
     uint64_t pss_bytes;      /* summed; such pages are shared out among their users */
 };
 
 /* Reads all processes of `group`. -1 if there is none, or one cannot be read. */
-int meter_read_group(pid_t group, struct meter_group *meter);
+int procfs_read_group(pid_t group, struct procfs_group *reading);
 
 #endif

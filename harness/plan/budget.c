@@ -21,16 +21,16 @@ bool budget_has_room(struct budget *budget, uint64_t now_ns)
            now_ns - budget->started_ns + budget->longest_round_ns <= budget->total_ns;
 }
 
-bool budget_look_is_due(struct budget *budget, uint64_t now_ns)
+bool budget_analysis_is_due(struct budget *budget, uint64_t now_ns)
 {
-    uint64_t part_ns = budget->total_ns / BUDGET_LOOKS;
+    uint64_t part_ns = budget->total_ns / BUDGET_ANALYSES;
     unsigned past;
 
     if (!part_ns)
         return false;
     past = (unsigned)((now_ns - budget->started_ns) / part_ns);
-    if (past <= budget->looks || past >= BUDGET_LOOKS)
+    if (past <= budget->analyses || past >= BUDGET_ANALYSES)
         return false;
-    budget->looks = past;
+    budget->analyses = past;
     return true;
 }

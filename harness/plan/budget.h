@@ -10,13 +10,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { BUDGET_LOOKS = 5 };
+enum { BUDGET_ANALYSES = 5 };
 
 struct budget {
     uint64_t total_ns; /* 0: no limit */
     uint64_t started_ns, round_started_ns;
     uint64_t longest_round_ns;
-    unsigned looks; /* that are past */
+    unsigned analyses; /* that are past */
 };
 
 void budget_start(struct budget *budget, uint64_t total_ns, uint64_t now_ns);
@@ -26,6 +26,6 @@ bool budget_has_room(struct budget *budget, uint64_t now_ns);
 
 /* Has a planned look become due? The last one is at the end of the time, and is not asked
  * for here. */
-bool budget_look_is_due(struct budget *budget, uint64_t now_ns);
+bool budget_analysis_is_due(struct budget *budget, uint64_t now_ns);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "base/heap.h"
 
-static uint64_t turns(uint64_t requests, uint64_t at_a_time)
+static uint64_t batches(uint64_t requests, uint64_t at_a_time)
 {
     return (requests + at_a_time - 1) / at_a_time;
 }
@@ -64,7 +64,7 @@ int ideal_time(const struct behaviour *origin, uint64_t requests, uint64_t at_a_
     if (origin->capacity && !shares && origin->capacity < places)
         places = origin->capacity;
     if (origin->delay.kind == DELAY_FIXED)
-        *ideal_ns = turns(requests, places) * origin->delay.ns;
+        *ideal_ns = batches(requests, places) * origin->delay.ns;
     else if (list_schedule(origin, requests, places, ideal_ns, err))
         return -1;
     if (work_ns > *ideal_ns)

@@ -49,7 +49,7 @@ uint64_t plan_requests(const struct plan *plan, unsigned level)
     return plan->reuse_connections || plan->tls_sessions ? 10ull * level : level;
 }
 
-static uint64_t turns(uint64_t requests, uint64_t at_a_time)
+static uint64_t batches(uint64_t requests, uint64_t at_a_time)
 {
     return (requests + at_a_time - 1) / at_a_time;
 }
@@ -63,10 +63,11 @@ uint64_t plan_longest_wait_ns(const struct plan *plan, unsigned level)
         return 0;
     /* Whether they queue or slow each other down. */
     if (origin->capacity && origin->overload != OVERLOAD_REFUSE)
-        waiting = turns(level, origin->capacity);
+        waiting = batches(level, origin->capacity);
     /* libcurl counts the time in its own queue too. */
-    if (plan->max_host_connections && turns(level, plan->max_host_connections) > waiting)
-        waiting = turns(level, plan->max_host_connections);
+    if (plan->max_host_connections &&
+        batches(level, plan->max_host_connections) > waiting)
+        waiting = batches(level, plan->max_host_connections);
     return waiting *
            delay_longest_ns(&origin->delay, origin->seed, plan_requests(plan, level));
 }
@@ -94,8 +95,8 @@ uint64_t plan_stalled_ns(const struct plan *plan, const struct strategy *strateg
             percent += plan->origin.faults.percent[kind];
     if (!percent)
         return 0;
-    stalled = turns(plan_requests(plan, level) * percent, 100);
-    return turns(stalled, plan_origin_limit(plan, strategy, level)) *
+    stalled = batches(plan_requests(plan, level) * percent, 100);
+    return batches(stalled, plan_origin_limit(plan, strategy, level)) *
            plan_timeout_ns(plan);
 }
 
@@ -137,7 +138,7 @@ int plan_ideal_ns(const struct plan *plan, const struct strategy *strategy,
                       plan_origin_limit(plan, strategy, level), ideal_ns, err);
 }
 
-/* That the time-out leaves room for every delay: one of a sequence that is over it would
+/* That the timeout leaves room for every delay: one of a sequence that is over it would
  * fail in each cell. */
 static int check_timeout(const struct plan *plan, struct err *err)
 {
@@ -191,10 +192,10 @@ size_t plan_point_count(const struct plan *plan)
                             : plan->strategy_count * plan->levels.count;
 }
 
-unsigned plan_looks(const struct plan *plan)
+unsigned plan_analyses(const struct plan *plan)
 {
     return plan->budget_ns && !plan->spend_budget && plan->variant_count == 2
-               ? BUDGET_LOOKS
+               ? BUDGET_ANALYSES
                : 1;
 }
 
@@ -241,8 +242,8 @@ static struct cell make_cell(const struct plan *plan, const struct strategy *str
     cell.skipped = plan->max_cell_ns && length_ns > plan->max_cell_ns;
     cell.length_ns = length_ns;
     cell.predicted_ns = cell.skipped ? 0 : PREDICTED_CELL_NS + wait_ns + work_ns;
-    if ((round == 1 || plan->census_each_round) && !cell.skipped && !plan->url)
-        cell.predicted_ns += PREDICTED_CELL_NS + /* its census */
+    if ((round == 1 || plan->probe_each_round) && !cell.skipped && !plan->url)
+        cell.predicted_ns += PREDICTED_CELL_NS + /* its memory probe */
                              plan_inflight_limit(plan, strategy, level) *
                                  work_of_one_ns(plan);
     return cell;

@@ -33,12 +33,13 @@ struct plan {
     uint64_t budget_ns; /* no round begins that would not fit into it; 0: none */
     bool spend_budget;  /* all of it, also when every cell of two variants is decided */
     unsigned warmup_rounds; /* visited before, not recorded */
-    bool census_each_round; /* memory is read in every round, not in the first alone */
+    bool probe_each_round;  /* memory is read in every round, not in the first alone */
     bool shuffled;          /* each round in an order of its own, from `seed` */
     uint64_t seed;
 
-    const char *url;         /* what rows call the site; NULL: the embedded origin */
-    const struct site *site; /* what is fetched there; both borrowed, both or none */
+    const char *url; /* what rows call the site; NULL: the embedded origin */
+    const struct target_site
+        *site; /* what is fetched there; both borrowed, both or none */
 
     struct behaviour origin; /* the embedded one */
     uint64_t timeout_ns;     /* of one fetch; 0: by the delay, see plan_timeout_ns() */
@@ -89,14 +90,14 @@ size_t plan_point_count(const struct plan *plan);
 
 /* How often the figures are looked at, the last time included: again and again while
  * there is a budget and two variants, so as to stop when all is decided. */
-unsigned plan_looks(const struct plan *plan);
+unsigned plan_analyses(const struct plan *plan);
 
 /* How many pages a cell of this level fetches: as many as the level, as in the article,
  * or ten times as many when connections or TLS sessions are kept (else nothing would be
  * reused). */
 uint64_t plan_requests(const struct plan *plan, unsigned level);
 
-/* The time-out of one fetch: as given; else 30 s, or ten times the longest wait
+/* The timeout of one fetch: as given; else 30 s, or ten times the longest wait
  * at the highest level, if that is more. */
 uint64_t plan_timeout_ns(const struct plan *plan);
 
@@ -104,7 +105,7 @@ uint64_t plan_timeout_ns(const struct plan *plan);
  * queue, its own delay included; exact where all delays are the same. */
 uint64_t plan_longest_wait_ns(const struct plan *plan, unsigned level);
 
-/* How long a cell waits, at least, for the time-outs of fetches that the origin is asked
+/* How long a cell waits, at least, for the timeouts of fetches that the origin is asked
  * not to answer; roughly, since which requests these are depends on the seed. */
 uint64_t plan_stalled_ns(const struct plan *plan, const struct strategy *strategy,
                          unsigned level);

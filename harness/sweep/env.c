@@ -310,7 +310,7 @@ static json_t *list_arguments(int argc, char **argv)
     json_t *list = json_array();
 
     for (int i = 1; i < argc; i++) {
-        char *argument = header_masked(argv[i]);
+        char *argument = http_header_masked(argv[i]);
 
         (void)json_array_append_new(list, argument ? json_string(argument) : json_null());
         free(argument);
@@ -318,7 +318,7 @@ static json_t *list_arguments(int argc, char **argv)
     return list;
 }
 
-/* Who is trusted is in no file: an authority made for this sweep, and nobody else. */
+/* Who is trusted is in no file: a CA made for this sweep, and nobody else. */
 static json_t *describe_tls(void)
 {
     json_t *object = json_object();
@@ -333,7 +333,7 @@ static void describe_origin(json_t *object, const struct plan *plan)
     const struct behaviour *origin = &plan->origin;
 
     if (plan->site) {
-        site_env_describe(object, plan->site);
+        target_site_env_describe(object, plan->site);
         return;
     }
     set_text(object, "delay", origin->delay.text);
@@ -384,9 +384,9 @@ json_t *env_plan(const struct run_options *options, int argc, char **argv,
         set_count(object, "max_host_connections", plan->max_host_connections);
     if (plan->budget_ns)
         set_seconds(object, "budget_s", plan->budget_ns);
-    if (plan_looks(plan) > 1)
-        set_count(object, "looks", plan_looks(plan));
-    if (plan->census_each_round)
+    if (plan_analyses(plan) > 1)
+        set_count(object, "looks", plan_analyses(plan));
+    if (plan->probe_each_round)
         set_text(object, "census", "round");
     if (plan->once_above_ns)
         set_seconds(object, "once_above_s", plan->once_above_ns);

@@ -150,8 +150,9 @@ static bool lacks_memory(const struct plan *plan, const struct cell *cell,
 
 static bool ports_are_reused(const struct plan *plan, const struct machine_limits *limits)
 {
-    return !plan->site || site_is_loopback(plan->site) ? limits->ports_reused_on_loopback
-                                                       : limits->ports_reused;
+    return !plan->site || target_site_is_loopback(plan->site)
+               ? limits->ports_reused_on_loopback
+               : limits->ports_reused;
 }
 
 /* So many of `requests` fresh connections, made evenly over `length_ns`, still have their

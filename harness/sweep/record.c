@@ -126,22 +126,23 @@ static void set_origin(struct row *row, const struct plan *plan,
         set_tls(row, measurement->origin);
 }
 
-/* What the end of a run shows of memory, and what its census has seen: whichever is more.
- * Processes that a strategy has made and waited for are in the census alone. */
+/* What the end of a run shows of memory, and what its memory probe has seen: whichever is
+ * more. Processes that a strategy has made and waited for are in the memory probe alone.
+ */
 static void set_memory(struct row *row, const struct cell_report *report,
-                       const struct census *census)
+                       const struct memory_probe *memory_probe)
 {
     uint64_t rss_bytes = report->peak_rss_bytes;
 
-    if (census->known && census->peak_rss_bytes > rss_bytes)
-        rss_bytes = census->peak_rss_bytes;
+    if (memory_probe->known && memory_probe->peak_rss_bytes > rss_bytes)
+        rss_bytes = memory_probe->peak_rss_bytes;
     if (rss_bytes)
         row_set_count(row, COLUMN_peak_rss_bytes, rss_bytes);
-    if (!census->known)
+    if (!memory_probe->known)
         return;
-    row_set_count(row, COLUMN_peak_pss_bytes, census->pss_bytes);
-    row_set_count(row, COLUMN_threads_peak, census->threads);
-    row_set_count(row, COLUMN_processes_peak, census->processes);
+    row_set_count(row, COLUMN_peak_pss_bytes, memory_probe->pss_bytes);
+    row_set_count(row, COLUMN_threads_peak, memory_probe->threads);
+    row_set_count(row, COLUMN_processes_peak, memory_probe->processes);
 }
 
 static void set_known_text(struct row *row, enum column column, const char *text)
@@ -171,7 +172,7 @@ static void set_processes(struct row *row, const struct measurement *measurement
     row_set_count(row, COLUMN_involuntary_ctx_switches, usage->involuntary_switches);
     row_set_count(row, COLUMN_minor_faults, usage->minor_faults);
     row_set_count(row, COLUMN_major_faults, usage->major_faults);
-    set_memory(row, report, &measurement->census);
+    set_memory(row, report, &measurement->memory_probe);
 }
 
 static void set_kernel(struct row *row, const struct measurement *measurement)

@@ -14,9 +14,9 @@
 bool address_has_user(const char *url)
 {
     const char *slashes = strstr(url, "://");
-    const char *authority = slashes ? slashes + 3 : url;
+    const char *ca = slashes ? slashes + 3 : url;
 
-    return memchr(authority, '@', strcspn(authority, "/?#")) != NULL;
+    return memchr(ca, '@', strcspn(ca, "/?#")) != NULL;
 }
 
 /* -- taking apart -------------------------------------------------------------- */

@@ -52,7 +52,7 @@ static const char *objection(const char *header)
     return NULL;
 }
 
-int header_check(const char *header, struct err *err)
+int http_header_check(const char *header, struct err *err)
 {
     size_t name = strspn(header, token);
     const char *value;
@@ -75,14 +75,14 @@ int header_check(const char *header, struct err *err)
     return 0;
 }
 
-bool header_same_name(const char *a, const char *b)
+bool http_header_same_name(const char *a, const char *b)
 {
     size_t length = strcspn(a, ":");
 
     return strcspn(b, ":") == length && !strncasecmp(a, b, length);
 }
 
-bool header_is_masked(const char *header)
+bool http_header_is_masked(const char *header)
 {
     const char *value = value_of(header);
 
@@ -112,7 +112,7 @@ static const char *header_in(const char *argument)
     return equals ? equals + 1 : argument;
 }
 
-char *header_masked(const char *argument)
+char *http_header_masked(const char *argument)
 {
     const char *header = header_in(argument);
     size_t name = strspn(header, token);

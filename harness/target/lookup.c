@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "harness/target/target_site.h"
 
-static int ask(struct site_server *server, int family, struct err *err)
+static int ask(struct target_server *server, int family, struct err *err)
 {
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_family = family};
     struct addrinfo *found = NULL;
@@ -25,17 +25,17 @@ static int ask(struct site_server *server, int family, struct err *err)
 }
 
 /* A server before this one that has the same host, or NULL. */
-static const struct site_server *same_host(const struct site *site,
-                                           const struct site_server *server)
+static const struct target_server *same_host(const struct target_site *site,
+                                             const struct target_server *server)
 {
-    for (const struct site_server *at = site->servers; at < server; at++)
+    for (const struct target_server *at = site->servers; at < server; at++)
         if (!strcmp(at->address.host, server->address.host))
             return at;
     return NULL;
 }
 
 /* libcurl takes "host:port:address" for an answer that it had. */
-static int pin(struct fetch_site *fetch, const struct site_server *server,
+static int pin(struct fetch_site *fetch, const struct target_server *server,
                struct err *err)
 {
     size_t used = strlen(fetch->pins);
@@ -48,12 +48,12 @@ static int pin(struct fetch_site *fetch, const struct site_server *server,
     return 0;
 }
 
-int site_look_up(struct site *site, int family, struct err *err)
+int target_site_look_up(struct target_site *site, int family, struct err *err)
 {
     site->fetch.pins[0] = '\0';
     for (size_t i = 0; i < site->server_count; i++) {
-        struct site_server *server = &site->servers[i];
-        const struct site_server *known = same_host(site, server);
+        struct target_server *server = &site->servers[i];
+        const struct target_server *known = same_host(site, server);
 
         server->is_name = !address_is_literal(&server->address, &server->peer);
         if (!server->is_name)

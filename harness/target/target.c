@@ -55,7 +55,7 @@ int target_list_of_origin(struct target_list *list, const struct page_set *pages
     return 0;
 }
 
-int target_list_of_site(struct target_list *list, const struct site *site,
+int target_list_of_site(struct target_list *list, const struct target_site *site,
                         uint64_t requests, struct err *err)
 {
     struct work_expectation expect = {.http_status = site->expect_status};
@@ -64,7 +64,7 @@ int target_list_of_site(struct target_list *list, const struct site *site,
     if (make_list(list, count, err))
         return -1;
     for (uint64_t i = 0; i < count; i++)
-        if (add_target(list, site_address(site, i), expect, err))
+        if (add_target(list, target_site_address(site, i), expect, err))
             return -1;
     return 0;
 }

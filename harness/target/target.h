@@ -22,7 +22,7 @@ int target_list_of_origin(struct target_list *list, const struct page_set *pages
                           struct err *err);
 
 /* The first `requests` addresses of a site; fewer if it has fewer. Any body is good. */
-int target_list_of_site(struct target_list *list, const struct site *site,
+int target_list_of_site(struct target_list *list, const struct target_site *site,
                         uint64_t requests, struct err *err);
 
 void target_list_free(struct target_list *list); /* fine for all zeros */

@@ -10,23 +10,23 @@
 #include "harness/target/url_template.h"
 #include "strategies/support/http_request.h"
 
-void site_begin(struct site *site)
+void target_site_begin(struct target_site *site)
 {
-    *site = (struct site){.plain = true, .expect_status = 200};
+    *site = (struct target_site){.plain = true, .expect_status = 200};
 }
 
-void site_free(struct site *site)
+void target_site_free(struct target_site *site)
 {
     for (size_t i = 0; i < site->count; i++)
         free(site->addresses[i]);
     free(site->addresses);
     free(site->id_template);
     free(site->name);
-    *site = (struct site){.count = 0};
+    *site = (struct target_site){.count = 0};
 }
 
 /* Joins another part to the name. */
-static int add_name(struct site *site, const char *part, struct err *err)
+static int add_name(struct target_site *site, const char *part, struct err *err)
 {
     char *longer = NULL;
 
@@ -40,7 +40,8 @@ static int add_name(struct site *site, const char *part, struct err *err)
 
 /* -- one address --------------------------------------------------------------- */
 
-static int add_server(struct site *site, const struct address *address, struct err *err)
+static int add_server(struct target_site *site, const struct address *address,
+                      struct err *err)
 {
     for (size_t i = 0; i < site->server_count; i++) {
         const struct address *known = &site->servers[i].address;
@@ -56,7 +57,7 @@ static int add_server(struct site *site, const struct address *address, struct e
 }
 
 /* Looks at it and notes its server. */
-static int check(struct site *site, const char *url, struct address *address,
+static int check(struct target_site *site, const char *url, struct address *address,
                  struct err *err)
 {
     struct sockaddr_in peer;
@@ -69,7 +70,7 @@ static int check(struct site *site, const char *url, struct address *address,
 }
 
 /* Takes over `url`, which is NULL for want of memory. */
-static int add_address(struct site *site, char *url, struct err *err)
+static int add_address(struct target_site *site, char *url, struct err *err)
 {
     struct address address;
 
@@ -93,11 +94,11 @@ static int add_address(struct site *site, char *url, struct err *err)
 /* -- templates ----------------------------------------------------------------- */
 
 /* The number of the request may be anywhere but in the host, which is looked up once. */
-static int add_id(struct site *site, const struct template *template, const char *text,
-                  struct err *err)
+static int add_id(struct target_site *site, const struct url_template *template,
+                  const char *text, struct err *err)
 {
-    char *first = template_write(template, 0);
-    char *second = template_write(template, 1);
+    char *first = url_template_write(template, 0);
+    char *second = url_template_write(template, 1);
     struct address here;
     struct address there;
     int result = 0;
@@ -114,11 +115,11 @@ static int add_id(struct site *site, const struct template *template, const char
     return result;
 }
 
-static int add_expanded(struct site *site, const char *text, struct err *err)
+static int add_expanded(struct target_site *site, const char *text, struct err *err)
 {
-    struct template template;
+    struct url_template template;
 
-    if (template_parse(&template, text, err))
+    if (url_template_parse(&template, text, err))
         return -1;
     if (site->id_template || (template.has_id && site->count))
         return err_set(err, "an address with {id} must be the only one");
@@ -128,13 +129,13 @@ static int add_expanded(struct site *site, const char *text, struct err *err)
         return err_set(err, "there are more than %" PRIu64 " addresses",
                        TEMPLATE_COUNT_MAX);
     for (uint64_t i = 0; i < template.count; i++)
-        if (add_address(site, template_write(&template, i), err))
+        if (add_address(site, url_template_write(&template, i), err))
             return -1;
     return 0;
 }
 
 /* A fragment is never sent. `text` is changed. */
-static int add_text(struct site *site, char *text, struct err *err)
+static int add_text(struct target_site *site, char *text, struct err *err)
 {
     if (address_has_user(text))
         return err_set(err, "an address with user:password@ is refused, since addresses "
@@ -144,7 +145,8 @@ static int add_text(struct site *site, char *text, struct err *err)
     return add_expanded(site, text, err);
 }
 
-int site_add_template(struct site *site, const char *template, struct err *err)
+int target_site_add_template(struct target_site *site, const char *template,
+                             struct err *err)
 {
     char *text = strdup(template);
     int result;
@@ -168,7 +170,7 @@ static char *trim(char *line, size_t length)
     return line + strspn(line, blanks);
 }
 
-static int add_line(struct site *site, char *line, size_t length, uLong *crc,
+static int add_line(struct target_site *site, char *line, size_t length, uLong *crc,
                     struct err *err)
 {
     char *text;
@@ -182,7 +184,7 @@ static int add_line(struct site *site, char *line, size_t length, uLong *crc,
     return add_text(site, text, err);
 }
 
-static int add_lines(struct site *site, FILE *file, const char *path, uLong *crc,
+static int add_lines(struct target_site *site, FILE *file, const char *path, uLong *crc,
                      struct err *err)
 {
     char *line = NULL;
@@ -200,7 +202,7 @@ static int add_lines(struct site *site, FILE *file, const char *path, uLong *crc
     return result;
 }
 
-int site_add_file(struct site *site, const char *path, struct err *err)
+int target_site_add_file(struct target_site *site, const char *path, struct err *err)
 {
     bool is_stdin = !strcmp(path, "-");
     FILE *file = is_stdin ? stdin : fopen(path, "re");
@@ -230,18 +232,18 @@ int site_add_file(struct site *site, const char *path, struct err *err)
 
 /* -- what is in it ------------------------------------------------------------- */
 
-char *site_address(const struct site *site, uint64_t index)
+char *target_site_address(const struct target_site *site, uint64_t index)
 {
-    struct template template;
+    struct url_template template;
 
     if (!site->id_template)
         return strdup(site->addresses[index]);
-    if (template_parse(&template, site->id_template, NULL))
+    if (url_template_parse(&template, site->id_template, NULL))
         return NULL;
-    return template_write(&template, index);
+    return url_template_write(&template, index);
 }
 
-bool site_is_loopback(const struct site *site)
+bool target_site_is_loopback(const struct target_site *site)
 {
     for (size_t i = 0; i < site->server_count; i++)
         if (!address_is_loopback(&site->servers[i].peer))

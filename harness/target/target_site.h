@@ -15,7 +15,7 @@
 enum { SITE_SERVERS_MAX = 64 };
 
 /* One host and port. */
-struct site_server {
+struct target_server {
     struct address address;
 
     /* from site_look_up() on */
@@ -25,12 +25,12 @@ struct site_server {
     double lookup_s;              /* how long that took; of a host once */
 };
 
-struct site {
+struct target_site {
     char *name;        /* for people and for rows: what was typed */
     char **addresses;  /* without fragments; none with `id_template` */
     char *id_template; /* an address with {id}, the only one then; or NULL */
     size_t count, room;
-    struct site_server servers[SITE_SERVERS_MAX];
+    struct target_server servers[SITE_SERVERS_MAX];
     size_t server_count;
     bool plain;             /* each is http://<IPv4 address>[:port]/ */
     bool tls;               /* some is https */
@@ -40,29 +40,30 @@ struct site {
 };
 
 /* No address yet; what is sent and expected is the caller's to set. */
-void site_begin(struct site *site);
+void target_site_begin(struct target_site *site);
 
 /* Adds what a template stands for. Fails, in words, for what is no address, and for
  * user:password@, since addresses are recorded. Also on -1 the site is to be given back.
  */
-int site_add_template(struct site *site, const char *template, struct err *err);
+int target_site_add_template(struct target_site *site, const char *template,
+                             struct err *err);
 
 /* The same for each line of a file, "-" for standard input. Blank lines and those that
  * begin with '#' are passed over. Words name file and line. */
-int site_add_file(struct site *site, const char *path, struct err *err);
+int target_site_add_file(struct target_site *site, const char *path, struct err *err);
 
 /* Finds the address of every server, for all cells, and pins the names to them: the first
  * one that the system gives, of `family`, or AF_UNSPEC for any. Fails for a name that
  * nobody knows. */
-int site_look_up(struct site *site, int family, struct err *err);
+int target_site_look_up(struct target_site *site, int family, struct err *err);
 
 /* The address of request number `index`, from 0; below the count or with {id} any. Owner:
  * the caller, free(). NULL for want of memory. */
-char *site_address(const struct site *site, uint64_t index);
+char *target_site_address(const struct target_site *site, uint64_t index);
 
 /* True when every server is at a loopback address. */
-bool site_is_loopback(const struct site *site);
+bool target_site_is_loopback(const struct target_site *site);
 
-void site_free(struct site *site); /* fine for all zeros */
+void target_site_free(struct target_site *site); /* fine for all zeros */
 
 #endif

@@ -6,12 +6,12 @@
 
 #include "harness/target/http_header.h"
 
-static json_t *list_servers(const struct site *site)
+static json_t *list_servers(const struct target_site *site)
 {
     json_t *list = json_array();
 
     for (size_t i = 0; i < site->server_count; i++) {
-        const struct site_server *server = &site->servers[i];
+        const struct target_server *server = &site->servers[i];
         char peer[ADDRESS_TEXT_SIZE];
         json_t *object = json_object();
 
@@ -25,12 +25,12 @@ static json_t *list_servers(const struct site *site)
 }
 
 /* Each host once: one that is at several ports was looked up for the first of them. */
-static json_t *list_lookups(const struct site *site)
+static json_t *list_lookups(const struct target_site *site)
 {
     json_t *object = json_object();
 
     for (size_t i = 0; i < site->server_count; i++) {
-        const struct site_server *server = &site->servers[i];
+        const struct target_server *server = &site->servers[i];
         json_t *lookup;
 
         if (!server->is_name || json_object_get(object, server->address.host))
@@ -51,7 +51,7 @@ static json_t *list_headers(const char *lines)
     while (*lines) {
         size_t length = strcspn(lines, "\n");
         char *line = strndup(lines, length);
-        char *masked = line ? header_masked(line) : NULL;
+        char *masked = line ? http_header_masked(line) : NULL;
 
         (void)json_array_append_new(list, masked ? json_string(masked) : json_null());
         free(masked);
@@ -68,7 +68,7 @@ static const char *verification(const struct fetch_site *fetch)
     return fetch->ca_file[0] ? fetch->ca_file : "CAs of the system";
 }
 
-void site_env_describe(json_t *plan, const struct site *site)
+void target_site_env_describe(json_t *plan, const struct target_site *site)
 {
     (void)json_object_set_new(plan, "url", json_string(site->name));
     (void)json_object_set_new(plan, "servers", list_servers(site));

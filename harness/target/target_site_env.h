@@ -8,6 +8,6 @@
 
 /* Adds to the plan of env.json: the addresses, their servers, what is sent to them and
  * expected of them; and how long the names took to look up, which differs every time. */
-void site_env_describe(json_t *plan, const struct site *site);
+void target_site_env_describe(json_t *plan, const struct target_site *site);
 
 #endif

@@ -18,7 +18,7 @@ static int bad_brace(const char *text, struct err *err)
 
 /* -- taking apart -------------------------------------------------------------- */
 
-static int parse_list(struct template_brace *brace)
+static int parse_list(struct url_template_brace *brace)
 {
     brace->is_list = true;
     brace->count = 1;
@@ -27,7 +27,8 @@ static int parse_list(struct template_brace *brace)
     return 0;
 }
 
-static int parse_numbers(struct template_brace *brace, const char *text, struct err *err)
+static int parse_numbers(struct url_template_brace *brace, const char *text,
+                         struct err *err)
 {
     char inside[48];
     uint64_t to;
@@ -51,12 +52,12 @@ static int parse_numbers(struct template_brace *brace, const char *text, struct 
     return 0;
 }
 
-static bool is_id(const struct template_brace *brace)
+static bool is_id(const struct url_template_brace *brace)
 {
     return brace->inside_bytes == 2 && !memcmp(brace->inside, "id", 2);
 }
 
-static int parse_brace(struct template *template, struct template_brace *brace,
+static int parse_brace(struct url_template *template, struct url_template_brace *brace,
                        const char *text, struct err *err)
 {
     if (is_id(brace)) {
@@ -74,14 +75,14 @@ static int parse_brace(struct template *template, struct template_brace *brace,
     return 0;
 }
 
-int template_parse(struct template *template, const char *text, struct err *err)
+int url_template_parse(struct url_template *template, const char *text, struct err *err)
 {
     const char *at = text;
     const char *open;
 
-    *template = (struct template){.count = 1};
+    *template = (struct url_template){.count = 1};
     while ((open = strpbrk(at, "{}"))) {
-        struct template_brace *brace = &template->braces[template->brace_count];
+        struct url_template_brace *brace = &template->braces[template->brace_count];
         const char *close = strpbrk(open + 1, "{}");
 
         if (*open != '{' || !close || *close != '}')
@@ -89,7 +90,7 @@ int template_parse(struct template *template, const char *text, struct err *err)
         if (template->brace_count == TEMPLATE_BRACES_MAX)
             return err_set(err, "%s has more than %d pairs of braces", text,
                            TEMPLATE_BRACES_MAX);
-        *brace = (struct template_brace){
+        *brace = (struct url_template_brace){
             .before = at,
             .before_bytes = (size_t)(open - at),
             .inside = open + 1,
@@ -110,7 +111,8 @@ int template_parse(struct template *template, const char *text, struct err *err)
 
 /* -- writing ------------------------------------------------------------------- */
 
-static void write_choice(FILE *out, const struct template_brace *brace, uint64_t choice)
+static void write_choice(FILE *out, const struct url_template_brace *brace,
+                         uint64_t choice)
 {
     const char *at = brace->inside;
     const char *end = at + brace->inside_bytes;
@@ -126,7 +128,7 @@ static void write_choice(FILE *out, const struct template_brace *brace, uint64_t
     (void)fwrite(at, 1, (size_t)((comma ? comma : end) - at), out);
 }
 
-char *template_write(const struct template *template, uint64_t index)
+char *url_template_write(const struct url_template *template, uint64_t index)
 {
     uint64_t turn = template->count; /* after how many addresses a brace begins again */
     char *text = NULL;
@@ -136,7 +138,7 @@ char *template_write(const struct template *template, uint64_t index)
     if (!out)
         return NULL;
     for (size_t i = 0; i < template->brace_count; i++) {
-        const struct template_brace *brace = &template->braces[i];
+        const struct url_template_brace *brace = &template->braces[i];
         uint64_t choice = index;
 
         if (!template->has_id) {

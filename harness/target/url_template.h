@@ -17,7 +17,7 @@ enum { TEMPLATE_BRACES_MAX = 8 };
 /* What one template, or one list of addresses, may come to. */
 #define TEMPLATE_COUNT_MAX UINT64_C(100000)
 
-struct template_brace {
+struct url_template_brace {
     const char *before; /* what stands between the brace before and this one */
     size_t before_bytes;
     const char *inside;
@@ -29,9 +29,8 @@ struct template_brace {
 };
 
 /* A text taken apart; it borrows the text. */
-struct template
-{
-    struct template_brace braces[TEMPLATE_BRACES_MAX];
+struct url_template {
+    struct url_template_brace braces[TEMPLATE_BRACES_MAX];
     size_t brace_count;
     const char *after; /* the last brace */
     bool has_id;
@@ -39,10 +38,10 @@ struct template
 };
 
 /* Fails, in words, for braces that are none of these, and for too many addresses. */
-int template_parse(struct template *template, const char *text, struct err *err);
+int url_template_parse(struct url_template *template, const char *text, struct err *err);
 
 /* The address at `index`, which is below the count, if that is not 0. Owner: the caller,
  * free(). NULL for want of memory. */
-char *template_write(const struct template *template, uint64_t index);
+char *url_template_write(const struct url_template *template, uint64_t index);
 
 #endif

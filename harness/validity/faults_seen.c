@@ -6,8 +6,8 @@
 
 #include "harness/plan/fault_outcome.h"
 
-bool spoilt_agree(const struct plan *plan, const struct origin_stats *origin,
-                  const uint64_t counts[FETCH_OUTCOME_COUNT])
+bool faults_seen_agree(const struct plan *plan, const struct origin_stats *origin,
+                       const uint64_t counts[FETCH_OUTCOME_COUNT])
 {
     uint64_t spoilt[FETCH_OUTCOME_COUNT] = {0};
     uint64_t again = plan->reuse_connections ? counts[FETCH_IO_FAILED] : 0;
@@ -25,7 +25,8 @@ bool spoilt_agree(const struct plan *plan, const struct origin_stats *origin,
     return origin->responses == counts[FETCH_OK];
 }
 
-const char *spoilt_text(const struct origin_stats *origin, char text[FAULT_TEXT_SIZE])
+const char *faults_seen_text(const struct origin_stats *origin,
+                             char text[FAULT_TEXT_SIZE])
 {
     size_t used = 0;
 

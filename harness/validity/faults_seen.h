@@ -11,10 +11,11 @@
 /* True when the fetches that failed are those that the origin spoilt, kind by kind, and
  * the good ones those that it answered. On a kept connection a client asks once more
  * where nothing came back, so there the origin may have spoilt more. */
-bool spoilt_agree(const struct plan *plan, const struct origin_stats *origin,
-                  const uint64_t counts[FETCH_OUTCOME_COUNT]);
+bool faults_seen_agree(const struct plan *plan, const struct origin_stats *origin,
+                       const uint64_t counts[FETCH_OUTCOME_COUNT]);
 
 /* "500 3, stall 2": what the origin counted; "nothing" for none. */
-const char *spoilt_text(const struct origin_stats *origin, char text[FAULT_TEXT_SIZE]);
+const char *faults_seen_text(const struct origin_stats *origin,
+                             char text[FAULT_TEXT_SIZE]);
 
 #endif

@@ -22,7 +22,7 @@
 /* And only when the CPUs that we may use were idle together for this share of it. */
 #define IDLE_RAMP_MACHINE 0.5
 
-/* No retransmission time-out of Linux is shorter than 200 ms, less the step of its timer.
+/* No retransmission timeout of Linux is shorter than 200 ms, less the step of its timer.
  * A fetch that lost something to one took longer than this beyond its delay. */
 #define SHORTEST_RTO_S 0.15
 
@@ -107,12 +107,12 @@ static bool faults_differ(const struct evidence *the, struct verdict *verdict)
     char kinds[KINDS_SIZE];
 
     if (!the->measurement->has_origin || !the->plan->origin.faults.text[0] ||
-        spoilt_agree(the->plan, origin, the->outcome->counts))
+        faults_seen_agree(the->plan, origin, the->outcome->counts))
         return false;
     return fails(verdict, STATUS_INVALID,
                  "the origin spoilt %s and answered %" PRIu64
                  ", but the client had %" PRIu64 " good responses and failures %s",
-                 spoilt_text(origin, spoilt), origin->responses,
+                 faults_seen_text(origin, spoilt), origin->responses,
                  the->outcome->counts[FETCH_OK], failed_kinds(the, kinds));
 }
 
@@ -332,7 +332,7 @@ static bool origin_ran_dry(const struct evidence *the, struct verdict *verdict)
                  the->measurement->origin->accept_pauses);
 }
 
-/* The kernel counts for the whole network namespace, so a time-out may be of anybody, on
+/* The kernel counts for the whole network namespace, so a timeout may be of anybody, on
  * a machine with a real network often is. It was none of ours when no fetch was slow
  * enough. */
 static bool timeouts_may_be_ours(const struct evidence *the)

@@ -5,7 +5,7 @@
  * libevent waits for both. Two things that are easy to get wrong decide how every model
  * on a loop looks, so they are got right here, once:
  *
- * - A time-out of 0 ms means "call me right after this callback". Turned into a timer of
+ * - A timeout of 0 ms means "call me right after this callback". Turned into a timer of
  *   1 ms, as in libcurl's own example, it makes a level of 1 fifty times slower. Here it
  *   is a flag, and the call follows before the loop goes back to sleep.
  * - libcurl must never be called from inside its callbacks; what they ask for is done

@@ -25,21 +25,21 @@ static const struct strategy *strategy_under_test(void **state)
 }
 
 /* The checks that hold for every run in which nothing went wrong. */
-static void assert_all_ok(const struct bed *bed, size_t requests)
+static void assert_all_ok(const struct fixture *fixture, size_t requests)
 {
     size_t count;
-    const struct fetch_result *results = work_results(bed->work, &count);
+    const struct fetch_result *results = work_results(fixture->work, &count);
 
     assert_int_equal(count, requests);
     for (size_t i = 0; i < count; i++) {
         assert_string_equal(fetch_outcome_word(results[i].outcome), "ok");
-        assert_true(results[i].begin_ns >= bed->run_begin_ns);
+        assert_true(results[i].begin_ns >= fixture->run_begin_ns);
         assert_true(results[i].start_ns >= results[i].begin_ns);
         assert_true(results[i].first_byte_ns > results[i].start_ns);
         assert_true(results[i].end_ns >= results[i].first_byte_ns);
-        assert_true(results[i].end_ns <= bed->run_end_ns);
+        assert_true(results[i].end_ns <= fixture->run_end_ns);
         assert_int_equal(results[i].http_status, 200);
-        assert_true(results[i].worker < bed->level);
+        assert_true(results[i].worker < fixture->level);
         /* What the origin says it waited, the client has waited too. */
         assert_true(results[i].has_origin_delay);
         assert_true(results[i].end_ns - results[i].start_ns >=
@@ -56,23 +56,23 @@ static void test_every_level(void **state)
         size_t limit = strategy_in_flight_limit(strategy, level);
         /* One that is slow by nature does fewer pages. */
         size_t requests = limit < level ? 8 : level;
-        struct bed_options options = {.delay_ns = 20 * CLOCK_NS_PER_MS};
+        struct fixture_options options = {.delay_ns = 20 * CLOCK_NS_PER_MS};
         struct err err;
-        struct bed bed;
+        struct fixture fixture;
 
-        bed_make(&bed, requests, &options);
-        bed_open(&bed, strategy, level);
-        if (bed_run(&bed, requests, &err))
+        fixture_make(&fixture, requests, &options);
+        fixture_open(&fixture, strategy, level);
+        if (fixture_run(&fixture, requests, &err))
             fail_msg("%s at level %u: %s", strategy->name, level, err.text);
-        assert_all_ok(&bed, requests);
-        assert_int_equal(bed_peak(&bed), limit);
-        bed_close(&bed);
-        assert_int_equal(origin_stop(&bed.origin, NULL), 0);
-        assert_int_equal(origin_stats(&bed.origin)->requests, requests);
-        assert_int_equal(origin_stats(&bed.origin)->responses, requests);
-        assert_int_equal(origin_stats(&bed.origin)->connections, requests);
-        assert_true(origin_stats(&bed.origin)->in_flight_peak <= limit);
-        bed_destroy(&bed);
+        assert_all_ok(&fixture, requests);
+        assert_int_equal(fixture_peak(&fixture), limit);
+        fixture_close(&fixture);
+        assert_int_equal(origin_stop(&fixture.origin, NULL), 0);
+        assert_int_equal(origin_stats(&fixture.origin)->requests, requests);
+        assert_int_equal(origin_stats(&fixture.origin)->responses, requests);
+        assert_int_equal(origin_stats(&fixture.origin)->connections, requests);
+        assert_true(origin_stats(&fixture.origin)->in_flight_peak <= limit);
+        fixture_destroy(&fixture);
     }
 }
 
@@ -80,53 +80,54 @@ static void test_every_level(void **state)
 static void test_origin_sees_the_level(void **state)
 {
     const struct strategy *strategy = strategy_under_test(state);
-    struct bed_options options = {.delay_ns = 500 * CLOCK_NS_PER_MS};
+    struct fixture_options options = {.delay_ns = 500 * CLOCK_NS_PER_MS};
     size_t limit = strategy_in_flight_limit(strategy, 32);
     struct err err;
-    struct bed bed;
+    struct fixture fixture;
 
-    bed_make(&bed, limit, &options);
-    bed_open(&bed, strategy, 32);
-    assert_int_equal(bed_run(&bed, limit, &err), 0);
-    assert_all_ok(&bed, limit);
-    bed_close(&bed);
-    assert_int_equal(origin_stop(&bed.origin, NULL), 0);
-    assert_int_equal(origin_stats(&bed.origin)->in_flight_peak, limit);
-    bed_destroy(&bed);
+    fixture_make(&fixture, limit, &options);
+    fixture_open(&fixture, strategy, 32);
+    assert_int_equal(fixture_run(&fixture, limit, &err), 0);
+    assert_all_ok(&fixture, limit);
+    fixture_close(&fixture);
+    assert_int_equal(origin_stop(&fixture.origin, NULL), 0);
+    assert_int_equal(origin_stats(&fixture.origin)->in_flight_peak, limit);
+    fixture_destroy(&fixture);
 }
 
 static void test_fewer_requests_than_level(void **state)
 {
-    struct bed_options options = {.delay_ns = 5 * CLOCK_NS_PER_MS};
+    struct fixture_options options = {.delay_ns = 5 * CLOCK_NS_PER_MS};
     struct err err;
-    struct bed bed;
+    struct fixture fixture;
 
-    bed_make(&bed, 32, &options);
-    bed_open(&bed, strategy_under_test(state), 32);
+    fixture_make(&fixture, 32, &options);
+    fixture_open(&fixture, strategy_under_test(state), 32);
     for (size_t requests = 0; requests <= 3; requests++) {
-        assert_int_equal(bed_run(&bed, requests, &err), 0);
-        assert_all_ok(&bed, requests);
+        assert_int_equal(fixture_run(&fixture, requests, &err), 0);
+        assert_all_ok(&fixture, requests);
     }
-    bed_close(&bed);
-    bed_destroy(&bed);
+    fixture_close(&fixture);
+    fixture_destroy(&fixture);
 }
 
 static void test_more_requests_than_level(void **state)
 {
     const struct strategy *strategy = strategy_under_test(state);
-    struct bed_options options = {.delay_ns = CLOCK_NS_PER_MS};
+    struct fixture_options options = {.delay_ns = CLOCK_NS_PER_MS};
     struct err err;
-    struct bed bed;
+    struct fixture fixture;
 
-    bed_make(&bed, 203, &options);
-    bed_open(&bed, strategy, 7);
-    assert_int_equal(bed_run(&bed, 203, &err), 0);
-    assert_all_ok(&bed, 203);
-    assert_int_equal(bed_peak(&bed), strategy_in_flight_limit(strategy, 7));
-    bed_close(&bed);
-    assert_int_equal(origin_stop(&bed.origin, NULL), 0);
-    assert_int_equal(origin_stats(&bed.origin)->connections, 203); /* each has its own */
-    bed_destroy(&bed);
+    fixture_make(&fixture, 203, &options);
+    fixture_open(&fixture, strategy, 7);
+    assert_int_equal(fixture_run(&fixture, 203, &err), 0);
+    assert_all_ok(&fixture, 203);
+    assert_int_equal(fixture_peak(&fixture), strategy_in_flight_limit(strategy, 7));
+    fixture_close(&fixture);
+    assert_int_equal(origin_stop(&fixture.origin, NULL), 0);
+    assert_int_equal(origin_stats(&fixture.origin)->connections,
+                     203); /* each has its own */
+    fixture_destroy(&fixture);
 }
 
 /* Where one fetch ends the next begins: the level is not only reached, it is kept. On
@@ -135,75 +136,75 @@ static void test_more_requests_than_level(void **state)
 static void test_keeps_the_level(void **state)
 {
     const struct strategy *strategy = strategy_under_test(state);
-    struct bed_options options = {.delay_ns = 10 * CLOCK_NS_PER_MS};
+    struct fixture_options options = {.delay_ns = 10 * CLOCK_NS_PER_MS};
     const struct fetch_result *results;
     uint64_t in_flight_ns = 0;
     size_t count;
     struct err err;
-    struct bed bed;
+    struct fixture fixture;
 
-    bed_make(&bed, 80, &options);
-    bed_open(&bed, strategy, 8);
-    assert_int_equal(bed_run(&bed, 80, &err), 0);
-    results = work_results(bed.work, &count);
+    fixture_make(&fixture, 80, &options);
+    fixture_open(&fixture, strategy, 8);
+    assert_int_equal(fixture_run(&fixture, 80, &err), 0);
+    results = work_results(fixture.work, &count);
     for (size_t i = 0; i < count; i++)
         in_flight_ns += results[i].end_ns - results[i].begin_ns;
-    assert_true(in_flight_ns * 2 >= (bed.run_end_ns - bed.run_begin_ns) *
+    assert_true(in_flight_ns * 2 >= (fixture.run_end_ns - fixture.run_begin_ns) *
                                         strategy_in_flight_limit(strategy, 8));
-    bed_close(&bed);
-    bed_destroy(&bed);
+    fixture_close(&fixture);
+    fixture_destroy(&fixture);
 }
 
 static void test_several_runs_keep_connections(void **state)
 {
     const struct strategy *strategy = strategy_under_test(state);
-    struct bed_options options = {.delay_ns = CLOCK_NS_PER_MS,
-                                  .policy = {.reuse_connections = true}};
+    struct fixture_options options = {.delay_ns = CLOCK_NS_PER_MS,
+                                      .policy = {.reuse_connections = true}};
     size_t limit = strategy_in_flight_limit(strategy, 8);
     struct err err;
-    struct bed bed;
+    struct fixture fixture;
 
     if (strategy->fresh_only)
         skip(); /* it says that it cannot, and the plan never asks it to */
-    bed_make(&bed, 40, &options);
-    bed_open(&bed, strategy, 8);
+    fixture_make(&fixture, 40, &options);
+    fixture_open(&fixture, strategy, 8);
     for (int run = 0; run < 3; run++) {
-        assert_int_equal(bed_run(&bed, 40, &err), 0);
-        assert_all_ok(&bed, 40);
+        assert_int_equal(fixture_run(&fixture, 40, &err), 0);
+        assert_all_ok(&fixture, 40);
     }
-    bed_close(&bed);
-    assert_int_equal(origin_stop(&bed.origin, NULL), 0);
-    assert_int_equal(origin_stats(&bed.origin)->connections, limit);
-    assert_int_equal(origin_stats(&bed.origin)->requests, 120);
-    bed_destroy(&bed);
+    fixture_close(&fixture);
+    assert_int_equal(origin_stop(&fixture.origin, NULL), 0);
+    assert_int_equal(origin_stats(&fixture.origin)->connections, limit);
+    assert_int_equal(origin_stats(&fixture.origin)->requests, 120);
+    fixture_destroy(&fixture);
 }
 
 /* Every connection has a handshake of its own; without sessions each is a full one, with
  * them those at least which a handle's first fetch needs. */
 static void assert_over_tls(const struct strategy *strategy, bool sessions)
 {
-    struct bed_options options = {.delay_ns = 5 * CLOCK_NS_PER_MS,
-                                  .tls = true,
-                                  .policy = {.tls_sessions = sessions}};
+    struct fixture_options options = {.delay_ns = 5 * CLOCK_NS_PER_MS,
+                                      .tls = true,
+                                      .policy = {.tls_sessions = sessions}};
     const struct origin_stats *origin;
     struct err err;
-    struct bed bed;
+    struct fixture fixture;
 
-    bed_make(&bed, 40, &options);
-    bed_open(&bed, strategy, 4);
-    if (bed_run(&bed, 40, &err))
+    fixture_make(&fixture, 40, &options);
+    fixture_open(&fixture, strategy, 4);
+    if (fixture_run(&fixture, 40, &err))
         fail_msg("%s", err.text);
-    assert_all_ok(&bed, 40);
-    assert_int_equal(bed_peak(&bed), strategy_in_flight_limit(strategy, 4));
-    bed_close(&bed);
-    assert_int_equal(origin_stop(&bed.origin, NULL), 0);
-    origin = origin_stats(&bed.origin);
+    assert_all_ok(&fixture, 40);
+    assert_int_equal(fixture_peak(&fixture), strategy_in_flight_limit(strategy, 4));
+    fixture_close(&fixture);
+    assert_int_equal(origin_stop(&fixture.origin, NULL), 0);
+    origin = origin_stats(&fixture.origin);
     assert_int_equal(origin->connections, 40);
     assert_int_equal(origin->tls_handshakes + origin->tls_resumed, 40);
     assert_in_range(origin->tls_handshakes, sessions ? 1 : 40, 40);
     if (sessions && !strategy->fresh_only) /* who keeps a connection keeps a session */
         assert_in_range(origin->tls_resumed, 40 - 4, 39);
-    bed_destroy(&bed);
+    fixture_destroy(&fixture);
 }
 
 static void test_over_tls(void **state)
@@ -216,73 +217,74 @@ static void test_over_tls(void **state)
 
 /* A failed fetch is a result, not an error: run() returns 0 in all of these. */
 static void assert_every_outcome_is(void **state, enum fetch_outcome outcome,
-                                    const struct bed_options *options)
+                                    const struct fixture_options *options)
 {
     struct err err;
-    struct bed bed;
+    struct fixture fixture;
 
-    bed_make(&bed, 12, options);
-    bed_open(&bed, strategy_under_test(state), 4);
-    if (bed_run(&bed, 12, &err))
+    fixture_make(&fixture, 12, options);
+    fixture_open(&fixture, strategy_under_test(state), 4);
+    if (fixture_run(&fixture, 12, &err))
         fail_msg("%s", err.text);
-    assert_int_equal(bed_count(&bed, outcome), 12);
-    bed_close(&bed);
-    bed_destroy(&bed);
+    assert_int_equal(fixture_count(&fixture, outcome), 12);
+    fixture_close(&fixture);
+    fixture_destroy(&fixture);
 }
 
 static void test_closed_port(void **state)
 {
     assert_every_outcome_is(state, FETCH_CONNECT_FAILED,
-                            &(struct bed_options){.closed_port = true});
+                            &(struct fixture_options){.closed_port = true});
 }
 
 static void test_wrong_status(void **state)
 {
     assert_every_outcome_is(state, FETCH_BAD_STATUS,
-                            &(struct bed_options){.path = "/no/such/page"});
+                            &(struct fixture_options){.path = "/no/such/page"});
 }
 
 static void test_wrong_body(void **state)
 {
     assert_every_outcome_is(state, FETCH_BAD_BODY,
-                            &(struct bed_options){.wrong_checksum = true});
+                            &(struct fixture_options){.wrong_checksum = true});
 }
 
-/* A server that the right authority does not vouch for is not spoken to, by anybody. */
-static void test_wrong_authority(void **state)
+/* A server that the right CA does not vouch for is not spoken to, by anybody. */
+static void test_wrong_ca(void **state)
 {
     if (strategy_under_test(state)->plain_http_only)
         skip(); /* it says that it has no TLS, and the plan never asks it to */
     assert_every_outcome_is(state, FETCH_CONNECT_FAILED,
-                            &(struct bed_options){.tls = true, .wrong_authority = true});
+                            &(struct fixture_options){.tls = true, .wrong_ca = true});
 }
 
 static void test_time_out(void **state)
 {
     assert_every_outcome_is(state, FETCH_TIMED_OUT,
-                            &(struct bed_options){.delay_ns = 20 * CLOCK_NS_PER_S,
-                                                  .policy = {.timeout_ms = 50}});
+                            &(struct fixture_options){.delay_ns = 20 * CLOCK_NS_PER_S,
+                                                      .policy = {.timeout_ms = 50}});
 }
 
 static void test_libcurl_queue(void **state)
 {
     const struct strategy *strategy = strategy_under_test(state);
-    struct bed_options options = {.delay_ns = 10 * CLOCK_NS_PER_MS,
-                                  .policy = {.max_host_connections = 3}};
+    struct fixture_options options = {.delay_ns = 10 * CLOCK_NS_PER_MS,
+                                      .policy = {.max_host_connections = 3}};
     struct err err;
-    struct bed bed;
+    struct fixture fixture;
 
     if (!strategy->multi)
         skip(); /* no multi handle, no queue of libcurl's */
-    bed_make(&bed, 24, &options);
-    bed_open(&bed, strategy, 12);
-    assert_int_equal(bed_run(&bed, 24, &err), 0);
-    assert_all_ok(&bed, 24);
-    assert_int_equal(bed_peak(&bed), 12); /* those in libcurl's queue are in flight too */
-    bed_close(&bed);
-    assert_int_equal(origin_stop(&bed.origin, NULL), 0);
-    assert_int_equal(origin_stats(&bed.origin)->in_flight_peak, 3);
-    bed_destroy(&bed);
+    fixture_make(&fixture, 24, &options);
+    fixture_open(&fixture, strategy, 12);
+    assert_int_equal(fixture_run(&fixture, 24, &err), 0);
+    assert_all_ok(&fixture, 24);
+    assert_int_equal(fixture_peak(&fixture),
+                     12); /* those in libcurl's queue are in flight too */
+    fixture_close(&fixture);
+    assert_int_equal(origin_stop(&fixture.origin, NULL), 0);
+    assert_int_equal(origin_stats(&fixture.origin)->in_flight_peak, 3);
+    fixture_destroy(&fixture);
 }
 
 /* A child of `parent` that is neither the caller nor the origin; 0: there is none. */
@@ -306,9 +308,9 @@ static pid_t find_worker(pid_t parent, pid_t origin)
 
 /* Waits until the origin has all of the level in flight, then kills a worker process and
  * writes its number into the pipe. */
-static pid_t start_killer(const struct bed *bed, size_t in_flight, int pipe_fd)
+static pid_t start_killer(const struct fixture *fixture, size_t in_flight, int pipe_fd)
 {
-    volatile const struct origin_stats *stats = origin_stats(&bed->origin);
+    volatile const struct origin_stats *stats = origin_stats(&fixture->origin);
     pid_t parent = getpid();
     pid_t pid = fork();
     pid_t victim;
@@ -319,7 +321,7 @@ static pid_t start_killer(const struct bed *bed, size_t in_flight, int pipe_fd)
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     while (stats->in_flight_peak < in_flight && getppid() == parent)
         clock_sleep_ns(CLOCK_NS_PER_MS);
-    victim = find_worker(parent, bed->origin.pid);
+    victim = find_worker(parent, fixture->origin.pid);
     if (!victim || kill(victim, SIGKILL) ||
         write(pipe_fd, &victim, sizeof(victim)) != sizeof(victim))
         _exit(1);
@@ -335,12 +337,12 @@ static size_t processes_at_rest(const struct strategy *strategy, unsigned level)
 }
 
 /* What is lost is lost with one worker, and no more than it had. */
-static void assert_one_worker_lost(const struct bed *bed, size_t share)
+static void assert_one_worker_lost(const struct fixture *fixture, size_t share)
 {
     size_t count;
     size_t lost = 0;
     unsigned worker = 0;
-    const struct fetch_result *results = work_results(bed->work, &count);
+    const struct fetch_result *results = work_results(fixture->work, &count);
 
     for (size_t i = 0; i < count; i++) {
         if (results[i].outcome != FETCH_LOST)
@@ -350,12 +352,12 @@ static void assert_one_worker_lost(const struct bed *bed, size_t share)
         worker = results[i].worker;
     }
     assert_in_range(lost, 1, share);
-    assert_int_equal(bed_count(bed, FETCH_OK), count - lost);
+    assert_int_equal(fixture_count(fixture, FETCH_OK), count - lost);
 }
 
 static void kill_one_at(const struct strategy *strategy, unsigned level)
 {
-    struct bed_options options = {.delay_ns = 50 * CLOCK_NS_PER_MS};
+    struct fixture_options options = {.delay_ns = 50 * CLOCK_NS_PER_MS};
     size_t at_rest = processes_at_rest(strategy, level);
     size_t share = at_rest ? (level + at_rest - 1) / at_rest : 1;
     char pid_text[32];
@@ -363,16 +365,16 @@ static void kill_one_at(const struct strategy *strategy, unsigned level)
     pid_t victim = 0;
     pid_t killer;
     struct err err;
-    struct bed bed;
+    struct fixture fixture;
     int ends[2];
     int status;
 
     assert_int_equal(pipe(ends), 0);
-    bed_make(&bed, 40, &options);
-    bed_open(&bed, strategy, level);
-    assert_int_equal(strategy->children(bed.self, pids, 8), at_rest);
-    killer = start_killer(&bed, level, ends[1]);
-    assert_int_equal(bed_run(&bed, 40, &err), -1);
+    fixture_make(&fixture, 40, &options);
+    fixture_open(&fixture, strategy, level);
+    assert_int_equal(strategy->children(fixture.self, pids, 8), at_rest);
+    killer = start_killer(&fixture, level, ends[1]);
+    assert_int_equal(fixture_run(&fixture, 40, &err), -1);
     assert_int_equal(waitpid(killer, &status, 0), killer);
     assert_int_equal(status, 0);
     assert_int_equal(read(ends[0], &victim, sizeof(victim)), sizeof(victim));
@@ -381,13 +383,13 @@ static void kill_one_at(const struct strategy *strategy, unsigned level)
     assert_non_null(strstr(err.text, "signal 9"));
     assert_non_null(strstr(err.text, "while it fetched http://")); /* ... and with what */
     /* Exactly what it had is lost; the others fetched all the rest. */
-    assert_one_worker_lost(&bed, share);
+    assert_one_worker_lost(&fixture, share);
     /* And the object is as good as before. */
-    assert_int_equal(bed_run(&bed, 40, &err), 0);
-    assert_all_ok(&bed, 40);
-    assert_int_equal(strategy->children(bed.self, pids, 8), at_rest);
-    bed_close(&bed);
-    bed_destroy(&bed);
+    assert_int_equal(fixture_run(&fixture, 40, &err), 0);
+    assert_all_ok(&fixture, 40);
+    assert_int_equal(strategy->children(fixture.self, pids, 8), at_rest);
+    fixture_close(&fixture);
+    fixture_destroy(&fixture);
     (void)close(ends[0]);
     (void)close(ends[1]);
 }
@@ -404,15 +406,15 @@ static void test_killed_child(void **state)
 
 static void open_and_use(void **state)
 {
-    struct bed_options options = {0};
+    struct fixture_options options = {0};
     struct err err;
-    struct bed bed;
+    struct fixture fixture;
 
-    bed_make(&bed, 16, &options);
-    bed_open(&bed, strategy_under_test(state), 16);
-    assert_int_equal(bed_run(&bed, 16, &err), 0);
-    bed_close(&bed);
-    bed_destroy(&bed);
+    fixture_make(&fixture, 16, &options);
+    fixture_open(&fixture, strategy_under_test(state), 16);
+    assert_int_equal(fixture_run(&fixture, 16, &err), 0);
+    fixture_close(&fixture);
+    fixture_destroy(&fixture);
 }
 
 static void test_leaves_nothing_behind(void **state)
@@ -437,7 +439,7 @@ static const struct {
     {"several runs keep connections", test_several_runs_keep_connections},
     {"over TLS", test_over_tls},
     {"closed port", test_closed_port},
-    {"wrong authority", test_wrong_authority},
+    {"wrong authority", test_wrong_ca},
     {"wrong status", test_wrong_status},
     {"wrong body", test_wrong_body},
     {"time-out", test_time_out},

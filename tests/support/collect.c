@@ -75,7 +75,7 @@ int collect(struct collected *collected, const struct plan *plan,
     return result;
 }
 
-struct row collect_spoilt(struct collected *collected, struct plan *plan,
+struct row collect_faulty(struct collected *collected, struct plan *plan,
                           void (*spoil)(struct mock *, struct measurement *))
 {
     struct sweep_tally tally;

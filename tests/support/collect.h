@@ -1,4 +1,4 @@
-/* collect.h - a sweep over made-up measurements whose rows are kept. */
+/* collect.h - a sweep over synthetic measurements whose rows are kept. */
 #ifndef TESTS_SUPPORT_COLLECT_H
 #define TESTS_SUPPORT_COLLECT_H
 
@@ -32,7 +32,7 @@ int collect(struct collected *collected, const struct plan *plan,
 
 /* The one row of a cell of mock_parallel, at the plan's only level, whose measurement
  * `spoil` has changed. The rows are the caller's to free. */
-struct row collect_spoilt(struct collected *collected, struct plan *plan,
+struct row collect_faulty(struct collected *collected, struct plan *plan,
                           void (*spoil)(struct mock *, struct measurement *));
 
 #endif

@@ -6,26 +6,26 @@
 
 #include "tests/support/check.h"
 
-void diary_note(struct diary *diary, const char *word)
+void event_log_note(struct event_log *event_log, const char *word)
 {
-    size_t used = strlen(diary->text);
+    size_t used = strlen(event_log->text);
 
-    (void)snprintf(diary->text + used, sizeof(diary->text) - used, "%s%s",
+    (void)snprintf(event_log->text + used, sizeof(event_log->text) - used, "%s%s",
                    used ? " " : "", word);
 }
 
 static void on_unseen(void *user, const char *name, const char *failure)
 {
-    struct diary *diary = user;
-    size_t used = strlen(diary->unseen);
+    struct event_log *event_log = user;
+    size_t used = strlen(event_log->unseen);
 
-    (void)snprintf(diary->unseen + used, sizeof(diary->unseen) - used, "%s: %s;", name,
-                   failure);
+    (void)snprintf(event_log->unseen + used, sizeof(event_log->unseen) - used, "%s: %s;",
+                   name, failure);
 }
 
-struct task_loop *diary_open_loop(struct diary *diary)
+struct task_loop *event_log_open_loop(struct event_log *event_log)
 {
-    struct task_loop_options options = {.on_unseen = on_unseen, .user = diary};
+    struct task_loop_options options = {.on_unseen = on_unseen, .user = event_log};
     struct task_loop *loop;
     struct err err;
 
@@ -58,7 +58,7 @@ int say(struct task *self, void *argument, void **result, struct err *err)
 {
     (void)self;
     (void)err;
-    diary_note(argument, "said");
+    event_log_note(argument, "said");
     *result = argument;
     return 0;
 }
@@ -67,10 +67,10 @@ int sleep_well(struct task *self, void *argument, void **result, struct err *err
 {
     struct sleeper *sleeper = argument;
 
-    diary_note(sleeper->diary, sleeper->begins);
+    event_log_note(sleeper->event_log, sleeper->begins);
     if (await_sleep(self, sleeper->ns, err))
         return -1;
-    diary_note(sleeper->diary, sleeper->ends);
+    event_log_note(sleeper->event_log, sleeper->ends);
     *result = sleeper;
     return 0;
 }

@@ -6,15 +6,15 @@
 #include "coroutine/task.h"
 
 /* What went on, as words in their order, and what was reported. */
-struct diary {
+struct event_log {
     char text[400];
     char unseen[200];
 };
 
-void diary_note(struct diary *diary, const char *word);
+void event_log_note(struct event_log *event_log, const char *word);
 
 /* A loop that reports to the diary; fails the test if there is none. */
-struct task_loop *diary_open_loop(struct diary *diary);
+struct task_loop *event_log_open_loop(struct event_log *event_log);
 
 /* A task; fails the test if there is none. */
 struct task *make_task(coroutine_fn *function, void *argument, const char *name);
@@ -28,7 +28,7 @@ coroutine_fn say;
 
 /* One of several: says when it begins and when it ends. */
 struct sleeper {
-    struct diary *diary;
+    struct event_log *event_log;
     const char *begins, *ends;
     uint64_t ns;
 };

@@ -10,8 +10,10 @@
 
 #include <cmocka.h>
 
-static struct work_target target_of_page(const struct bed *bed, const struct page *page,
-                                         const struct bed_options *options, char **url)
+static struct work_target target_of_page(const struct fixture *fixture,
+                                         const struct page *page,
+                                         const struct fixture_options *options,
+                                         char **url)
 {
     struct work_target target = {
         .expect = {.http_status = options->http_status ? options->http_status : 200}};
@@ -21,13 +23,14 @@ static struct work_target target_of_page(const struct bed *bed, const struct pag
         target.expect.body_bytes = page->body_bytes;
         target.expect.body_crc32 = page->crc32 ^ (options->wrong_checksum ? 1u : 0u);
     }
-    assert_true(asprintf(url, "%s://127.0.0.1:%u%s", bed->authority ? "https" : "http",
-                         bed->origin.port, page ? page->path : options->path) > 0);
+    assert_true(asprintf(url, "%s://127.0.0.1:%u%s", fixture->ca ? "https" : "http",
+                         fixture->origin.port, page ? page->path : options->path) > 0);
     target.url = *url;
     return target;
 }
 
-static void make_work(struct bed *bed, size_t capacity, const struct bed_options *options)
+static void make_work(struct fixture *fixture, size_t capacity,
+                      const struct fixture_options *options)
 {
     size_t count = options->path ? 1 : PAGE_DETAIL_COUNT;
     struct work_target targets[PAGE_DETAIL_COUNT];
@@ -35,33 +38,34 @@ static void make_work(struct bed *bed, size_t capacity, const struct bed_options
     struct err err = {""};
 
     for (size_t i = 0; i < count; i++) {
-        const struct page *page = options->path ? page_find(bed->pages, options->path,
+        const struct page *page = options->path ? page_find(fixture->pages, options->path,
                                                             strlen(options->path))
-                                                : &bed->pages->pages[1 + i];
+                                                : &fixture->pages->pages[1 + i];
 
-        targets[i] = target_of_page(bed, page, options, &urls[i]);
+        targets[i] = target_of_page(fixture, page, options, &urls[i]);
     }
-    if (work_create(&bed->work, targets, count, capacity, &err))
+    if (work_create(&fixture->work, targets, count, capacity, &err))
         fail_msg("%s", err.text);
     for (size_t i = 0; i < count; i++)
         free(urls[i]);
 }
 
-/* The authority that the origin has, and that the client trusts or does not. */
-static void make_authority(struct bed *bed, bool wrong)
+/* The CA that the origin has, and that the client trusts or does not. */
+static void make_ca(struct fixture *fixture, bool wrong)
 {
-    char *trusted = bed->policy.authority;
-    struct authority *other = NULL;
+    char *trusted = fixture->policy.ca;
+    struct ca *other = NULL;
     struct err err = {""};
 
-    if (authority_create(&bed->authority, &err) || authority_create(&other, &err))
+    if (ca_create(&fixture->ca, &err) || ca_create(&other, &err))
         fail_msg("%s", err.text);
-    (void)snprintf(trusted, sizeof(bed->policy.authority), "%s",
-                   authority_pem(wrong ? other : bed->authority));
-    authority_destroy(other);
+    (void)snprintf(trusted, sizeof(fixture->policy.ca), "%s",
+                   ca_pem(wrong ? other : fixture->ca));
+    ca_destroy(other);
 }
 
-void bed_make(struct bed *bed, size_t capacity, const struct bed_options *options)
+void fixture_make(struct fixture *fixture, size_t capacity,
+                  const struct fixture_options *options)
 {
     struct origin_options origin = {.address = "127.0.0.1",
                                     .behaviour = {.delay = delay_fixed(options->delay_ns),
@@ -70,86 +74,87 @@ void bed_make(struct bed *bed, size_t capacity, const struct bed_options *option
                                     .tls_sessions = options->policy.tls_sessions};
     struct err err = {""};
 
-    *bed = (struct bed){.policy = options->policy};
-    if (!bed->policy.timeout_ms)
-        bed->policy.timeout_ms = 20000;
+    *fixture = (struct fixture){.policy = options->policy};
+    if (!fixture->policy.timeout_ms)
+        fixture->policy.timeout_ms = 20000;
     if (options->tls)
-        make_authority(bed, options->wrong_authority);
-    origin.authority = bed->authority;
-    if (page_set_create(&bed->pages, &options->body, &err) ||
-        origin_start(&bed->origin, &origin, bed->pages, capacity, &err))
+        make_ca(fixture, options->wrong_ca);
+    origin.ca = fixture->ca;
+    if (page_set_create(&fixture->pages, &options->body, &err) ||
+        origin_start(&fixture->origin, &origin, fixture->pages, capacity, &err))
         fail_msg("%s", err.text);
     /* A port that was open a moment ago is surely closed now. */
-    if (options->closed_port && origin_stop(&bed->origin, &err))
+    if (options->closed_port && origin_stop(&fixture->origin, &err))
         fail_msg("%s", err.text);
-    make_work(bed, capacity, options);
+    make_work(fixture, capacity, options);
 }
 
-void bed_open(struct bed *bed, const struct strategy *strategy, unsigned level)
+void fixture_open(struct fixture *fixture, const struct strategy *strategy,
+                  unsigned level)
 {
-    struct strategy_env env = {.work = bed->work,
-                               .policy = &bed->policy,
+    struct strategy_env env = {.work = fixture->work,
+                               .policy = &fixture->policy,
                                .level = level,
                                .workers = BED_WORKERS};
     struct err err = {""};
 
-    if (shared_create(&bed->shares, "bench-test-shares", level * sizeof(struct usage),
+    if (shared_create(&fixture->shares, "bench-test-shares", level * sizeof(struct usage),
                       &err))
         fail_msg("%s", err.text);
-    env.shares = bed->shares.memory;
-    bed->strategy = strategy;
-    bed->level = level;
-    bed->self = NULL;
-    if (strategy->open(&bed->self, &env, &err))
+    env.shares = fixture->shares.memory;
+    fixture->strategy = strategy;
+    fixture->level = level;
+    fixture->self = NULL;
+    if (strategy->open(&fixture->self, &env, &err))
         fail_msg("%s at level %u: %s", strategy->name, level, err.text);
 }
 
-int bed_run(struct bed *bed, size_t requests, struct err *err)
+int fixture_run(struct fixture *fixture, size_t requests, struct err *err)
 {
     int result;
 
     err->text[0] = '\0';
-    work_arm(bed->work, requests);
-    bed->run_begin_ns = clock_ns();
-    result = bed->strategy->run(bed->self, err);
-    bed->run_end_ns = clock_ns();
+    work_arm(fixture->work, requests);
+    fixture->run_begin_ns = clock_ns();
+    result = fixture->strategy->run(fixture->self, err);
+    fixture->run_end_ns = clock_ns();
     return result;
 }
 
-void bed_close(struct bed *bed)
+void fixture_close(struct fixture *fixture)
 {
-    bed->strategy->close(bed->self);
-    shared_close(&bed->shares);
+    fixture->strategy->close(fixture->self);
+    shared_close(&fixture->shares);
 }
 
-void bed_destroy(struct bed *bed)
+void fixture_destroy(struct fixture *fixture)
 {
     struct err err = {""};
 
-    if (origin_stop(&bed->origin, &err))
+    if (origin_stop(&fixture->origin, &err))
         fail_msg("%s", err.text);
-    origin_close(&bed->origin);
-    work_destroy(bed->work);
-    page_set_destroy(bed->pages);
-    authority_destroy(bed->authority);
+    origin_close(&fixture->origin);
+    work_destroy(fixture->work);
+    page_set_destroy(fixture->pages);
+    ca_destroy(fixture->ca);
 }
 
-size_t bed_count(const struct bed *bed, enum fetch_outcome outcome)
+size_t fixture_count(const struct fixture *fixture, enum fetch_outcome outcome)
 {
     size_t count;
     size_t matching = 0;
-    const struct fetch_result *results = work_results(bed->work, &count);
+    const struct fetch_result *results = work_results(fixture->work, &count);
 
     for (size_t i = 0; i < count; i++)
         matching += results[i].outcome == outcome;
     return matching;
 }
 
-size_t bed_peak(const struct bed *bed)
+size_t fixture_peak(const struct fixture *fixture)
 {
     size_t count;
     size_t peak = 0;
-    const struct fetch_result *results = work_results(bed->work, &count);
+    const struct fetch_result *results = work_results(fixture->work, &count);
 
     /* At its begin, a fetch is in flight with all that began before and end after. */
     for (size_t i = 0; i < count; i++) {

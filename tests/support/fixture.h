@@ -10,9 +10,9 @@
 /* How many workers divide the level, where they do. */
 enum { BED_WORKERS = 3 };
 
-struct bed {
+struct fixture {
     struct page_set *pages;
-    struct authority *authority; /* NULL: no TLS */
+    struct ca *ca; /* NULL: no TLS */
     struct origin_process origin;
     struct fetch_policy policy;
     struct work *work;
@@ -24,7 +24,7 @@ struct bed {
 };
 
 /* What a bed is made of; zeros are good defaults. */
-struct bed_options {
+struct fixture_options {
     uint64_t delay_ns;
     size_t capacity;
     struct fault_rates faults; /* with seed 0 */
@@ -35,29 +35,31 @@ struct bed_options {
     bool wrong_checksum;        /* expects what the origin does not serve */
     bool closed_port;           /* nobody listens there */
     bool tls;                   /* policy.tls_sessions says whether they are resumed */
-    bool wrong_authority;       /* with tls: the client trusts somebody else */
+    bool wrong_ca;              /* with tls: the client trusts somebody else */
 };
 
 /* Starts the origin and makes a supply with room for `capacity` results. Fails the test
  * if it cannot. */
-void bed_make(struct bed *bed, size_t capacity, const struct bed_options *options);
+void fixture_make(struct fixture *fixture, size_t capacity,
+                  const struct fixture_options *options);
 
 /* strategy->open() at `level`; fails the test if it fails. */
-void bed_open(struct bed *bed, const struct strategy *strategy, unsigned level);
+void fixture_open(struct fixture *fixture, const struct strategy *strategy,
+                  unsigned level);
 
 /* Arms `requests` items and runs once; what run() returned, with its words. */
-int bed_run(struct bed *bed, size_t requests, struct err *err);
+int fixture_run(struct fixture *fixture, size_t requests, struct err *err);
 
-void bed_close(struct bed *bed); /* strategy->close() */
+void fixture_close(struct fixture *fixture); /* strategy->close() */
 
 /* Stops the origin and gives everything back. */
-void bed_destroy(struct bed *bed);
+void fixture_destroy(struct fixture *fixture);
 
 /* How many results of the last run have this outcome. */
-size_t bed_count(const struct bed *bed, enum fetch_outcome outcome);
+size_t fixture_count(const struct fixture *fixture, enum fetch_outcome outcome);
 
 /* The most fetches that were in flight at once in the last run, by their stamps. */
-size_t bed_peak(const struct bed *bed);
+size_t fixture_peak(const struct fixture *fixture);
 
 /* What must be the same after as before: open descriptors, threads, children. */
 struct footprint {

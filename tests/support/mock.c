@@ -166,11 +166,11 @@ int mock_measure(void *user, const struct cell *cell, struct measurement *measur
     measurement->results = work_results(measurement->work, &measurement->result_count);
     report(cell, (cell->requests + at_a_time - 1) / at_a_time, &measurement->report);
     witness(mock->origin, cell, measurement->results, at_a_time);
-    measurement->census = (struct census){.known = true,
-                                          .processes = 1,
-                                          .threads = 1,
-                                          .peak_rss_bytes = 9437184,
-                                          .pss_bytes = 8388608};
+    measurement->memory_probe = (struct memory_probe){.known = true,
+                                                      .processes = 1,
+                                                      .threads = 1,
+                                                      .peak_rss_bytes = 9437184,
+                                                      .pss_bytes = 8388608};
     measurement->kernel = (struct kernel_counters){.known = true, .tcp_retransmits = 3};
     measurement->time_wait_before = 7;
     if (mock->spoil && mock->measured >= mock->spoiled_after)

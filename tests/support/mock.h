@@ -1,4 +1,4 @@
-/* mock.h - a strategy with made-up results and a way to measure it, without network,
+/* mock.h - a strategy with synthetic results and a way to measure it, without network,
  * clock or process: every figure of a row is then known beforehand. */
 #ifndef TESTS_SUPPORT_MOCK_H
 #define TESTS_SUPPORT_MOCK_H

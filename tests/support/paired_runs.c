@@ -15,8 +15,8 @@ static double wobble(struct random *random, double noise)
     return exp(noise * draw_normal(random));
 }
 
-struct row two_sides_row(const struct two_sides *sides, const char *variant,
-                         unsigned round)
+struct row paired_runs_row(const struct paired_runs *sides, const char *variant,
+                           unsigned round)
 {
     struct row row = {0};
 
@@ -43,7 +43,7 @@ struct row two_sides_row(const struct two_sides *sides, const char *variant,
     return row;
 }
 
-void two_sides_add(struct runs *runs, const struct two_sides *sides, uint64_t seed)
+void paired_runs_add(struct runs *runs, const struct paired_runs *sides, uint64_t seed)
 {
     static const char *const variants[] = {"base", "new"};
     struct random random = {seed};
@@ -52,7 +52,7 @@ void two_sides_add(struct runs *runs, const struct two_sides *sides, uint64_t se
         double machine = wobble(&random, 0.1); /* what both meet in a round */
 
         for (int i = 0; i < 2; i++) {
-            struct row row = two_sides_row(sides, variants[i], round);
+            struct row row = paired_runs_row(sides, variants[i], round);
             double factor = machine * (i && sides->ratio > 0 ? sides->ratio : 1);
             double cpu_s = row_number(&row, COLUMN_user_s);
 
@@ -65,29 +65,29 @@ void two_sides_add(struct runs *runs, const struct two_sides *sides, uint64_t se
     }
 }
 
-void two_sides_rename(struct runs *runs, const char *base, const char *new)
+void paired_runs_rename(struct runs *runs, const char *base, const char *head)
 {
     for (size_t i = 0; i < runs->count; i++) {
         bool is_base = !strcmp(row_text(&runs->rows[i], COLUMN_variant), "base");
 
-        row_set_text(&runs->rows[i], COLUMN_variant, is_base ? base : new);
+        row_set_text(&runs->rows[i], COLUMN_variant, is_base ? base : head);
     }
 }
 
-struct comparison two_sides_compare(const struct runs *runs,
-                                    const struct compare_options *options)
+struct comparison paired_runs_compare(const struct runs *runs,
+                                      const struct compare_options *options)
 {
     struct compare_source base = {"base", runs, "base"};
-    struct compare_source new = {"new", runs, "new"};
+    struct compare_source head = {"new", runs, "new"};
     struct comparison comparison;
 
-    assert_int_equal(comparison_make(&comparison, &base, &new, options, NULL), 0);
+    assert_int_equal(comparison_make(&comparison, &base, &head, options, NULL), 0);
     return comparison;
 }
 
-const struct compare_item *two_sides_item(const struct comparison *comparison,
-                                          const char *strategy, uint64_t level,
-                                          enum metric metric)
+const struct compare_item *paired_runs_item(const struct comparison *comparison,
+                                            const char *strategy, uint64_t level,
+                                            enum metric metric)
 {
     for (size_t i = 0; i < comparison->item_count; i++)
         if (comparison->items[i].metric == metric &&

@@ -1,11 +1,12 @@
-/* paired_runs.h - made-up rows of two variants of one sweep, with a known difference. */
+/* paired_runs.h - synthetic rows of two variants of one sweep, with a known difference.
+ */
 #ifndef TESTS_SUPPORT_PAIRED_RUNS_H
 #define TESTS_SUPPORT_PAIRED_RUNS_H
 
 #include "analysis/compare/compare.h"
 
 /* One cell in both variants, called "base" and "new" unless said otherwise. */
-struct two_sides {
+struct paired_runs {
     const char *strategy;
     uint64_t level;
     unsigned rounds;
@@ -19,22 +20,22 @@ struct two_sides {
 #define TWO_SIDES_OVERHEAD_S 0.05
 
 /* Adds the rows of a cell. */
-void two_sides_add(struct runs *runs, const struct two_sides *sides, uint64_t seed);
+void paired_runs_add(struct runs *runs, const struct paired_runs *sides, uint64_t seed);
 
 /* A row of a cell, as valid as can be; round from 1. */
-struct row two_sides_row(const struct two_sides *sides, const char *variant,
-                         unsigned round);
+struct row paired_runs_row(const struct paired_runs *sides, const char *variant,
+                           unsigned round);
 
 /* The same rows again with their variants called differently. */
-void two_sides_rename(struct runs *runs, const char *base, const char *new);
+void paired_runs_rename(struct runs *runs, const char *base, const char *head);
 
 /* Compares the two variants; cannot fail. Owner: the caller, comparison_free(). */
-struct comparison two_sides_compare(const struct runs *runs,
-                                    const struct compare_options *options);
+struct comparison paired_runs_compare(const struct runs *runs,
+                                      const struct compare_options *options);
 
 /* The item of a metric of a cell; there must be one. */
-const struct compare_item *two_sides_item(const struct comparison *comparison,
-                                          const char *strategy, uint64_t level,
-                                          enum metric metric);
+const struct compare_item *paired_runs_item(const struct comparison *comparison,
+                                            const char *strategy, uint64_t level,
+                                            enum metric metric);
 
 #endif

@@ -10,7 +10,7 @@
 
 #define NASTY "<b>&\"'`a|b`*_[x](y) @all #1\n\t\x01\x1b[31m\xC3\xA4 \xFF \xEF\xBF\xBF]]>"
 
-#define FIFTEEN_ROUNDS .base_count = 15, .new_count = 15, .pairs = 15
+#define FIFTEEN_ROUNDS .base_count = 15, .head_count = 15, .pairs = 15
 
 static struct compare_item hard_items[] = {
     {
@@ -20,7 +20,7 @@ static struct compare_item hard_items[] = {
         .gates = true,
         FIFTEEN_ROUNDS,
         .base_median = 0.0841,
-        .new_median = 0.0944,
+        .head_median = 0.0944,
         .ratio = {1.123, 1.101, 1.146},
         .shift = {0.0103, 0.0085, 0.0122},
         .threshold = 0.05,
@@ -35,7 +35,7 @@ static struct compare_item hard_items[] = {
         .metric = METRIC_cpu,
         FIFTEEN_ROUNDS,
         .base_median = 70.4,
-        .new_median = 81.2,
+        .head_median = 81.2,
         .ratio = {1.153, 1.14, 1.16},
         .shift = {10.8, 10.1, 11.4},
         .threshold = 0.05,
@@ -52,7 +52,7 @@ static struct compare_item hard_items[] = {
         .gates = true,
         FIFTEEN_ROUNDS,
         .base_median = 0.2986,
-        .new_median = 0.29,
+        .head_median = 0.29,
         .ratio = {0.971, 0.966, 0.98},
         .shift = {-0.0086, -0.01, -0.006},
         .threshold = 0.05,
@@ -69,7 +69,7 @@ static struct compare_item hard_items[] = {
         .gates = true,
         FIFTEEN_ROUNDS,
         .base_median = 1,
-        .new_median = 0.25,
+        .head_median = 0.25,
         .ratio = {0.25, 0.2, 0.25},
         .shift = {-0.75, -0.8, -0.75},
         .threshold = 0.01,
@@ -86,7 +86,7 @@ static struct compare_item hard_items[] = {
         .gates = true,
         FIFTEEN_ROUNDS,
         .base_median = 153240,
-        .new_median = 204811,
+        .head_median = 204811,
         .ratio = {1.337, 1.331, 1.342},
         .shift = {51571, 51002, 52110},
         .threshold = 0.05,
@@ -101,10 +101,10 @@ static struct compare_item hard_items[] = {
         .metric = METRIC_overhead,
         .gates = true,
         .base_count = 4,
-        .new_count = 3,
+        .head_count = 3,
         .pairs = 3,
         .base_median = -0.0001,
-        .new_median = 0.0002,
+        .head_median = 0.0002,
         .ratio = {NAN, NAN, NAN},
         .shift = {0.0003, -INFINITY, INFINITY},
         .threshold = 0.05,
@@ -120,7 +120,7 @@ static struct compare_item hard_items[] = {
         .metric = METRIC_memory,
         .gates = true,
         .base_median = NAN,
-        .new_median = NAN,
+        .head_median = NAN,
         .ratio = {NAN, NAN, NAN},
         .shift = {NAN, NAN, NAN},
         .threshold = 0.05,
@@ -137,14 +137,14 @@ static struct compare_problem hard_problems[] = {
     {COMPARE_NOT_COMPARABLE, NULL, 0, "another kernel: 6.1 <> 6.6"},
 };
 
-const struct comparison made_up_hard = {
+const struct comparison synthetic_hard = {
     .base = {"results/a " NASTY, "20261122T205631Z-606e", "7.88.1", "OpenSSL/3.0.22",
              "2.1.12-stable", 120, 117},
-    .new = {"new", "20261122T205632Z-0001", "8.17.0", "", NULL, 120, 120},
+    .head = {"new", "20261122T205632Z-0001", "8.17.0", "", NULL, 120, 120},
     .paired = true,
     .alpha = 0.05,
     .confidence = 0.95,
-    .looks = 3,
+    .analyses = 3,
     .family = 6,
     .items = hard_items,
     .item_count = sizeof(hard_items) / sizeof(hard_items[0]),
@@ -159,9 +159,9 @@ static struct compare_item same_items[] = {
         .metric = METRIC_switches,
         .gates = true,
         .base_count = 20,
-        .new_count = 19,
+        .head_count = 19,
         .base_median = 2.046,
-        .new_median = 2.05,
+        .head_median = 2.05,
         .ratio = {1.002, 0.99, 1.01},
         .shift = {0.004, -0.02, 0.03},
         .threshold = 0.02,
@@ -173,14 +173,14 @@ static struct compare_item same_items[] = {
     },
 };
 
-const struct comparison made_up_same = {
+const struct comparison synthetic_same = {
     .base = {"old/runs.csv", "20261122T205631Z-606e", "7.88.1", "OpenSSL/3.0.22",
              "2.1.12-stable", 20, 20},
-    .new = {"new/runs.csv", "20261123T205631Z-606f", "7.88.1", "OpenSSL/3.0.22",
-            "2.1.12-stable", 20, 19},
+    .head = {"new/runs.csv", "20261123T205631Z-606f", "7.88.1", "OpenSSL/3.0.22",
+             "2.1.12-stable", 20, 19},
     .alpha = 0.05,
     .confidence = 0.99,
-    .looks = 1,
+    .analyses = 1,
     .family = 1,
     .items = same_items,
     .item_count = 1,
@@ -194,7 +194,7 @@ static struct compare_item wide_items[] = {
         .gates = true,
         FIFTEEN_ROUNDS,
         .base_median = 0.4271,
-        .new_median = 0.4302,
+        .head_median = 0.4302,
         .ratio = {1.123, 0.844, 1.498},
         .shift = {0.0529, -0.0666, 0.2127},
         .threshold = 0.05,
@@ -206,23 +206,23 @@ static struct compare_item wide_items[] = {
     },
 };
 
-const struct comparison made_up_wide = {
+const struct comparison synthetic_wide = {
     .base = {"base", "20261122T205631Z-606e", "7.88.1", "OpenSSL/3.0.22", "2.1.12-stable",
              15, 15},
-    .new = {"new", "20261122T205631Z-606e", "8.17.0", "OpenSSL/3.0.22", "2.1.12-stable",
-            15, 15},
+    .head = {"new", "20261122T205631Z-606e", "8.17.0", "OpenSSL/3.0.22", "2.1.12-stable",
+             15, 15},
     .paired = true,
     .alpha = 0.05,
     .confidence = 0.95,
-    .looks = 1,
+    .analyses = 1,
     .family = 1,
     .items = wide_items,
     .item_count = 1,
 };
 
-const struct comparison made_up_nothing = {
+const struct comparison synthetic_nothing = {
     .base = {.name = "a", .run_id = "", .libcurl_version = ""},
-    .new = {.name = "b", .run_id = "", .libcurl_version = ""},
+    .head = {.name = "b", .run_id = "", .libcurl_version = ""},
     .alpha = 0.05,
     .confidence = 0.95,
 };
@@ -254,7 +254,7 @@ static void add(struct runs *runs, const char *variant, const char *strategy,
     assert_int_equal(runs_add(runs, &row, NULL), 0);
 }
 
-void made_up_runs(struct runs *runs)
+void synthetic_runs(struct runs *runs)
 {
     add(runs, "old", "a|b", 0.08, STATUS_VALID);
     add(runs, "new", "a|b", 0.07, STATUS_VALID);

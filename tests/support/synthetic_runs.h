@@ -7,19 +7,19 @@
 
 /* All verdicts, no ratio, no bound, nothing detectable, problems of both kinds, and texts
  * with all that means something in XML, JSON, Markdown or a terminal. */
-extern const struct comparison made_up_hard;
+extern const struct comparison synthetic_hard;
 
 /* Two runs, not paired, in which all is the same. */
-extern const struct comparison made_up_same;
+extern const struct comparison synthetic_same;
 
 /* The longest names and figures that are to be expected. */
-extern const struct comparison made_up_wide;
+extern const struct comparison synthetic_wide;
 
 /* Nothing gates, and nothing is said to be wrong. */
-extern const struct comparison made_up_nothing;
+extern const struct comparison synthetic_nothing;
 
 /* Runs of two variants: valid rows, one that failed, one cell with none, figures of 0 and
  * absent ones. Owner: the caller, runs_free(). */
-void made_up_runs(struct runs *runs);
+void synthetic_runs(struct runs *runs);
 
 #endif

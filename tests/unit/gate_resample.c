@@ -20,7 +20,7 @@
 struct resample {
     struct runs runs; /* of the two variants */
     struct calibration calibration;
-    const char *base, *new;
+    const char *base, *head;
     struct compare_options options;
     uint64_t *rounds; /* the numbers of all rounds, shuffled */
     size_t round_count, wanted;
@@ -69,7 +69,7 @@ static int load(struct resample *resample, const char *dir, struct err *err)
         calibration_read(&resample->calibration, path, err))
         return -1;
     resample->options.calibration = &resample->calibration;
-    resample->options.looks = BUDGET_LOOKS;
+    resample->options.analyses = BUDGET_ANALYSES;
     return find_rounds(resample, err);
 }
 
@@ -113,23 +113,23 @@ static void note(struct resample *resample, const struct comparison *comparison)
 /* Looks at the figures as often as was planned, and stops when all is decided. */
 static int try_once(struct resample *resample, bool swapped, struct err *err)
 {
-    const char *base = swapped ? resample->new : resample->base;
-    const char *new = swapped ? resample->base : resample->new;
+    const char *base = swapped ? resample->head : resample->base;
+    const char *head = swapped ? resample->base : resample->head;
     bool decided = false;
 
-    for (size_t look = 1; look <= BUDGET_LOOKS && !decided; look++) {
+    for (size_t look = 1; look <= BUDGET_ANALYSES && !decided; look++) {
         struct comparison comparison;
         struct runs runs;
         int result;
 
-        if (draw(resample, resample->wanted * look / BUDGET_LOOKS, &runs, err))
+        if (draw(resample, resample->wanted * look / BUDGET_ANALYSES, &runs, err))
             return -1;
         result = comparison_make(&comparison, &(struct compare_source){base, &runs, base},
-                                 &(struct compare_source){new, &runs, new},
+                                 &(struct compare_source){head, &runs, head},
                                  &resample->options, err);
         if (!result) {
             decided = !compare_open_count(&comparison);
-            if (decided || look == BUDGET_LOOKS)
+            if (decided || look == BUDGET_ANALYSES)
                 note(resample, &comparison);
             comparison_free(&comparison);
         }
@@ -154,7 +154,7 @@ static void shuffle(struct resample *resample, struct random *random)
 /* Equal sides, called a and b, change places at random. */
 static int try_all(struct resample *resample, uint64_t tries, struct err *err)
 {
-    bool equal = !strcmp(resample->base, "a") && !strcmp(resample->new, "b");
+    bool equal = !strcmp(resample->base, "a") && !strcmp(resample->head, "b");
     struct random random = {1};
 
     for (uint64_t i = 0; i < tries; i++) {
@@ -199,7 +199,7 @@ static int run(struct resample *resample, int argc, char **argv, struct err *err
         parse_count(argv[8], 1, 100000, &resample->level, err))
         return -1;
     resample->base = argv[2];
-    resample->new = argv[3];
+    resample->head = argv[3];
     resample->wanted = (size_t)wanted;
     resample->strategy = argv[7];
     resample->metric = metric_find(argv[9]);

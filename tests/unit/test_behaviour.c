@@ -62,7 +62,7 @@ static void test_drawn_delays(void **state)
 
         plan.origin.seed = 3;
         assert_int_equal(delay_parse(&plan.origin.delay, "uniform:20ms..80ms", NULL), 0);
-        row = collect_spoilt(&collected, &plan, cases[i].spoil);
+        row = collect_faulty(&collected, &plan, cases[i].spoil);
         assert_string_equal(row_text(&row, COLUMN_status), cases[i].status);
         if (!strstr(row_text(&row, COLUMN_reason), cases[i].words))
             fail_msg("'%s' does not say '%s'", row_text(&row, COLUMN_reason),
@@ -103,14 +103,14 @@ static void test_refusals(void **state)
     (void)state;
     plan.origin.capacity = 6;
     plan.origin.overload = OVERLOAD_REFUSE;
-    row = collect_spoilt(&collected, &plan, four_are_refused);
+    row = collect_faulty(&collected, &plan, four_are_refused);
     assert_string_equal(row_text(&row, COLUMN_status), "failed");
     assert_string_equal(row_text(&row, COLUMN_reason),
                         "4 of 10 requests were refused (503)");
     assert_int_equal(row_count(&row, COLUMN_origin_refused), 4);
     assert_string_equal(row_text(&row, COLUMN_overload), "refuse");
     runs_free(&collected.runs);
-    row = collect_spoilt(&collected, &plan, five_say_so);
+    row = collect_faulty(&collected, &plan, five_say_so);
     assert_non_null(strstr(row_text(&row, COLUMN_reason), "5 of 10 requests failed"));
     runs_free(&collected.runs);
 }

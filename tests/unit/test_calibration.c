@@ -22,9 +22,9 @@ static struct calibration_goal goal(void)
 static void add(struct runs *runs, const char *strategy, uint64_t level, double noise,
                 const char *note)
 {
-    const struct two_sides cell = {strategy, level, 60, 1, noise, note};
+    const struct paired_runs cell = {strategy, level, 60, 1, noise, note};
 
-    two_sides_add(runs, &cell, level + (uint64_t)strategy[0]);
+    paired_runs_add(runs, &cell, level + (uint64_t)strategy[0]);
 }
 
 static struct calibration calibrated(struct runs *runs)
@@ -33,7 +33,7 @@ static struct calibration calibrated(struct runs *runs)
     struct calibration calibration;
     struct err err = {""};
 
-    two_sides_rename(runs, "a", "b");
+    paired_runs_rename(runs, "a", "b");
     if (calibration_make(&calibration, runs, &wanted, &err))
         fail_msg("%s", err.text);
     return calibration;
@@ -126,7 +126,7 @@ static void test_nothing_is_quiet(void **state)
 
     (void)state;
     add(&runs, "hopeless", 1, 6, NULL);
-    two_sides_rename(&runs, "a", "b");
+    paired_runs_rename(&runs, "a", "b");
     assert_int_equal(calibration_make(&calibration, &runs, &wanted, &err), -1);
     assert_non_null(strstr(err.text, "quiet enough"));
     runs_free(&runs);

@@ -1,4 +1,4 @@
-/* test_certificate.c - who believes a certificate of our own authority, and for what. */
+/* test_certificate.c - who believes a certificate of our own CA, and for what. */
 #include "origin/certificate.h"
 #include "tests/support/check.h"
 
@@ -6,11 +6,10 @@
 #include <openssl/x509v3.h>
 #include <string.h>
 
-/* X509_V_OK, or why a client that trusts `authority` alone refuses the certificate. */
-static int verify(const struct certificate *certificate,
-                  const struct authority *authority)
+/* X509_V_OK, or why a client that trusts `CA` alone refuses the certificate. */
+static int verify(const struct certificate *certificate, const struct ca *ca)
 {
-    BIO *pem = BIO_new_mem_buf(authority_pem(authority), -1);
+    BIO *pem = BIO_new_mem_buf(ca_pem(ca), -1);
     X509 *trusted = PEM_read_bio_X509(pem, NULL, NULL, NULL);
     X509_STORE_CTX *context = X509_STORE_CTX_new();
     X509_STORE *store = X509_STORE_new();
@@ -31,51 +30,51 @@ static int verify(const struct certificate *certificate,
 
 static void test_who_believes_it(void **state)
 {
-    struct authority *authority;
-    struct authority *another;
+    struct ca *ca;
+    struct ca *another;
     struct certificate certificate;
     struct err err = {""};
 
     (void)state;
-    assert_int_equal(authority_create(&authority, &err), 0);
-    assert_int_equal(authority_create(&another, &err), 0);
-    assert_int_equal(certificate_issue(&certificate, authority, "127.9.8.7", &err), 0);
-    assert_int_equal(verify(&certificate, authority), X509_V_OK);
+    assert_int_equal(ca_create(&ca, &err), 0);
+    assert_int_equal(ca_create(&another, &err), 0);
+    assert_int_equal(certificate_issue(&certificate, ca, "127.9.8.7", &err), 0);
+    assert_int_equal(verify(&certificate, ca), X509_V_OK);
     assert_int_not_equal(verify(&certificate, another), X509_V_OK);
     certificate_free(&certificate);
-    authority_destroy(authority);
-    authority_destroy(another);
+    ca_destroy(ca);
+    ca_destroy(another);
 }
 
 static void test_for_what(void **state)
 {
-    struct authority *authority;
+    struct ca *ca;
     struct certificate certificate;
     struct err err = {""};
 
     (void)state;
-    assert_int_equal(authority_create(&authority, &err), 0);
-    assert_int_equal(certificate_issue(&certificate, authority, "127.9.8.7", &err), 0);
+    assert_int_equal(ca_create(&ca, &err), 0);
+    assert_int_equal(certificate_issue(&certificate, ca, "127.9.8.7", &err), 0);
     assert_int_equal(X509_check_ip_asc(certificate.x509, "127.9.8.7", 0), 1);
     assert_int_equal(X509_check_ip_asc(certificate.x509, "127.9.8.8", 0), 0);
     assert_int_equal(X509_check_host(certificate.x509, "localhost", 0, 0, NULL), 0);
     assert_int_equal(X509_check_private_key(certificate.x509, certificate.key), 1);
     assert_int_equal(X509_check_ca(certificate.x509), 0); /* it can issue none itself */
     certificate_free(&certificate);
-    authority_destroy(authority);
+    ca_destroy(ca);
 }
 
 static void test_no_address(void **state)
 {
-    struct authority *authority;
+    struct ca *ca;
     struct certificate certificate;
     struct err err = {""};
 
     (void)state;
-    assert_int_equal(authority_create(&authority, &err), 0);
-    assert_int_equal(certificate_issue(&certificate, authority, "nowhere", &err), -1);
+    assert_int_equal(ca_create(&ca, &err), 0);
+    assert_int_equal(certificate_issue(&certificate, ca, "nowhere", &err), -1);
     assert_non_null(strstr(err.text, "cannot make a certificate: "));
-    authority_destroy(authority);
+    ca_destroy(ca);
 }
 
 int main(void)

@@ -31,7 +31,7 @@ static volatile const struct origin_stats *watch(const struct server *server)
     return origin_stats(&server->process);
 }
 
-/* Until the server has dropped so many; the time-out of the test ends it else. */
+/* Until the server has dropped so many; the timeout of the test ends it else. */
 static void await_dropped(const struct server *server, uint64_t count)
 {
     while (watch(server)->dropped < count)

@@ -9,16 +9,16 @@
 /* -- verdicts ------------------------------------------------------------------ */
 
 /* One cell of a given difference, judged alone. */
-static struct compare_item judged(const struct two_sides *sides, enum metric metric,
+static struct compare_item judged(const struct paired_runs *sides, enum metric metric,
                                   const struct compare_options *options)
 {
     struct runs runs = {0};
     struct comparison comparison;
     struct compare_item item;
 
-    two_sides_add(&runs, sides, 7);
-    comparison = two_sides_compare(&runs, options);
-    item = *two_sides_item(&comparison, sides->strategy, sides->level, metric);
+    paired_runs_add(&runs, sides, 7);
+    comparison = paired_runs_compare(&runs, options);
+    item = *paired_runs_item(&comparison, sides->strategy, sides->level, metric);
     comparison_free(&comparison);
     runs_free(&runs);
     return item;
@@ -27,7 +27,7 @@ static struct compare_item judged(const struct two_sides *sides, enum metric met
 static void test_verdicts(void **state)
 {
     static const struct {
-        struct two_sides sides;
+        struct paired_runs sides;
         enum compare_verdict verdict;
         const char *reason;
     } cases[] = {
@@ -61,14 +61,14 @@ static void test_verdicts(void **state)
 /* Faster or the same, nobody knows; slower it is not, and a gate need not wait. */
 static void test_not_slower(void **state)
 {
-    const struct two_sides faster = {"s", 10, 20, 0.95, 0.05, NULL};
+    const struct paired_runs faster = {"s", 10, 20, 0.95, 0.05, NULL};
     struct compare_options options = compare_options_default();
     struct comparison comparison;
     struct runs runs = {0};
 
     (void)state;
-    two_sides_add(&runs, &faster, 7);
-    comparison = two_sides_compare(&runs, &options);
+    paired_runs_add(&runs, &faster, 7);
+    comparison = paired_runs_compare(&runs, &options);
     for (size_t i = 0; i < comparison.item_count; i++) {
         const struct compare_item *item = &comparison.items[i];
 
@@ -76,22 +76,22 @@ static void test_not_slower(void **state)
                          item->ratio.high <= 1.05 ||
                              item->shift.high <= metrics[item->metric].floor);
     }
-    assert_int_equal(two_sides_item(&comparison, "s", 10, METRIC_cpu)->verdict,
+    assert_int_equal(paired_runs_item(&comparison, "s", 10, METRIC_cpu)->verdict,
                      COMPARE_CANNOT_TELL);
-    assert_true(two_sides_item(&comparison, "s", 10, METRIC_cpu)->not_slower);
+    assert_true(paired_runs_item(&comparison, "s", 10, METRIC_cpu)->not_slower);
     assert_int_equal(compare_count(&comparison, COMPARE_CANNOT_TELL), 2);
     assert_int_equal(compare_open_count(&comparison), 0);
     comparison_free(&comparison);
     runs_free(&runs);
     assert_false(
-        judged(&(struct two_sides){"s", 10, 4, 0.5, 0.01, NULL}, METRIC_cpu, &options)
+        judged(&(struct paired_runs){"s", 10, 4, 0.5, 0.01, NULL}, METRIC_cpu, &options)
             .not_slower);
 }
 
 /* Each of the three conditions alone keeps a difference from being a regression. */
 static void test_a_regression_needs_all_three(void **state)
 {
-    const struct two_sides slower = {"s", 10, 20, 1.25, 0.02, NULL};
+    const struct paired_runs slower = {"s", 10, 20, 1.25, 0.02, NULL};
     struct compare_options options = compare_options_default();
     struct comparison comparison;
     struct runs runs = {0};
@@ -106,13 +106,13 @@ static void test_a_regression_needs_all_three(void **state)
 
     /* 25 % of 2 us: proved and far beyond the threshold, and nobody cares. */
     options = compare_options_default();
-    two_sides_add(&runs, &slower, 7);
+    paired_runs_add(&runs, &slower, 7);
     for (size_t i = 0; i < runs.count; i++)
         row_set_number(&runs.rows[i], COLUMN_user_s,
                        row_number(&runs.rows[i], COLUMN_user_s) / 50);
-    comparison = two_sides_compare(&runs, &options);
-    assert_true(two_sides_item(&comparison, "s", 10, METRIC_cpu)->ratio.low > 1.05);
-    assert_int_equal(two_sides_item(&comparison, "s", 10, METRIC_cpu)->verdict,
+    comparison = paired_runs_compare(&runs, &options);
+    assert_true(paired_runs_item(&comparison, "s", 10, METRIC_cpu)->ratio.low > 1.05);
+    assert_int_equal(paired_runs_item(&comparison, "s", 10, METRIC_cpu)->verdict,
                      COMPARE_SAME);
     comparison_free(&comparison);
     runs_free(&runs);
@@ -122,25 +122,25 @@ static void test_a_regression_needs_all_three(void **state)
 static void test_a_family_is_corrected_for(void **state)
 {
     struct compare_options options = compare_options_default();
-    struct two_sides cell = {"s", 1, 10, 1.2, 0.02, NULL};
+    struct paired_runs cell = {"s", 1, 10, 1.2, 0.02, NULL};
     struct runs runs = {0};
     struct comparison comparison;
 
     (void)state;
-    two_sides_add(&runs, &cell, 3);
-    comparison = two_sides_compare(&runs, &options);
+    paired_runs_add(&runs, &cell, 3);
+    comparison = paired_runs_compare(&runs, &options);
     assert_int_equal(comparison.family, 2);
-    assert_int_equal(two_sides_item(&comparison, "s", 1, METRIC_cpu)->verdict,
+    assert_int_equal(paired_runs_item(&comparison, "s", 1, METRIC_cpu)->verdict,
                      COMPARE_SLOWER);
     comparison_free(&comparison);
     cell.ratio = 1;
     for (cell.level = 2; cell.level <= 30; cell.level++)
-        two_sides_add(&runs, &cell, cell.level);
-    comparison = two_sides_compare(&runs, &options);
+        paired_runs_add(&runs, &cell, cell.level);
+    comparison = paired_runs_compare(&runs, &options);
     assert_int_equal(comparison.family, 60);
-    assert_int_equal(two_sides_item(&comparison, "s", 1, METRIC_cpu)->verdict,
+    assert_int_equal(paired_runs_item(&comparison, "s", 1, METRIC_cpu)->verdict,
                      COMPARE_CANNOT_TELL);
-    assert_true(isinf(two_sides_item(&comparison, "s", 1, METRIC_cpu)->detectable));
+    assert_true(isinf(paired_runs_item(&comparison, "s", 1, METRIC_cpu)->detectable));
     comparison_free(&comparison);
     runs_free(&runs);
 }
@@ -150,18 +150,18 @@ static void test_a_family_is_corrected_for(void **state)
 static void test_p_alone_holds_back(void **state)
 {
     struct compare_options options = compare_options_default();
-    struct two_sides cell = {"s", 1, 12, 1.2, 0.1, NULL};
+    struct paired_runs cell = {"s", 1, 12, 1.2, 0.1, NULL};
     struct runs runs = {0};
     struct comparison comparison;
     const struct compare_item *item;
 
     (void)state;
-    two_sides_add(&runs, &cell, 3);
+    paired_runs_add(&runs, &cell, 3);
     cell.ratio = 1;
     for (cell.level = 2; cell.level <= 30; cell.level++)
-        two_sides_add(&runs, &cell, cell.level);
-    comparison = two_sides_compare(&runs, &options);
-    item = two_sides_item(&comparison, "s", 1, METRIC_cpu);
+        paired_runs_add(&runs, &cell, cell.level);
+    comparison = paired_runs_compare(&runs, &options);
+    item = paired_runs_item(&comparison, "s", 1, METRIC_cpu);
     assert_true(item->ratio.low > 1.05);
     assert_true(item->p < 0.05);
     assert_true(item->p_adjusted > 0.05);
@@ -173,15 +173,15 @@ static void test_p_alone_holds_back(void **state)
 
 static void test_looks_share_out_alpha(void **state)
 {
-    const struct two_sides cell = {"s", 10, 20, 1.2, 0.02, NULL};
+    const struct paired_runs cell = {"s", 10, 20, 1.2, 0.02, NULL};
     struct compare_options options = compare_options_default();
     struct runs runs = {0};
     struct comparison comparison;
 
     (void)state;
-    options.looks = 5;
-    two_sides_add(&runs, &cell, 3);
-    comparison = two_sides_compare(&runs, &options);
+    options.analyses = 5;
+    paired_runs_add(&runs, &cell, 3);
+    comparison = paired_runs_compare(&runs, &options);
     assert_true(fabs(comparison.alpha - 0.01) < 1e-12);
     assert_true(fabs(comparison.confidence - 0.99) < 1e-12);
     comparison_free(&comparison);
@@ -191,7 +191,7 @@ static void test_looks_share_out_alpha(void **state)
 /* -- how often it errs --------------------------------------------------------- */
 
 /* Of many sweeps over cells of one true ratio, the share of items with this verdict. */
-static double share_of(const struct two_sides *cell, enum compare_verdict verdict,
+static double share_of(const struct paired_runs *cell, enum compare_verdict verdict,
                        double *detectable)
 {
     struct compare_options options = compare_options_default();
@@ -203,8 +203,8 @@ static double share_of(const struct two_sides *cell, enum compare_verdict verdic
         struct runs runs = {0};
         struct comparison comparison;
 
-        two_sides_add(&runs, cell, seed * 7919);
-        comparison = two_sides_compare(&runs, &options);
+        paired_runs_add(&runs, cell, seed * 7919);
+        comparison = paired_runs_compare(&runs, &options);
         for (size_t i = 0; i < comparison.item_count; i++)
             if (comparison.items[i].gates) {
                 found += comparison.items[i].verdict == verdict;
@@ -220,7 +220,7 @@ static double share_of(const struct two_sides *cell, enum compare_verdict verdic
 
 static void test_false_alarms_are_rare(void **state)
 {
-    struct two_sides equal = {"s", 10, 20, 1, 0.05, NULL};
+    struct paired_runs equal = {"s", 10, 20, 1, 0.05, NULL};
     double detectable;
 
     (void)state;
@@ -235,7 +235,7 @@ static void test_false_alarms_are_rare(void **state)
  * threshold is never called the same. */
 static void test_what_is_detectable_is_found(void **state)
 {
-    struct two_sides cell = {"s", 10, 25, 1, 0.05, NULL};
+    struct paired_runs cell = {"s", 10, 25, 1, 0.05, NULL};
     double detectable;
     double found;
 
@@ -258,43 +258,43 @@ static void test_what_is_only_shown(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++) {
-        const struct two_sides cell = {"s", 10, 20, 2, 0.02, notes[i]};
+        const struct paired_runs cell = {"s", 10, 20, 2, 0.02, notes[i]};
 
         assert_false(judged(&cell, METRIC_cpu, &options).gates);
     }
     assert_true(
-        judged(&(struct two_sides){"s", 10, 20, 2, 0.02, NULL}, METRIC_cpu, &options)
+        judged(&(struct paired_runs){"s", 10, 20, 2, 0.02, NULL}, METRIC_cpu, &options)
             .gates);
-    assert_false(
-        judged(&(struct two_sides){"s", 10, 20, 2, 0.02, NULL}, METRIC_switches, &options)
-            .gates);
+    assert_false(judged(&(struct paired_runs){"s", 10, 20, 2, 0.02, NULL},
+                        METRIC_switches, &options)
+                     .gates);
 }
 
-/* One census stands in all rows of a cell; twenty copies of it prove nothing. */
-static void test_one_census_is_one_reading(void **state)
+/* One memory probe stands in all rows of a cell; twenty copies of it prove nothing. */
+static void test_one_probe_is_one_reading(void **state)
 {
-    const struct two_sides cell = {"s", 10, 20, 1, 0.02, NULL};
+    const struct paired_runs cell = {"s", 10, 20, 1, 0.02, NULL};
     struct compare_options options = compare_options_default();
     struct runs runs = {0};
     struct comparison comparison;
 
     (void)state;
     options.gates[METRIC_memory] = true;
-    two_sides_add(&runs, &cell, 3);
+    paired_runs_add(&runs, &cell, 3);
     for (size_t i = 1; i < runs.count; i += 2)
         row_set_count(&runs.rows[i], COLUMN_peak_pss_bytes, 2000000);
-    comparison = two_sides_compare(&runs, &options);
-    assert_int_equal(two_sides_item(&comparison, "s", 10, METRIC_memory)->pairs, 1);
-    assert_int_equal(two_sides_item(&comparison, "s", 10, METRIC_memory)->verdict,
+    comparison = paired_runs_compare(&runs, &options);
+    assert_int_equal(paired_runs_item(&comparison, "s", 10, METRIC_memory)->pairs, 1);
+    assert_int_equal(paired_runs_item(&comparison, "s", 10, METRIC_memory)->verdict,
                      COMPARE_CANNOT_TELL);
     comparison_free(&comparison);
     /* One for each round is as many as there are rounds. */
     for (size_t i = 0; i < runs.count; i++)
         row_set_count(&runs.rows[i], COLUMN_peak_pss_bytes,
                       (i % 2 ? 2000000 : 1000000) + 100 * i);
-    comparison = two_sides_compare(&runs, &options);
-    assert_int_equal(two_sides_item(&comparison, "s", 10, METRIC_memory)->pairs, 20);
-    assert_int_equal(two_sides_item(&comparison, "s", 10, METRIC_memory)->verdict,
+    comparison = paired_runs_compare(&runs, &options);
+    assert_int_equal(paired_runs_item(&comparison, "s", 10, METRIC_memory)->pairs, 20);
+    assert_int_equal(paired_runs_item(&comparison, "s", 10, METRIC_memory)->verdict,
                      COMPARE_SLOWER);
     comparison_free(&comparison);
     runs_free(&runs);
@@ -303,7 +303,7 @@ static void test_one_census_is_one_reading(void **state)
 /* A figure of 0 has no ratio; the difference decides. */
 static void test_from_nothing(void **state)
 {
-    const struct two_sides cell = {"s", 10, 20, 1, 0.02, NULL};
+    const struct paired_runs cell = {"s", 10, 20, 1, 0.02, NULL};
     struct compare_options options = compare_options_default();
     struct runs runs = {0};
     struct comparison comparison;
@@ -311,11 +311,11 @@ static void test_from_nothing(void **state)
 
     (void)state;
     options.gates[METRIC_switches] = true;
-    two_sides_add(&runs, &cell, 3);
+    paired_runs_add(&runs, &cell, 3);
     for (size_t i = 0; i < runs.count; i += 2)
         row_set_count(&runs.rows[i], COLUMN_voluntary_ctx_switches, 0);
-    comparison = two_sides_compare(&runs, &options);
-    item = two_sides_item(&comparison, "s", 10, METRIC_switches);
+    comparison = paired_runs_compare(&runs, &options);
+    item = paired_runs_item(&comparison, "s", 10, METRIC_switches);
     assert_true(isnan(item->ratio.estimate));
     assert_int_equal(item->verdict, COMPARE_SLOWER);
     comparison_free(&comparison);
@@ -334,7 +334,7 @@ int main(void)
         cmocka_unit_test(test_false_alarms_are_rare),
         cmocka_unit_test(test_what_is_detectable_is_found),
         cmocka_unit_test(test_what_is_only_shown),
-        cmocka_unit_test(test_one_census_is_one_reading),
+        cmocka_unit_test(test_one_probe_is_one_reading),
         cmocka_unit_test(test_from_nothing),
     };
 

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const struct two_sides cell = {"s", 10, 20, 1, 0.02, NULL};
+static const struct paired_runs cell = {"s", 10, 20, 1, 0.02, NULL};
 
 /* The only problem must be of this kind and have these words; "" for none at all. */
 static void expect_problem(const struct comparison *comparison,
@@ -57,7 +57,7 @@ static void lose_last(struct runs *runs)
     runs->count--; /* interrupted between the two variants */
 }
 
-static void lose_new(struct runs *runs)
+static void lose_head(struct runs *runs)
 {
     for (size_t i = 0; i < runs->count; i++)
         if (!strcmp(row_text(&runs->rows[i], COLUMN_variant), "new"))
@@ -70,7 +70,7 @@ static void other_requests(struct runs *runs)
         row_set_count(&runs->rows[i], COLUMN_requests, 100);
 }
 
-static void skip_new(struct runs *runs)
+static void skip_head(struct runs *runs)
 {
     for (size_t i = 1; i < runs->count; i += 2) {
         row_set_text(&runs->rows[i], COLUMN_status, "infeasible");
@@ -92,9 +92,9 @@ static void test_rows(void **state)
         {invalidate_one, 1, COMPARE_INCOMPLETE, "base: 1 of 20 rows invalid: a latency"},
         {unknown_status, 1, COMPARE_INCOMPLETE, "rows invalid"},
         {lose_last, 1, COMPARE_INCOMPLETE, "base has 20 rows, new has 19"},
-        {lose_new, 3, COMPARE_INCOMPLETE, "has no row of this cell"},
+        {lose_head, 3, COMPARE_INCOMPLETE, "has no row of this cell"},
         {other_requests, 2, COMPARE_NOT_COMPARABLE, "differ in requests"},
-        {skip_new, 2, COMPARE_INCOMPLETE, "not measured in new: no descriptors"},
+        {skip_head, 2, COMPARE_INCOMPLETE, "not measured in new: no descriptors"},
     };
     struct compare_options options = compare_options_default();
 
@@ -103,9 +103,9 @@ static void test_rows(void **state)
         struct runs runs = {0};
         struct comparison comparison;
 
-        two_sides_add(&runs, &cell, 3);
+        paired_runs_add(&runs, &cell, 3);
         cases[i].spoil(&runs);
-        comparison = two_sides_compare(&runs, &options);
+        comparison = paired_runs_compare(&runs, &options);
         if (comparison.problem_count != cases[i].problems)
             fail_msg("case %zu has %zu problems", i, comparison.problem_count);
         if (cases[i].problems) {
@@ -126,10 +126,10 @@ static void test_nothing_compared_is_a_problem(void **state)
     struct runs runs = {0};
 
     (void)state;
-    two_sides_add(&runs, &cell, 3);
+    paired_runs_add(&runs, &cell, 3);
     for (size_t i = 0; i < runs.count; i++)
         row_set_text(&runs.rows[i], COLUMN_status, "skipped");
-    comparison = two_sides_compare(&runs, &options);
+    comparison = paired_runs_compare(&runs, &options);
     assert_int_equal(comparison.problem_count, 2);
     assert_int_equal(comparison.problems[0].kind, COMPARE_NOTED);
     assert_int_equal(comparison.problems[1].kind, COMPARE_INCOMPLETE);
@@ -151,12 +151,12 @@ static json_t *env_of(const char *machine, const char *plan)
     return env;
 }
 
-static void expect_env(const json_t *base, const json_t *new,
+static void expect_env(const json_t *base, const json_t *head,
                        enum compare_problem_kind kind, const char *words)
 {
-    struct comparison comparison = {.base = {.name = "B"}, .new = {.name = "N"}};
+    struct comparison comparison = {.base = {.name = "B"}, .head = {.name = "N"}};
 
-    assert_int_equal(compare_env_check(&comparison, base, new, NULL), 0);
+    assert_int_equal(compare_env_check(&comparison, base, head, NULL), 0);
     expect_problem(&comparison, kind, words);
     comparison_free(&comparison);
 }
@@ -192,13 +192,13 @@ static void expect_claims(const struct runs *runs, const char *variants,
                           enum compare_problem_kind kind, const char *words)
 {
     struct compare_source base = {"base", runs, "base"};
-    struct compare_source new = {"new", runs, "new"};
-    struct comparison comparison = {.base = {.name = "base"}, .new = {.name = "new"}};
+    struct compare_source head = {"new", runs, "new"};
+    struct comparison comparison = {.base = {.name = "base"}, .head = {.name = "new"}};
     json_t *env = json_pack("{s:{s:o}}", "plan", "variants",
                             json_loads(variants, 0, NULL));
 
     assert_non_null(env);
-    assert_int_equal(compare_env_check_claims(&comparison, &base, &new, env, NULL), 0);
+    assert_int_equal(compare_env_check_claims(&comparison, &base, &head, env, NULL), 0);
     expect_problem(&comparison, kind, words);
     comparison_free(&comparison);
     json_decref(env);
@@ -211,7 +211,7 @@ static void test_claims(void **state)
     struct runs runs = {0};
 
     (void)state;
-    two_sides_add(&runs, &cell, 3);
+    paired_runs_add(&runs, &cell, 3);
     expect_claims(&runs, "{\"base\": {}, \"new\": {\"A\": \"1\"}}", COMPARE_NOTED, "");
     expect_claims(&runs, claims, COMPARE_NOT_COMPARABLE, "new sets another");
     /* Two builds of one version are told apart by their ids. */
@@ -231,7 +231,7 @@ static void test_versions(void **state)
     struct compare_source base = {"base", &runs, "base"};
 
     (void)state;
-    two_sides_add(&runs, &cell, 3);
+    paired_runs_add(&runs, &cell, 3);
     assert_int_equal(compare_env_check_version(&comparison, &base, "8.0.0", NULL), 0);
     assert_int_equal(compare_env_check_version(&comparison, &base, NULL, NULL), 0);
     expect_problem(&comparison, COMPARE_NOTED, "");
@@ -262,8 +262,8 @@ static void test_reading(void **state)
     (void)fputs("{\"plan\": {\"looks\": 5}}", file);
     (void)fclose(file);
     assert_int_equal(compare_env_read(&env, dir, &err), 0);
-    assert_int_equal(compare_env_looks(env), 5);
-    assert_int_equal(compare_env_looks(NULL), 1);
+    assert_int_equal(compare_env_analyses(env), 5);
+    assert_int_equal(compare_env_analyses(NULL), 1);
     json_decref(env);
     (void)unlink(path);
     (void)rmdir(dir);

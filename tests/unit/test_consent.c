@@ -70,7 +70,7 @@ static void test_own_addresses(void **state)
 static int demand(const char *urls, enum consent_mode mode, char said[512])
 {
     static const struct strategy multi = {.name = "multi", .multi = true};
-    static struct site site;
+    static struct target_site site;
     struct machine_limits limits = {.descriptors = 1000000};
     struct plan plan = plan_defaults();
     FILE *screen = fmemopen(said, 512, "w");
@@ -79,9 +79,9 @@ static int demand(const char *urls, enum consent_mode mode, char said[512])
 
     assert_non_null(screen);
     said[0] = '\0';
-    site_begin(&site);
-    assert_int_equal(site_add_template(&site, urls, NULL), 0);
-    assert_int_equal(site_look_up(&site, AF_UNSPEC, NULL), 0);
+    target_site_begin(&site);
+    assert_int_equal(target_site_add_template(&site, urls, NULL), 0);
+    assert_int_equal(target_site_look_up(&site, AF_UNSPEC, NULL), 0);
     plan.strategies[plan.strategy_count++] = &multi;
     assert_int_equal(levels_parse(&plan.levels, "10,30", NULL), 0);
     plan.site = &site;
@@ -90,7 +90,7 @@ static int demand(const char *urls, enum consent_mode mode, char said[512])
     result = consent_require(&plan, &cells, &limits, mode, screen, NULL);
     assert_int_equal(fclose(screen), 0);
     cell_list_free(&cells);
-    site_free(&site);
+    target_site_free(&site);
     return result;
 }
 

@@ -10,28 +10,28 @@
 
 static void test_making_one_runs_nothing(void **state)
 {
-    struct diary diary = {.text = ""};
-    struct coroutine coroutine = {say, &diary, "say"};
+    struct event_log event_log = {.text = ""};
+    struct coroutine coroutine = {say, &event_log, "say"};
     struct task_loop *loop;
     struct task *task;
 
     (void)state;
-    assert_string_equal(diary.text, "");
-    loop = diary_open_loop(&diary);
+    assert_string_equal(event_log.text, "");
+    loop = event_log_open_loop(&event_log);
     assert_int_equal(task_create(&task, &coroutine, NULL), 0);
     assert_int_equal(task_start(task, loop, NULL), 0);
-    assert_string_equal(diary.text, ""); /* only the loop runs it */
+    assert_string_equal(event_log.text, ""); /* only the loop runs it */
     run_task(loop, task);
-    assert_string_equal(diary.text, "said");
+    assert_string_equal(event_log.text, "said");
     task_release(task);
     task_loop_close(loop);
 }
 
 static void test_a_task_knows_its_state(void **state)
 {
-    struct diary diary = {.text = ""};
-    struct task *task = make_task(say, &diary, "say"); /* before there is a loop */
-    struct task_loop *loop = diary_open_loop(&diary);
+    struct event_log event_log = {.text = ""};
+    struct task *task = make_task(say, &event_log, "say"); /* before there is a loop */
+    struct task_loop *loop = event_log_open_loop(&event_log);
     void *result = NULL;
     struct err err;
 
@@ -43,7 +43,7 @@ static void test_a_task_knows_its_state(void **state)
     assert_int_equal(task_state(task), TASK_FINISHED);
     assert_string_equal(task_state_word(task_state(task)), "finished");
     assert_int_equal(task_result(task, &result, &err), 0);
-    assert_ptr_equal(result, &diary);
+    assert_ptr_equal(result, &event_log);
     task_loop_close(loop);
     assert_int_equal(task_result(task, &result, &err), 0); /* behind the loop's end too */
     task_release(task);
@@ -56,22 +56,22 @@ static void on_done(struct task *task, void *user)
     assert_int_equal(task_state(task), TASK_FINISHED);
     assert_int_equal(task_result(task, &result, NULL), 0);
     assert_non_null(result);
-    diary_note(user, "called back");
+    event_log_note(user, "called back");
 }
 
 static void test_a_callback_gets_the_task(void **state)
 {
-    struct diary diary = {.text = ""};
-    struct task *task = make_task(say, &diary, "say");
-    struct task_loop *loop = diary_open_loop(&diary);
+    struct event_log event_log = {.text = ""};
+    struct task *task = make_task(say, &event_log, "say");
+    struct task_loop *loop = event_log_open_loop(&event_log);
 
     (void)state;
-    assert_int_equal(task_on_done(task, on_done, &diary, NULL), 0);
-    assert_int_equal(task_on_done(task, on_done, &diary, NULL), 0);
+    assert_int_equal(task_on_done(task, on_done, &event_log, NULL), 0);
+    assert_int_equal(task_on_done(task, on_done, &event_log, NULL), 0);
     run_task(loop, task);
-    assert_string_equal(diary.text, "said called back called back");
-    assert_int_equal(task_on_done(task, on_done, &diary, NULL), 0); /* at once */
-    assert_string_equal(diary.text, "said called back called back called back");
+    assert_string_equal(event_log.text, "said called back called back");
+    assert_int_equal(task_on_done(task, on_done, &event_log, NULL), 0); /* at once */
+    assert_string_equal(event_log.text, "said called back called back called back");
     task_release(task);
     task_loop_close(loop);
 }
@@ -95,21 +95,21 @@ static int wait_for_list(struct task *self, void *argument, void **result,
 static void test_a_list_of_tasks(void **state)
 {
     static const char *const words[] = {"1", "2", "3", "4", "5"};
-    struct diary diary = {.text = ""};
-    struct task_loop *loop = diary_open_loop(&diary);
+    struct event_log event_log = {.text = ""};
+    struct task_loop *loop = event_log_open_loop(&event_log);
     struct task *all;
     struct list list;
 
     (void)state;
     for (size_t i = 0; i < 5; i++) {
         /* The last begun is the first that ends. */
-        list.sleepers[i] = (struct sleeper){&diary, words[i], words[i],
+        list.sleepers[i] = (struct sleeper){&event_log, words[i], words[i],
                                             (5 - i) * 20 * CLOCK_NS_PER_MS};
         list.tasks[i] = make_task(sleep_well, &list.sleepers[i], words[i]);
     }
     all = make_task(wait_for_list, &list, "all");
     run_task(loop, all);
-    assert_string_equal(diary.text, "1 2 3 4 5 5 4 3 2 1");
+    assert_string_equal(event_log.text, "1 2 3 4 5 5 4 3 2 1");
     for (size_t i = 0; i < 5; i++) {
         assert_ptr_equal(list.results[i], &list.sleepers[i]); /* in the list's order */
         task_release(list.tasks[i]);
@@ -124,9 +124,9 @@ static int sleep_badly(struct task *self, void *argument, void **result, struct 
 
     (void)self;
     (void)err;
-    diary_note(sleeper->diary, sleeper->begins);
+    event_log_note(sleeper->event_log, sleeper->begins);
     clock_sleep_ns(sleeper->ns); /* blocks: nobody else can run */
-    diary_note(sleeper->diary, sleeper->ends);
+    event_log_note(sleeper->event_log, sleeper->ends);
     *result = sleeper;
     return 0;
 }
@@ -135,20 +135,20 @@ static int sleep_badly(struct task *self, void *argument, void **result, struct 
 static void test_the_mistake(void **state)
 {
     static const char *const words[] = {"1", "2", "3", "4", "5"};
-    struct diary diary = {.text = ""};
-    struct task_loop *loop = diary_open_loop(&diary);
+    struct event_log event_log = {.text = ""};
+    struct task_loop *loop = event_log_open_loop(&event_log);
     struct task *all;
     struct list list;
 
     (void)state;
     for (size_t i = 0; i < 5; i++) {
-        list.sleepers[i] = (struct sleeper){&diary, words[i], words[i],
+        list.sleepers[i] = (struct sleeper){&event_log, words[i], words[i],
                                             (5 - i) * CLOCK_NS_PER_MS};
         list.tasks[i] = make_task(sleep_badly, &list.sleepers[i], words[i]);
     }
     all = make_task(wait_for_list, &list, "all");
     run_task(loop, all);
-    assert_string_equal(diary.text, "1 1 2 2 3 3 4 4 5 5");
+    assert_string_equal(event_log.text, "1 1 2 2 3 3 4 4 5 5");
     for (size_t i = 0; i < 5; i++)
         task_release(list.tasks[i]);
     task_release(all);
@@ -169,19 +169,20 @@ static int sleep_badly_elsewhere(struct task *self, void *argument, void **resul
 static void test_the_mistake_moved_elsewhere(void **state)
 {
     static const char *const words[] = {"1", "2", "3", "4", "5"};
-    struct diary diary = {.text = ""};
-    struct task_loop *loop = diary_open_loop(&diary);
+    struct event_log event_log = {.text = ""};
+    struct task_loop *loop = event_log_open_loop(&event_log);
     struct task *all;
     struct list list;
 
     (void)state;
     for (size_t i = 0; i < 5; i++) {
-        list.sleepers[i] = (struct sleeper){&diary, words[i], words[i], CLOCK_NS_PER_MS};
+        list.sleepers[i] = (struct sleeper){&event_log, words[i], words[i],
+                                            CLOCK_NS_PER_MS};
         list.tasks[i] = make_task(sleep_badly_elsewhere, &list.sleepers[i], words[i]);
     }
     all = make_task(wait_for_list, &list, "all");
     run_task(loop, all);
-    assert_string_equal(diary.text, "1 1 2 2 3 3 4 4 5 5");
+    assert_string_equal(event_log.text, "1 1 2 2 3 3 4 4 5 5");
     for (size_t i = 0; i < 5; i++)
         task_release(list.tasks[i]);
     task_release(all);
@@ -206,19 +207,19 @@ static int await_nonsense(struct task *self, void *argument, void **result,
     assert_string_equal(words.text, "task 'nonsense' awaits what is not awaitable");
     assert_int_equal(await_task(self, self, NULL, &words), -1);
     assert_string_equal(words.text, "task 'nonsense' awaits itself");
-    diary_note(argument, "and goes on");
+    event_log_note(argument, "and goes on");
     return 0;
 }
 
 static void test_not_awaitable(void **state)
 {
-    struct diary diary = {.text = ""};
-    struct task_loop *loop = diary_open_loop(&diary);
-    struct task *task = make_task(await_nonsense, &diary, "nonsense");
+    struct event_log event_log = {.text = ""};
+    struct task_loop *loop = event_log_open_loop(&event_log);
+    struct task *task = make_task(await_nonsense, &event_log, "nonsense");
 
     (void)state;
     run_task(loop, task);
-    assert_string_equal(diary.text, "and goes on");
+    assert_string_equal(event_log.text, "and goes on");
     task_release(task);
     task_loop_close(loop);
 }
@@ -233,9 +234,9 @@ static int await_for_another(struct task *self, void *argument, void **result,
 
 static void test_await_outside_a_coroutine(void **state)
 {
-    struct diary diary = {.text = ""};
-    struct task_loop *loop = diary_open_loop(&diary);
-    struct task *task = make_task(say, &diary, "say");
+    struct event_log event_log = {.text = ""};
+    struct task_loop *loop = event_log_open_loop(&event_log);
+    struct task *task = make_task(say, &event_log, "say");
     struct task *thief = make_task(await_for_another, task, "thief");
     struct err err;
 
@@ -275,8 +276,8 @@ static int await_each_other(struct task *self, void *argument, void **result,
 
 static void test_what_can_never_go_on(void **state)
 {
-    struct diary diary = {.text = ""};
-    struct task_loop *loop = diary_open_loop(&diary);
+    struct event_log event_log = {.text = ""};
+    struct task_loop *loop = event_log_open_loop(&event_log);
     struct task *a = NULL;
     struct task *b = NULL;
     struct task *inside = make_task(run_inside, loop, "inside");
@@ -296,7 +297,7 @@ static void test_what_can_never_go_on(void **state)
     task_release(b);
     task_release(inside);
     task_loop_close(loop);
-    assert_string_equal(diary.unseen, "");
+    assert_string_equal(event_log.unseen, "");
 }
 
 static void test_bad_arguments(void **state)

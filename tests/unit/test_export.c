@@ -80,10 +80,10 @@ static char *written(int (*write)(const struct comparison *, FILE *, struct err 
 
 static void test_tables(void **state)
 {
-    char *hard = written(write_table, &made_up_hard, "hard.txt");
-    char *same = written(write_table, &made_up_same, "same.txt");
-    char *wide = written(write_table, &made_up_wide, "wide.txt");
-    char *nothing = written(write_table, &made_up_nothing, "nothing.txt");
+    char *hard = written(write_table, &synthetic_hard, "hard.txt");
+    char *same = written(write_table, &synthetic_same, "same.txt");
+    char *wide = written(write_table, &synthetic_wide, "wide.txt");
+    char *nothing = written(write_table, &synthetic_nothing, "nothing.txt");
 
     (void)state;
     /* What got slower stands first, the most so at the top; what fails nothing stands
@@ -124,7 +124,7 @@ static int write_gating(const struct comparison *comparison, FILE *out, struct e
 
 static void test_gating_table(void **state)
 {
-    char *text = written(write_gating, &made_up_hard, "gating.txt");
+    char *text = written(write_gating, &synthetic_hard, "gating.txt");
 
     (void)state;
     assert_non_null(strstr(text, "+33.7 %"));
@@ -135,8 +135,8 @@ static void test_gating_table(void **state)
 
 static void test_markdown(void **state)
 {
-    char *hard = written(write_markdown, &made_up_hard, "hard.md");
-    char *same = written(write_markdown, &made_up_same, "same.md");
+    char *hard = written(write_markdown, &synthetic_hard, "hard.md");
+    char *same = written(write_markdown, &synthetic_same, "same.md");
     size_t pipes = 0; /* in the rows of the table at hand */
 
     (void)state;
@@ -155,9 +155,9 @@ static void test_markdown(void **state)
 
 static void test_junit(void **state)
 {
-    char *hard = written(junit_write, &made_up_hard, "hard.xml");
-    char *same = written(junit_write, &made_up_same, "same.xml");
-    char *nothing = written(junit_write, &made_up_nothing, "nothing.xml");
+    char *hard = written(junit_write, &synthetic_hard, "hard.xml");
+    char *same = written(junit_write, &synthetic_same, "same.xml");
+    char *nothing = written(junit_write, &synthetic_nothing, "nothing.xml");
 
     (void)state;
     assert_non_null(
@@ -174,8 +174,8 @@ static void test_junit(void **state)
 
 static void test_json(void **state)
 {
-    char *hard = written(compare_json_write, &made_up_hard, "hard.json");
-    char *same = written(compare_json_write, &made_up_same, "same.json");
+    char *hard = written(compare_json_write, &synthetic_hard, "hard.json");
+    char *same = written(compare_json_write, &synthetic_same, "same.json");
     json_t *read = json_loads(hard, 0, NULL);
     const json_t *cannot = json_array_get(json_object_get(read, "items"), 5);
     const json_t *ratio = json_object_get(cannot, "ratio");
@@ -197,47 +197,47 @@ static void test_json(void **state)
 
 /* -- summaries ----------------------------------------------------------------- */
 
-struct bed {
+struct fixture {
     struct runs runs;
     struct summary summary;
 };
 
-static void bed_open(struct bed *bed)
+static void fixture_open(struct fixture *fixture)
 {
-    *bed = (struct bed){.runs = {0}};
-    made_up_runs(&bed->runs);
-    assert_int_equal(summary_make(&bed->summary, &bed->runs, NULL, NULL), 0);
+    *fixture = (struct fixture){.runs = {0}};
+    synthetic_runs(&fixture->runs);
+    assert_int_equal(summary_make(&fixture->summary, &fixture->runs, NULL, NULL), 0);
 }
 
-static void bed_close(struct bed *bed)
+static void fixture_close(struct fixture *fixture)
 {
-    summary_free(&bed->summary);
-    runs_free(&bed->runs);
+    summary_free(&fixture->summary);
+    runs_free(&fixture->runs);
 }
 
 static char *summarized(int (*write)(const struct summary *, FILE *, struct err *),
-                        const struct bed *bed, const char *golden)
+                        const struct fixture *fixture, const char *golden)
 {
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
 
     assert_non_null(out);
-    assert_int_equal(write(&bed->summary, out, NULL), 0);
+    assert_int_equal(write(&fixture->summary, out, NULL), 0);
     check_golden(out, &text, golden);
     return text;
 }
 
 static void test_summaries(void **state)
 {
-    struct bed bed;
+    struct fixture fixture;
     json_t *read;
     json_t *cells;
     char *text;
 
     (void)state;
-    bed_open(&bed);
-    text = summarized(summary_json_write, &bed, "summary.json");
+    fixture_open(&fixture);
+    text = summarized(summary_json_write, &fixture, "summary.json");
     read = json_loads(text, 0, NULL);
     cells = json_object_get(read, "cells");
     assert_int_equal(json_array_size(cells), 4);
@@ -246,13 +246,13 @@ static void test_summaries(void **state)
         json_object_size(json_object_get(json_array_get(cells, 2), "figures")), 0);
     json_decref(read);
     free(text);
-    free(summarized(summary_markdown_write, &bed, "summary.md"));
-    bed_close(&bed);
+    free(summarized(summary_markdown_write, &fixture, "summary.md"));
+    fixture_close(&fixture);
 }
 
 static void test_github(void **state)
 {
-    struct bed bed;
+    struct fixture fixture;
     struct err err = {""};
     const json_t *value;
     size_t i;
@@ -260,8 +260,8 @@ static void test_github(void **state)
     char *text;
 
     (void)state;
-    bed_open(&bed);
-    text = summarized(github_benchmark_write, &bed, "github.json");
+    fixture_open(&fixture);
+    text = summarized(github_benchmark_write, &fixture, "github.json");
     read = json_loads(text, 0, NULL);
     assert_true(json_array_size(read) > 0);
     json_array_foreach(read, i, value)
@@ -271,15 +271,15 @@ static void test_github(void **state)
         "new/a|b/10/cost");
     json_decref(read);
     free(text);
-    bed.summary.count = 0; /* the action would refuse the empty list */
-    assert_int_equal(github_benchmark_write(&bed.summary, stdout, &err), -1);
+    fixture.summary.count = 0; /* the action would refuse the empty list */
+    assert_int_equal(github_benchmark_write(&fixture.summary, stdout, &err), -1);
     assert_string_equal(err.text, "there is no valid row to export");
-    bed_close(&bed);
+    fixture_close(&fixture);
 }
 
 static void test_hyperfine(void **state)
 {
-    struct bed bed;
+    struct fixture fixture;
     json_t *read;
     const json_t *results;
     const json_t *first;
@@ -288,8 +288,8 @@ static void test_hyperfine(void **state)
     FILE *out = open_memstream(&text, &size);
 
     (void)state;
-    bed_open(&bed);
-    assert_int_equal(hyperfine_write(&bed.summary, &bed.runs, out, NULL), 0);
+    fixture_open(&fixture);
+    assert_int_equal(hyperfine_write(&fixture.summary, &fixture.runs, out, NULL), 0);
     check_golden(out, &text, "hyperfine.json");
     read = json_loads(text, 0, NULL);
     results = json_object_get(read, "results");
@@ -306,7 +306,7 @@ static void test_hyperfine(void **state)
     assert_null(json_object_get(json_object_get(first, "parameters"), "level"));
     json_decref(read);
     free(text);
-    bed_close(&bed);
+    fixture_close(&fixture);
 }
 
 /* -- failures ------------------------------------------------------------------ */
@@ -320,23 +320,23 @@ static void test_full_disk(void **state)
         summary_csv_write, summary_json_write, summary_markdown_write,
         github_benchmark_write};
     FILE *full = fopen("/dev/full", "w");
-    struct bed bed;
+    struct fixture fixture;
 
     (void)state;
     assert_non_null(full);
     (void)setvbuf(full, NULL, _IONBF, 0); /* else it would show at the end only */
-    bed_open(&bed);
+    fixture_open(&fixture);
     for (size_t i = 0; i < sizeof(of_comparison) / sizeof(of_comparison[0]); i++) {
         clearerr(full);
-        assert_int_equal(of_comparison[i](&made_up_hard, full, NULL), -1);
+        assert_int_equal(of_comparison[i](&synthetic_hard, full, NULL), -1);
     }
     for (size_t i = 0; i < sizeof(of_summary) / sizeof(of_summary[0]); i++) {
         clearerr(full);
-        assert_int_equal(of_summary[i](&bed.summary, full, NULL), -1);
+        assert_int_equal(of_summary[i](&fixture.summary, full, NULL), -1);
     }
     clearerr(full);
-    assert_int_equal(hyperfine_write(&bed.summary, &bed.runs, full, NULL), -1);
-    bed_close(&bed);
+    assert_int_equal(hyperfine_write(&fixture.summary, &fixture.runs, full, NULL), -1);
+    fixture_close(&fixture);
     (void)fclose(full);
 }
 

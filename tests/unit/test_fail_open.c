@@ -111,18 +111,18 @@ struct event_base *__wrap_event_base_new_with_config(const struct event_config *
 static void test_open_survives(void **state)
 {
     const struct strategy *strategy = *state;
-    struct bed_options options = {0};
+    struct fixture_options options = {0};
     struct usage shares[4] = {{0}};
     struct strategy_env env = {.level = 4, .workers = BED_WORKERS, .shares = shares};
     struct footprint before;
-    struct bed bed;
+    struct fixture fixture;
     void *self = NULL;
     long failures = 0;
     int result;
 
-    bed_make(&bed, 4, &options);
-    env.work = bed.work;
-    env.policy = &bed.policy;
+    fixture_make(&fixture, 4, &options);
+    env.work = fixture.work;
+    env.policy = &fixture.policy;
     /* What a library keeps from its first use is not ours. */
     assert_int_equal(strategy->open(&self, &env, NULL), 0);
     strategy->close(self);
@@ -146,7 +146,7 @@ static void test_open_survives(void **state)
     /* At the least: its own memory, and a handle. A worker process's own failures are
      * seen by its siblings only, so they are not all counted here. */
     assert_in_range(failures, 3, 199);
-    bed_destroy(&bed);
+    fixture_destroy(&fixture);
 }
 
 /* The same within run(), where some models make threads, processes, stacks: an item may
@@ -154,32 +154,32 @@ static void test_open_survives(void **state)
 static void test_run_survives(void **state)
 {
     const struct strategy *strategy = *state;
-    struct bed_options options = {0};
+    struct fixture_options options = {0};
     struct footprint before;
-    struct bed bed;
+    struct fixture fixture;
     bool failed = true;
 
-    bed_make(&bed, 12, &options);
+    fixture_make(&fixture, 12, &options);
     before = footprint_now();
     for (long i = 0; failed && i < 200; i++) {
         struct err err = {""};
         int result;
 
-        bed_open(&bed, strategy, 4);
-        work_arm(bed.work, 12);
+        fixture_open(&fixture, strategy, 4);
+        work_arm(fixture.work, 12);
         calls_until_failure = i;
-        result = strategy->run(bed.self, &err);
+        result = strategy->run(fixture.self, &err);
         failed = calls_until_failure < 0;
         calls_until_failure = -1;
         if (result && !err.text[0])
             fail_msg("%s fails without a word at call %ld", strategy->name, i);
-        if (!result && bed_count(&bed, FETCH_LOST))
+        if (!result && fixture_count(&fixture, FETCH_LOST))
             fail_msg("%s loses an item without a word at call %ld", strategy->name, i);
-        bed_close(&bed);
+        fixture_close(&fixture);
         footprint_assert(&before);
     }
     assert_false(failed);
-    bed_destroy(&bed);
+    fixture_destroy(&fixture);
 }
 
 int main(void)

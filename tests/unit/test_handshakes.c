@@ -1,4 +1,4 @@
-/* test_handshakes.c - client and origin over TLS, in made-up measurements: both must
+/* test_handshakes.c - client and origin over TLS, in synthetic measurements: both must
  * count the same. */
 #include "tests/support/check.h"
 #include "tests/support/collect.h"
@@ -56,7 +56,7 @@ static void test_handshakes(void **state)
         plan.tls = true;
         plan.tls_sessions = cases[i].sessions;
         plan.requests = 10;
-        row = collect_spoilt(&collected, &plan, cases[i].spoil);
+        row = collect_faulty(&collected, &plan, cases[i].spoil);
         assert_string_equal(row_text(&row, COLUMN_reason), cases[i].reason);
         assert_string_equal(row_text(&row, COLUMN_status),
                             cases[i].reason[0] ? "invalid" : "valid");

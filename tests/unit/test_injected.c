@@ -33,10 +33,10 @@ static bool is_about_length(enum fault_kind kind)
 }
 
 /* Of so many requests at level 4 the origin spoils about `percent` in a hundred. */
-static void make(struct bed *bed, size_t requests, enum fault_kind kind, unsigned percent,
-                 enum way way)
+static void make(struct fixture *fixture, size_t requests, enum fault_kind kind,
+                 unsigned percent, enum way way)
 {
-    struct bed_options options = {
+    struct fixture_options options = {
         .delay_ns = 2 * CLOCK_NS_PER_MS,
         .tls = way == TLS_GZIP_CHUNKED,
         .body = {.gzip = way == TLS_GZIP_CHUNKED,
@@ -50,7 +50,7 @@ static void make(struct bed *bed, size_t requests, enum fault_kind kind, unsigne
 
     (void)snprintf(text, sizeof(text), "%s:%u", fault_word(kind), percent);
     assert_int_equal(fault_parse(&options.faults, text, NULL), 0);
-    bed_make(bed, requests, &options);
+    fixture_make(fixture, requests, &options);
 }
 
 /* A reset is not an orderly end, which libcurl calls something else. */
@@ -63,13 +63,13 @@ static void assert_reset(enum fault_kind kind, const struct fetch_result *result
 }
 
 /* Every result is good, or what the fault must be taken for, just as its page is. */
-static void assert_judged_by_page(const struct bed *bed, enum fault_kind kind,
+static void assert_judged_by_page(const struct fixture *fixture, enum fault_kind kind,
                                   unsigned percent)
 {
     struct fault_rates rates = {.percent = {0}};
     struct fault_plan plan;
     size_t count;
-    const struct fetch_result *results = work_results(bed->work, &count);
+    const struct fetch_result *results = work_results(fixture->work, &count);
 
     rates.percent[kind] = (uint8_t)percent;
     fault_assign(&plan, &rates, 0);
@@ -91,24 +91,24 @@ static void assert_judged_by_page(const struct bed *bed, enum fault_kind kind,
 }
 
 /* What the origin counted is what the client has seen. */
-static void assert_counts(struct bed *bed, enum fault_kind kind, bool reuse)
+static void assert_counts(struct fixture *fixture, enum fault_kind kind, bool reuse)
 {
     struct plan plan = {.reuse_connections = reuse};
     uint64_t counts[FETCH_OUTCOME_COUNT];
-    const struct origin_stats *origin = origin_stats(&bed->origin);
+    const struct origin_stats *origin = origin_stats(&fixture->origin);
 
     for (int i = 0; i < FETCH_OUTCOME_COUNT; i++)
-        counts[i] = bed_count(bed, (enum fetch_outcome)i);
+        counts[i] = fixture_count(fixture, (enum fetch_outcome)i);
     /* Whoever gave up is seen to go; an origin that is gone itself sees nobody. */
     for (int ms = 0;
          ((volatile const struct origin_stats *)origin)->in_flight && ms < PATIENCE_MS;
          ms++)
         clock_sleep_ns(CLOCK_NS_PER_MS);
-    assert_int_equal(origin_stop(&bed->origin, NULL), 0);
+    assert_int_equal(origin_stop(&fixture->origin, NULL), 0);
     assert_int_equal(origin->requests, origin->responses + origin->faults[kind]);
     assert_int_equal(origin->aborted, 0);
     assert_int_equal(origin->in_flight, 0);
-    assert_true(spoilt_agree(&plan, origin, counts));
+    assert_true(faults_seen_agree(&plan, origin, counts));
     if (!reuse)
         assert_int_equal(origin->faults[kind], counts[fault_outcome(kind)]);
 }
@@ -117,16 +117,16 @@ static void run(const struct subject *the, size_t requests, unsigned percent,
                 enum way way)
 {
     struct err err;
-    struct bed bed;
+    struct fixture fixture;
 
-    make(&bed, requests, the->kind, percent, way);
-    bed_open(&bed, the->strategy, 4);
-    if (bed_run(&bed, requests, &err))
+    make(&fixture, requests, the->kind, percent, way);
+    fixture_open(&fixture, the->strategy, 4);
+    if (fixture_run(&fixture, requests, &err))
         fail_msg("%s", err.text);
-    assert_judged_by_page(&bed, the->kind, percent);
-    bed_close(&bed);
-    assert_counts(&bed, the->kind, way == KEPT);
-    bed_destroy(&bed);
+    assert_judged_by_page(&fixture, the->kind, percent);
+    fixture_close(&fixture);
+    assert_counts(&fixture, the->kind, way == KEPT);
+    fixture_destroy(&fixture);
 }
 
 static void test_fault(void **state)
@@ -219,7 +219,7 @@ static int test_strategy(const struct strategy *strategy)
     return cmocka_run_group_tests_name(strategy->name, all, NULL, NULL);
 }
 
-/* In a process of its own, since most of a test is waiting for time-outs. */
+/* In a process of its own, since most of a test is waiting for timeouts. */
 static pid_t start_strategy(const struct strategy *strategy)
 {
     pid_t pid = fork();

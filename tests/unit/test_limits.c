@@ -1,4 +1,4 @@
-/* test_limits.c - how limits are read, from made-up files. */
+/* test_limits.c - how limits are read, from synthetic files. */
 #include "harness/machine/cgroup.h"
 #include "harness/machine/limits.h"
 #include "tests/support/check.h"
@@ -13,7 +13,7 @@
 
 /* -- files --------------------------------------------------------------------- */
 
-/* A directory of made-up files in the place of /proc and /sys. */
+/* A directory of synthetic files in the place of /proc and /sys. */
 struct tree {
     char root[64];
 };

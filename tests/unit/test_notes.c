@@ -52,7 +52,7 @@ static void origin_is_late(struct mock *mock, struct measurement *measurement)
     measurement->report.run_ns += 1200 * CLOCK_NS_PER_US;
 }
 
-/* The shortest time-out of TCP is longer than anything that this cell has waited for. */
+/* The shortest timeout of TCP is longer than anything that this cell has waited for. */
 static void somebody_else_timed_out(struct mock *mock, struct measurement *measurement)
 {
     (void)mock;
@@ -116,7 +116,7 @@ static void test_notes(void **state)
     for (size_t i = 0; i < sizeof(qualified) / sizeof(qualified[0]); i++) {
         struct plan plan = collect_plan("10");
         struct collected collected;
-        struct row row = collect_spoilt(&collected, &plan, qualified[i].spoil);
+        struct row row = collect_faulty(&collected, &plan, qualified[i].spoil);
 
         assert_string_equal(row_text(&row, COLUMN_reason), "");
         assert_string_equal(row_text(&row, COLUMN_status), "valid");
@@ -141,7 +141,7 @@ static void nobody_witnesses_a_failure(struct mock *mock, struct measurement *me
 /* The conditions of a row are noted whatever becomes of it. */
 static void test_conditions(void **state)
 {
-    static struct site site;
+    static struct target_site site;
     static const struct {
         void (*spoil)(struct mock *mock, struct measurement *measurement);
         bool insecure;
@@ -161,7 +161,7 @@ static void test_conditions(void **state)
         site.fetch.insecure = cases[i].insecure;
         plan.site = &site;
         plan.url = "there";
-        row = collect_spoilt(&collected, &plan, cases[i].spoil);
+        row = collect_faulty(&collected, &plan, cases[i].spoil);
         assert_string_equal(row_text(&row, COLUMN_status), cases[i].status);
         assert_string_equal(row_text(&row, COLUMN_notes), cases[i].notes);
         assert_false(row.fields[COLUMN_ideal_s].present);
@@ -175,7 +175,7 @@ static void test_ramp(void **state)
 {
     struct plan plan = collect_plan("10");
     struct collected collected;
-    struct row row = collect_spoilt(&collected, &plan, last_request_is_late);
+    struct row row = collect_faulty(&collected, &plan, last_request_is_late);
 
     (void)state;
     assert_true(row_number(&row, COLUMN_ramp_s) == 0.05);

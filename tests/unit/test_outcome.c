@@ -1,4 +1,4 @@
-/* test_outcome.c - the figures of made-up results: quantiles are observed values, and
+/* test_outcome.c - the figures of synthetic results: quantiles are observed values, and
  * empty where there are too few of them. */
 #include "base/clock.h"
 #include "harness/validity/outcome.h"

@@ -341,11 +341,11 @@ static void test_a_budget_bounds_the_rounds(void **state)
     assert_int_equal(plan_cells(&plan, &list, NULL), 0);
     assert_int_equal(list.count, 3);
     cell_list_free(&list);
-    assert_int_equal(plan_looks(&plan), 1);
+    assert_int_equal(plan_analyses(&plan), 1);
     plan.variant_count = 2;
-    assert_int_equal(plan_looks(&plan), BUDGET_LOOKS);
+    assert_int_equal(plan_analyses(&plan), BUDGET_ANALYSES);
     plan.spend_budget = true;
-    assert_int_equal(plan_looks(&plan), 1);
+    assert_int_equal(plan_analyses(&plan), 1);
 }
 
 static void test_budget(void **state)
@@ -355,13 +355,13 @@ static void test_budget(void **state)
 
     (void)state;
     budget_start(&budget, 100 * s, 1000 * s);
-    assert_false(budget_look_is_due(&budget, 1019 * s));
-    assert_true(budget_look_is_due(&budget, 1020 * s));
-    assert_false(budget_look_is_due(&budget, 1039 * s)); /* once each */
-    assert_true(budget_look_is_due(&budget, 1065 * s));  /* two at once are one */
-    assert_false(budget_look_is_due(&budget, 1079 * s));
-    assert_true(budget_look_is_due(&budget, 1080 * s));
-    assert_false(budget_look_is_due(&budget, 1100 * s)); /* the end looks by itself */
+    assert_false(budget_analysis_is_due(&budget, 1019 * s));
+    assert_true(budget_analysis_is_due(&budget, 1020 * s));
+    assert_false(budget_analysis_is_due(&budget, 1039 * s)); /* once each */
+    assert_true(budget_analysis_is_due(&budget, 1065 * s));  /* two at once are one */
+    assert_false(budget_analysis_is_due(&budget, 1079 * s));
+    assert_true(budget_analysis_is_due(&budget, 1080 * s));
+    assert_false(budget_analysis_is_due(&budget, 1100 * s)); /* the end looks by itself */
 
     budget_start(&budget, 100 * s, 1000 * s);
     assert_true(budget_has_room(&budget, 1030 * s)); /* a round of 30 s */
@@ -370,7 +370,7 @@ static void test_budget(void **state)
     assert_false(budget_has_room(&budget, 1071 * s)); /* 30 more would not */
     budget_start(&budget, 0, 1000 * s);
     assert_true(budget_has_room(&budget, 9000 * s));
-    assert_false(budget_look_is_due(&budget, 9000 * s));
+    assert_false(budget_analysis_is_due(&budget, 9000 * s));
 }
 
 int main(void)

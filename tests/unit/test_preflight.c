@@ -105,7 +105,7 @@ static void test_by_nature(void **state)
 {
     static const struct strategy forgetful = {.name = "forgetful", .fresh_only = true};
     static const struct strategy plain = {.name = "plain", .plain_http_only = true};
-    static struct site site = {.plain = true};
+    static struct target_site site = {.plain = true};
     struct plan plan = plan_of(&forgetful, "10");
     struct machine_limits limits = {.descriptors = 1000};
 
@@ -274,11 +274,11 @@ static void expect_words(const char *text, const char *words)
 }
 
 /* Literal addresses, so that nothing is asked of anybody. */
-static void fetch_from(struct plan *plan, struct site *site, const char *template)
+static void fetch_from(struct plan *plan, struct target_site *site, const char *template)
 {
-    site_begin(site);
-    assert_int_equal(site_add_template(site, template, NULL), 0);
-    assert_int_equal(site_look_up(site, AF_UNSPEC, NULL), 0);
+    target_site_begin(site);
+    assert_int_equal(target_site_add_template(site, template, NULL), 0);
+    assert_int_equal(target_site_look_up(site, AF_UNSPEC, NULL), 0);
     plan->site = site;
     plan->url = site->name;
 }
@@ -293,19 +293,19 @@ static void test_loopback(void **state)
     struct machine_limits limits = {
         .descriptors = 1000000, .ports = 5000, .ports_reused_on_loopback = true};
     struct plan plan = plan_of(&multi, "400");
-    static struct site site;
+    static struct target_site site;
 
     (void)state;
     plan.rounds = 30; /* 12000 connections in 3 s */
     for (size_t i = 0; i < sizeof(here) / sizeof(here[0]); i++) {
         fetch_from(&plan, &site, here[i]);
         assert_string_equal(warning(&plan, &limits), "");
-        site_free(&site);
+        target_site_free(&site);
     }
     for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++) {
         fetch_from(&plan, &site, elsewhere[i]);
         expect_words(warning(&plan, &limits), "12000 fresh connections");
-        site_free(&site);
+        target_site_free(&site);
     }
 }
 
@@ -314,7 +314,7 @@ static void test_warnings(void **state)
     struct machine_limits limits = {
         .descriptors = 1000000, .ports = 1000, .somaxconn = 128};
     struct plan plan = plan_of(&multi, "128");
-    static struct site site;
+    static struct target_site site;
 
     (void)state;
     assert_string_equal(warning(&plan, &limits), "");

@@ -41,12 +41,12 @@ static void test_templates(void **state)
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         const char *const expected[] = {cases[i].first, cases[i].second, cases[i].last};
         const uint64_t at[] = {0, 1, cases[i].count - 1};
-        struct template template;
+        struct url_template template;
 
-        assert_int_equal(template_parse(&template, cases[i].text, NULL), 0);
+        assert_int_equal(url_template_parse(&template, cases[i].text, NULL), 0);
         assert_int_equal(template.count, cases[i].count);
         for (size_t j = 0; j < 3; j++) {
-            char *text = expected[j] ? template_write(&template, at[j]) : NULL;
+            char *text = expected[j] ? url_template_write(&template, at[j]) : NULL;
 
             if (expected[j])
                 assert_string_equal(text, expected[j]);
@@ -57,14 +57,14 @@ static void test_templates(void **state)
 
 static void test_number_of_the_request(void **state)
 {
-    struct template template;
+    struct url_template template;
     char *text;
 
     (void)state;
-    assert_int_equal(template_parse(&template, "h/{id}?x", NULL), 0);
+    assert_int_equal(url_template_parse(&template, "h/{id}?x", NULL), 0);
     assert_true(template.has_id);
     assert_int_equal(template.count, 0);
-    text = template_write(&template, 1234567);
+    text = url_template_write(&template, 1234567);
     assert_string_equal(text, "h/1234568?x");
     free(text);
 }
@@ -92,10 +92,10 @@ static void test_bad_templates(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct template template;
+        struct url_template template;
         struct err err = {""};
 
-        assert_int_equal(template_parse(&template, cases[i].text, &err), -1);
+        assert_int_equal(url_template_parse(&template, cases[i].text, &err), -1);
         expect_words(&err, cases[i].words);
     }
 }
@@ -154,21 +154,21 @@ static void test_bad_addresses(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        static struct site site;
+        static struct target_site site;
         struct err err = {""};
 
-        site_begin(&site);
-        if (!site_add_template(&site, cases[i].text, &err))
+        target_site_begin(&site);
+        if (!target_site_add_template(&site, cases[i].text, &err))
             fail_msg("'%s' was taken", cases[i].text);
         expect_words(&err, cases[i].words);
         assert_null(strstr(err.text, "pass@"));
-        site_free(&site);
+        target_site_free(&site);
     }
 }
 
 /* -- sites --------------------------------------------------------------------- */
 
-static void expect_targets(const struct site *site, uint64_t requests,
+static void expect_targets(const struct target_site *site, uint64_t requests,
                            const char *const *urls, size_t count)
 {
     struct target_list list;
@@ -187,16 +187,17 @@ static void test_several(void **state)
 {
     static const char *const urls[] = {"http://127.0.0.1/1", "http://127.0.0.1/2",
                                        "http://127.0.0.2:81/@x", "https://127.0.0.1/"};
-    static struct site site;
+    static struct target_site site;
 
     (void)state;
-    site_begin(&site);
-    assert_int_equal(site_add_template(&site, "http://127.0.0.1/{1,2}", NULL), 0);
+    target_site_begin(&site);
+    assert_int_equal(target_site_add_template(&site, "http://127.0.0.1/{1,2}", NULL), 0);
     assert_true(site.plain);
-    assert_int_equal(site_add_template(&site, "http://127.0.0.2:81/@x#a@b", NULL), 0);
+    assert_int_equal(target_site_add_template(&site, "http://127.0.0.2:81/@x#a@b", NULL),
+                     0);
     assert_true(site.plain);
     assert_false(site.tls);
-    assert_int_equal(site_add_template(&site, "https://127.0.0.1/", NULL), 0);
+    assert_int_equal(target_site_add_template(&site, "https://127.0.0.1/", NULL), 0);
     assert_false(site.plain);
     assert_true(site.tls);
     assert_int_equal(site.server_count, 3); /* https has another port */
@@ -204,48 +205,50 @@ static void test_several(void **state)
         site.name, "http://127.0.0.1/{1,2} http://127.0.0.2:81/@x https://127.0.0.1/");
     expect_targets(&site, 100, urls, 4);
     expect_targets(&site, 2, urls, 2);
-    assert_int_equal(site_add_template(&site, "http://127.0.0.1/{id}", NULL), -1);
-    site_free(&site);
+    assert_int_equal(target_site_add_template(&site, "http://127.0.0.1/{id}", NULL), -1);
+    target_site_free(&site);
 }
 
 static void test_number_in_the_address(void **state)
 {
     static const char *const urls[] = {"http://127.0.0.1/1", "http://127.0.0.1/2",
                                        "http://127.0.0.1/3"};
-    static struct site site;
+    static struct target_site site;
 
     (void)state;
-    site_begin(&site);
+    target_site_begin(&site);
     site.expect_status = 404;
-    assert_int_equal(site_add_template(&site, "http://127.0.0.1/{id}", NULL), 0);
+    assert_int_equal(target_site_add_template(&site, "http://127.0.0.1/{id}", NULL), 0);
     expect_targets(&site, 3, urls, 3);
-    assert_int_equal(site_add_template(&site, "http://127.0.0.1/", NULL), -1);
-    site_free(&site);
+    assert_int_equal(target_site_add_template(&site, "http://127.0.0.1/", NULL), -1);
+    target_site_free(&site);
 }
 
 static void test_too_many(void **state)
 {
-    static struct site site;
+    static struct target_site site;
     struct err err = {""};
 
     (void)state;
-    site_begin(&site);
-    assert_int_equal(site_add_template(&site, "http://127.0.0.1/{1..100000}", NULL), 0);
-    assert_int_equal(site_add_template(&site, "http://127.0.0.1/", &err), -1);
+    target_site_begin(&site);
+    assert_int_equal(
+        target_site_add_template(&site, "http://127.0.0.1/{1..100000}", NULL), 0);
+    assert_int_equal(target_site_add_template(&site, "http://127.0.0.1/", &err), -1);
     expect_words(&err, "more than 100000 addresses");
-    site_free(&site);
-    site_begin(&site);
-    assert_int_equal(site_add_template(&site, "http://127.0.0.1:{1..64}/", NULL), 0);
-    assert_int_equal(site_add_template(&site, "http://127.0.0.1:65/", &err), -1);
+    target_site_free(&site);
+    target_site_begin(&site);
+    assert_int_equal(target_site_add_template(&site, "http://127.0.0.1:{1..64}/", NULL),
+                     0);
+    assert_int_equal(target_site_add_template(&site, "http://127.0.0.1:65/", &err), -1);
     expect_words(&err, "more than 64 hosts and ports");
-    site_free(&site);
+    target_site_free(&site);
 }
 
 /* -- files --------------------------------------------------------------------- */
 
 /* Reads a file with that content; its path is in `path`. */
-static int add_content(struct site *site, const char *content, size_t size, char path[32],
-                       struct err *err)
+static int add_content(struct target_site *site, const char *content, size_t size,
+                       char path[32], struct err *err)
 {
     FILE *file;
     int result;
@@ -258,7 +261,7 @@ static int add_content(struct site *site, const char *content, size_t size, char
     assert_non_null(file);
     assert_int_equal(fwrite(content, 1, size, file), size);
     assert_int_equal(fclose(file), 0);
-    result = site_add_file(site, path, err);
+    result = target_site_add_file(site, path, err);
     assert_int_equal(unlink(path), 0);
     return result;
 }
@@ -270,28 +273,28 @@ static void test_file(void **state)
                                   "http://127.0.0.1/last";
     static const char *const urls[] = {"http://127.0.0.1/1", "http://127.0.0.1/2",
                                        "http://127.0.0.2/x", "http://127.0.0.1/last"};
-    static struct site site;
+    static struct target_site site;
     char other[128];
     char path[32];
     char *name;
 
     (void)state;
-    site_begin(&site);
+    target_site_begin(&site);
     assert_int_equal(add_content(&site, content, sizeof(content) - 1, path, NULL), 0);
     expect_targets(&site, 100, urls, 4);
     assert_non_null(strstr(site.name, "(addresses: 4; crc32: "));
     assert_int_equal(strncmp(site.name, path, strlen(path)), 0);
     name = strdup(strchr(site.name, ' '));
     assert_non_null(name);
-    site_free(&site);
+    target_site_free(&site);
 
     /* The sum is of the addresses: another order is another list. */
-    site_begin(&site);
+    target_site_begin(&site);
     (void)snprintf(other, sizeof(other), "%s",
                    "http://127.0.0.1/last\nhttp://127.0.0.1/{1,2}\nhttp://127.0.0.2/x\n");
     assert_int_equal(add_content(&site, other, strlen(other), path, NULL), 0);
     assert_string_not_equal(strchr(site.name, ' '), name);
-    site_free(&site);
+    target_site_free(&site);
     free(name);
 }
 
@@ -312,17 +315,17 @@ static void test_bad_files(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        static struct site site;
+        static struct target_site site;
         struct err err = {""};
         char path[32];
 
-        site_begin(&site);
+        target_site_begin(&site);
         assert_int_equal(add_content(&site, cases[i].content, cases[i].size, path, &err),
                          -1);
         expect_words(&err, cases[i].words);
         expect_words(&err, path);
         assert_null(strstr(err.text, "pass@"));
-        site_free(&site);
+        target_site_free(&site);
     }
 }
 
@@ -330,36 +333,38 @@ static void test_bad_files(void **state)
 
 static void test_look_up(void **state)
 {
-    static struct site site;
+    static struct target_site site;
     struct err err = {""};
     char text[ADDRESS_TEXT_SIZE];
 
     (void)state;
-    site_begin(&site);
-    assert_int_equal(site_add_template(&site, "http://127.0.0.{1,2}/", NULL), 0);
-    assert_int_equal(site_add_template(&site, "http://[::1]:81/", NULL), 0);
-    assert_int_equal(site_look_up(&site, AF_UNSPEC, NULL), 0);
+    target_site_begin(&site);
+    assert_int_equal(target_site_add_template(&site, "http://127.0.0.{1,2}/", NULL), 0);
+    assert_int_equal(target_site_add_template(&site, "http://[::1]:81/", NULL), 0);
+    assert_int_equal(target_site_look_up(&site, AF_UNSPEC, NULL), 0);
     assert_string_equal(site.fetch.pins, ""); /* no name, no pin */
     assert_string_equal(address_text(&site.servers[1].peer, text), "127.0.0.2");
     assert_string_equal(address_text(&site.servers[2].peer, text), "[::1]");
-    assert_true(site_is_loopback(&site));
-    assert_int_equal(site_add_template(&site, "http://192.0.2.1/", NULL), 0);
-    assert_int_equal(site_look_up(&site, AF_UNSPEC, NULL), 0);
-    assert_false(site_is_loopback(&site));
-    assert_int_equal(site_add_template(&site, "http://no.such.host.invalid/", NULL), 0);
-    assert_int_equal(site_look_up(&site, AF_UNSPEC, &err), -1);
+    assert_true(target_site_is_loopback(&site));
+    assert_int_equal(target_site_add_template(&site, "http://192.0.2.1/", NULL), 0);
+    assert_int_equal(target_site_look_up(&site, AF_UNSPEC, NULL), 0);
+    assert_false(target_site_is_loopback(&site));
+    assert_int_equal(
+        target_site_add_template(&site, "http://no.such.host.invalid/", NULL), 0);
+    assert_int_equal(target_site_look_up(&site, AF_UNSPEC, &err), -1);
     expect_words(&err, "cannot find the host no.such.host.invalid");
-    site_free(&site);
+    target_site_free(&site);
 }
 
 static void test_pins(void **state)
 {
-    static struct site site;
+    static struct target_site site;
 
     (void)state;
-    site_begin(&site);
-    assert_int_equal(site_add_template(&site, "http://localhost:{81,82}/", NULL), 0);
-    if (site_look_up(&site, AF_INET, NULL))
+    target_site_begin(&site);
+    assert_int_equal(target_site_add_template(&site, "http://localhost:{81,82}/", NULL),
+                     0);
+    if (target_site_look_up(&site, AF_INET, NULL))
         skip(); /* a minimal container knows no names */
     assert_string_equal(site.fetch.pins,
                         "localhost:81:127.0.0.1\nlocalhost:82:127.0.0.1\n");
@@ -367,10 +372,10 @@ static void test_pins(void **state)
     assert_true(site.servers[0].found >= 1);
     assert_true(site.servers[0].lookup_s > 0);
     assert_true(site.servers[1].lookup_s <= 0); /* it was known by then */
-    assert_int_equal(site_look_up(&site, AF_INET, NULL), 0);
+    assert_int_equal(target_site_look_up(&site, AF_INET, NULL), 0);
     assert_string_equal(site.fetch.pins,
                         "localhost:81:127.0.0.1\nlocalhost:82:127.0.0.1\n");
-    site_free(&site);
+    target_site_free(&site);
 }
 
 /* -- headers ------------------------------------------------------------------- */
@@ -403,16 +408,16 @@ static void test_headers(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
-        assert_int_equal(header_check(good[i], NULL), 0);
+        assert_int_equal(http_header_check(good[i], NULL), 0);
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         struct err err = {""};
 
-        assert_int_equal(header_check(bad[i].header, &err), -1);
+        assert_int_equal(http_header_check(bad[i].header, &err), -1);
         expect_words(&err, bad[i].words);
         assert_null(strstr(err.text, "secret-text"));
     }
-    assert_true(header_same_name("Accept: a", "accept:b"));
-    assert_false(header_same_name("Accept: a", "Accept-Language: a"));
+    assert_true(http_header_same_name("Accept: a", "accept:b"));
+    assert_false(http_header_same_name("Accept: a", "Accept-Language: a"));
 }
 
 /* What is recorded has no secret; what is none stays as it is. */
@@ -437,14 +442,14 @@ static void test_secrets(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        char *recorded = header_masked(cases[i].argument);
+        char *recorded = http_header_masked(cases[i].argument);
 
         assert_string_equal(recorded, cases[i].recorded);
         free(recorded);
     }
-    assert_true(header_is_masked("Cookie: ****"));
-    assert_false(header_is_masked("Cookie: x****"));
-    assert_false(header_is_masked("Cookie"));
+    assert_true(http_header_is_masked("Cookie: ****"));
+    assert_false(http_header_is_masked("Cookie: x****"));
+    assert_false(http_header_is_masked("Cookie"));
 }
 
 int main(void)

@@ -1,10 +1,10 @@
-/* test_spoilt.c - failures that were asked for, in made-up measurements: as many as the
+/* test_spoilt.c - failures that were asked for, in synthetic measurements: as many as the
  * origin spoilt are failures, others make the row invalid. */
 #include "analysis/rows/words.h"
 #include "tests/support/check.h"
 #include "tests/support/collect.h"
 
-static void one_is_spoilt(struct mock *mock, struct measurement *measurement)
+static void one_is_faulty(struct mock *mock, struct measurement *measurement)
 {
     mock_results(measurement)[6].outcome = FETCH_BAD_STATUS;
     mock_results(measurement)[6].http_status = 500;
@@ -14,20 +14,20 @@ static void one_is_spoilt(struct mock *mock, struct measurement *measurement)
 
 static void one_more_fails(struct mock *mock, struct measurement *measurement)
 {
-    one_is_spoilt(mock, measurement);
+    one_is_faulty(mock, measurement);
     mock_results(measurement)[7].outcome = FETCH_IO_FAILED;
 }
 
 static void one_fault_was_not_seen(struct mock *mock, struct measurement *measurement)
 {
-    one_is_spoilt(mock, measurement);
+    one_is_faulty(mock, measurement);
     mock_results(measurement)[6].outcome = FETCH_OK;
     mock_results(measurement)[6].http_status = 200;
 }
 
 static void one_was_taken_for_another(struct mock *mock, struct measurement *measurement)
 {
-    one_is_spoilt(mock, measurement);
+    one_is_faulty(mock, measurement);
     mock_results(measurement)[6].outcome = FETCH_BAD_BODY;
 }
 
@@ -48,7 +48,7 @@ static void test_faults_asked_for(void **state)
         const char *status, *reason;
     } cases[] = {
         {NULL, false, "valid", ""},
-        {one_is_spoilt, false, "failed",
+        {one_is_faulty, false, "failed",
          "1 of 10 requests failed (bad_status 1; --fault asks for 500:10); the first was "
          "http://mock/: not the HTTP status that was expected, but 500"},
         {one_more_fails, false, "invalid",
@@ -80,7 +80,7 @@ static void test_faults_asked_for(void **state)
         assert_int_equal(fault_parse(&plan.origin.faults, "500:10", NULL), 0);
         plan.requests = 10;
         plan.reuse_connections = cases[i].reuse;
-        row = collect_spoilt(&collected, &plan, cases[i].spoil);
+        row = collect_faulty(&collected, &plan, cases[i].spoil);
         assert_string_equal(row_text(&row, COLUMN_status), cases[i].status);
         assert_string_equal(row_text(&row, COLUMN_reason), cases[i].reason);
         assert_string_equal(row_text(&row, COLUMN_notes), "faults-asked");

@@ -1,4 +1,4 @@
-/* test_sweep.c - the whole way from a plan to rows, with made-up measurements: which
+/* test_sweep.c - the whole way from a plan to rows, with synthetic measurements: which
  * cells are visited, what stands in each column, and that every check can fail. */
 #include "analysis/rows/words.h"
 #include "base/clock.h"
@@ -11,7 +11,7 @@
 
 /* -- rows ---------------------------------------------------------------------- */
 
-/* A sweep of made-up cells must give the file tests/golden/runs.csv, to the last digit.
+/* A sweep of synthetic cells must give the file tests/golden/runs.csv, to the last digit.
  */
 static void test_golden(void **state)
 {

@@ -44,8 +44,8 @@ static int await_it(struct task *self, void *argument, void **result, struct err
 
 static void test_a_failure_reaches_who_awaits(void **state)
 {
-    struct diary diary = {.text = ""};
-    struct task_loop *loop = diary_open_loop(&diary);
+    struct event_log event_log = {.text = ""};
+    struct task_loop *loop = event_log_open_loop(&event_log);
     struct task *inner = make_task(stumble, NULL, "inner");
     struct task *outer = make_task(await_it, inner, "outer");
     struct err err;
@@ -56,14 +56,14 @@ static void test_a_failure_reaches_who_awaits(void **state)
     task_release(inner);
     task_release(outer);
     task_loop_close(loop);
-    assert_string_equal(diary.unseen, "");
+    assert_string_equal(event_log.unseen, "");
 }
 
 static void test_a_failure_that_nobody_saw_is_reported(void **state)
 {
-    struct diary diary = {.text = ""};
-    struct sleeper sleeper = {&diary, "begins", "ends", 5 * CLOCK_NS_PER_MS};
-    struct task_loop *loop = diary_open_loop(&diary);
+    struct event_log event_log = {.text = ""};
+    struct sleeper sleeper = {&event_log, "begins", "ends", 5 * CLOCK_NS_PER_MS};
+    struct task_loop *loop = event_log_open_loop(&event_log);
     struct task *forgotten = make_task(stumble, NULL, "forgotten");
     struct task *kept = make_task(stumble, NULL, "kept");
     struct task *main_task = make_task(sleep_well, &sleeper, "main");
@@ -73,25 +73,25 @@ static void test_a_failure_that_nobody_saw_is_reported(void **state)
     assert_int_equal(task_start(kept, loop, NULL), 0);
     task_release(forgotten); /* it goes on all the same */
     run_task(loop, main_task);
-    assert_string_equal(diary.unseen, "forgotten: the page was torn;");
+    assert_string_equal(event_log.unseen, "forgotten: the page was torn;");
     task_release(main_task);
     task_loop_close(loop);
     task_release(kept); /* behind its loop */
-    assert_string_equal(diary.unseen,
+    assert_string_equal(event_log.unseen,
                         "forgotten: the page was torn;kept: the page was torn;");
 }
 
 static void test_gather_says_what_failed_first_in_the_list(void **state)
 {
-    struct diary diary = {.text = ""};
-    struct task_loop *loop = diary_open_loop(&diary);
+    struct event_log event_log = {.text = ""};
+    struct task_loop *loop = event_log_open_loop(&event_log);
     struct list list = {.tasks = {NULL}};
     struct task *all = make_task(wait_for_list, &list, "all");
     struct err err;
 
     (void)state;
     for (size_t i = 0; i < 5; i++)
-        list.tasks[i] = make_task(i < 2 ? say : stumble, &diary, "one");
+        list.tasks[i] = make_task(i < 2 ? say : stumble, &event_log, "one");
     assert_int_equal(task_loop_run(loop, all, &err), -1);
     assert_string_equal(err.text, "the page was torn");
     for (size_t i = 0; i < 5; i++) {
@@ -100,7 +100,7 @@ static void test_gather_says_what_failed_first_in_the_list(void **state)
     }
     task_release(all);
     task_loop_close(loop);
-    assert_string_equal(diary.unseen, "");
+    assert_string_equal(event_log.unseen, "");
 }
 
 static int cancel_it(struct task *self, void *argument, void **result, struct err *err)
@@ -115,11 +115,11 @@ static int cancel_it(struct task *self, void *argument, void **result, struct er
 
 static void test_cancelling(void **state)
 {
-    struct diary diary = {.text = ""};
-    struct sleeper sleeper = {&diary, "begins", "ends", 3600 * CLOCK_NS_PER_S};
-    struct task_loop *loop = diary_open_loop(&diary);
-    struct task *unborn = make_task(say, &diary, "unborn");
-    struct task *queued = make_task(say, &diary, "queued");
+    struct event_log event_log = {.text = ""};
+    struct sleeper sleeper = {&event_log, "begins", "ends", 3600 * CLOCK_NS_PER_S};
+    struct task_loop *loop = event_log_open_loop(&event_log);
+    struct task *unborn = make_task(say, &event_log, "unborn");
+    struct task *queued = make_task(say, &event_log, "queued");
     struct task *victim = make_task(sleep_well, &sleeper, "victim");
     struct task *killer = make_task(cancel_it, victim, "killer");
     struct err err;
@@ -137,14 +137,14 @@ static void test_cancelling(void **state)
     assert_string_equal(err.text, "task 'victim' was cancelled");
     assert_int_equal(task_loop_run(loop, queued, &err), -1);
     assert_int_equal(task_state(queued), TASK_CANCELLED);
-    assert_string_equal(diary.text, "begins"); /* nobody spoke, nothing ended */
+    assert_string_equal(event_log.text, "begins"); /* nobody spoke, nothing ended */
     task_cancel(victim);
     task_release(unborn);
     task_release(queued);
     task_release(victim);
     task_release(killer);
     task_loop_close(loop);
-    assert_string_equal(diary.unseen, ""); /* to be cancelled is no failure */
+    assert_string_equal(event_log.unseen, ""); /* to be cancelled is no failure */
 }
 
 /* What is under way when the loop goes is cancelled and unwound, so it can give back what
@@ -161,9 +161,9 @@ static int hold_memory(struct task *self, void *argument, void **result, struct 
 
 static void test_closing_with_tasks_under_way(void **state)
 {
-    struct diary diary = {.text = ""};
-    struct task_loop *loop = diary_open_loop(&diary);
-    struct sleeper sleeper = {&diary, "begins", "ends", CLOCK_NS_PER_MS};
+    struct event_log event_log = {.text = ""};
+    struct task_loop *loop = event_log_open_loop(&event_log);
+    struct sleeper sleeper = {&event_log, "begins", "ends", CLOCK_NS_PER_MS};
     struct task *main_task = make_task(sleep_well, &sleeper, "main");
     struct task *tasks[3];
     struct completion never;
@@ -196,8 +196,8 @@ static void on_event(evutil_socket_t socket, short what, void *user)
 /* The bridge to the rest of the world: a callback of the same libevent loop completes. */
 static void test_an_event_completes(void **state)
 {
-    struct diary diary = {.text = ""};
-    struct task_loop *loop = diary_open_loop(&diary);
+    struct event_log event_log = {.text = ""};
+    struct task_loop *loop = event_log_open_loop(&event_log);
     struct completion completion;
     struct task *task = make_task(hold_memory, &completion, "reader");
     struct event event;
@@ -235,8 +235,8 @@ static int never_earlier(struct task *self, void *argument, void **result,
 
 static void test_a_timer_is_never_early(void **state)
 {
-    struct diary diary = {.text = ""};
-    struct task_loop *loop = diary_open_loop(&diary);
+    struct event_log event_log = {.text = ""};
+    struct task_loop *loop = event_log_open_loop(&event_log);
     struct task *task = make_task(never_earlier, NULL, "timer");
 
     (void)state;
@@ -305,8 +305,8 @@ static int open_gate(struct task *self, void *argument, void **result, struct er
 
 static void test_many_suspended(void **state)
 {
-    struct diary diary = {.text = ""};
-    struct crowd crowd = {.loop = diary_open_loop(&diary)};
+    struct event_log event_log = {.text = ""};
+    struct crowd crowd = {.loop = event_log_open_loop(&event_log)};
     struct task *task = make_task(open_gate, &crowd, "gatekeeper");
 
     (void)state;
@@ -353,7 +353,7 @@ static int overflow(struct task *self, void *argument, void **result, struct err
 /* It crashes; it does not write into its neighbour. */
 static void test_an_overflow_is_a_crash(void **state)
 {
-    struct diary diary = {.text = ""};
+    struct event_log event_log = {.text = ""};
     int status;
     pid_t pid;
 
@@ -362,7 +362,7 @@ static void test_an_overflow_is_a_crash(void **state)
     pid = fork();
     assert_true(pid >= 0);
     if (!pid) {
-        struct task_loop *loop = diary_open_loop(&diary);
+        struct task_loop *loop = event_log_open_loop(&event_log);
         struct task *digger = make_task(overflow, NULL, "digger");
         struct task *neighbour = make_task(stumble, NULL, "neighbour");
 

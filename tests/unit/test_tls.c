@@ -18,17 +18,17 @@
 #include <unistd.h>
 
 struct server {
-    struct authority *authority;
+    struct ca *ca;
     struct page_set *pages;
     struct origin_process process;
-    SSL_CTX *client; /* that trusts its authority alone */
+    SSL_CTX *client; /* that trusts its CA alone */
 };
 
 /* -- both ends ----------------------------------------------------------------- */
 
-static void trust(SSL_CTX *client, const struct authority *authority)
+static void trust(SSL_CTX *client, const struct ca *ca)
 {
-    BIO *pem = BIO_new_mem_buf(authority_pem(authority), -1);
+    BIO *pem = BIO_new_mem_buf(ca_pem(ca), -1);
     X509 *x509 = PEM_read_bio_X509(pem, NULL, NULL, NULL);
 
     assert_non_null(x509);
@@ -43,15 +43,14 @@ static void start(struct server *server, struct origin_options options)
     struct err err = {""};
 
     options.address = "127.0.0.1";
-    if (authority_create(&server->authority, &err) ||
-        page_set_create(&server->pages, NULL, &err))
+    if (ca_create(&server->ca, &err) || page_set_create(&server->pages, NULL, &err))
         fail_msg("%s", err.text);
-    options.authority = server->authority;
+    options.ca = server->ca;
     if (origin_start(&server->process, &options, server->pages, 10000, &err))
         fail_msg("%s", err.text);
     server->client = SSL_CTX_new(TLS_client_method());
     assert_non_null(server->client);
-    trust(server->client, server->authority);
+    trust(server->client, server->ca);
 }
 
 /* Stops it; what it has seen stays readable until finish(). */
@@ -69,7 +68,7 @@ static void finish(struct server *server)
     (void)stop(server);
     origin_close(&server->process);
     page_set_destroy(server->pages);
-    authority_destroy(server->authority);
+    ca_destroy(server->ca);
     SSL_CTX_free(server->client);
 }
 
@@ -353,9 +352,9 @@ static void test_stalled_handshake(void **state)
 }
 
 /* A client that trusts somebody else breaks off; nothing is ever asked. */
-static void test_wrong_authority(void **state)
+static void test_wrong_ca(void **state)
 {
-    struct authority *another;
+    struct ca *another;
     struct server server;
     SSL_CTX *right;
     struct err err = {""};
@@ -366,7 +365,7 @@ static void test_wrong_authority(void **state)
     right = server.client;
     server.client = SSL_CTX_new(TLS_client_method());
     assert_non_null(server.client);
-    assert_int_equal(authority_create(&another, &err), 0);
+    assert_int_equal(ca_create(&another, &err), 0);
     trust(server.client, another);
     ssl = approach(&server);
     assert_int_equal(SSL_connect(ssl), -1);
@@ -374,7 +373,7 @@ static void test_wrong_authority(void **state)
     leave(ssl);
     await_count(&origin_stats(&server.process)->tls_failed, 1);
     assert_int_equal(origin_stats(&server.process)->tls_handshakes, 0);
-    authority_destroy(another);
+    ca_destroy(another);
     SSL_CTX_free(right);
     finish(&server);
 }
@@ -471,7 +470,7 @@ int main(void)
         cmocka_unit_test(test_no_tls),
         cmocka_unit_test(test_half_handshake),
         cmocka_unit_test(test_stalled_handshake),
-        cmocka_unit_test(test_wrong_authority),
+        cmocka_unit_test(test_wrong_ca),
         cmocka_unit_test(test_client_goes_away),
         cmocka_unit_test(test_client_does_not_wait),
         cmocka_unit_test(test_sessions),

@@ -1,4 +1,4 @@
-/* test_validity.c - every check can fail: made-up measurements with one thing wrong. */
+/* test_validity.c - every check can fail: synthetic measurements with one thing wrong. */
 #include "analysis/rows/words.h"
 #include "base/clock.h"
 #include "tests/support/check.h"
@@ -360,7 +360,7 @@ static void test_every_check_can_fail(void **state)
     for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
         struct plan plan = collect_plan("10");
         struct collected collected;
-        struct row row = collect_spoilt(&collected, &plan, faults[i].spoil);
+        struct row row = collect_faulty(&collected, &plan, faults[i].spoil);
 
         assert_string_equal(row_text(&row, COLUMN_status), status_word(faults[i].status));
         if (!strstr(row_text(&row, COLUMN_reason), faults[i].words))
@@ -375,7 +375,7 @@ static void test_crash_leaves_fields_empty(void **state)
 {
     struct plan plan = collect_plan("10");
     struct collected collected;
-    struct row row = collect_spoilt(&collected, &plan, cell_crashed);
+    struct row row = collect_faulty(&collected, &plan, cell_crashed);
 
     (void)state;
     assert_true(row.fields[COLUMN_setup_s].present);
@@ -406,7 +406,7 @@ static void test_no_delay(void **state)
 
     (void)state;
     plan.origin.delay = delay_fixed(0);
-    row = collect_spoilt(&collected, &plan, no_delay_and_an_unseen_level);
+    row = collect_faulty(&collected, &plan, no_delay_and_an_unseen_level);
     assert_string_equal(row_text(&row, COLUMN_status), "valid");
     assert_string_equal(row_text(&row, COLUMN_notes), "");
     runs_free(&collected.runs);
@@ -421,7 +421,7 @@ static void test_kept_ones_were_not(void **state)
 
     (void)state;
     plan.reuse_connections = true;
-    row = collect_spoilt(&collected, &plan, NULL);
+    row = collect_faulty(&collected, &plan, NULL);
     assert_string_equal(row_text(&row, COLUMN_status), "invalid");
     assert_string_equal(row_text(&row, COLUMN_reason),
                         "100 connections for 10 in flight: kept connections were not "
