@@ -2,7 +2,7 @@
 #include "analysis/report/compare_json.h"
 
 #include "analysis/report/compare_text.h"
-#include "analysis/report/json.h"
+#include "base/json.h"
 
 enum { SCHEMA = 1 };
 

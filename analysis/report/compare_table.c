@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "analysis/report/compare_text.h"
-#include "analysis/report/utf8.h"
+#include "base/utf8.h"
 
 /* Texts come from files of anybody; a terminal obeys control characters. */
 static void write_character(FILE *out, const char *character, size_t length)

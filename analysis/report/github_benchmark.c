@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "analysis/report/json.h"
+#include "base/json.h"
 
 enum { NAME_SIZE = 256, TEXT_SIZE = 512 };
 

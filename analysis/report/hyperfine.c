@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "analysis/report/json.h"
+#include "base/json.h"
 
 /* The valid rows of one cell. */
 struct sample {

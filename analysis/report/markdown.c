@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "analysis/report/utf8.h"
+#include "base/utf8.h"
 
 static void write_character(FILE *out, const char *character, size_t length)
 {

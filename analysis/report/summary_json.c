@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "analysis/report/json.h"
+#include "base/json.h"
 
 enum { SCHEMA = 1 };
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "analysis/report/utf8.h"
+#include "base/utf8.h"
 
 static void write_ascii(FILE *out, char letter)
 {

@@ -19,7 +19,7 @@
 #include "analysis/report/summary_csv.h"
 #include "analysis/report/summary_json.h"
 #include "analysis/report/summary_markdown.h"
-#include "analysis/report/utf8.h"
+#include "base/utf8.h"
 
 /* -- golden files -------------------------------------------------------------- */
 

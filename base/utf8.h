@@ -1,7 +1,7 @@
-/* utf8.h - which bytes are text. Names and paths are bytes of anybody, but XML and JSON
- * hold characters only. */
-#ifndef ANALYSIS_REPORT_UTF8_H
-#define ANALYSIS_REPORT_UTF8_H
+/* utf8.h - which bytes are text. File names may contain any bytes; XML and JSON must be
+ * valid UTF-8. */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
 
 #include <stddef.h>
 #include <stdio.h>
