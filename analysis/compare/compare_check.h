@@ -2,7 +2,7 @@
 #ifndef ANALYSIS_COMPARE_COMPARE_CHECK_H
 #define ANALYSIS_COMPARE_COMPARE_CHECK_H
 
-#include "analysis/compare/compare.h"
+#include "analysis/compare/comparison.h"
 #include "analysis/rows/grouping.h"
 
 /* Names whatever must not pass in silence among the problems of the comparison. Not

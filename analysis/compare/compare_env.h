@@ -5,7 +5,7 @@
 
 #include <jansson.h>
 
-#include "analysis/compare/compare.h"
+#include "analysis/compare/comparison.h"
 
 /* The env.json of a directory, or of the directory of a runs.csv; NULL if there is none,
  * which is no error. -1: it cannot be read. Owner: the caller, json_decref(). */

@@ -3,7 +3,7 @@
 #ifndef ANALYSIS_COMPARE_JUDGE_H
 #define ANALYSIS_COMPARE_JUDGE_H
 
-#include "analysis/compare/compare.h"
+#include "analysis/compare/comparison.h"
 
 /* The figures of both sides; in pairs they stand side by side and are equally many. */
 struct judge_sample {

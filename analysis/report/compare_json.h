@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "analysis/compare/compare.h"
+#include "analysis/compare/comparison.h"
 #include "base/err.h"
 
 /* Writes all of it. What is not finite is null; what is absent has no key. Fails if `out`

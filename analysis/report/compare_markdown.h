@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "analysis/compare/compare.h"
+#include "analysis/compare/comparison.h"
 #include "base/err.h"
 
 /* Writes the verdict as a heading, the problems, a table of what is slower, cannot be

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "analysis/compare/compare.h"
+#include "analysis/compare/comparison.h"
 #include "base/err.h"
 
 /* Prints the two sides, a line for each item that gates (with `all` the others below

@@ -55,29 +55,6 @@ struct compare_line *compare_reading_order(const struct comparison *comparison,
 
 /* -- the whole ----------------------------------------------------------------- */
 
-size_t compare_problem_count(const struct comparison *comparison,
-                             enum compare_problem_kind kind)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < comparison->problem_count; i++)
-        count += comparison->problems[i].kind == kind;
-    return count;
-}
-
-const char *compare_problem_word(enum compare_problem_kind kind)
-{
-    switch (kind) {
-    case COMPARE_INCOMPLETE:
-        return "incomplete";
-    case COMPARE_NOT_COMPARABLE:
-        return "not comparable";
-    case COMPARE_NOTED:
-        break;
-    }
-    return "noted";
-}
-
 static size_t gating_count(const struct comparison *comparison)
 {
     size_t count = 0;

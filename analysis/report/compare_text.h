@@ -3,7 +3,7 @@
 #ifndef ANALYSIS_REPORT_COMPARE_TEXT_H
 #define ANALYSIS_REPORT_COMPARE_TEXT_H
 
-#include "analysis/compare/compare.h"
+#include "analysis/compare/comparison.h"
 #include "base/err.h"
 
 enum { COMPARE_TEXT_SIZE = 96 };
@@ -26,13 +26,6 @@ void compare_headline(const struct comparison *comparison, char text[COMPARE_TEX
 /* "2 slower, 1 cannot tell, 0 faster, 21 same". */
 void compare_tally_text(const struct comparison *comparison,
                         char text[COMPARE_TEXT_SIZE]);
-
-/* How many problems are of this kind. */
-size_t compare_problem_count(const struct comparison *comparison,
-                             enum compare_problem_kind kind);
-
-/* "incomplete", "not comparable" or "noted". */
-const char *compare_problem_word(enum compare_problem_kind kind);
 
 /* A median with the decimals of its metric, no unit; "" where there is none. */
 void compare_figure_text(const struct compare_item *item, double figure,

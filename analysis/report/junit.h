@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "analysis/compare/compare.h"
+#include "analysis/compare/comparison.h"
 #include "base/err.h"
 
 /* Writes one test case for each item that gates (slower is a failure, cannot tell is

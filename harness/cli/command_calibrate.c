@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/compare/calibrate.h"
 #include "analysis/compare/compare_env.h"
 #include "base/clock.h"
 #include "base/directory.h"

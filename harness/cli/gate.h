@@ -3,8 +3,8 @@
 #ifndef HARNESS_CLI_GATE_H
 #define HARNESS_CLI_GATE_H
 
-#include "analysis/compare/calibration.h"
 #include "analysis/compare/compare.h"
+#include "analysis/compare/thresholds.h"
 #include "harness/plan/plan.h"
 
 enum { GATE_WORDS_SIZE = 320 };

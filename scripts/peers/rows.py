@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def header():
     """The columns in their order, from the list that bench itself is made of."""
-    columns = (ROOT / "results" / "columns.def").read_text(encoding="ascii")
+    columns = (ROOT / "analysis" / "rows" / "columns.def").read_text(encoding="ascii")
     return re.findall(r"^COLUMN\((\w+),", columns, re.MULTILINE)
 
 

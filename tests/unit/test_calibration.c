@@ -1,5 +1,5 @@
 /* test_calibration.c - what is learnt from measuring the same thing twice. */
-#include "analysis/compare/calibration.h"
+#include "analysis/compare/calibrate.h"
 #include "tests/support/check.h"
 #include "tests/support/paired_runs.h"
 

@@ -1,5 +1,5 @@
-/* calibration.c - see calibration.h. */
-#include "analysis/compare/calibration.h"
+/* calibrate.c - see calibrate.h. */
+#include "analysis/compare/calibrate.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -64,16 +64,6 @@ static double threshold_of(const struct calibration_metric *metric,
 
 /* -- cells --------------------------------------------------------------------- */
 
-static struct calibration_cell *find(const struct calibration *calibration,
-                                     const char *strategy, uint64_t level)
-{
-    for (size_t i = 0; i < calibration->count; i++)
-        if (calibration->cells[i].level == level &&
-            !strcmp(calibration->cells[i].strategy, strategy))
-            return &calibration->cells[i];
-    return NULL;
-}
-
 static struct calibration_cell *add_cell(struct calibration *calibration,
                                          const struct compare_item *item)
 {
@@ -92,7 +82,8 @@ static void add_items(struct calibration *calibration,
 {
     for (size_t i = 0; i < comparison->item_count; i++) {
         const struct compare_item *item = &comparison->items[i];
-        struct calibration_cell *cell = find(calibration, item->strategy, item->level);
+        struct calibration_cell *cell = calibration_find(calibration, item->strategy,
+                                                         item->level);
 
         if (!cell)
             cell = add_cell(calibration, item);
@@ -101,10 +92,10 @@ static void add_items(struct calibration *calibration,
     }
     for (size_t i = 0; i < comparison->problem_count; i++) {
         const struct compare_problem *problem = &comparison->problems[i];
-        struct calibration_cell *cell = problem->strategy
-                                            ? find(calibration, problem->strategy,
-                                                   problem->level)
-                                            : NULL;
+        struct calibration_cell *cell =
+            problem->strategy
+                ? calibration_find(calibration, problem->strategy, problem->level)
+                : NULL;
 
         if (cell)
             cell->gates = false;
@@ -126,7 +117,8 @@ static int add_seconds(struct calibration *calibration, const struct runs *runs,
     }
     for (size_t i = 0; i < grouping.count; i++) {
         const struct group *group = &grouping.groups[i];
-        struct calibration_cell *cell = find(calibration, group->strategy, group->level);
+        struct calibration_cell *cell = calibration_find(calibration, group->strategy,
+                                                         group->level);
         size_t count = 0;
 
         for (size_t j = 0; j < group->count; j++)
@@ -271,20 +263,4 @@ int calibration_make(struct calibration *calibration, const struct runs *runs,
     if (result)
         calibration_free(calibration);
     return result;
-}
-
-double calibration_threshold(const struct calibration *calibration, const char *strategy,
-                             uint64_t level, enum metric metric)
-{
-    const struct calibration_cell *cell = find(calibration, strategy, level);
-
-    return cell ? cell->metrics[metric].threshold : NAN;
-}
-
-void calibration_free(struct calibration *calibration)
-{
-    free(calibration->cells);
-    json_decref(calibration->machine);
-    json_decref(calibration->plan);
-    *calibration = (struct calibration){0};
 }

@@ -1,10 +1,10 @@
-/* calibration_file.c - see calibration.h: calibration.json, there and back. */
+/* thresholds.c - see thresholds.h. */
+#include "analysis/compare/thresholds.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "analysis/compare/calibration.h"
 
 enum { SCHEMA = 1 };
 
@@ -133,4 +133,32 @@ int calibration_read(struct calibration *calibration, const char *path, struct e
         return err_prefix(err, "%s", path);
     }
     return 0;
+}
+
+/* -- asking it ---------------------------------------------------------------- */
+
+struct calibration_cell *calibration_find(const struct calibration *calibration,
+                                          const char *strategy, uint64_t level)
+{
+    for (size_t i = 0; i < calibration->count; i++)
+        if (calibration->cells[i].level == level &&
+            !strcmp(calibration->cells[i].strategy, strategy))
+            return &calibration->cells[i];
+    return NULL;
+}
+
+double calibration_threshold(const struct calibration *calibration, const char *strategy,
+                             uint64_t level, enum metric metric)
+{
+    const struct calibration_cell *cell = calibration_find(calibration, strategy, level);
+
+    return cell ? cell->metrics[metric].threshold : NAN;
+}
+
+void calibration_free(struct calibration *calibration)
+{
+    free(calibration->cells);
+    json_decref(calibration->machine);
+    json_decref(calibration->plan);
+    *calibration = (struct calibration){0};
 }

@@ -1,13 +1,13 @@
-/* calibration.h - what `bench calibrate` found out about the noise of a machine. */
-#ifndef ANALYSIS_COMPARE_CALIBRATION_H
-#define ANALYSIS_COMPARE_CALIBRATION_H
+/* thresholds.h - what `bench calibrate` found out about the noise of a machine. */
+#ifndef ANALYSIS_COMPARE_THRESHOLDS_H
+#define ANALYSIS_COMPARE_THRESHOLDS_H
 
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "analysis/rows/metric.h"
-#include "analysis/rows/runs.h"
+#include "base/err.h"
 
 /* The noise of one metric in one cell. NAN where it was not measured. */
 struct calibration_metric {
@@ -31,26 +31,14 @@ struct calibration {
     json_t *machine, *plan; /* what it was measured on and with, as in env.json */
 };
 
-enum { CALIBRATION_GATES_MAX = 8 };
-
-/* How it is to be planned. */
-struct calibration_goal {
-    double seconds_a_side;    /* that the gate may take */
-    double alpha, threshold;  /* of the gate; no threshold is set below this */
-    bool gates[METRIC_COUNT]; /* metrics that gate */
-};
-
-/* Works it out from a sweep in which the variants "a" and "b" were the same thing. Cells
- * with rows that are not valid, references and cells measured once are left out of the
- * gate. -1: no memory, or nothing in the runs to calibrate with. The machine and the plan
- * are NULL afterwards. */
-int calibration_make(struct calibration *calibration, const struct runs *runs,
-                     const struct calibration_goal *goal, struct err *err);
-
 /* The file calibration.json, there and back. */
 int calibration_write(const struct calibration *calibration, const char *path,
                       struct err *err);
 int calibration_read(struct calibration *calibration, const char *path, struct err *err);
+
+/* The cell, or NULL. */
+struct calibration_cell *calibration_find(const struct calibration *calibration,
+                                          const char *strategy, uint64_t level);
 
 /* The threshold of a cell and metric; NAN where nothing is known. */
 double calibration_threshold(const struct calibration *calibration, const char *strategy,

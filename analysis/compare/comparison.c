@@ -1,0 +1,95 @@
+/* comparison.c - see comparison.h. */
+#include "analysis/compare/comparison.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *compare_verdict_word(enum compare_verdict verdict)
+{
+    static const char *const words[COMPARE_VERDICT_COUNT] = {
+        [COMPARE_SLOWER] = "slower",
+        [COMPARE_FASTER] = "faster",
+        [COMPARE_SAME] = "same",
+        [COMPARE_CANNOT_TELL] = "cannot tell",
+    };
+
+    return words[verdict];
+}
+
+bool compare_source_has(const struct compare_source *source, const struct row *row)
+{
+    return !source->variant || !strcmp(row_text(row, COLUMN_variant), source->variant);
+}
+
+/* -- problems ------------------------------------------------------------------ */
+
+int comparison_add_problem(struct comparison *comparison, enum compare_problem_kind kind,
+                           const char *strategy, uint64_t level, struct err *err,
+                           const char *format, ...)
+{
+    struct compare_problem *problems = realloc(
+        comparison->problems, (comparison->problem_count + 1) * sizeof(*problems));
+    struct compare_problem *problem;
+    va_list arguments;
+
+    if (!problems)
+        return err_errno(err, "no memory for the problems of a comparison");
+    comparison->problems = problems;
+    problem = &problems[comparison->problem_count++];
+    *problem = (struct compare_problem){kind, strategy, level, ""};
+    va_start(arguments, format);
+    (void)vsnprintf(problem->text, sizeof(problem->text), format, arguments);
+    va_end(arguments);
+    return 0;
+}
+
+size_t compare_count(const struct comparison *comparison, enum compare_verdict verdict)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < comparison->item_count; i++)
+        count += comparison->items[i].gates && comparison->items[i].verdict == verdict;
+    return count;
+}
+
+size_t compare_open_count(const struct comparison *comparison)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < comparison->item_count; i++)
+        count += comparison->items[i].gates && !comparison->items[i].not_slower &&
+                 comparison->items[i].verdict == COMPARE_CANNOT_TELL;
+    return count;
+}
+
+size_t compare_problem_count(const struct comparison *comparison,
+                             enum compare_problem_kind kind)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < comparison->problem_count; i++)
+        count += comparison->problems[i].kind == kind;
+    return count;
+}
+
+const char *compare_problem_word(enum compare_problem_kind kind)
+{
+    switch (kind) {
+    case COMPARE_INCOMPLETE:
+        return "incomplete";
+    case COMPARE_NOT_COMPARABLE:
+        return "not comparable";
+    case COMPARE_NOTED:
+        break;
+    }
+    return "noted";
+}
+
+void comparison_free(struct comparison *comparison)
+{
+    free(comparison->items);
+    free(comparison->problems);
+    *comparison = (struct comparison){0};
+}

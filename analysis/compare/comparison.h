@@ -1,0 +1,113 @@
+/* comparison.h - what a comparison is made from and what comes out of it. */
+#ifndef ANALYSIS_COMPARE_COMPARISON_H
+#define ANALYSIS_COMPARE_COMPARISON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "analysis/rows/metric.h"
+#include "analysis/rows/runs.h"
+#include "analysis/statistics/stats.h"
+#include "base/err.h"
+
+enum compare_verdict {
+    COMPARE_SLOWER,      /* all three: p, the interval beyond the threshold, the floor */
+    COMPARE_FASTER,      /* the same in the other direction */
+    COMPARE_SAME,        /* the whole interval is within the threshold, or the floor */
+    COMPARE_CANNOT_TELL, /* neither could be shown */
+    COMPARE_VERDICT_COUNT
+};
+
+/* One metric of one strategy at one level. */
+struct compare_item {
+    const char *strategy; /* borrowed from the runs, as all texts but `reason` */
+    uint64_t level;
+    enum metric metric;
+    bool gates;                    /* can fail the gate; else it is only shown */
+    size_t base_count, head_count; /* valid rows that have the figure */
+    size_t pairs;                  /* rounds that both sides have; 0: not paired */
+    double base_median, head_median;
+    struct interval ratio; /* new / base; NAN where a figure is not above 0 */
+    struct interval shift; /* new - base, in the metric's unit */
+    double threshold;      /* 0.05: five per cent; of this cell and metric */
+    double p, p_adjusted;
+    /* The smallest ratio above 1 that would have been called slower four times out of
+     * five, with this spread and so many rounds; INFINITY if none could. */
+    double detectable;
+    enum compare_verdict verdict;
+    bool not_slower; /* slower by more than the threshold is excluded, whatever else is */
+    char reason[160]; /* why it cannot tell, or what kept it from being slower; or "" */
+};
+
+enum compare_problem_kind {
+    COMPARE_INCOMPLETE,     /* rows or cells are missing, failed or invalid */
+    COMPARE_NOT_COMPARABLE, /* another machine, other options, other libraries */
+    COMPARE_NOTED,          /* worth knowing; it fails nothing */
+};
+
+/* Something that must not pass in silence. */
+struct compare_problem {
+    enum compare_problem_kind kind;
+    const char *strategy; /* NULL: of everything */
+    uint64_t level;
+    char text[240];
+};
+
+/* One side, as it is shown. */
+struct compare_side {
+    const char *name;   /* "base", or the path of a run */
+    const char *run_id; /* of its first row */
+    const char *libcurl_version;
+    const char *tls_version, *libevent_version;
+    size_t rows, valid_rows;
+};
+
+struct comparison {
+    struct compare_side base, head;
+    bool paired;
+    double alpha;      /* of the whole family, looks accounted for */
+    double confidence; /* of every interval */
+    unsigned analyses; /* how often the figures were looked at while they were measured */
+    size_t family;     /* comparisons that can fail the gate */
+    struct compare_item *items; /* by strategy (in the order of the run), level, metric */
+    size_t item_count;
+    struct compare_problem *problems;
+    size_t problem_count;
+};
+
+/* Where a side comes from. All is borrowed. */
+struct compare_source {
+    const char *name;
+    const struct runs *runs;
+    const char *variant; /* only its rows; NULL: all */
+};
+
+/* Is it one of the rows of this source? */
+bool compare_source_has(const struct compare_source *source, const struct row *row);
+
+/* Adds a problem that others have found; the text is printf()'s. */
+int comparison_add_problem(struct comparison *comparison, enum compare_problem_kind kind,
+                           const char *strategy, uint64_t level, struct err *err,
+                           const char *format, ...) __attribute__((format(printf, 6, 7)));
+
+/* "slower", "faster", "same" or "cannot tell". */
+const char *compare_verdict_word(enum compare_verdict verdict);
+
+/* How many gating items have this verdict. */
+size_t compare_count(const struct comparison *comparison, enum compare_verdict verdict);
+
+/* How many gating items may be slower for all that is known: neither called so, nor not.
+ */
+size_t compare_open_count(const struct comparison *comparison);
+
+/* How many problems are of this kind. */
+size_t compare_problem_count(const struct comparison *comparison,
+                             enum compare_problem_kind kind);
+
+/* "incomplete", "not comparable" or "noted". */
+const char *compare_problem_word(enum compare_problem_kind kind);
+
+void comparison_free(struct comparison *comparison); /* fine for all zeros */
+
+#endif
