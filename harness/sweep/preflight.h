@@ -4,7 +4,7 @@
 
 #include "harness/machine/limits.h"
 #include "harness/plan/plan.h"
-#include "harness/validity/validity.h"
+#include "harness/validity/verdict.h"
 
 /* True when a cell cannot work; the verdict, "infeasible", names the limit and the fix.
  */

@@ -4,7 +4,7 @@
 
 #include "analysis/rows/row.h"
 #include "harness/validity/outcome.h"
-#include "harness/validity/validity.h"
+#include "harness/validity/verdict.h"
 
 /* The row of a measured cell. It borrows its texts from all that is given. */
 struct row record_measured(const char *run_id, const struct plan *plan,

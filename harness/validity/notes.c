@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The origin's share of a core above which it may have been what was measured. */
+#define ORIGIN_BUSY_MAX 0.70
+
 /* What a hypervisor may take from a core; short cells are not judged, since the kernel
  * counts in steps of 10 ms. */
 #define STOLEN_SHARE  0.05
@@ -62,7 +65,7 @@ void notes_of_cell(struct verdict *verdict, const struct plan *plan,
     if (measurement->has_origin && behaviour_has_delay(&plan->origin) &&
         !outcome->level_held)
         add(verdict, NOTE_LEVEL_NOT_HELD);
-    if (outcome->origin_busy > VALIDITY_ORIGIN_BUSY_MAX)
+    if (outcome->origin_busy > ORIGIN_BUSY_MAX)
         add(verdict, NOTE_ORIGIN_BOUND);
     if (measurement->has_origin && origin_was_late(plan, outcome))
         add(verdict, NOTE_ORIGIN_LATE);

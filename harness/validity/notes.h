@@ -2,7 +2,8 @@
 #ifndef HARNESS_VALIDITY_NOTES_H
 #define HARNESS_VALIDITY_NOTES_H
 
-#include "harness/validity/validity.h"
+#include "harness/validity/outcome.h"
+#include "harness/validity/verdict.h"
 
 /* Under which conditions the row came about, whatever becomes of it. */
 void notes_of_plan(struct verdict *verdict, const struct plan *plan);
