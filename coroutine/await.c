@@ -1,27 +1,10 @@
-/* await.c - what a coroutine can wait for. Everything comes down to a completion. */
-#include "coroutine/internal.h"
+/* await.c - see await.h. Everything comes down to a completion. */
+#include "coroutine/await.h"
 
 #include <event2/event_struct.h>
-#include <string.h>
 
 #include "base/clock.h"
-
-void completion_init(struct completion *completion)
-{
-    *completion = (struct completion){.kind = COMPLETION_KIND};
-}
-
-void completion_complete(struct completion *completion)
-{
-    completion->complete = true;
-    while (completion->first) {
-        struct waiter *waiter = completion->first;
-
-        completion->first = waiter->next;
-        waiter->complete = true;
-        task_wake(waiter->task);
-    }
-}
+#include "coroutine/fiber.h"
 
 /* -- who awaits ---------------------------------------------------------------- */
 
@@ -31,7 +14,7 @@ static int check_awaiter(const struct task *self, struct err *err)
 {
     if (!self)
         return err_set(err, "await outside a coroutine: there is no task to suspend");
-    if (!self->loop || self->loop->current != self)
+    if (self->state != TASK_RUNNING)
         return err_set(err, "await outside a coroutine: task '%s' is %s, not running",
                        task_name(self), task_state_word(self->state));
     if (self->cancel_requested)
@@ -45,47 +28,22 @@ static void suspend(struct task *self)
     fiber_yield(self->fiber);
 }
 
-static void join_queue(struct completion *completion, struct waiter *waiter)
-{
-    if (completion->first)
-        completion->last->next = waiter;
-    else
-        completion->first = waiter;
-    completion->last = waiter;
-}
-
-static void leave_queue(struct completion *completion, const struct waiter *waiter)
-{
-    struct waiter *before = NULL;
-    struct waiter *at = completion->first;
-
-    while (at != waiter) {
-        before = at;
-        at = at->next;
-    }
-    if (before)
-        before->next = waiter->next;
-    else
-        completion->first = waiter->next;
-    if (completion->last == waiter)
-        completion->last = before;
-}
-
 int await_completion(struct task *self, struct completion *completion, struct err *err)
 {
-    struct waiter waiter = {.task = self};
+    struct waiter waiter = {.runnable = &self->runnable};
 
     if (check_awaiter(self, err))
         return -1;
-    if (!completion || completion->kind != COMPLETION_KIND)
+    if (!completion_is_awaitable(completion))
         return err_set(err, "task '%s' awaits what is not awaitable", task_name(self));
     if (completion->complete)
         return 0;
-    join_queue(completion, &waiter);
+    completion_join(completion, &waiter);
+    ready_rest(&self->runnable);
     suspend(self);
     if (waiter.complete)
         return 0;
-    leave_queue(completion, &waiter);
+    completion_leave(completion, &waiter);
     return err_set(err, "task '%s' was cancelled", task_name(self));
 }
 
@@ -111,12 +69,12 @@ int await_sleep(struct task *self, uint64_t ns, struct err *err)
         return -1;
     completion_init(&over);
     if (!ns) {
-        self->state = TASK_SUSPENDED; /* only such a one is woken */
-        task_wake(self);
+        ready_rest(&self->runnable);
+        ready_wake(&self->runnable);
         suspend(self);
         return check_awaiter(self, err);
     }
-    if (evtimer_assign(&timer, self->loop->base, on_time, &over) ||
+    if (evtimer_assign(&timer, task_loop_base(self->loop), on_time, &over) ||
         evtimer_add(&timer, &span))
         return err_set(err, "task '%s' gets no timer", task_name(self));
     result = await_completion(self, &over, err);

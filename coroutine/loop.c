@@ -1,10 +1,21 @@
-/* loop.c - the loop that runs tasks. See task.h. */
-#include "base/loop.h"
+/* loop.c - the loop that runs tasks. See loop.h. */
+#include "coroutine/loop.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "coroutine/internal.h"
+#include "base/loop.h"
+#include "coroutine/fiber.h"
+
+struct task_loop {
+    struct task_loop_options options;
+    struct event_base *base;
+    bool running, closing;
+    struct ready_queue ready;
+    struct task *tasks;
+    struct fiber **idle; /* fibers without a task, the last used at the end */
+    size_t idle_count, idle_room;
+};
 
 /* -- fibers -------------------------------------------------------------------- */
 
@@ -36,16 +47,6 @@ static void give_fiber_back(struct task_loop *loop, struct fiber *fiber)
 
 /* -- one task ------------------------------------------------------------------ */
 
-void task_wake(struct task *task)
-{
-    if (task->queued || task->state == TASK_RUNNING)
-        return;
-    task->queued = true;
-    task->next_ready = NULL;
-    *task->loop->last_ready = task;
-    task->loop->last_ready = &task->next_ready;
-}
-
 int task_start(struct task *task, struct task_loop *loop, struct err *err)
 {
     if (task->loop || task_has_ended(task))
@@ -55,6 +56,7 @@ int task_start(struct task *task, struct task_loop *loop, struct err *err)
         return err_set(err, "task '%s' comes too late: its loop is closing",
                        task_name(task));
     task->loop = loop;
+    task->runnable.queue = &loop->ready;
     task->on_unseen = loop->options.on_unseen;
     task->user = loop->options.user;
     task->holds++;
@@ -63,7 +65,7 @@ int task_start(struct task *task, struct task_loop *loop, struct err *err)
     if (task->next)
         task->next->link = &task->next;
     loop->tasks = task;
-    task_wake(task);
+    ready_wake(&task->runnable);
     return 0;
 }
 
@@ -98,7 +100,6 @@ static void leave(struct task *task, enum task_state state)
 static void go_on(struct task_loop *loop, struct task *task)
 {
     struct err failure;
-    bool ended;
 
     if (task->state == TASK_PENDING && task->cancel_requested) {
         leave(task, TASK_CANCELLED);
@@ -114,10 +115,7 @@ static void go_on(struct task_loop *loop, struct task *task)
         fiber_start(task->fiber, run_coroutine, task);
     }
     task->state = TASK_RUNNING;
-    loop->current = task;
-    ended = fiber_resume(task->fiber);
-    loop->current = NULL;
-    if (!ended)
+    if (!fiber_resume(task->fiber))
         return;
     give_fiber_back(loop, task->fiber);
     task->fiber = NULL;
@@ -127,16 +125,13 @@ static void go_on(struct task_loop *loop, struct task *task)
 /* All that can go on now; those that become ready meanwhile have their turn next. */
 static void run_ready(struct task_loop *loop)
 {
-    struct task *task = loop->first_ready;
+    struct runnable *runnable = ready_take_all(&loop->ready);
 
-    loop->first_ready = NULL;
-    loop->last_ready = &loop->first_ready;
-    while (task) {
-        struct task *next = task->next_ready;
+    while (runnable) {
+        struct runnable *next = runnable->next;
 
-        task->queued = false;
-        go_on(loop, task);
-        task = next;
+        go_on(loop, (struct task *)runnable);
+        runnable = next;
     }
 }
 
@@ -153,10 +148,10 @@ static int turn(struct task_loop *loop, const struct task *until, struct err *er
     if (loop->options.before_wait)
         loop->options.before_wait(loop->options.user);
     code = event_base_loop(loop->base,
-                           EVLOOP_ONCE | (loop->first_ready ? EVLOOP_NONBLOCK : 0));
+                           EVLOOP_ONCE | (loop->ready.first ? EVLOOP_NONBLOCK : 0));
     if (code < 0)
         return err_set(err, "libevent's loop broke");
-    if (code && !loop->first_ready)
+    if (code && !loop->ready.first)
         return err_set(err, "task '%s' is %s for ever: nobody is left to wake it",
                        task_name(until), task_state_word(until->state));
     return 0;
@@ -198,7 +193,7 @@ int task_loop_open(struct task_loop **out, const struct task_loop_options *optio
     loop->options = *options;
     if (!loop->options.stack_bytes)
         loop->options.stack_bytes = TASK_STACK_BYTES;
-    loop->last_ready = &loop->first_ready;
+    ready_init(&loop->ready);
     loop->base = loop_create(err);
     if (!loop->base) {
         free(loop);
@@ -214,7 +209,7 @@ void task_loop_cancel(struct task_loop *loop)
     for (struct task *task = loop->tasks; task; task = task->next)
         task_cancel(task);
     /* Each await fails at once now, so nobody is suspended again. */
-    while (loop->first_ready)
+    while (loop->ready.first)
         run_ready(loop);
 }
 

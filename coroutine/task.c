@@ -4,7 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "coroutine/internal.h"
+struct done_callback {
+    task_done_fn *done;
+    void *user;
+    struct done_callback *next;
+};
 
 int task_create(struct task **out, const struct coroutine *coroutine, struct err *err)
 {
@@ -111,7 +115,7 @@ void task_cancel(struct task *task)
         return;
     task->cancel_requested = true;
     if (task->loop)
-        task_wake(task);
+        ready_wake(&task->runnable);
     else
         task_end(task, TASK_CANCELLED);
 }

@@ -2,7 +2,7 @@
  * each of them a call that blocks. Nothing yields, so one is in flight at a time. */
 #include <stdlib.h>
 
-#include "coroutine/task.h"
+#include "coroutine/await.h"
 #include "fetch/fetch.h"
 #include "strategies/strategy.h"
 

@@ -5,7 +5,7 @@
 #ifndef STRATEGIES_SUPPORT_AWAIT_FETCH_H
 #define STRATEGIES_SUPPORT_AWAIT_FETCH_H
 
-#include "coroutine/task.h"
+#include "coroutine/await.h"
 #include "fetch/fetch.h"
 #include "strategies/support/multi_driver.h"
 

@@ -3,7 +3,7 @@
 #ifndef TESTS_SUPPORT_EVENT_LOG_H
 #define TESTS_SUPPORT_EVENT_LOG_H
 
-#include "coroutine/task.h"
+#include "coroutine/await.h"
 
 /* What went on, as words in their order, and what was reported. */
 struct event_log {
