@@ -47,6 +47,6 @@ const char *behaviour_text(const struct behaviour *behaviour,
         text, BEHAVIOUR_TEXT_SIZE, "a delay of %s%s%s%s%s%s%s", behaviour->delay.text,
         limit, size, body->gzip || body->chunked ? ", bodies " : "",
         body->gzip || body->chunked ? body_word(body) : "",
-        behaviour->faults.text[0] ? ", spoiling " : "", behaviour->faults.text);
+        behaviour->faults.text[0] ? ", with faults " : "", behaviour->faults.text);
     return text;
 }

@@ -22,7 +22,7 @@ enum overload {
 
 struct behaviour {
     struct delay_model delay;
-    uint64_t seed;   /* of the delays, and of which pages are spoilt */
+    uint64_t seed;   /* of the delays, and of which pages get a fault */
     size_t capacity; /* pages served at a time; 0: no limit */
     enum overload overload;
     struct body_form body;

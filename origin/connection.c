@@ -5,12 +5,36 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "origin/fault_recipe.h"
+#include "origin/request.h"
 #include "origin/response.h"
-#include "origin/spoil.h"
+#include "origin/transport.h"
+
+/* One client. At any time it is reading a request, or one request is being answered. */
+struct connection {
+    struct ticket ticket; /* first, so that a due ticket leads to its connection */
+    struct origin_site *site;
+    struct transport transport;
+    struct event readable, writable, drip;
+    TAILQ_ENTRY(connection) link;
+
+    /* the request that is being answered */
+    bool answering; /* from its arrival to its response's last byte */
+    bool counted;   /* it is one of stats->in_flight */
+    struct origin_response response;
+
+    /* what was received */
+    bool input_ended;       /* the client has closed its side: no more to come */
+    bool discards_input;    /* after an error: only waits for the client to close */
+    uint64_t head_since_ns; /* what came then is no whole head yet; 0: nothing is there */
+    size_t in_start, in_bytes; /* the part of `in` that was not looked at yet */
+    char in[REQUEST_HEAD_MAX_BYTES];
+};
 
 /* -- its life ------------------------------------------------------------------ */
 
-void connection_stop_counting(struct connection *connection)
+/* The page it asked for is out of the count of those in flight. */
+static void stop_counting(struct connection *connection)
 {
     if (!connection->counted)
         return;
@@ -20,7 +44,8 @@ void connection_stop_counting(struct connection *connection)
         event_active(&connection->site->idle, EV_TIMEOUT, 0);
 }
 
-void connection_close(struct connection *connection)
+/* Gives up the client and what it was waiting for. */
+static void close_connection(struct connection *connection)
 {
     struct origin_site *site = connection->site;
 
@@ -28,12 +53,11 @@ void connection_close(struct connection *connection)
     (void)event_del(&connection->writable);
     (void)event_del(&connection->drip);
     schedule_leave(&site->schedule, &connection->ticket, clock_ns());
-    if (connection->counted && !connection->fault)
+    if (connection->counted && !connection->response.fault)
         site->stats->aborted++;
-    connection_stop_counting(connection);
-    free(connection->own_body);
-    connection->own_body = NULL;
-    if (connection->resets)
+    stop_counting(connection);
+    origin_response_release(&connection->response);
+    if (fault_recipes[connection->response.fault].resets)
         transport_reset(&connection->transport);
     else
         transport_close(&connection->transport);
@@ -41,107 +65,14 @@ void connection_close(struct connection *connection)
     TAILQ_INSERT_HEAD(&site->spare, connection, link);
 }
 
-/* -- the schedule -------------------------------------------------------------- */
-
-void site_send_due(struct origin_site *site)
+static void drop(struct connection *connection)
 {
-    uint64_t now_ns = clock_ns();
-    uint64_t next_ns;
-    struct ticket *ticket;
-
-    while ((ticket = schedule_take_due(&site->schedule, now_ns))) {
-        struct connection *connection = (struct connection *)ticket;
-
-        if (response_send_page(connection, now_ns))
-            connection_read_requests(connection);
-        now_ns = clock_ns();
-    }
-    next_ns = schedule_next_due_ns(&site->schedule);
-    /* One that fires before anything is due is only set again. */
-    if (next_ns != UINT64_MAX && (next_ns < site->due_timer_ns ||
-                                  !event_pending(&site->due_timer, EV_TIMEOUT, NULL))) {
-        /* Rounded up, so that it seldom does. */
-        uint64_t wait_us = (next_ns - now_ns + CLOCK_NS_PER_US - 1) / CLOCK_NS_PER_US;
-        struct timeval wait = {.tv_sec = (time_t)(wait_us / 1000000),
-                               .tv_usec = (suseconds_t)(wait_us % 1000000)};
-
-        (void)event_add(&site->due_timer, &wait);
-        site->due_timer_ns = next_ns;
-    }
+    connection->site->stats->dropped++;
+    close_connection(connection);
 }
 
-/* True: it was refused at once, and the next request may be looked at. */
-static bool ask_for_page(struct connection *connection, const struct page *page,
-                         const struct request *request)
-{
-    bool with_body = request->method == REQUEST_GET;
-    struct origin_site *site = connection->site;
-    uint64_t now_ns = clock_ns();
-
-    connection->page = page;
-    connection->wire = page_wire(site->pages, page, request->takes_gzip,
-                                 request->takes_chunks);
-    connection->body = connection->wire->bytes;
-    connection->body_bytes = with_body ? connection->wire->size : 0;
-    connection->counted = true;
-    origin_stats_arrival(site->stats, now_ns);
-    if (spoil_is_at_once(spoil_kind_of(connection)))
-        return spoil_send(connection, spoil_kind_of(connection));
-    if (!schedule_admit(&site->schedule, &connection->ticket, now_ns)) {
-        site->stats->refused++;
-        connection_stop_counting(connection);
-        return response_send_refusal(connection, with_body);
-    }
-    if (site->schedule.queued_count > site->stats->queued_peak)
-        site->stats->queued_peak = site->schedule.queued_count;
-    return false;
-}
-
-/* -- requests ------------------------------------------------------------------ */
-
-/* Answers a request that is not served, and reads no more of what comes. */
-static bool refuse(struct connection *connection, const char *status)
-{
-    connection->answering = true;
-    connection->keep_alive = false;
-    connection->discards_input = true;
-    connection->in_bytes = 0;
-    return response_send_error(connection, status, true);
-}
-
-/* A body behind it would be taken for the next request. */
-static bool refuse_method(struct connection *connection, const struct request *request)
-{
-    const char *status = request->method == REQUEST_OTHER ? "405 Method Not Allowed"
-                                                          : "501 Not Implemented";
-
-    return request->has_body ? refuse(connection, status)
-                             : response_send_error(connection, status, true);
-}
-
-/* True: it was answered at once, and the next one may be looked at. */
-static bool answer(struct connection *connection, const struct request *request)
-{
-    static const char stats_path[] = "/stats";
-    const struct page *page = page_find(connection->site->pages, request->path,
-                                        request->path_bytes);
-    bool with_body = request->method == REQUEST_GET;
-
-    connection->answering = true;
-    connection->keep_alive = request->keep_alive;
-    connection->head_since_ns = 0;
-    if (request->method == REQUEST_OTHER || request->method == REQUEST_UNKNOWN)
-        return refuse_method(connection, request);
-    if (page)
-        return ask_for_page(connection, page, request);
-    if (request->path_bytes == sizeof(stats_path) - 1 &&
-        !memcmp(request->path, stats_path, sizeof(stats_path) - 1))
-        return response_send_text(connection, "200 OK", "application/json", "",
-                                  origin_stats_json(connection->site->stats), with_body);
-    return response_send_error(connection, "404 Not Found", with_body);
-}
-
-void connection_watch_input(struct connection *connection)
+/* Listens for more input, unless there is no room or nothing can come. */
+static void watch_input(struct connection *connection)
 {
     if (connection->input_ended || connection->in_bytes == sizeof(connection->in)) {
         (void)event_del(&connection->readable);
@@ -151,6 +82,167 @@ void connection_watch_input(struct connection *connection)
     if (transport_has_more(&connection->transport))
         event_active(&connection->readable, EV_READ, 0);
 }
+
+/* -- writing: true when the next request may be looked at ---------------------- */
+
+/* The response is out. */
+static bool finish(struct connection *connection)
+{
+    const struct origin_response *response = &connection->response;
+    struct origin_stats *stats = connection->site->stats;
+
+    if (connection->counted && !response->fault) {
+        stats->responses++;
+        if (response->body_bytes) { /* not to HEAD */
+            stats->body_bytes += response->page->body_bytes;
+            stats->encoded_bytes += response->wire->encoded_bytes;
+        }
+    }
+    stop_counting(connection);
+    origin_response_release(&connection->response);
+    connection->answering = false;
+    if (response->keep_alive)
+        return true;
+    if (connection->discards_input && !connection->input_ended) {
+        /* Closing with unread input resets the connection, and the client might never see
+         * why it was refused; it is given time to read and to close first. */
+        transport_end_output(&connection->transport);
+        watch_input(connection);
+        return false;
+    }
+    close_connection(connection);
+    return false;
+}
+
+/* Goes on with what is left of the response. */
+static bool go_on(struct connection *connection)
+{
+    static const struct timeval second = {.tv_sec = 1};
+
+    switch (origin_response_write(&connection->response, &connection->transport)) {
+    case RESPONSE_SENT:
+        return finish(connection);
+    case RESPONSE_WAITS:
+        (void)event_add(&connection->writable, connection->site->write_patience);
+        return false;
+    case RESPONSE_DRIPS:
+        (void)event_add(&connection->drip, &second);
+        return false;
+    case RESPONSE_STALLS:
+        return false;
+    default:
+        close_connection(connection);
+        return false;
+    }
+}
+
+/* Sends the response, if it could be `made`. */
+static bool send_response(struct connection *connection, bool made)
+{
+    if (made)
+        return go_on(connection);
+    close_connection(connection);
+    return false;
+}
+
+static bool send_error(struct connection *connection, const char *status)
+{
+    connection->site->stats->rejected++;
+    return send_response(
+        connection,
+        origin_response_make_error(&connection->response, connection->site, status));
+}
+
+static bool send_fault(struct connection *connection, enum fault_kind fault)
+{
+    connection->site->stats->faults[fault]++;
+    return send_response(connection, origin_response_make_fault(&connection->response,
+                                                                connection->site, fault));
+}
+
+/* The page that was asked for, whose delay is over at `now_ns`. */
+static bool send_page(struct connection *connection, uint64_t now_ns)
+{
+    struct origin_site *site = connection->site;
+    const struct ticket *ticket = &connection->ticket;
+    enum fault_kind fault = origin_site_fault(site, connection->response.page);
+
+    if (fault)
+        return send_fault(connection, fault);
+    if (now_ns - ticket->due_ns > site->stats->late_max_ns)
+        site->stats->late_max_ns = now_ns - ticket->due_ns;
+    return send_response(connection, origin_response_make_page(&connection->response,
+                                                               site, ticket, now_ns));
+}
+
+/* -- requests: true when one was answered at once, and the next may be looked at */
+
+static bool ask_for_page(struct connection *connection, const struct page *page,
+                         const struct request *request)
+{
+    struct origin_site *site = connection->site;
+    enum fault_kind fault = origin_site_fault(site, page);
+    uint64_t now_ns = clock_ns();
+
+    origin_response_choose_page(&connection->response, site, page, request);
+    connection->counted = true;
+    origin_stats_arrival(site->stats, now_ns);
+    if (fault_recipes[fault].at_once)
+        return send_fault(connection, fault);
+    if (!schedule_admit(&site->schedule, &connection->ticket, now_ns)) {
+        site->stats->refused++;
+        stop_counting(connection);
+        return send_response(connection,
+                             origin_response_make_refusal(&connection->response, site));
+    }
+    if (site->schedule.queued_count > site->stats->queued_peak)
+        site->stats->queued_peak = site->schedule.queued_count;
+    return false;
+}
+
+/* Answers a request that is not served, and reads no more of what comes. */
+static bool refuse(struct connection *connection, const char *status)
+{
+    connection->answering = true;
+    connection->discards_input = true;
+    connection->in_bytes = 0;
+    origin_response_begin(&connection->response, false, true);
+    return send_error(connection, status);
+}
+
+/* A body behind it would be taken for the next request. */
+static bool refuse_method(struct connection *connection, const struct request *request)
+{
+    const char *status = request->method == REQUEST_OTHER ? "405 Method Not Allowed"
+                                                          : "501 Not Implemented";
+
+    return request->has_body ? refuse(connection, status)
+                             : send_error(connection, status);
+}
+
+static bool answer(struct connection *connection, const struct request *request)
+{
+    static const char stats_path[] = "/stats";
+    struct origin_site *site = connection->site;
+    const struct page *page = page_find(site->pages, request->path, request->path_bytes);
+
+    connection->answering = true;
+    connection->head_since_ns = 0;
+    origin_response_begin(&connection->response, request->keep_alive,
+                          request->method != REQUEST_HEAD);
+    if (request->method == REQUEST_OTHER || request->method == REQUEST_UNKNOWN)
+        return refuse_method(connection, request);
+    if (page)
+        return ask_for_page(connection, page, request);
+    if (request->path_bytes == sizeof(stats_path) - 1 &&
+        !memcmp(request->path, stats_path, sizeof(stats_path) - 1))
+        return send_response(connection,
+                             origin_response_make_json(&connection->response, site,
+                                                       origin_stats_json(site->stats)));
+    return send_error(connection, "404 Not Found");
+}
+
+/* -- reading ------------------------------------------------------------------- */
 
 /* A client that sends a byte now and then may not do so for ever. */
 static bool is_too_slow(struct connection *connection)
@@ -162,13 +254,9 @@ static bool is_too_slow(struct connection *connection)
     return clock_ns() - connection->head_since_ns > connection->site->head_patience_ns;
 }
 
-static void drop(struct connection *connection)
-{
-    connection->site->stats->dropped++;
-    connection_close(connection);
-}
-
-void connection_read_requests(struct connection *connection)
+/* Answers what has been received, one request after another, as far as that goes without
+ * waiting. May close the connection. */
+static void read_requests(struct connection *connection)
 {
     while (!connection->answering) {
         struct request request;
@@ -192,12 +280,12 @@ void connection_read_requests(struct connection *connection)
             return; /* it waits, or is gone */
     }
     if (connection->input_ended &&
-        (!connection->answering || connection->fault == FAULT_STALL))
-        connection_close(connection);
+        (!connection->answering || connection->response.fault == FAULT_STALL))
+        close_connection(connection);
     else if (!connection->answering && is_too_slow(connection))
         drop(connection);
     else
-        connection_watch_input(connection);
+        watch_input(connection);
 }
 
 /* What stopped the reading: nothing has come yet, or it cannot go on before something is
@@ -213,7 +301,7 @@ static void stop_receiving(struct connection *connection, enum transport_result 
     }
     /* Reset by the client, or it spoke no TLS; or it asks for new keys in the middle of a
      * response that it does not read. */
-    connection_close(connection);
+    close_connection(connection);
 }
 
 static void receive(struct connection *connection)
@@ -242,10 +330,38 @@ static void receive(struct connection *connection)
         connection->input_ended = true;
         (void)event_del(&connection->readable);
     } else if (connection->in_bytes == sizeof(connection->in)) {
-        (void)event_del(
-            &connection->readable); /* full: connection_read_requests() makes room */
+        (void)event_del(&connection->readable); /* full: read_requests() makes room */
     }
-    connection_read_requests(connection);
+    read_requests(connection);
+}
+
+/* -- the schedule -------------------------------------------------------------- */
+
+void connection_send_due(struct origin_site *site)
+{
+    uint64_t now_ns = clock_ns();
+    uint64_t next_ns;
+    struct ticket *ticket;
+
+    while ((ticket = schedule_take_due(&site->schedule, now_ns))) {
+        struct connection *connection = (struct connection *)ticket;
+
+        if (send_page(connection, now_ns))
+            read_requests(connection);
+        now_ns = clock_ns();
+    }
+    next_ns = schedule_next_due_ns(&site->schedule);
+    /* One that fires before anything is due is only set again. */
+    if (next_ns != UINT64_MAX && (next_ns < site->due_timer_ns ||
+                                  !event_pending(&site->due_timer, EV_TIMEOUT, NULL))) {
+        /* Rounded up, so that it seldom does. */
+        uint64_t wait_us = (next_ns - now_ns + CLOCK_NS_PER_US - 1) / CLOCK_NS_PER_US;
+        struct timeval wait = {.tv_sec = (time_t)(wait_us / 1000000),
+                               .tv_usec = (suseconds_t)(wait_us % 1000000)};
+
+        (void)event_add(&site->due_timer, &wait);
+        site->due_timer_ns = next_ns;
+    }
 }
 
 /* -- events -------------------------------------------------------------------- */
@@ -260,7 +376,7 @@ static void on_readable(evutil_socket_t fd, short what, void *user)
         receive(connection);
     else if (!connection->answering)
         drop(connection); /* silent for too long */
-    site_send_due(site);
+    connection_send_due(site);
 }
 
 static void on_writable(evutil_socket_t fd, short what, void *user)
@@ -272,13 +388,13 @@ static void on_writable(evutil_socket_t fd, short what, void *user)
     if (what & EV_TIMEOUT) {
         drop(connection); /* it takes nothing */
     } else if (connection->answering) {
-        if (response_write(connection))
-            connection_read_requests(connection);
+        if (go_on(connection))
+            read_requests(connection);
     } else {
-        connection_watch_input(connection);
+        watch_input(connection);
         receive(connection); /* which waited to write */
     }
-    site_send_due(site);
+    connection_send_due(site);
 }
 
 /* A second is over for one who gets a byte in each. */
@@ -314,15 +430,15 @@ void connection_open(struct origin_site *site, int fd)
     (void)evtimer_assign(&connection->drip, site->base, on_drip, connection);
     TAILQ_INSERT_TAIL(&site->connections, connection, link);
     origin_stats_client(site->stats, clock_ns());
-    connection_watch_input(connection);
+    watch_input(connection);
 }
 
-void site_close(struct origin_site *site)
+void connection_close_all(struct origin_site *site)
 {
     struct connection *connection;
 
     while ((connection = TAILQ_FIRST(&site->connections)))
-        connection_close(connection);
+        close_connection(connection);
     while ((connection = TAILQ_FIRST(&site->spare))) {
         TAILQ_REMOVE(&site->spare, connection, link);
         free(connection);

@@ -1,9 +1,9 @@
-/* fault.h - which pages are spoilt, and how: `--fault KIND[:RATE]`.
+/* fault.h - which pages get a faulty response, and how: `--fault KIND[:RATE]`.
  *
  * A fault belongs to a page: of the hundred film pages each kind gets as many as its rate
  * says, picked by the seed. Request i of every cell asks for the same page, so the same
- * requests fail in all of them, and asking again does not help. The index is never
- * spoilt. */
+ * requests fail in all of them, and asking again does not help. The index never
+ * has a fault. */
 #ifndef ORIGIN_FAULT_H
 #define ORIGIN_FAULT_H
 

@@ -6,191 +6,218 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "origin/spoil.h"
+#include "base/clock.h"
+#include "origin/fault_recipe.h"
 
-const char *response_date(struct origin_site *site)
+static const char html[] = "text/html; charset=utf-8";
+
+void origin_response_begin(struct origin_response *response, bool keep_alive,
+                           bool with_body)
 {
-    uint64_t now_ns = clock_ns();
-
-    if (now_ns >= site->date_until_ns) {
-        site->date_until_ns = now_ns + CLOCK_NS_PER_S / 2;
-        if (clock_wall_s() != site->date_s) {
-            site->date_s = clock_wall_s();
-            clock_http_date(site->date_s, site->date);
-        }
-    }
-    return site->date;
+    response->keep_alive = keep_alive;
+    response->with_body = with_body;
+    response->fault = FAULT_NONE;
 }
 
-/* Ready for the next request; the caller reads on. */
-static void response_done(struct connection *connection)
+void origin_response_release(struct origin_response *response)
 {
-    if (connection->page && connection->counted) {
-        connection->site->stats->responses++;
-        if (connection->body_bytes) { /* not to HEAD */
-            connection->site->stats->body_bytes += connection->page->body_bytes;
-            connection->site->stats->encoded_bytes += connection->wire->encoded_bytes;
-        }
-    }
-    connection_stop_counting(connection);
-    free(connection->own_body);
-    connection->own_body = NULL;
-    connection->answering = false;
+    free(response->own_body);
+    response->own_body = NULL;
 }
 
-/* Of what is to be sent only the first byte, and in a second the next. Returns how many
- * parts are left: one. */
-static size_t take_a_drop(struct connection *connection, struct iovec parts[2])
+/* `length` and `fields` are header lines, each with its line end. */
+static bool write_head(struct origin_response *response, struct origin_site *site,
+                       const char *status, const char *type, const char *length,
+                       const char *fields)
 {
-    static const struct timeval second = {.tv_sec = 1};
+    int bytes = snprintf(response->head, sizeof(response->head),
+                         "HTTP/1.1 %s\r\n"
+                         "Server: bench\r\n"
+                         "Date: %s\r\n"
+                         "Content-Type: %s\r\n"
+                         "%s%s"
+                         "Connection: %s\r\n"
+                         "\r\n",
+                         status, origin_site_date(site), type, length, fields,
+                         response->keep_alive ? "keep-alive" : "close");
 
-    if (!parts[0].iov_len)
-        parts[0] = parts[1];
-    parts[0].iov_len = 1;
-    (void)event_add(&connection->drip, &second);
-    return 1;
+    response->sent_bytes = 0;
+    response->head_bytes = bytes > 0 ? (size_t)bytes : 0;
+    /* It always has room: every part of a head is bounded. */
+    return bytes > 0 && response->head_bytes < sizeof(response->head);
 }
 
-bool response_write(struct connection *connection)
+/* -- pages --------------------------------------------------------------------- */
+
+void origin_response_choose_page(struct origin_response *response,
+                                 const struct origin_site *site, const struct page *page,
+                                 const struct request *request)
 {
-    size_t total = connection->head_bytes + connection->body_bytes;
-
-    while (connection->sent_bytes < total) {
-        size_t skip = connection->sent_bytes;
-        struct iovec parts[2] = {{0}};
-        enum transport_result result;
-        size_t written = 0;
-        size_t count;
-
-        if (skip < connection->head_bytes) {
-            parts[0].iov_base = connection->head + skip;
-            parts[0].iov_len = connection->head_bytes - skip;
-            skip = connection->head_bytes;
-        }
-        /* Nothing is written to where iov_base points. */
-        parts[1].iov_base = (char *)connection->body + (skip - connection->head_bytes);
-        parts[1].iov_len = total - skip;
-        count = connection->drips ? take_a_drop(connection, parts) : 2;
-        result = transport_write(&connection->transport, parts, count, &written);
-        if (result == TRANSPORT_WAITS_TO_WRITE) {
-            (void)event_add(&connection->writable, connection->site->write_patience);
-            return false;
-        }
-        if (result != TRANSPORT_DONE) {
-            connection_close(connection);
-            return false;
-        }
-        connection->sent_bytes += written;
-        if (connection->drips)
-            return false;
-    }
-    response_done(connection);
-    if (connection->keep_alive)
-        return true;
-    if (connection->discards_input && !connection->input_ended) {
-        /* Closing with unread input resets the connection, and the client might never see
-         * why it was refused; it is given time to read and to close first. */
-        transport_end_output(&connection->transport);
-        connection_watch_input(connection);
-        return false;
-    }
-    connection_close(connection);
-    return false;
+    response->page = page;
+    response->wire = page_wire(site->pages, page, request->takes_gzip,
+                               request->takes_chunks);
+    response->body = response->wire->bytes;
+    response->body_bytes = response->with_body ? response->wire->size : 0;
 }
 
-bool response_start(struct connection *connection, int head_bytes)
+bool origin_response_make_page(struct origin_response *response, struct origin_site *site,
+                               const struct ticket *ticket, uint64_t now_ns)
 {
-    connection->sent_bytes = 0;
-    if (head_bytes < 0 || head_bytes >= RESPONSE_HEAD_MAX_BYTES) {
-        connection_close(connection); /* cannot happen: every part of a head is bounded */
-        return false;
-    }
-    connection->head_bytes = (size_t)head_bytes;
-    return response_write(connection);
-}
-
-static const char *connection_word(const struct connection *connection)
-{
-    return connection->keep_alive ? "keep-alive" : "close";
-}
-
-bool response_send_page(struct connection *connection, uint64_t now_ns)
-{
-    struct origin_site *site = connection->site;
     const struct behaviour *behaviour = &site->schedule.behaviour;
-    const struct ticket *ticket = &connection->ticket;
-    char queued[48] = "";
     uint64_t delay_us = (now_ns - ticket->served_ns) / CLOCK_NS_PER_US;
     uint64_t queued_us = (ticket->served_ns - ticket->arrived_ns) / CLOCK_NS_PER_US;
+    char queued[48] = "";
+    char timing[128];
 
-    if (spoil_kind_of(connection))
-        return spoil_send(connection, spoil_kind_of(connection));
-    if (now_ns - ticket->due_ns > site->stats->late_max_ns)
-        site->stats->late_max_ns = now_ns - ticket->due_ns;
     if (behaviour->capacity && behaviour->overload == OVERLOAD_QUEUE)
         (void)snprintf(queued, sizeof(queued), ", queue;dur=%" PRIu64 ".%03" PRIu64,
                        queued_us / 1000, queued_us % 1000);
-    return response_start(
-        connection,
-        snprintf(connection->head, RESPONSE_HEAD_MAX_BYTES,
-                 "HTTP/1.1 200 OK\r\n"
-                 "Server: bench\r\n"
-                 "Date: %s\r\n"
-                 "Content-Type: text/html; charset=utf-8\r\n"
-                 "%s"
-                 "Server-Timing: delay;dur=%" PRIu64 ".%03" PRIu64 "%s\r\n"
-                 "Connection: %s\r\n"
-                 "\r\n",
-                 response_date(site), connection->wire->fields, delay_us / 1000,
-                 delay_us % 1000, queued, connection_word(connection)));
+    (void)snprintf(timing, sizeof(timing),
+                   "Server-Timing: delay;dur=%" PRIu64 ".%03" PRIu64 "%s\r\n",
+                   delay_us / 1000, delay_us % 1000, queued);
+    return write_head(response, site, "200 OK", html, response->wire->fields, timing);
 }
 
-bool response_send_text(struct connection *connection, const char *status,
-                        const char *type, const char *fields, char *text, bool with_body)
+/* The header lines about the body: those of the page as long as they are true. */
+static void write_length(const struct origin_response *response,
+                         const struct fault_recipe *recipe, char *text, size_t size)
 {
-    if (!text) {
-        connection_close(connection);
-        return false;
+    const struct wire *wire = response->wire;
+
+    text[0] = '\0';
+    if (recipe->length == PART_WHOLE && !recipe->text)
+        (void)snprintf(text, size, "%s", wire->fields);
+    else if (recipe->length)
+        (void)snprintf(text, size, "%sContent-Length: %zu\r\n",
+                       recipe->text ? "" : wire->coding,
+                       fault_part_bytes(recipe->length, response->body_bytes));
+}
+
+bool origin_response_make_fault(struct origin_response *response,
+                                struct origin_site *site, enum fault_kind fault)
+{
+    static const char empty_line[] = "\r\n";
+    const struct fault_recipe *recipe = &fault_recipes[fault];
+    char length[sizeof(response->wire->fields)];
+
+    response->fault = fault;
+    response->keep_alive = false;
+    if (recipe->text) {
+        response->body = recipe->text;
+        response->body_bytes = strlen(recipe->text);
+    } else if (recipe->floods) {
+        response->body = site->flood;
+        response->body_bytes = FAULT_FLOOD_BYTES;
     }
-    connection->page = NULL;
-    connection->own_body = text;
-    connection->body = text;
-    connection->body_bytes = with_body ? strlen(text) : 0;
-    return response_start(connection,
-                          snprintf(connection->head, RESPONSE_HEAD_MAX_BYTES,
-                                   "HTTP/1.1 %s\r\n"
-                                   "Server: bench\r\n"
-                                   "Date: %s\r\n"
-                                   "Content-Type: %s\r\n"
-                                   "Content-Length: %zu\r\n"
-                                   "%s"
-                                   "Connection: %s\r\n"
-                                   "\r\n",
-                                   status, response_date(connection->site), type,
-                                   strlen(text), fields, connection_word(connection)));
+    write_length(response, recipe, length, sizeof(length));
+    if (!write_head(response, site, recipe->status ? recipe->status : "200 OK", html,
+                    length, recipe->fields ? recipe->fields : ""))
+        return false;
+    if (recipe->floods) /* the head goes on */
+        response->head_bytes -= sizeof(empty_line) - 1;
+    response->head_bytes = fault_part_bytes(recipe->head, response->head_bytes);
+    response->body_bytes = fault_part_bytes(recipe->body, response->body_bytes);
+    return true;
 }
 
-bool response_send_error(struct connection *connection, const char *status,
-                         bool with_body)
+/* -- short texts --------------------------------------------------------------- */
+
+/* Takes over `text`, which may be NULL for want of memory. */
+static bool make_text(struct origin_response *response, struct origin_site *site,
+                      const char *status, const char *type, const char *fields,
+                      char *text)
 {
-    /* A server says what is allowed in place of what is not (RFC 9110, 15.5.6). */
-    const char *fields = strncmp(status, "405", 3) ? "" : "Allow: GET, HEAD\r\n";
+    char length[48];
+
+    if (!text)
+        return false;
+    response->own_body = text;
+    response->body = text;
+    response->body_bytes = response->with_body ? strlen(text) : 0;
+    (void)snprintf(length, sizeof(length), "Content-Length: %zu\r\n", strlen(text));
+    return write_head(response, site, status, type, length, fields);
+}
+
+bool origin_response_make_json(struct origin_response *response, struct origin_site *site,
+                               char *json)
+{
+    return make_text(response, site, "200 OK", "application/json", "", json);
+}
+
+/* The status is the body too. */
+static bool make_status(struct origin_response *response, struct origin_site *site,
+                        const char *status, const char *fields)
+{
     char *text = NULL;
 
-    connection->site->stats->rejected++;
     if (asprintf(&text, "%s\n", status) < 0)
         text = NULL;
-    return response_send_text(connection, status, "text/plain", fields, text, with_body);
+    return make_text(response, site, status, "text/plain", fields, text);
 }
 
-bool response_send_refusal(struct connection *connection, bool with_body)
+bool origin_response_make_error(struct origin_response *response,
+                                struct origin_site *site, const char *status)
 {
-    const struct delay_model *delay = &connection->site->schedule.behaviour.delay;
+    /* A server says what is allowed in place of what is not (RFC 9110, 15.5.6). */
+    return make_status(response, site, status,
+                       strncmp(status, "405", 3) ? "" : "Allow: GET, HEAD\r\n");
+}
+
+bool origin_response_make_refusal(struct origin_response *response,
+                                  struct origin_site *site)
+{
+    const struct delay_model *delay = &site->schedule.behaviour.delay;
     uint64_t wait_s = delay_median_ns(delay) / CLOCK_NS_PER_S +
                       1; /* no fractions there */
     char fields[48];
 
     (void)snprintf(fields, sizeof(fields), "Retry-After: %" PRIu64 "\r\n", wait_s);
-    return response_send_text(connection, "503 Service Unavailable", "text/plain", fields,
-                              strdup("503 Service Unavailable\n"), with_body);
+    return make_status(response, site, "503 Service Unavailable", fields);
+}
+
+/* -- writing ------------------------------------------------------------------- */
+
+/* Of what is to be sent only the first byte. Returns how many parts are left: one. */
+static size_t take_a_drop(struct iovec parts[2])
+{
+    if (!parts[0].iov_len)
+        parts[0] = parts[1];
+    parts[0].iov_len = 1;
+    return 1;
+}
+
+enum origin_response_progress origin_response_write(struct origin_response *response,
+                                                    struct transport *transport)
+{
+    const struct fault_recipe *recipe = &fault_recipes[response->fault];
+    size_t total = response->head_bytes + response->body_bytes;
+
+    if (recipe->stalls)
+        return RESPONSE_STALLS;
+    while (response->sent_bytes < total) {
+        size_t skip = response->sent_bytes;
+        struct iovec parts[2] = {{0}};
+        enum transport_result result;
+        size_t written = 0;
+        size_t count;
+
+        if (skip < response->head_bytes) {
+            parts[0].iov_base = response->head + skip;
+            parts[0].iov_len = response->head_bytes - skip;
+            skip = response->head_bytes;
+        }
+        /* Nothing is written to where iov_base points. */
+        parts[1].iov_base = (char *)response->body + (skip - response->head_bytes);
+        parts[1].iov_len = total - skip;
+        count = recipe->drips ? take_a_drop(parts) : 2;
+        result = transport_write(transport, parts, count, &written);
+        if (result == TRANSPORT_WAITS_TO_WRITE)
+            return RESPONSE_WAITS;
+        if (result != TRANSPORT_DONE)
+            return RESPONSE_BROKEN;
+        response->sent_bytes += written;
+        if (recipe->drips)
+            return RESPONSE_DRIPS;
+    }
+    return RESPONSE_SENT;
 }

@@ -13,7 +13,7 @@
 #include "base/clock.h"
 #include "base/loop.h"
 #include "origin/connection.h"
-#include "origin/spoil.h"
+#include "origin/site.h"
 #include "origin/tls.h"
 
 /* The kernel cuts this down to net.core.somaxconn, which is what is wanted. */
@@ -97,7 +97,7 @@ static void on_connect(evutil_socket_t listen_fd, short what, void *user)
             break; /* nobody is waiting */
         }
     }
-    site_send_due(&server->site);
+    connection_send_due(&server->site);
 }
 
 static void on_accept_again(evutil_socket_t fd, short what, void *user)
@@ -115,7 +115,7 @@ static void on_due(evutil_socket_t fd, short what, void *user)
 
     (void)fd;
     (void)what;
-    site_send_due(&server->site);
+    connection_send_due(&server->site);
 }
 
 static void on_idle(evutil_socket_t fd, short what, void *user)
@@ -188,7 +188,7 @@ static int serve(struct server *server, const struct origin_patience *patience,
         result = err_set(err, "libevent's loop broke");
     if (event_pending(&server->site.idle, EV_TIMEOUT, NULL))
         origin_stats_idle(server->site.stats);
-    site_close(&server->site);
+    connection_close_all(&server->site);
     (void)event_del(&server->site.idle);
     (void)event_del(&server->listener);
     (void)event_del(&server->stop);
@@ -215,14 +215,10 @@ int origin_serve(const struct origin_options *options, const struct page_set *pa
         return -1;
     }
     (void)sigaction(SIGPIPE, options->ca ? &ignore : NULL, &before);
-    TAILQ_INIT(&server.site.connections);
-    TAILQ_INIT(&server.site.spare);
-    schedule_init(&server.site.schedule, &options->behaviour);
-    result = spoil_open(&server.site, &options->behaviour.faults, options->behaviour.seed,
-                        err);
+    result = origin_site_open(&server.site, &options->behaviour, err);
     if (!result)
         result = serve(&server, &options->patience, listen_fd, stop_fd, ready_fd, err);
-    spoil_close(&server.site);
+    origin_site_close(&server.site);
     (void)sigaction(SIGPIPE, &before, NULL);
     event_base_free(server.site.base);
     tls_server_destroy(server.site.tls);

@@ -20,7 +20,7 @@ struct origin_stats {
     uint64_t refused;       /* pages asked for while there was no place: 503 */
     uint64_t rejected;      /* requests answered with an error: 400, 404, 405, 431 */
     uint64_t dropped;       /* clients that were too slow, see struct origin_patience */
-    uint64_t faults[FAULT_KIND_COUNT]; /* pages spoilt as asked; they are no responses */
+    uint64_t faults[FAULT_KIND_COUNT]; /* faults injected; these are no responses */
     uint64_t accept_pauses; /* times that descriptors ran out and accepting paused */
 
     uint64_t tls_handshakes; /* that were made in full ... */

@@ -3,9 +3,13 @@
 #ifndef ORIGIN_TLS_H
 #define ORIGIN_TLS_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/uio.h>
+
 #include "origin/certificate.h"
 #include "origin/stats.h"
-#include "origin/transport.h"
+#include "origin/transport_result.h"
 
 struct tls_server;     /* opaque: what all connections of an origin share */
 struct tls_connection; /* opaque: one of them */

@@ -10,16 +10,10 @@
 #include <stddef.h>
 #include <sys/uio.h>
 
+#include "origin/transport_result.h"
+
 struct tls_server; /* see tls.h */
 struct tls_connection;
-
-enum transport_result {
-    TRANSPORT_DONE,           /* some bytes went through */
-    TRANSPORT_ENDED,          /* reading only: the client has closed its side */
-    TRANSPORT_WAITS_TO_READ,  /* ask again when the socket is readable */
-    TRANSPORT_WAITS_TO_WRITE, /* ask again when it is writable */
-    TRANSPORT_BROKEN,         /* there is nothing to do but to close */
-};
 
 struct transport {
     int fd;                     /* owned */
