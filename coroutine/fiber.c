@@ -104,7 +104,7 @@ bool fiber_resume(struct fiber *fiber)
 
     fiber->outside = &outside;
     leave_outside(fiber);
-    /* Fails only for want of memory on a stack that is there. */
+    /* Fails only without memory, on a stack that is there. */
     (void)swapcontext(&outside, &fiber->inside);
     enter_outside(fiber);
     return fiber->ended;

@@ -15,9 +15,9 @@ struct fiber; /* opaque; one thread only */
 typedef void fiber_fn(void *argument);
 
 /* A fiber with `stack_bytes` of stack, rounded up to whole pages. Below the stack lies a
- * page that nobody may touch, so that an overflow is a crash at once and never another
+ * page that must not be touched, so that an overflow is a crash at once and never another
  * fiber's data. Memory is taken as it is touched. Owner: the caller, fiber_close(). Fails
- * for want of memory or of mappings (vm.max_map_count; each takes two, before
+ * without memory or mappings (vm.max_map_count; each takes two, before
  * Linux 6.13). */
 int fiber_open(struct fiber **out, size_t stack_bytes, struct err *err);
 

@@ -208,7 +208,7 @@ void task_loop_cancel(struct task_loop *loop)
     loop->closing = true;
     for (struct task *task = loop->tasks; task; task = task->next)
         task_cancel(task);
-    /* Each await fails at once now, so nobody is suspended again. */
+    /* Each await fails at once now, so no task is suspended again. */
     while (loop->ready.first)
         run_ready(loop);
 }

@@ -32,7 +32,7 @@ size_t fault_part_bytes(enum fault_part part, size_t whole_bytes);
 /* 400 KiB of header lines, where libcurl takes 300. */
 enum { FAULT_FLOOD_BYTES = 400 * 1024 };
 
-/* These. NULL for want of memory; free() it. */
+/* These. NULL if there is no memory; free() it. */
 char *fault_recipe_flood(void);
 
 #endif

@@ -25,26 +25,38 @@ void origin_response_release(struct origin_response *response)
     response->own_body = NULL;
 }
 
-/* `length` and `fields` are header lines, each with its line end. */
+/* `length` and `fields` are header lines, each with its line end. Copied piece by piece:
+ * to format it would be half of what the origin does for a page. */
 static bool write_head(struct origin_response *response, struct origin_site *site,
                        const char *status, const char *type, const char *length,
                        const char *fields)
 {
-    int bytes = snprintf(response->head, sizeof(response->head),
-                         "HTTP/1.1 %s\r\n"
-                         "Server: bench\r\n"
-                         "Date: %s\r\n"
-                         "Content-Type: %s\r\n"
-                         "%s%s"
-                         "Connection: %s\r\n"
-                         "\r\n",
-                         status, origin_site_date(site), type, length, fields,
-                         response->keep_alive ? "keep-alive" : "close");
+    const char *const pieces[] = {"HTTP/1.1 ",
+                                  status,
+                                  "\r\nServer: bench\r\n"
+                                  "Date: ",
+                                  origin_site_date(site),
+                                  "\r\nContent-Type: ",
+                                  type,
+                                  "\r\n",
+                                  length,
+                                  fields,
+                                  "Connection: ",
+                                  response->keep_alive ? "keep-alive" : "close",
+                                  "\r\n\r\n"};
+    size_t used = 0;
 
+    for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
+        size_t size = strlen(pieces[i]);
+
+        if (size > sizeof(response->head) - used)
+            return false; /* cannot happen: every piece is bounded */
+        memcpy(response->head + used, pieces[i], size);
+        used += size;
+    }
+    response->head_bytes = used;
     response->sent_bytes = 0;
-    response->head_bytes = bytes > 0 ? (size_t)bytes : 0;
-    /* It always has room: every part of a head is bounded. */
-    return bytes > 0 && response->head_bytes < sizeof(response->head);
+    return true;
 }
 
 /* -- pages --------------------------------------------------------------------- */
@@ -122,7 +134,7 @@ bool origin_response_make_fault(struct origin_response *response,
 
 /* -- short texts --------------------------------------------------------------- */
 
-/* Takes over `text`, which may be NULL for want of memory. */
+/* Takes over `text`, which is NULL if there was no memory for it. */
 static bool make_text(struct origin_response *response, struct origin_site *site,
                       const char *status, const char *type, const char *fields,
                       char *text)

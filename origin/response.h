@@ -57,7 +57,7 @@ bool origin_response_make_page(struct origin_response *response, struct origin_s
 bool origin_response_make_fault(struct origin_response *response,
                                 struct origin_site *site, enum fault_kind fault);
 
-/* Takes over `json`, which may be NULL for want of memory. */
+/* Takes over `json`, which is NULL if there was no memory for it. */
 bool origin_response_make_json(struct origin_response *response, struct origin_site *site,
                                char *json);
 

@@ -37,7 +37,8 @@ struct origin_site {
     char date[CLOCK_TEXT_SIZE];
 };
 
-/* Sets what follows from the behaviour: schedule and faults. Fails for want of memory. */
+/* Sets what follows from the behaviour: schedule and faults. Fails only if memory runs
+ * out. */
 int origin_site_open(struct origin_site *site, const struct behaviour *behaviour,
                      struct err *err);
 

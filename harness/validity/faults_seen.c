@@ -9,17 +9,18 @@
 bool faults_seen_agree(const struct plan *plan, const struct origin_stats *origin,
                        const uint64_t counts[FETCH_OUTCOME_COUNT])
 {
-    uint64_t spoilt[FETCH_OUTCOME_COUNT] = {0};
+    uint64_t injected[FETCH_OUTCOME_COUNT] = {0};
     uint64_t again = plan->reuse_connections ? counts[FETCH_IO_FAILED] : 0;
 
     for (int kind = FAULT_NONE + 1; kind < FAULT_KIND_COUNT; kind++)
-        spoilt[fault_outcome((enum fault_kind)kind)] += origin->faults[kind];
-    spoilt[FETCH_BAD_STATUS] += origin->refused;
+        injected[fault_outcome((enum fault_kind)kind)] += origin->faults[kind];
+    injected[FETCH_BAD_STATUS] += origin->refused;
     for (int outcome = 0; outcome < FETCH_OUTCOME_COUNT; outcome++) {
         uint64_t least = counts[outcome];
         uint64_t most = least + (outcome == FETCH_IO_FAILED ? again : 0);
 
-        if (outcome != FETCH_OK && (spoilt[outcome] < least || spoilt[outcome] > most))
+        if (outcome != FETCH_OK &&
+            (injected[outcome] < least || injected[outcome] > most))
             return false;
     }
     return origin->responses == counts[FETCH_OK];

@@ -8,9 +8,9 @@
 #include "harness/plan/plan.h"
 #include "origin/stats.h"
 
-/* True when the fetches that failed are those that the origin spoilt, kind by kind, and
+/* True when the fetches that failed are those that the origin injected, kind by kind, and
  * the good ones those that it answered. On a kept connection a client asks once more
- * where nothing came back, so there the origin may have spoilt more. */
+ * where nothing came back, so there the origin may have injected more. */
 bool faults_seen_agree(const struct plan *plan, const struct origin_stats *origin,
                        const uint64_t counts[FETCH_OUTCOME_COUNT]);
 

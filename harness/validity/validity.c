@@ -103,7 +103,7 @@ static const char *failed_kinds(const struct evidence *the, char kinds[KINDS_SIZ
 static bool faults_differ(const struct evidence *the, struct verdict *verdict)
 {
     const struct origin_stats *origin = the->measurement->origin;
-    char spoilt[FAULT_TEXT_SIZE];
+    char injected[FAULT_TEXT_SIZE];
     char kinds[KINDS_SIZE];
 
     if (!the->measurement->has_origin || !the->plan->origin.faults.text[0] ||
@@ -112,7 +112,7 @@ static bool faults_differ(const struct evidence *the, struct verdict *verdict)
     return fails(verdict, STATUS_INVALID,
                  "the origin spoilt %s and answered %" PRIu64
                  ", but the client had %" PRIu64 " good responses and failures %s",
-                 faults_seen_text(origin, spoilt), origin->responses,
+                 faults_seen_text(origin, injected), origin->responses,
                  the->outcome->counts[FETCH_OK], failed_kinds(the, kinds));
 }
 

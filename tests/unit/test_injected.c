@@ -32,7 +32,8 @@ static bool is_about_length(enum fault_kind kind)
     return kind == FAULT_LENGTH_TOO_LONG || kind == FAULT_LENGTH_TOO_SHORT;
 }
 
-/* Of so many requests at level 4 the origin spoils about `percent` in a hundred. */
+/* Of so many requests at level 4 the origin injects a fault into about `percent` in a
+ * hundred. */
 static void make(struct fixture *fixture, size_t requests, enum fault_kind kind,
                  unsigned percent, enum way way)
 {
@@ -74,14 +75,14 @@ static void assert_judged_by_page(const struct fixture *fixture, enum fault_kind
     rates.percent[kind] = (uint8_t)percent;
     fault_assign(&plan, &rates, 0);
     for (size_t i = 0; i < count; i++) {
-        bool spoilt = plan.of_page[1 + i % PAGE_DETAIL_COUNT];
-        enum fetch_outcome expected = spoilt ? fault_outcome(kind) : FETCH_OK;
+        bool faulty = plan.of_page[1 + i % PAGE_DETAIL_COUNT];
+        enum fetch_outcome expected = faulty ? fault_outcome(kind) : FETCH_OK;
 
         if (results[i].outcome != expected)
             fail_msg("%s, request %zu: %s, not %s; %s", fault_word(kind), i,
                      fetch_outcome_word(results[i].outcome), fetch_outcome_word(expected),
                      fetch_code_text(results[i].curl_code));
-        if (spoilt)
+        if (faulty)
             assert_reset(kind, &results[i]);
         assert_true(results[i].end_ns >= results[i].start_ns);
         if (expected == FETCH_TIMED_OUT)

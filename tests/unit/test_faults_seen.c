@@ -1,5 +1,5 @@
-/* test_spoilt.c - failures that were asked for, in synthetic measurements: as many as the
- * origin spoilt are failures, others make the row invalid. */
+/* test_faults_seen.c - failures that were asked for, in synthetic measurements: as many
+ * as the origin injected are failures, others make the row invalid. */
 #include "analysis/rows/words.h"
 #include "tests/support/check.h"
 #include "tests/support/collect.h"
@@ -95,5 +95,5 @@ int main(void)
         cmocka_unit_test(test_faults_asked_for),
     };
 
-    return cmocka_run_group_tests_name("spoilt", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("faults_seen", tests, NULL, NULL);
 }
