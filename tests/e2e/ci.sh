@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # ci.sh - what a CI needs of bench: builds told apart, slowdowns on purpose, two builds compared.
 #
-#   tests/e2e/ci.sh PROGRAM [NAME ...]     all cases, or those named
+#   tests/e2e/ci.sh PROGRAM [CASE ...]     all cases, or those named
 set -u
 program=$(realpath "$1")
 shift
@@ -155,6 +155,7 @@ case_regression_is_found() {
     # The other way round it is none.
     regression 0 "$PWD/slow" "$program"
 }
+needs_quiet regression_is_found
 
 case_regression_between_libraries() {
     mkdir old new
@@ -224,6 +225,7 @@ case_counts() {
     ends 0 count --threshold 6 --base "$program" "$PWD/slower"
     grep -qE '^sequential +fresh +syscalls +20.0 +21.0 +\+5\.000' out || fail "$(cat out)"
 }
+needs_quiet counts
 
 case_counts_that_cannot_be() {
     mkdir tools

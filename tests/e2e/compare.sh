@@ -3,7 +3,7 @@
 # compare.sh - bench compare and bench calibrate as their user meets them: what each exit
 # status is for, what is refused, what is measured again.
 #
-#   tests/e2e/compare.sh PROGRAM [NAME ...]     all cases, or those named
+#   tests/e2e/compare.sh PROGRAM [CASE ...]     all cases, or those named
 set -u
 program=$(realpath "$1")
 shift
@@ -226,5 +226,6 @@ for cell in json.load(open("results/calibration.json"))["cells"]:
     expect_status 0
     rm -r results c
 }
+needs_quiet calibrate
 
 run_cases "$@"

@@ -74,7 +74,7 @@ for word in $words; do
 done
 for name in $(sed -n '/^## The tests of the checks/,$p' docs/validity.md | grep -oE '`[a-z_]+`' |
     tr -d '\`'); do
-    grep -qE "^(static void )?$name\(" tests/unit/test_*.c tests/e2e/e2e.sh ||
+    grep -qE "^(static void )?$name\(" tests/unit/test_*.c tests/e2e/*.sh ||
         fail "docs/validity.md names the test $name, which is not there"
 done
 

@@ -3,7 +3,7 @@
 # peers.sh - the article's Python programs and others as measured peers: each fetches what it
 # says, bench reads their rows, and what fails is a row that says so.
 #
-#   tests/e2e/peers.sh PROGRAM [NAME ...]     all cases, or those named
+#   tests/e2e/peers.sh PROGRAM [CASE ...]     all cases, or those named
 set -u
 program=$(realpath "$1")
 shift

@@ -3,14 +3,13 @@
 # targets.sh - bench against servers that are not its own origin: several addresses, lists of
 # them, names, headers, TLS; and that nothing is sent to another machine without consent.
 #
-#   tests/e2e/targets.sh PROGRAM [NAME ...]     all cases, or those named
+#   tests/e2e/targets.sh PROGRAM [CASE ...]     all cases, or those named
 #
 # The other machines are addresses of TEST-NET-2 in a network namespace that leads nowhere.
 set -u
 program=$(realpath "$1")
 shift
 root=$(cd "$(dirname "$0")/../.." && pwd)
-four=sequential,thread-pool,process-pool,event-loop
 . "$root/tests/support/cases.sh"
 
 # -- what cases use ------------------------------------------------------------------------
@@ -77,6 +76,41 @@ case_several_servers() {
     expect_in o/env.json "(addresses: 3; crc32: "
     plan o/env.json | grep -q '"address": "127.0.0.2"' || fail "no server in env.json"
     stop_servers
+}
+
+# The same pages by every form of --url; then pages and a server that are not there.
+case_url() {
+    start serve --delay 5ms
+    await grep -q listening out || return
+    port=$(sed -n 's|.*:\([0-9]*\)/.*|\1|p' out)
+    server=$pid
+    status=0
+    "$program" --strategy $four --url "http://127.0.0.1:$port/detail/{1..100}" --levels 1,30 --rounds 1 --csv a \
+        >out2 2>err || status=$?
+    expect_status 0
+    expect_column a status "8 valid"
+    expect_column a ideal_s "8 "
+    expect_column a origin_requests "8 "
+    if getent hosts localhost >/dev/null; then # a minimal container knows no names
+        "$program" --strategy $four --url "http://localhost:$port/detail/{id}" --levels 3 --rounds 1 --csv a \
+            >out2 2>err || fail "a host name: $(cat err)"
+        expect_column a ok "4 3"
+    fi
+    status=0
+    "$program" --strategy $four --url "http://127.0.0.1:$port/nothing" --levels 2 --rounds 1 --csv a >out2 2>err ||
+        status=$?
+    expect_status 4
+    expect_column a bad_status "4 2"
+    expect_in a "2 of 2 requests failed (bad_status 2)"
+    kill -INT "$server"
+    pid=$server
+    wait_for_end
+    expect_status 0
+    status=0
+    "$program" --strategy $four --url "http://127.0.0.1:$port/" --levels 2 --rounds 1 --csv a >out2 2>err || status=$?
+    expect_status 4
+    expect_column a status "4 failed"
+    expect_column a connect_failed "4 2"
 }
 
 # With kept connections each worker has one to every server, whatever waits for it.

@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "fetch/fetch.h"
 #include "strategies/strategy.h"
-#include "tests/support/known.h"
+#include "tests/support/known_cost.h"
 
 extern const struct strategy strategy_sequential, strategy_thread_pool;
 

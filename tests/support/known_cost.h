@@ -1,6 +1,6 @@
-/* known.h - strategies of known cost: a sequential one with ballast beside it. */
-#ifndef TESTS_SUPPORT_KNOWN_H
-#define TESTS_SUPPORT_KNOWN_H
+/* known_cost.h - strategies of known cost: a sequential one with ballast beside it. */
+#ifndef TESTS_SUPPORT_KNOWN_COST_H
+#define TESTS_SUPPORT_KNOWN_COST_H
 
 #include "strategies/strategy.h"
 

@@ -1,5 +1,5 @@
-/* known.c - see known.h. */
-#include "tests/support/known.h"
+/* known_cost.c - see known_cost.h. */
+#include "tests/support/known_cost.h"
 
 #include <pthread.h>
 #include <semaphore.h>

@@ -1,0 +1,172 @@
+#!/usr/bin/env bash
+# limits.sh - limits of the machine, each met before anything is started, and CPU pinning.
+#
+#   tests/e2e/limits.sh PROGRAM [CASE ...]     all cases, or those named
+set -u
+program=$(realpath "$1")
+shift
+root=$(cd "$(dirname "$0")/../.." && pwd)
+. "$root/tests/support/cases.sh"
+
+case_infeasible() {
+    (
+        ulimit -n 100
+        run --strategy event-loop,thread-pool --levels 10,30,100 --delay 1ms --rounds 2 --csv a
+        echo "$status" >status
+    )
+    status=$(cat status)
+    expect_status 0
+    expect_column a status "$(printf '3 infeasible\n6 valid')"
+    expect_in a "needs 154 file descriptors in one process, the limit is 100: raise it with ulimit -n 154"
+    (
+        ulimit -n 70
+        run --strategy event-loop --levels 100 --out o
+        echo "$status" >status
+    )
+    status=$(cat status)
+    expect_status 2
+    expect_in err "no cell can work here"
+    [ -e o ] && fail "a directory for nothing"
+}
+
+# Which CPUs a process may run on; its first thread, since a sanitizer starts others.
+cpus_of() { sed -n 's/^Cpus_allowed_list:\s*//p' "/proc/$1/status" 2>/dev/null; }
+
+case_pinned() {
+    local allowed client origin pids
+    allowed=$(cpus_of self | tr , '\n' | sed 's/-/ /' |
+        while read -r from to; do seq "$from" "${to:-$from}"; done)
+    client=$(echo "$allowed" | sed -n 1p)
+    origin=$(echo "$allowed" | sed -n 2p)
+    bad "is none of auto, off or CPU lists" --pin sometimes
+    bad "is not a list" --pin "0:"
+    bad "is not within the CPUs that may be used here" --pin 0:8191
+    bad "give the CPUs of the client and of the origin" --pin "$client"
+    bad "with --url there is no origin to pin" --url http://127.0.0.1/ --pin "$client:$client"
+    # Nowhere else to go: said, not done.
+    taskset -c "$client" "$program" --pin auto --strategy event-loop --levels 1 --rounds 1 \
+        --csv a >out 2>err || fail "status $?"
+    expect_in out "not pinned: only one CPU may be used"
+    expect_column a pin "1 "
+    [ "$origin" ] || { left_out "only one CPU"; return; }
+    # Pages that take a minute, so that the cell is there however long looking at it takes.
+    start --pin "$client:$origin" --strategy process-pool --levels 3 --delay 60s --timeout 2m --rounds 1 --csv long
+    await has_pids "bench cell" 4 || return # the cell and its workers
+    pids=$(pids_of "bench cell")
+    [ "$(for one in $pids; do cpus_of "$one"; done | sort -u)" = "$client" ] ||
+        fail "the cell may run on $(cpus_of "$(cell_of)")"
+    [ "$(for one in $(children_of "--pin" "$pid"); do cpus_of "$one"; done)" = "$origin" ] ||
+        fail "the origin may run elsewhere"
+    [ "$(cpus_of "$pid")" = "$(cpus_of self)" ] || fail "the harness is confined"
+    kill -INT "$pid"
+    wait_for_end
+    expect_status 130
+    run --pin "$client:$origin" --strategy process-pool --levels 3 --rounds 1 --out o
+    expect_status 0
+    expect_in out "pinned: client on CPU $client, origin on CPU $origin"
+    expect_column o/runs.csv pin "1 $client:$origin"
+    expect_in o/env.json "\"pin\": \"$client:$origin\""
+    run --pin auto --strategy event-loop --levels 1 --rounds 1 --csv a
+    expect_in out "pinned: client on CPU"
+    run --pin off --strategy event-loop --levels 1 --rounds 1 --csv b
+    expect_in out "not pinned"
+    expect_column b pin "1 "
+    run summary a b
+    expect_status 2
+    expect_in err "rows that differ in pin"
+}
+
+# A user's number of processes holds for everybody but root, so root becomes somebody.
+case_infeasible_for_the_user() {
+    local somebody=(setpriv --reuid 54321 --regid 54321 --clear-groups)
+    [ "$(id -u)" -eq 0 ] && "${somebody[@]}" test -x "$program" 2>/dev/null ||
+        { left_out "not root, or the program is not for others"; return; }
+    status=0
+    "${somebody[@]}" prlimit --nproc=40:40 "$program" --strategy process-pool,event-loop \
+        --levels 10,100 --delay 1ms --rounds 2 --csv - >a 2>err || status=$?
+    expect_status 0
+    expect_column a status "$(printf '1 infeasible\n6 valid')"
+    expect_in a "needs 108 threads or processes, the limit (ulimit -u) is 40 with 1 in use: use a lower level, or ulimit -u 109"
+}
+
+# A control group with one setting, in $group; of version 1 or 2, whichever has the controller.
+make_group() {
+    local top=/sys/fs/cgroup
+    [ -d "$top/$1" ] && top=$top/$1
+    group=$top/bench-e2e-$$
+    mkdir "$group" 2>/dev/null || return 1
+    if [ -e "$group/$2" ] && echo "$4" >"$group/$2"; then return 0; fi
+    if [ -e "$group/$3" ] && echo "$4" >"$group/$3"; then return 0; fi
+    rmdir "$group"
+    return 1
+}
+
+# Runs bench inside it.
+run_in_group() {
+    (
+        echo "$BASHPID" >"$group/cgroup.procs" || exit
+        run "$@"
+        echo "$status" >status
+    )
+    status=$(cat status)
+    await rmdir "$group" 2>/dev/null
+}
+
+case_infeasible_tasks_of_the_group() {
+    local group
+    make_group pids pids.max pids.max 40 || { left_out "no control group can be made"; return; }
+    run_in_group --strategy thread-pool,process-pool --levels 10,100 --delay 1ms --rounds 1 --csv a
+    expect_status 0
+    expect_column a status "$(printf '2 infeasible\n2 valid')"
+    expect_in a "needs 108 threads or processes, the limit (of its control group) is 40 with 2 in use"
+    expect_in a ">$group/pids.max"
+}
+
+case_infeasible_memory_of_the_group() {
+    local group
+    make_group memory memory.max memory.limit_in_bytes 419430400 ||
+        { left_out "no control group can be made"; return; }
+    run_in_group --strategy process-pool --levels 1,3000 --delay 1ms --rounds 1 --csv a
+    expect_status 0
+    expect_column a status "$(printf '1 infeasible\n1 valid')"
+    expect_in a "MiB of memory, the limit (of its control group) is 400 with"
+}
+
+# In a network of its own, which ends with the command.
+run_with_ports() {
+    unshare -n bash -c 'ip link set lo up && cd /proc/sys/net/ipv4 &&
+        echo "$1" >ip_local_port_range && echo "$2" >ip_local_reserved_ports &&
+        cd "$3" && shift 3 && exec "$@"' bash "$1" "$2" "$PWD" "$program" "${@:3}" >out 2>err
+}
+
+case_infeasible_ports() {
+    unshare -n ip link set lo up 2>/dev/null || { left_out "no network of one's own"; return; }
+    run_with_ports "20000 20109" 20000-20009 --strategy event-loop --levels 10,99,100 --delay 1ms \
+        --rounds 1 --csv a || fail "status $?: $(cat err)"
+    expect_column a status "$(printf '1 infeasible\n2 valid')"
+    expect_in a "needs 101 ports for connections to one address at a time, and the limit (net.ipv4.ip_local_port_range) is 100: use a lower level, or sysctl"
+    run_with_ports "20000 20099" "" --strategy event-loop --levels 10 --requests 100 --delay 1ms \
+        --rounds 1 --csv a && fail "status 0"
+    expect_in err "use fewer --requests, or --connections reuse, or sysctl -w net.ipv4.ip_local_port_range="
+    run_with_ports "20000 20099" "" --strategy event-loop --levels 10 --requests 99 --delay 1ms \
+        --rounds 1 --csv a || fail "status $?: $(cat err)"
+    expect_column a status "1 valid"
+    run_with_ports "20000 20099" "" --strategy event-loop --levels 10 --requests 200 --delay 1ms \
+        --connections reuse --rounds 1 --csv a || fail "status $?: $(cat err)"
+    expect_column a status "1 valid"
+}
+
+case_warnings() {
+    run --dry-run --strategy sequential --levels 1 --delay 1h
+    expect_status 0
+    expect_in out "warning: this will take about 1.0 hours"
+    run --dry-run --strategy sequential --levels 1
+    grep -q warning out && fail "a warning of nothing"
+    unshare -n true 2>/dev/null || { left_out "no network of one's own"; return; }
+    unshare -n bash -c 'ip link set lo up; echo 20 >/proc/sys/net/core/somaxconn; "$0" "$@"' "$program" \
+        --strategy event-loop --levels 21 --rounds 1 --out o >out 2>err
+    expect_in out "warning: 21 connections at a time may overflow the origin's queue, which net.core.somaxconn limits to 20"
+    expect_in o/env.json "sysctl -w net.core.somaxconn=21"
+}
+
+run_cases "$@"

@@ -1,0 +1,122 @@
+#!/usr/bin/env bash
+# output.sh - where results go, what is written there, and what a full disk leaves.
+#
+#   tests/e2e/output.sh PROGRAM [CASE ...]     all cases, or those named
+set -u
+program=$(realpath "$1")
+shift
+root=$(cd "$(dirname "$0")/../.." && pwd)
+. "$root/tests/support/cases.sh"
+
+case_csv_on_stdout() {
+    run --profile quick --csv - --strategy event-loop
+    expect_status 0
+    [ "$(wc -l <out)" -eq 4 ] || fail "$(wc -l <out) lines of CSV"
+    expect_column out status "3 valid"
+    awk -F, 'NF != n && n { exit 1 } { n = NF }' out || fail "rows of different lengths"
+    expect_in err "Cost time"
+    [ -e results ] && fail "a directory that nobody asked for"
+    cp out runs.csv
+    run summary runs.csv
+    expect_status 0
+}
+
+# One row a request, and no line more; kept connections are told from new ones.
+case_raw() {
+    run --raw --strategy process-pool,event-loop --levels 1,10 --requests 40 --delay 1ms --rounds 2 --warmup 1 --seed 3 --out o
+    expect_status 0
+    [ "$(wc -l <o/requests.csv)" -eq 321 ] || fail "$(wc -l <o/requests.csv) lines"
+    expect_column o/requests.csv outcome "320 ok"
+    expect_column o/requests.csv new_connections "320 1"
+    expect_in out "o/requests.csv"
+    awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; columns = NF; next }
+        NF != columns { print "fields: " NF; exit 1 }
+        !($at["begin_us"] >= 0 && $at["start_us"] >= $at["begin_us"] &&
+          $at["first_byte_us"] >= $at["start_us"] && $at["end_us"] >= $at["first_byte_us"] &&
+          $at["connect_us"] > 0 && $at["origin_delay_us"] >= 1000) { print; exit 1 }' \
+        o/requests.csv >wrong || fail "a row that cannot be: $(cat wrong)"
+    # The median of the requests is the one of the cell; each is rounded to a tenth.
+    awk -F, '$4 == "event-loop" && $5 == 10 && $3 == 1 { print $12 - $9 }' o/requests.csv |
+        sort -g | sed -n 20p >median
+    awk -F, -v median="$(cat median)" 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+        $at["strategy"] == "event-loop" && $at["level"] == 10 && $at["round"] == 1 {
+            seen = 1; off = $at["latency_p50_us"] - median }
+        END { exit !(seen && off < 0.2 && off > -0.2) }' o/runs.csv || fail "another median"
+    run --raw --strategy thread-pool,event-loop --levels 10 --delay 0 --requests 200 --rounds 1 \
+        --connections reuse --out k
+    expect_status 0
+    expect_column k/requests.csv new_connections "$(printf '380 0\n20 1')"
+    [ "$(column k/requests.csv connection | sort -n | tail -1)" -eq 10 ] || fail "connections"
+    # Failed cells have theirs; without a directory there is no place for them.
+    run --raw --levels 2 --rounds 1 --url http://127.0.0.1:1/ --strategy event-loop --out f
+    expect_status 4
+    expect_column f/requests.csv outcome "2 connect_failed"
+    expect_column f/requests.csv first_byte_us "2 "
+    bad "give --out too" --raw --csv a
+    mkdir taken
+    echo kept >taken/requests.csv
+    bad "taken/requests.csv is there already: give another --out" --raw --out taken
+    [ "$(cat taken/requests.csv)" = kept ] || fail "a requests.csv was overwritten"
+}
+
+# A limit on the size of files stands for a full disk: the row of the cell does not appear, and
+# of its requests none.
+case_raw_disk_full() {
+    status=0
+    (
+        trap '' XFSZ
+        ulimit -f 64 # KiB
+        exec "$program" --raw --strategy event-loop --levels 100 --delay 1ms --rounds 20 --out o \
+            >out 2>err
+    ) || status=$?
+    expect_status 4
+    expect_in err "o/requests.csv: File too large"
+    [ "$(($(wc -l <o/runs.csv) * 100 - 99))" -eq "$(wc -l <o/requests.csv)" ] ||
+        fail "$(wc -l <o/runs.csv) lines of cells, $(wc -l <o/requests.csv) of requests"
+}
+
+case_default_directory() {
+    run --strategy sequential --levels 1 --rounds 1 --delay 1ms
+    expect_status 0
+    [ "$(ls -d results/[0-9]*T[0-9]*Z/runs.csv | wc -l)" -eq 1 ] || fail "no results/<UTC time>"
+}
+
+case_progress() {
+    run --strategy event-loop --levels 1,10 --rounds 1 --delay 1ms --progress always --csv a
+    expect_status 0
+    grep -q $'\x1b\[K' err || fail "no progress bar"
+    expect_in err "left 0:00"
+    grep -q $'\x1b' out && fail "the bar is in the output"
+    run --strategy event-loop --levels 1 --rounds 1 --delay 1ms --progress never --csv a
+    [ -s err ] && fail "a progress bar"
+}
+
+case_disk_full() {
+    run --strategy event-loop --levels 1 --rounds 1 --delay 1ms --csv /dev/full
+    [ "$status" -eq 0 ] && fail "a full disk is no success"
+    expect_in err "No space left on device"
+}
+
+case_reader_goes_away() {
+    # As with any other program, a closed pipe ends it; nothing of it stays.
+    "$program" --levels 1,10,50 --delay 50ms --rounds 50 --csv - 2>err | head -3 >out
+    await no_leftovers
+    [ "$(wc -l <out)" -eq 3 ] || fail "$(wc -l <out) lines"
+}
+
+case_picture() {
+    command -v gnuplot >/dev/null || return 0
+    run --strategy event-loop,sequential --levels 1,10 --delay 5ms --rounds 2 --out o
+    PATH=$build_dir:$PATH "$root/scripts/plot" o/runs.csv >names 2>err ||
+        fail "plot: $(cat err)"
+    [ "$(head -c 4 o/cost.png | xxd -p)" = 89504e47 ] || fail "no PNG"
+    for word in event-loop sequential ideal; do
+        grep -q ">$word<\|>$word " o/cost.svg || grep -q "$word" o/cost.svg ||
+            fail "no $word in the SVG"
+    done
+    echo "strategy,level,status" >none.csv
+    "$root/scripts/plot" none.csv >names 2>err && fail "a picture of nothing"
+    expect_in err "no valid row"
+}
+
+run_cases "$@"

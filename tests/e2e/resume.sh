@@ -1,0 +1,145 @@
+#!/usr/bin/env bash
+# resume.sh - sweeps that were cut short, and go on with --resume.
+#
+#   tests/e2e/resume.sh PROGRAM [CASE ...]     all cases, or those named
+set -u
+program=$(realpath "$1")
+shift
+root=$(cd "$(dirname "$0")/../.." && pwd)
+. "$root/tests/support/cases.sh"
+
+# The rows of a runs.csv as far as they name cells, sorted.
+cells_of() {
+    awk -F, '{ gsub(/"[^"]*"/, "quoted") }
+        NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+        { print $at["variant"], $at["round"], $at["strategy"], $at["level"], $at["position"] }' "$1" | sort
+}
+
+# Killed again and again, at any moment, and gone on with: the same rows as in one go.
+case_resume_after_kill() {
+    local plan=(--strategy "event-loop,process-pool" --levels "1,5,9" --rounds 4 --delay 20ms
+        --seed 5 --variant a --variant b:X=1) kills=0
+    run "${plan[@]}" --out whole
+    expect_status 0
+    start "${plan[@]}" --out o
+    await test -s o/env.json || return
+    for _ in 1 2 3; do
+        sleep "0.$((RANDOM % 6 + 2))"
+        kill -KILL "$pid" 2>/dev/null && kills=$((kills + 1))
+        wait "$pid" 2>/dev/null
+        # What a kill in the middle of a write would leave.
+        printf '2026,a,1,"torn' >>o/runs.csv
+        start --resume --out o
+        await grep -q "rows are there already" out || return
+    done
+    wait_for_end
+    expect_status 0
+    [ "$kills" -gt 0 ] || fail "it was never killed"
+    cells_of whole/runs.csv >expected
+    cells_of o/runs.csv >got
+    cmp expected got || fail "not the rows of a sweep in one go"
+    expect_column o/runs.csv status "48 valid"
+    [ "$(column o/runs.csv run_id | sort -u | wc -l)" -eq 1 ] || fail "several run_ids"
+    expect_in o/env.json '"state": "complete"'
+    expect_in o/env.json '"resumed": ['
+    # Nothing is left to do: the tables again. The whole command may be typed again, too.
+    run "${plan[@]}" --resume --out o
+    expect_status 0
+    expect_in out "48 rows: 48 valid"
+    expect_column o/runs.csv status "48 valid"
+}
+
+# The requests of a cell that has no row are dropped; the others stay as they were.
+case_resume_with_requests() {
+    start --strategy event-loop,process-pool --levels 3,7 --rounds 4 --delay 60ms --raw --out o
+    await has_rows o/runs.csv 5 || return
+    kill -KILL "$pid"
+    wait "$pid" 2>/dev/null
+    # As if it had been killed between the requests of a cell and its row.
+    tail -3 o/requests.csv | sed 's/,[0-9]*,event-loop,/,9,event-loop,/; s/,[0-9]*,process-pool,/,9,process-pool,/' \
+        >>o/requests.csv
+    printf 'torn' >>o/requests.csv
+    run --resume --out o
+    expect_status 0
+    expect_column o/runs.csv status "16 valid"
+    [ "$(wc -l <o/requests.csv)" -eq $((1 + 4 * 2 * 10)) ] || fail "$(wc -l <o/requests.csv) lines"
+    [ "$(sort -u o/requests.csv | wc -l)" -eq $((1 + 4 * 2 * 10)) ] || fail "requests are there twice"
+    grep -q torn o/requests.csv && fail "the torn line is there"
+    grep -q ',9,' o/requests.csv && fail "requests without a row are there"
+    run --resume --out o --raw --delay 1ms
+    expect_status 2
+}
+
+case_resume_after_interrupt() {
+    start --strategy sequential --levels 1,2,3 --rounds 3 --delay 100ms --out o --csv a
+    await has_rows o/runs.csv 3 || return
+    kill -INT "$pid"
+    wait_for_end
+    expect_status 130
+    expect_in err "go on with bench --resume --out o"
+    run --resume --out o
+    expect_status 0
+    expect_column o/runs.csv status "9 valid"
+    expect_column a status "9 valid"
+}
+
+# A disk that fills up leaves whole rows, and --resume can go on when there is room again.
+case_rows_are_whole_on_a_full_disk() {
+    mkdir o
+    # In a mount namespace of its own; who may not have one cannot test this.
+    unshare -m mount -t tmpfs none o 2>/dev/null || return 0
+    status=0
+    unshare -m bash -c 'mount -t tmpfs -o size=40k none o || exit 99
+        "$0" --strategy sequential --levels 1 --delay 0 --rounds 150 --out o/run >out 2>err
+        status=$?
+        cp o/run/runs.csv full.csv
+        mount -o remount,size=400k o
+        "$0" --resume --out o/run >out2 2>err2 || status=resumed-$?
+        cp o/run/runs.csv a
+        exit "$status"' "$program" || status=$?
+    expect_status 4
+    expect_in err "o/run/runs.csv: cannot write the results: No space left on device"
+    [ "$(tail -c 1 full.csv | od -An -tx1 | tr -d ' ')" = 0a ] || fail "the last row is torn"
+    [ "$(wc -l <full.csv)" -lt 151 ] || fail "the disk was never full"
+    expect_column a status "150 valid"
+}
+
+# Nothing is mixed; the difference is named.
+case_resume_refuses() {
+    local change name
+    run --strategy event-loop --levels 1,2 --rounds 2 --delay 1ms --label who=me --out o
+    expect_status 0
+    cp -r o kept
+    for change in "--levels 1,3" "--rounds 3" "--delay 2ms" "--seed 7" "--connections reuse" \
+        "--strategy all" "--variant b:X=1" "--label who=you" "--timeout 5s"; do
+        # shellcheck disable=SC2086
+        run --resume --out o $change
+        expect_status 2
+        expect_in err "cannot go on with o: plan."
+    done
+    expect_in err "plan.timeout_s was 30.0 and is 5.0 now"
+    for name in hostname kernel cpu_model program_crc32 version libcurl tls; do
+        sed -i "s/\"$name\": \".*\"/\"$name\": \"another\"/" o/env.json
+        run --resume --out o
+        expect_status 2
+        expect_in err ".$name was \"another\""
+        cp kept/env.json o/env.json
+    done
+    run --resume
+    expect_status 2
+    expect_in err "--resume needs --out DIR"
+    run --resume --out nowhere
+    expect_status 2
+    expect_in err "nowhere/env.json"
+    cmp o/runs.csv kept/runs.csv || fail "runs.csv was touched"
+    # Two at a time would write over each other.
+    start --strategy sequential --levels 1 --delay 3s --rounds 1 --out busy
+    await test -s busy/env.json || return
+    run --resume --out busy
+    expect_status 2
+    expect_in err "another bench is writing to busy/runs.csv"
+    kill -INT "$pid"
+    wait_for_end
+}
+
+run_cases "$@"
