@@ -116,10 +116,10 @@ static void test_greedy_clients_are_dropped(void **state)
     server_start_with(&server, &options);
     fd = dial(&server);
     assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &second, sizeof(second)), 0);
-    while (!watch(&server)->dropped)
+    /* in_flight goes down last, in another process */
+    while (!watch(&server)->dropped || watch(&server)->in_flight)
         (void)send(fd, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", 27, MSG_NOSIGNAL);
     assert_int_equal(watch(&server)->aborted, 1); /* the page it was about to be given */
-    assert_int_equal(watch(&server)->in_flight, 0);
     (void)close(fd);
     assert_still_serves(&server);
     server_finish(&server);
