@@ -123,7 +123,7 @@ case_what_a_strategy_cannot_do() {
 case_reference() {
     run --strategy raw-epoll,sequential --levels 20 --delay 5ms --rounds 3 --csv a
     expect_status 0
-    [ "$(column a notes | grep -c 'reference$')" -eq 3 ] || fail "notes: $(column a notes)"
+    expect_note a reference 3
     expect_in out "#  reference"
     grep -qE 'raw-epoll *$' out && fail "a reference is called the fastest"
     run summary --format csv a

@@ -137,7 +137,7 @@ case_standard_input() {
     "$program" --urls - --strategy "$four" --levels 5 --rounds 1 --csv a <list >out 2>err || status=$?
     expect_status 0
     expect_column a status "4 valid"
-    expect_column a notes "4 no-origin"
+    expect_note a no-origin 4
     expect_column a ok "4 5"
     # What only an origin can witness is absent, and nowhere 0.
     for absent in ideal_s overhead_s ramp_s origin_requests origin_inflight_peak origin_cpu_s delay_s; do
@@ -166,7 +166,7 @@ case_statuses() {
     run --url "http://127.0.0.1:$port/nothing" --strategy "$four" --levels 3 --rounds 1 --csv a
     expect_status 4
     expect_in a "not the HTTP status that was expected, but 404"
-    expect_column a notes "4 no-origin"
+    expect_note a no-origin 4
     run --url "http://127.0.0.1:$port/nothing" --expect-status 404 --strategy "$four" --levels 3 \
         --rounds 1 --csv b
     expect_status 0
@@ -301,7 +301,8 @@ case_tls() {
     run "${common[@]}" --cacert ca --out with
     expect_status 0
     expect_column with/runs.csv status "4 valid"
-    expect_column with/runs.csv notes "4 no-origin"
+    expect_note with/runs.csv no-origin 4
+    expect_note with/runs.csv insecure 0
     [ "$(column with/runs.csv tls_p50_us | grep -c '^[1-9]')" -eq 4 ] || fail "no time of TLS"
     plan with/env.json | grep -q '"verification": "ca"' || fail "no CA in env.json"
     run "${common[@]}" --out without
@@ -311,7 +312,8 @@ case_tls() {
     run "${common[@]}" --insecure --out insecure
     expect_status 0
     expect_in out "INSECURE: nobody looks whose certificate it is"
-    expect_column insecure/runs.csv notes "4 no-origin insecure"
+    expect_note insecure/runs.csv no-origin 4
+    expect_note insecure/runs.csv insecure 4
     plan insecure/env.json | grep -q '"insecure": true' || fail "env.json is silent"
     run --url "https://127.0.0.1:$port/page" --cacert ca --strategy raw-epoll --levels 1
     expect_status 2
