@@ -9,7 +9,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/tests/support/cases.sh"
 
 # Runs a command, which must end with that status; what it prints is in out and err.
-ends() {
+expect_exit() {
     local expected=$1
     shift
     status=0
@@ -30,8 +30,8 @@ values() {
 # The libcurl that the program is linked with.
 system_libcurl() { realpath "$(ldd "$program" | awk '/libcurl/ { print $3 }')"; }
 
-# rebuild FROM TO: a copy as if it had been built again; its build id, which is $id, ends in 00.
-rebuild() {
+# copy_with_other_build_id FROM TO: a copy as if it had been built again; its build id, which is $id, ends in 00.
+copy_with_other_build_id() {
     id=$(readelf -n "$1" | sed -n 's/.*Build ID: //p')
     cp "$1" "$2"
     perl -0777 -pi -e "s/\\Q\${\\pack('H*', '$id')}\\E/pack('H*', '${id%??}00')/e" "$2"
@@ -39,8 +39,8 @@ rebuild() {
 
 case_libraries_are_told_apart() {
     mkdir lib
-    rebuild "$(system_libcurl)" lib/libcurl.so.4
-    ends 0 "$program" run --strategy event-loop,process-pool --levels 2 --rounds 1 --delay 1ms \
+    copy_with_other_build_id "$(system_libcurl)" lib/libcurl.so.4
+    expect_exit 0 "$program" run --strategy event-loop,process-pool --levels 2 --rounds 1 --delay 1ms \
         --csv a --variant base --variant "other:LD_LIBRARY_PATH=$PWD/lib"
     [ "$(values a base libcurl_file)" = "$(system_libcurl)" ] || fail "$(values a base libcurl_file)"
     [ "$(values a other libcurl_file)" = "$PWD/lib/libcurl.so.4" ] ||
@@ -53,8 +53,8 @@ case_libraries_are_told_apart() {
 }
 
 case_programs_are_told_apart() {
-    rebuild "$program" head
-    ends 0 "$program" run --strategy event-loop,process-pool --levels 2 --rounds 1 --delay 1ms \
+    copy_with_other_build_id "$program" head
+    expect_exit 0 "$program" run --strategy event-loop,process-pool --levels 2 --rounds 1 --delay 1ms \
         --csv a --variant base --variant "head:BENCH_PROGRAM=$PWD/head"
     [ "$(values a base program_build_id)" = "$id" ] || fail "$(values a base program_build_id)"
     [ "$(values a head program_build_id)" = "${id%??}00" ] ||
@@ -69,7 +69,7 @@ case_other_programs() {
 exit 2
 END
     chmod +x silent
-    ends 4 "$program" run --strategy sequential --levels 1 --rounds 1 --delay 1ms --csv a \
+    expect_exit 4 "$program" run --strategy sequential --levels 1 --rounds 1 --delay 1ms --csv a \
         --variant base --variant "old:BENCH_PROGRAM=$PWD/silent"
     [ "$(values a base status) $(values a old status)" = "valid failed" ] || fail "$(cat a)"
     expect_in a "BENCH_PROGRAM $PWD/silent is no bench, or of a version that does not say which: the cell's process exited with status 2 before it had begun"
@@ -82,16 +82,16 @@ syswrite($memory, pack("LQ", 99, 12345)) == 12 or die;
 exit 2;
 END
     chmod +x other
-    ends 4 "$program" run --strategy sequential --levels 1 --rounds 1 --delay 1ms --csv b \
+    expect_exit 4 "$program" run --strategy sequential --levels 1 --rounds 1 --delay 1ms --csv b \
         --variant "old:BENCH_PROGRAM=$PWD/other"
     expect_in b "BENCH_PROGRAM $PWD/other is of another version: it speaks protocol 99 in 12345 bytes, this bench 1 in "
     # And a harness of protocol 99 gets an answer, and no cell.
     perl -e 'print pack("QQLLQ", 12345, 0x6c6c656368636e62, 99, 0, 0), "\0" x 100000' >memory
-    ends 2 "$program" cell 3 4 3<>memory 4<>memory
+    expect_exit 2 "$program" cell 3 4 3<>memory 4<>memory
     expect_in err "the bench that started this cell is of another version"
     [ "$(perl -e 'local $/; print join " ", (unpack("QQLLQ", <>))[2, 3]' memory)" = "99 1" ] ||
         fail "no answer"
-    ends 2 "$program" run --strategy sequential --variant "v:BENCH_PROGRAM=$PWD/none" --out o
+    expect_exit 2 "$program" run --strategy sequential --variant "v:BENCH_PROGRAM=$PWD/none" --out o
     expect_in err "variant v: BENCH_PROGRAM $PWD/none: No such file"
     [ ! -e o ] || fail "something was begun"
 }
@@ -109,7 +109,7 @@ cpu_per_request() {
 # 2 ms for each of 40 requests are far more than a request costs: so every strategy shows at
 # least the half of them more, the reference without libcurl too, and not twice as much.
 case_injected_cpu_is_found() {
-    ends 0 "$program" run --strategy all --levels 4 --requests 40 --rounds 1 --delay 1ms --csv a \
+    expect_exit 0 "$program" run --strategy all --levels 4 --requests 40 --rounds 1 --delay 1ms --csv a \
         --variant base --variant slow:BENCH_INJECT=cpu:2ms
     [ "$(values a base status) $(values a slow status)" = "valid valid" ] || fail "$(cat a)"
     cpu_per_request a base >base
@@ -119,7 +119,7 @@ case_injected_cpu_is_found() {
     [ ! -s wrong ] || fail "not 2000 us more: $(cat wrong)"
     values a slow notes | grep -vw injected && fail "a row does not say that it is injected"
     values a base notes | grep -w injected && fail "a row says that it is injected"
-    ends 4 "$program" run --strategy event-loop --levels 1 --rounds 1 --delay 1ms --csv b \
+    expect_exit 4 "$program" run --strategy event-loop --levels 1 --rounds 1 --delay 1ms --csv b \
         --variant wrong:BENCH_INJECT=cpu
     expect_in b "BENCH_INJECT=cpu is not like one of these: cpu:20us wait:2ms instructions:500"
 }
@@ -128,7 +128,7 @@ case_injected_cpu_is_found() {
 
 # A bench program of another build whose requests cost more, on purpose.
 slow_program() {
-    rebuild "$program" rebuilt
+    copy_with_other_build_id "$program" rebuilt
     printf '#!/bin/sh\nBENCH_INJECT=%s exec %s "$@"\n' "$1" "$PWD/rebuilt" >"$2"
     chmod +x "$2"
 }
@@ -138,7 +138,7 @@ regression() {
     local expected=$1
     shift
     rm -rf o
-    ends "$expected" "$root/scripts/ci/regression" --bench "$program" --budget 20s --out o "$@" -- \
+    expect_exit "$expected" "$root/scripts/ci/regression" --bench "$program" --budget 20s --out o "$@" -- \
         --cells event-loop@4 --requests 40 --rounds 12 --delay 1ms
 }
 
@@ -160,7 +160,7 @@ needs_quiet regression_is_found
 case_regression_between_libraries() {
     mkdir old new
     cp "$(system_libcurl)" old/libcurl.so.4
-    rebuild "$(system_libcurl)" new/libcurl.so.4
+    copy_with_other_build_id "$(system_libcurl)" new/libcurl.so.4
     "$root/scripts/ci/regression" --bench "$program" --budget 4s --out o old new -- \
         --cells sequential@1 --rounds 2 --delay 1ms >out 2>err
     case $? in 0 | 1 | 3) ;; *) fail "the same library twice: $(cat out err)" ;; esac
@@ -179,25 +179,25 @@ case_a_script_is_no_driver() {
 case_regression_refuses() {
     mkdir empty
     for side in empty /no/such; do
-        ends 2 "$root/scripts/ci/regression" --bench "$program" "$program" $side
+        expect_exit 2 "$root/scripts/ci/regression" --bench "$program" "$program" $side
         expect_in err "$side is neither a bench program nor a directory with a libcurl.so.4"
     done
-    ends 2 "$root/scripts/ci/regression" "$program"
+    expect_exit 2 "$root/scripts/ci/regression" "$program"
     expect_in err "give BASE and HEAD"
-    ends 2 "$root/scripts/ci/regression" --nonsense "$program" "$program"
-    ends 2 "$root/scripts/ci/regression" --bench /no/such "$program" "$program"
+    expect_exit 2 "$root/scripts/ci/regression" --nonsense "$program" "$program"
+    expect_exit 2 "$root/scripts/ci/regression" --bench /no/such "$program" "$program"
     printf '#!/bin/sh\nexit 2\n' >other
     chmod +x other
-    ends 5 "$root/scripts/ci/regression" --bench "$program" --out o "$PWD/other" "$program"
+    expect_exit 5 "$root/scripts/ci/regression" --bench "$program" --out o "$PWD/other" "$program"
     expect_in err "base cannot be measured: BENCH_PROGRAM $PWD/other is no bench"
     [ ! -e o ] || fail "something was measured"
 }
 
 case_verdicts() {
-    for status in 0 3 5; do ends 0 "$root/scripts/ci/verdict" $status; done
+    for status in 0 3 5; do expect_exit 0 "$root/scripts/ci/verdict" $status; done
     expect_in out "::warning::not comparable"
-    for status in 1 2 4 130; do ends 1 "$root/scripts/ci/verdict" $status; done
-    ends 1 "$root/scripts/ci/verdict" 3 none
+    for status in 1 2 4 130; do expect_exit 1 "$root/scripts/ci/verdict" $status; done
+    expect_exit 1 "$root/scripts/ci/verdict" 3 none
     expect_in out "::error::cannot tell"
 }
 
@@ -215,14 +215,14 @@ count() {
 case_counts() {
     is_sanitized && return
     slow_program instructions:2500 slower
-    ends 1 count --out o --base "$program" "$PWD/slower"
+    expect_exit 1 count --out o --base "$program" "$PWD/slower"
     grep -qE '^sequential +fresh +instructions .*WORSE' out || fail "$(cat out)"
     grep -qE '^sequential +fresh +syscalls .*\+0\.000' out || fail "$(cat out)"
     grep -qE '^head,sequential,fresh,[0-9]+\.[0-9]+,0\.000,[0-9]+\.000,0\.000$' o/counts.csv ||
         fail "$(cat o/counts.csv)"
     # A system call more; what it needs in instructions is below the threshold.
     slow_program wait:1us slower
-    ends 0 count --threshold 6 --base "$program" "$PWD/slower"
+    expect_exit 0 count --threshold 6 --base "$program" "$PWD/slower"
     grep -qE '^sequential +fresh +syscalls +20.0 +21.0 +\+5\.000' out || fail "$(cat out)"
 }
 needs_quiet counts
@@ -230,13 +230,13 @@ needs_quiet counts
 case_counts_that_cannot_be() {
     mkdir tools
     for tool in bash cat dirname realpath awk; do ln -s "$(command -v $tool)" tools; done
-    PATH=$PWD/tools ends 3 "$root/scripts/ci/count" "$program"
+    PATH=$PWD/tools expect_exit 3 "$root/scripts/ci/count" "$program"
     expect_in err "no valgrind"
-    ends 2 "$root/scripts/ci/count" --runs 0 "$program"
-    ends 2 "$root/scripts/ci/count" --base "$program"
-    ends 2 "$root/scripts/ci/count" --threshold few "$program"
+    expect_exit 2 "$root/scripts/ci/count" --runs 0 "$program"
+    expect_exit 2 "$root/scripts/ci/count" --base "$program"
+    expect_exit 2 "$root/scripts/ci/count" --threshold few "$program"
     is_sanitized && return
-    ends 3 "$root/scripts/ci/count" --bench "$program" --strategy process-per-request \
+    expect_exit 3 "$root/scripts/ci/count" --bench "$program" --strategy process-per-request \
         --connections reuse "$program"
     expect_in err "no connection outlives its request"
 }

@@ -26,20 +26,20 @@ edit() {
         { print }' "$1" >edited && mv edited "$1"
 }
 
-judge() { run compare o --base base --new new "$@"; }
+compare_base_to_new() { run compare o --base base --new new "$@"; }
 
 # -- what each exit status is for ----------------------------------------------------------
 
 case_slower() {
     two_variants new:BENCH_INJECT=cpu:500us
-    judge --markdown m --json j --junit x --metric cpu
+    compare_base_to_new --markdown m --json j --junit x --metric cpu
     expect_status 1
     expect_in out "slower"
     expect_in out "event-loop"
     expect_in m "slower"
     expect_in x "<failure"
     python3 -c 'import json; json.load(open("j"))["problems"]' || fail "j is no comparison"
-    judge --markdown - --metric cpu
+    compare_base_to_new --markdown - --metric cpu
     expect_in err "slower in 1 of 1"
     expect_in out "### "
     run compare o --base new --new base --metric cpu # the other way round
@@ -51,15 +51,15 @@ case_same_and_cannot_tell() {
     two_variants
     edit o/runs.csv overhead_s new '0.05 + $at["round"] / 1e6'
     edit o/runs.csv overhead_s base '0.05 + $at["round"] / 1e6'
-    judge --metric overhead
+    compare_base_to_new --metric overhead
     expect_status 0
     expect_in out "1 same"
     edit o/runs.csv overhead_s new '$at["round"] % 2 ? 0.01 : 0.09'
-    judge --metric overhead
+    compare_base_to_new --metric overhead
     expect_status 3
     expect_in out "noise"
     head -7 o/runs.csv >few && mv few o/runs.csv
-    judge --metric overhead
+    compare_base_to_new --metric overhead
     expect_status 3
     expect_in out "too few"
 }
@@ -69,16 +69,16 @@ case_incomplete() {
     two_variants
     cp o/runs.csv whole
     edit o/runs.csv status new '$at["round"] == 3 ? "failed" : v'
-    judge --threshold 900%
+    compare_base_to_new --threshold 900%
     expect_status 4
     expect_in out "1 of 12 rows failed"
     head -n -1 whole >o/runs.csv
-    judge --threshold 900%
+    compare_base_to_new --threshold 900%
     expect_status 4
     expect_in out "rows"
     cp whole o/runs.csv
     edit o/runs.csv level new 5
-    judge --threshold 900%
+    compare_base_to_new --threshold 900%
     expect_status 4
     expect_in out "has no row of this cell"
     expect_in out "nothing was compared"
@@ -112,9 +112,9 @@ case_two_runs_with_variants() {
     two_variants
     mv o a
     two_variants
-    bad "a has the variants" compare a o
-    bad "say which with --new" compare a o --base base
-    bad "has no variant 'nwe'" compare a o --base base --new nwe
+    expect_usage_error "a has the variants" compare a o
+    expect_usage_error "say which with --new" compare a o --base base
+    expect_usage_error "has no variant 'nwe'" compare a o --base base --new nwe
     run compare a o --base base --new new --threshold 900%
     expect_status 0
     expect_in out "12 of 12 rows valid"
@@ -125,16 +125,16 @@ case_two_runs_with_variants() {
 case_claims() {
     mkdir nothing_here
     two_variants "new:LD_LIBRARY_PATH=$PWD/nothing_here"
-    judge --threshold 900%
+    compare_base_to_new --threshold 900%
     expect_status 5
     expect_in out "sets another LD_LIBRARY_PATH"
-    judge --threshold 900% --new-libcurl 0.0.1
+    compare_base_to_new --threshold 900% --new-libcurl 0.0.1
     expect_status 5
     expect_in out "not with 0.0.1 as claimed"
 }
 
 case_usage() {
-    bad "give two runs" compare
+    expect_usage_error "give two runs" compare
     two_variants
     mv o runs
     for words in "name two variants|runs" "name two variants|runs --base base" \
@@ -142,7 +142,7 @@ case_usage() {
         "cannot read|runs/none --base a --new b" "no metric|runs --metric speed" \
         "no share|runs --threshold quick" "is for two variants|runs other --retry 1"; do
         # shellcheck disable=SC2086
-        bad "${words%%|*}" compare ${words#*|}
+        expect_usage_error "${words%%|*}" compare ${words#*|}
     done
 }
 
@@ -151,7 +151,7 @@ case_usage() {
 # What is slower for good is so again; what only looked so is not.
 case_retry() {
     two_variants new:BENCH_INJECT=cpu:500us
-    judge --metric cpu --retry 1
+    compare_base_to_new --metric cpu --retry 1
     expect_status 1
     expect_in out "measured again: slower by"
     [ -s o/retry-1/runs.csv ] || fail "no rows of the other measurement"
@@ -159,14 +159,14 @@ case_retry() {
     rm -r o
     two_variants
     edit o/runs.csv user_s new 'v * 10 + 1'
-    judge --metric cpu --threshold 300%
+    compare_base_to_new --metric cpu --threshold 300%
     expect_status 1
-    judge --metric cpu --threshold 300% --retry 2
+    compare_base_to_new --metric cpu --threshold 300% --retry 2
     [ "$status" -eq 3 ] || [ "$status" -eq 0 ] || fail "status $status: $(cat out)"
     expect_in out "slower at first; measured again"
     edit o/runs.csv user_s new '(v - 1) / 10'
     edit o/runs.csv status new '$at["round"] == 3 ? "failed" : v'
-    judge --metric cpu --threshold 900% --retry 1
+    compare_base_to_new --metric cpu --threshold 900% --retry 1
     expect_status 0
     expect_in out "measured again, all rows are valid"
 }
@@ -192,7 +192,7 @@ case_decided() {
     expect_in out "every cell is decided"
     [ $((SECONDS - start_s)) -lt 15 ] || fail "it took $((SECONDS - start_s)) s of 20"
     expect_in o/env.json '"looks": 5'
-    judge
+    compare_base_to_new
     expect_status 1
     expect_in out "5 looks"
 }

@@ -8,7 +8,7 @@ shift
 root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/tests/support/cases.sh"
 
-interrupted_by() {
+interrupt_with() {
     start --levels 1,10,50 --delay 100ms --rounds 50 --out "$1"
     await has_rows "$1/runs.csv" 4 || return
     kill -"$1" "$pid"
@@ -23,9 +23,9 @@ interrupted_by() {
 }
 
 case_interrupted() {
-    interrupted_by INT
-    interrupted_by TERM
-    interrupted_by HUP
+    interrupt_with INT
+    interrupt_with TERM
+    interrupt_with HUP
 }
 
 case_harness_killed() {
@@ -42,11 +42,11 @@ origin_of() { comm -3 <(pids_of "--strategy" | sort) <(echo "$pid") | tr -d '\t'
 
 # The cells of the first round have a census before them, which leaves no row; in the second what
 # runs is what is measured.
-second_round() { await has_rows a 2; }
+in_second_round() { await has_rows a 2; }
 
 case_worker_killed() {
     start --strategy process-pool --levels 5 --delay 4s --rounds 2 --once-above off --csv a
-    second_round && await has_pids "bench cell" 6 || return
+    in_second_round && await has_pids "bench cell" 6 || return
     sleep 1
     kill -KILL "$(children_of "bench cell" "$(cell_of)" | head -1)"
     wait_for_end
@@ -59,7 +59,7 @@ case_worker_killed() {
 
 case_cell_killed() {
     start --strategy process-pool --levels 5 --delay 1500ms --rounds 2 --csv a
-    second_round && await has_pids "bench cell" 6 || return
+    in_second_round && await has_pids "bench cell" 6 || return
     kill -KILL "$(cell_of)"
     wait_for_end
     expect_status 4
@@ -69,7 +69,7 @@ case_cell_killed() {
 
 case_origin_killed() {
     start --strategy event-loop --levels 5 --delay 1500ms --rounds 2 --csv a
-    second_round && await has_pids "bench cell" 1 || return
+    in_second_round && await has_pids "bench cell" 1 || return
     kill -KILL "$(origin_of)"
     wait_for_end
     expect_status 4

@@ -38,11 +38,11 @@ case_pinned() {
         while read -r from to; do seq "$from" "${to:-$from}"; done)
     client=$(echo "$allowed" | sed -n 1p)
     origin=$(echo "$allowed" | sed -n 2p)
-    bad "is none of auto, off or CPU lists" --pin sometimes
-    bad "is not a list" --pin "0:"
-    bad "is not within the CPUs that may be used here" --pin 0:8191
-    bad "give the CPUs of the client and of the origin" --pin "$client"
-    bad "with --url there is no origin to pin" --url http://127.0.0.1/ --pin "$client:$client"
+    expect_usage_error "is none of auto, off or CPU lists" --pin sometimes
+    expect_usage_error "is not a list" --pin "0:"
+    expect_usage_error "is not within the CPUs that may be used here" --pin 0:8191
+    expect_usage_error "give the CPUs of the client and of the origin" --pin "$client"
+    expect_usage_error "with --url there is no origin to pin" --url http://127.0.0.1/ --pin "$client:$client"
     # Nowhere else to go: said, not done.
     taskset -c "$client" "$program" --pin auto --strategy event-loop --levels 1 --rounds 1 \
         --csv a >out 2>err || fail "status $?"
@@ -76,13 +76,13 @@ case_pinned() {
     expect_in err "rows that differ in pin"
 }
 
-# A user's number of processes holds for everybody but root, so root becomes somebody.
+# A user's number of processes holds for everybody but root, so root becomes another user.
 case_infeasible_for_the_user() {
-    local somebody=(setpriv --reuid 54321 --regid 54321 --clear-groups)
-    [ "$(id -u)" -eq 0 ] && "${somebody[@]}" test -x "$program" 2>/dev/null ||
+    local other_user=(setpriv --reuid 54321 --regid 54321 --clear-groups)
+    [ "$(id -u)" -eq 0 ] && "${other_user[@]}" test -x "$program" 2>/dev/null ||
         { left_out "not root, or the program is not for others"; return; }
     status=0
-    "${somebody[@]}" prlimit --nproc=40:40 "$program" --strategy process-pool,event-loop \
+    "${other_user[@]}" prlimit --nproc=40:40 "$program" --strategy process-pool,event-loop \
         --levels 10,100 --delay 1ms --rounds 2 --csv - >a 2>err || status=$?
     expect_status 0
     expect_column a status "$(printf '1 infeasible\n6 valid')"

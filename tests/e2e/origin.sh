@@ -100,9 +100,9 @@ case_tls() {
     run summary on off
     expect_status 2
     expect_in err "rows that differ in tls_sessions"
-    bad "--tls is for the embedded origin" --tls --url http://127.0.0.1/
-    bad "--tls-sessions on needs --tls" --tls-sessions on
-    bad "--tls-ca is for --tls" serve --tls-ca ca.pem
+    expect_usage_error "--tls is for the embedded origin" --tls --url http://127.0.0.1/
+    expect_usage_error "--tls-sessions on needs --tls" --tls-sessions on
+    expect_usage_error "--tls-ca is for --tls" serve --tls-ca ca.pem
     # curl believes the server with its authority, and without it does not.
     start serve --tls --tls-ca ca.pem --delay 1ms
     await grep -qs listening out || return
@@ -140,11 +140,11 @@ case_fault() {
     run --strategy $four --levels 4 --rounds 1 --delay 0 --fault reset-before-head:50 --connections reuse --csv a
     expect_status 4
     expect_column a status "4 failed"
-    bad "'x' is none of reset-at-once, " --fault x
-    bad "makes it 120 % of the pages" --fault 500:60 --fault stall:60
-    bad "'0' is not a whole number from 1 to 100" --fault 500:0
-    bad "--fault is for the embedded origin" --fault 500 --url http://127.0.0.1/
-    bad "--timeout 3600s is over 1800s" --fault drip --timeout 1h
+    expect_usage_error "'x' is none of reset-at-once, " --fault x
+    expect_usage_error "makes it 120 % of the pages" --fault 500:60 --fault stall:60
+    expect_usage_error "'0' is not a whole number from 1 to 100" --fault 500:0
+    expect_usage_error "--fault is for the embedded origin" --fault 500 --url http://127.0.0.1/
+    expect_usage_error "--timeout 3600s is over 1800s" --fault drip --timeout 1h
 }
 
 # What the origin can do at once: each has its own tests, here they meet.
@@ -183,7 +183,7 @@ case_combinations() {
     expect_column a status "4 failed" # and not invalid: refused and spoilt are told apart
     column a origin_refused | grep -qx 0 && fail "nothing was refused"
 
-    bad "leave out chunked" --body chunked --fault length-too-short
+    expect_usage_error "leave out chunked" --body chunked --fault length-too-short
 }
 
 run_cases "$@"

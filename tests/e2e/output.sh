@@ -52,10 +52,10 @@ case_raw() {
     expect_status 4
     expect_column f/requests.csv outcome "2 connect_failed"
     expect_column f/requests.csv first_byte_us "2 "
-    bad "give --out too" --raw --csv a
+    expect_usage_error "give --out too" --raw --csv a
     mkdir taken
     echo kept >taken/requests.csv
-    bad "taken/requests.csv is there already: give another --out" --raw --out taken
+    expect_usage_error "taken/requests.csv is there already: give another --out" --raw --out taken
     [ "$(cat taken/requests.csv)" = kept ] || fail "a requests.csv was overwritten"
 }
 

@@ -18,12 +18,12 @@ fi
 . "$root/tests/support/cases.sh"
 
 # Runs the peers with this bench; its status, output and errors are in $status, out and err.
-peers() {
+run_peers() {
     status=0
     "$root/scripts/peers/run" --bench "$program" "$@" >out 2>err || status=$?
 }
 
-rows_are() { [ "$(column "$1" strategy | wc -l)" -eq "$2" ] || fail "$1 has not $2 rows"; }
+expect_rows() { [ "$(column "$1" strategy | wc -l)" -eq "$2" ] || fail "$1 has not $2 rows"; }
 
 # A server that answers 500 to everything, at $port, until the case ends.
 serve_500() {
@@ -54,10 +54,10 @@ PYTHON
 
 case_each_fetches_its_pages() {
     local name
-    peers --strategies "event-loop,$python_peers" --levels 5 --requests 10 --delay 20ms \
+    run_peers --strategies "event-loop,$python_peers" --levels 5 --requests 10 --delay 20ms \
         --rounds 2 --out a
     expect_status 0
-    rows_are a/runs.csv 14
+    expect_rows a/runs.csv 14
     expect_column a/runs.csv status "14 valid"
     expect_column a/runs.csv ok "14 10"
     expect_column a/runs.csv origin_requests "14 10"
@@ -75,7 +75,7 @@ case_each_fetches_its_pages() {
     expect_status 0
     expect_in out "aiohttp-one-session"
 
-    peers --strategies "event-loop,$python_peers" --levels 5 --requests 10 --delay 20ms \
+    run_peers --strategies "event-loop,$python_peers" --levels 5 --requests 10 --delay 20ms \
         --rounds 2 --no-census --out b
     expect_status 0
     run compare a b --metric cost
@@ -85,7 +85,7 @@ case_each_fetches_its_pages() {
 }
 
 case_over_tls() {
-    peers --tls --strategies "coroutine,requests-threads,aiohttp-session-each" --levels 5 \
+    run_peers --tls --strategies "coroutine,requests-threads,aiohttp-session-each" --levels 5 \
         --delay 20ms --rounds 1 --no-census --out o
     expect_status 0
     expect_column o/runs.csv status "3 valid"
@@ -94,14 +94,14 @@ case_over_tls() {
 
 case_programs() {
     # What is not installed is infeasible; what is has fetched.
-    peers --strategies curl-parallel,hey,ab,h2load-h1 --levels 5 --delay 20ms --rounds 1 --out o
+    run_peers --strategies curl-parallel,hey,ab,h2load-h1 --levels 5 --delay 20ms --rounds 1 --out o
     expect_status 0
     column o/runs.csv status | grep -qx valid || fail "no program fetched anything: $(cat out)"
 }
 
 # An address without a server: every page is a failed connection, and nothing is ranked.
 case_dead_server() {
-    peers --strategies "event-loop,$python_peers,curl-parallel" --levels 5 --rounds 1 \
+    run_peers --strategies "event-loop,$python_peers,curl-parallel" --levels 5 --rounds 1 \
         --url http://127.0.0.1:9 --out o
     expect_status 4
     expect_column o/runs.csv status "8 failed"
@@ -112,7 +112,7 @@ case_dead_server() {
 
 case_bad_status() {
     serve_500
-    peers --strategies "event-loop,$python_peers,curl-parallel" --levels 5 --rounds 1 \
+    run_peers --strategies "event-loop,$python_peers,curl-parallel" --levels 5 --rounds 1 \
         --url "http://127.0.0.1:$port" --out o
     kill "$server"
     wait "$server" 2>/dev/null
@@ -162,10 +162,10 @@ PYTHON
 }
 
 case_wrong_use() {
-    peers --strategies no-such-peer --out o
+    run_peers --strategies no-such-peer --out o
     expect_status 2
     expect_in err "no such strategy: no-such-peer"
-    peers --delay 5x --out o
+    run_peers --delay 5x --out o
     expect_status 2
     [ -e o ] && fail "wrong use left a directory"
 }

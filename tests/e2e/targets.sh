@@ -32,24 +32,24 @@ stop_servers() {
 }
 
 # As `run`, where no terminal can be asked.
-run_alone() {
+run_without_terminal() {
     status=0
     setsid -w "$program" "$@" >out 2>err </dev/null || status=$?
 }
 
 # A network namespace with this machine's address 198.51.100.7 in it, and no way out.
-nowhere() {
+in_network_namespace() {
     unshare -n sh -c 'ip link set lo up && ip link add v0 type veth peer name v1 &&
         ip addr add 198.51.100.7/24 dev v0 && ip link set v0 up && exec "$@"' sh "$@"
 }
-can_go_nowhere() {
-    nowhere true 2>/dev/null && return
+has_network_namespace() {
+    in_network_namespace true 2>/dev/null && return
     echo "    (no network namespace here: the rest of this case is left out)"
     return 1
 }
 
 # The part of env.json that says how the sweep was meant.
-plan() { sed -n '/"plan"/,$p' "$1"; }
+plan_of() { sed -n '/"plan"/,$p' "$1"; }
 
 # -- addresses -----------------------------------------------------------------------------
 
@@ -74,7 +74,7 @@ case_several_servers() {
     done
     [ "$total" -eq 40 ] || fail "the servers had $total good requests"
     expect_in o/env.json "(addresses: 3; crc32: "
-    plan o/env.json | grep -q '"address": "127.0.0.2"' || fail "no server in env.json"
+    plan_of o/env.json | grep -q '"address": "127.0.0.2"' || fail "no server in env.json"
     stop_servers
 }
 
@@ -153,8 +153,8 @@ case_names() {
     run --ipv4 --url "http://localhost:$port/detail/{id}" --strategy article --levels 1,10 --rounds 1 --out o
     expect_status 0
     expect_column o/runs.csv status "12 valid"
-    plan o/env.json | grep -A3 '"lookups"' | grep -q '"seconds"' || fail "no time of the lookup"
-    plan o/env.json | grep -q '"address": "127.0.0.1"' || fail "no address of the name"
+    plan_of o/env.json | grep -A3 '"lookups"' | grep -q '"seconds"' || fail "no time of the lookup"
+    plan_of o/env.json | grep -q '"address": "127.0.0.1"' || fail "no address of the name"
     run --ipv4 --url "http://localhost:$port/" --strategy raw-epoll --levels 1
     expect_status 2
     expect_in err "it fetches from http://<IPv4 address>[:port]/ only"
@@ -179,19 +179,19 @@ case_statuses() {
 
 case_bad_input() {
     printf 'http://127.0.0.1/\n\nftp://h/\n' >list
-    bad "list:3: 'ftp://h/' has the scheme ftp" --urls list
-    bad "cannot read none: No such file" --urls none
-    bad "is refused, since addresses are recorded" --url http://me:pass@127.0.0.1/
+    expect_usage_error "list:3: 'ftp://h/' has the scheme ftp" --urls list
+    expect_usage_error "cannot read none: No such file" --urls none
+    expect_usage_error "is refused, since addresses are recorded" --url http://me:pass@127.0.0.1/
     grep -q me:pass err && fail "a password was shown"
-    bad "Host cannot be set" --url http://127.0.0.1/ --header "Host: x"
-    bad "a line end" --url http://127.0.0.1/ --header $'A: b\r\nC: d'
-    bad "--header is nothing without --url" --header "A: b"
-    bad "--insecure is nothing without --url" --insecure
-    bad "'20' is not a whole number from 200" --url http://127.0.0.1/ --expect-status 20
-    bad "--cacert: cannot read none" --url https://127.0.0.1/ --cacert none
-    bad "list has no certificate in PEM" --url https://127.0.0.1/ --cacert list
-    bad "--insecure says not to ask" --url https://127.0.0.1/ --cacert list --insecure
-    bad "with {id} must be the only one" --url "http://127.0.0.1/{id}" --url http://127.0.0.1/
+    expect_usage_error "Host cannot be set" --url http://127.0.0.1/ --header "Host: x"
+    expect_usage_error "a line end" --url http://127.0.0.1/ --header $'A: b\r\nC: d'
+    expect_usage_error "--header is nothing without --url" --header "A: b"
+    expect_usage_error "--insecure is nothing without --url" --insecure
+    expect_usage_error "'20' is not a whole number from 200" --url http://127.0.0.1/ --expect-status 20
+    expect_usage_error "--cacert: cannot read none" --url https://127.0.0.1/ --cacert none
+    expect_usage_error "list has no certificate in PEM" --url https://127.0.0.1/ --cacert list
+    expect_usage_error "--insecure says not to ask" --url https://127.0.0.1/ --cacert list --insecure
+    expect_usage_error "with {id} must be the only one" --url "http://127.0.0.1/{id}" --url http://127.0.0.1/
 }
 
 # -- secrets -------------------------------------------------------------------------------
@@ -231,14 +231,14 @@ case_consent() {
     [ -e o ] && fail "a directory of a sweep that did not begin"
     [ -s trace ] || fail "nothing was traced"
     grep -q 198.51.100 trace && fail "a packet was sent: $(grep 198.51.100 trace | head -3)"
-    run_alone --url "$there" --levels 1,7 --rounds 2 --strategy event-loop --dry-run
+    run_without_terminal --url "$there" --levels 1,7 --rounds 2 --strategy event-loop --dry-run
     expect_status 0
     expect_in out "up to 16 requests, at most 7 at a time"
 
-    can_go_nowhere || return 0
+    has_network_namespace || return 0
     local common=(--url "$there" --timeout 100ms --levels "1,2" --rounds 1 --strategy event-loop)
     status=0
-    nowhere "$program" "${common[@]}" --yes --out y >out 2>err </dev/null || status=$?
+    in_network_namespace "$program" "${common[@]}" --yes --out y >out 2>err </dev/null || status=$?
     expect_status 4
     expect_column y/runs.csv status "2 failed"
     expect_in out "go to a machine that is not this one"
@@ -251,10 +251,10 @@ case_consent() {
     [ "$(wc -l <y/runs.csv)" -eq 2 ] || fail "it went on all the same"
     # An address of this machine's own is not another machine.
     status=0
-    nowhere setsid -w "$program" "${common[@]}" --url http://198.51.100.7:9/ --dry-run >out 2>err || status=$?
+    in_network_namespace setsid -w "$program" "${common[@]}" --url http://198.51.100.7:9/ --dry-run >out 2>err || status=$?
     expect_in out "go to a machine that is not this one: 198.51.100.8:9"
     status=0
-    nowhere setsid -w "$program" --url http://198.51.100.7:9/ --levels 1 --rounds 1 \
+    in_network_namespace setsid -w "$program" --url http://198.51.100.7:9/ --levels 1 --rounds 1 \
         --strategy event-loop --csv own >out 2>err </dev/null || status=$?
     expect_status 4
     expect_column own connect_failed "1 1"
@@ -263,7 +263,7 @@ case_consent() {
 # Asked on the terminal: y goes on, anything else does not.
 case_consent_on_the_terminal() {
     local answer
-    command -v script >/dev/null && can_go_nowhere || return 0
+    command -v script >/dev/null && has_network_namespace || return 0
     cat >asked <<END
 #!/bin/sh
 exec "$program" --url http://198.51.100.8:9/ --timeout 100ms --levels 1 --rounds 1 --strategy event-loop --csv \$1
@@ -271,7 +271,7 @@ END
     chmod +x asked
     for answer in y n; do
         status=0
-        echo $answer | nowhere script -qec "./asked $answer" /dev/null >out 2>err || status=$?
+        echo $answer | in_network_namespace script -qec "./asked $answer" /dev/null >out 2>err || status=$?
         expect_in out "Is that all right? [y/N]"
         [ $answer = y ] && { expect_status 4 && expect_column y status "1 failed"; }
     done
@@ -304,7 +304,7 @@ case_tls() {
     expect_note with/runs.csv no-origin 4
     expect_note with/runs.csv insecure 0
     [ "$(column with/runs.csv tls_p50_us | grep -c '^[1-9]')" -eq 4 ] || fail "no time of TLS"
-    plan with/env.json | grep -q '"verification": "ca"' || fail "no CA in env.json"
+    plan_of with/env.json | grep -q '"verification": "ca"' || fail "no CA in env.json"
     run "${common[@]}" --out without
     expect_status 4
     expect_column without/runs.csv connect_failed "4 3"
@@ -314,7 +314,7 @@ case_tls() {
     expect_in out "INSECURE: nobody looks whose certificate it is"
     expect_note insecure/runs.csv no-origin 4
     expect_note insecure/runs.csv insecure 4
-    plan insecure/env.json | grep -q '"insecure": true' || fail "env.json is silent"
+    plan_of insecure/env.json | grep -q '"insecure": true' || fail "env.json is silent"
     run --url "https://127.0.0.1:$port/page" --cacert ca --strategy raw-epoll --levels 1
     expect_status 2
     expect_in err "there is https among the addresses"

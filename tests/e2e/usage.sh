@@ -42,73 +42,73 @@ case_summary_of_nothing() {
 }
 
 case_bad_input() {
-    bad "there are run, list" frobnicate
-    bad "unknown option --nonsense; there are --strategy" --nonsense
-    bad "there is no strategy 'x'; there are all, article, sequential" --strategy x
-    bad "there is no strategy ''" --strategy ""
-    bad "there is no strategy ''" --strategy sequential,
-    bad "'x' is not a whole number from 1 to 100000" --levels x
-    bad "'0' is not a whole number" --levels 1,0
-    bad "needs a level on either side" --levels 1,...
-    bad "goes down" --levels 5-3
-    bad "not between 5 and 1" --levels 5,...,1
-    bad "whole number from 1" --requests 0
-    bad "whole number from 1" --rounds none
-    bad "whole number from 0" --warmup -1
-    bad "not a duration" --delay 50
-    bad "not a duration" --delay 50min
-    bad "more than an hour" --delay 2h
-    bad "none of 50ms, uniform:20ms..80ms" --delay poisson:5ms
-    bad "does not go up" --delay uniform:80ms..20ms
-    bad "none of queue, refuse, slow" --capacity 5 --overload drop
-    bad "none of plain, gzip, chunked, gzip,chunked" --body brotli
-    bad "whole number from 1" --body-bytes 0
-    bad "whole number from 1" --capacity 0
-    bad "fetches http and https only" --url ftp://127.0.0.1/
-    bad "fetches http and https only" --url file:///etc/passwd
-    bad "not an address" --url ""
-    bad "not an address" --url "http://"
-    bad "neither {id} nor a range" --url "http://127.0.0.1/{x}"
-    bad "the only pair of braces" --url "http://127.0.0.1/{id}/{id}"
-    bad "neither {id} nor a range" --url "http://127.0.0.1/{1..}"
-    bad "goes down" --url "http://127.0.0.1/{9..1}"
-    bad "cannot find the host" --url "http://no.such.host.invalid/"
-    bad "is none of fresh, reuse" --connections maybe
-    bad "not from 1ms" --timeout 0
-    bad "not a duration" --timeout soon
-    bad "--timeout 50ms is not above --delay 50ms" --timeout 50ms
-    bad "--timeout 1s is not above --delay 5s" --timeout 1s --delay 5s
-    bad "whole number from 1" --max-host-connections 0
-    bad "whole number from 1" --workers 0
-    bad "is none of shuffled, grouped" --order random
-    bad "whole number from 0" --seed x
-    bad "write off" --once-above 0
-    bad "not a duration" --max-cell long
-    bad "--out: give a directory" --out ""
-    bad "cannot make the directory /dev/null" --out /dev/null/x
-    bad "cannot write /no/such/dir/x" --csv /no/such/dir/x
-    bad "cannot write /no/such/dir/x" --csv /no/such/dir/x --out o
+    expect_usage_error "there are run, list" frobnicate
+    expect_usage_error "unknown option --nonsense; there are --strategy" --nonsense
+    expect_usage_error "there is no strategy 'x'; there are all, article, sequential" --strategy x
+    expect_usage_error "there is no strategy ''" --strategy ""
+    expect_usage_error "there is no strategy ''" --strategy sequential,
+    expect_usage_error "'x' is not a whole number from 1 to 100000" --levels x
+    expect_usage_error "'0' is not a whole number" --levels 1,0
+    expect_usage_error "needs a level on either side" --levels 1,...
+    expect_usage_error "goes down" --levels 5-3
+    expect_usage_error "not between 5 and 1" --levels 5,...,1
+    expect_usage_error "whole number from 1" --requests 0
+    expect_usage_error "whole number from 1" --rounds none
+    expect_usage_error "whole number from 0" --warmup -1
+    expect_usage_error "not a duration" --delay 50
+    expect_usage_error "not a duration" --delay 50min
+    expect_usage_error "more than an hour" --delay 2h
+    expect_usage_error "none of 50ms, uniform:20ms..80ms" --delay poisson:5ms
+    expect_usage_error "does not go up" --delay uniform:80ms..20ms
+    expect_usage_error "none of queue, refuse, slow" --capacity 5 --overload drop
+    expect_usage_error "none of plain, gzip, chunked, gzip,chunked" --body brotli
+    expect_usage_error "whole number from 1" --body-bytes 0
+    expect_usage_error "whole number from 1" --capacity 0
+    expect_usage_error "fetches http and https only" --url ftp://127.0.0.1/
+    expect_usage_error "fetches http and https only" --url file:///etc/passwd
+    expect_usage_error "not an address" --url ""
+    expect_usage_error "not an address" --url "http://"
+    expect_usage_error "neither {id} nor a range" --url "http://127.0.0.1/{x}"
+    expect_usage_error "the only pair of braces" --url "http://127.0.0.1/{id}/{id}"
+    expect_usage_error "neither {id} nor a range" --url "http://127.0.0.1/{1..}"
+    expect_usage_error "goes down" --url "http://127.0.0.1/{9..1}"
+    expect_usage_error "cannot find the host" --url "http://no.such.host.invalid/"
+    expect_usage_error "is none of fresh, reuse" --connections maybe
+    expect_usage_error "not from 1ms" --timeout 0
+    expect_usage_error "not a duration" --timeout soon
+    expect_usage_error "--timeout 50ms is not above --delay 50ms" --timeout 50ms
+    expect_usage_error "--timeout 1s is not above --delay 5s" --timeout 1s --delay 5s
+    expect_usage_error "whole number from 1" --max-host-connections 0
+    expect_usage_error "whole number from 1" --workers 0
+    expect_usage_error "is none of shuffled, grouped" --order random
+    expect_usage_error "whole number from 0" --seed x
+    expect_usage_error "write off" --once-above 0
+    expect_usage_error "not a duration" --max-cell long
+    expect_usage_error "--out: give a directory" --out ""
+    expect_usage_error "cannot make the directory /dev/null" --out /dev/null/x
+    expect_usage_error "cannot write /no/such/dir/x" --csv /no/such/dir/x
+    expect_usage_error "cannot write /no/such/dir/x" --csv /no/such/dir/x --out o
     [ -e o ] && fail "a directory of a command that failed"
-    bad "--delay is for the embedded origin" --url http://127.0.0.1/ --delay 5ms
-    bad "--capacity is for the embedded origin" --capacity 5 --url http://127.0.0.1/
-    bad "unknown option -x" -xy
-    bad "not of the form key=value" --label x
-    bad "takes no value" --raw=yes
-    bad "is none of auto, always, never" --progress sometimes
-    bad "is none of quick, article" --profile slow
-    bad "takes no value" --dry-run=yes
-    bad "needs a value" --levels
-    bad "is no option" run extra
-    bad "over --max-cell" --max-cell 1ns
-    bad "is not an IPv4 address" serve --address localhost
-    bad "from 0 to 65535" serve --port 65536
-    bad "not a duration" serve --delay x
-    bad "is none of table, csv" summary --format nonsense x
-    bad "for bench itself" cell 3 4
-    bad "for bench itself" cell
+    expect_usage_error "--delay is for the embedded origin" --url http://127.0.0.1/ --delay 5ms
+    expect_usage_error "--capacity is for the embedded origin" --capacity 5 --url http://127.0.0.1/
+    expect_usage_error "unknown option -x" -xy
+    expect_usage_error "not of the form key=value" --label x
+    expect_usage_error "takes no value" --raw=yes
+    expect_usage_error "is none of auto, always, never" --progress sometimes
+    expect_usage_error "is none of quick, article" --profile slow
+    expect_usage_error "takes no value" --dry-run=yes
+    expect_usage_error "needs a value" --levels
+    expect_usage_error "is no option" run extra
+    expect_usage_error "over --max-cell" --max-cell 1ns
+    expect_usage_error "is not an IPv4 address" serve --address localhost
+    expect_usage_error "from 0 to 65535" serve --port 65536
+    expect_usage_error "not a duration" serve --delay x
+    expect_usage_error "is none of table, csv" summary --format nonsense x
+    expect_usage_error "for bench itself" cell 3 4
+    expect_usage_error "for bench itself" cell
     mkdir taken
     echo kept >taken/runs.csv
-    bad "taken/runs.csv is there already: give another --out" --out taken
+    expect_usage_error "taken/runs.csv is there already: give another --out" --out taken
     [ "$(cat taken/runs.csv)" = kept ] || fail "a runs.csv was overwritten"
 }
 

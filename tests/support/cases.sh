@@ -122,7 +122,7 @@ children_of() {
 cell_of() { children_of "bench cell" "$pid"; }
 has_pids() { [ "$(pids_of "$1" | wc -l)" -ge "$2" ]; }
 
-bad() {
+expect_usage_error() {
     local words=$1
     shift
     run "$@"

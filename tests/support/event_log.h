@@ -13,7 +13,7 @@ struct event_log {
 
 void event_log_note(struct event_log *event_log, const char *word);
 
-/* A loop that reports to the diary; fails the test if there is none. */
+/* A loop that reports to the event log; fails the test if there is none. */
 struct task_loop *event_log_open_loop(struct event_log *event_log);
 
 /* A task; fails the test if there is none. */
@@ -22,7 +22,7 @@ struct task *make_task(coroutine_fn *function, void *argument, const char *name)
 /* Runs the task to its end; fails the test if it fails. */
 void run_task(struct task_loop *loop, struct task *task);
 
-/* The article's first coroutine: notes "said" in its argument, a diary, and gives it
+/* The article's first coroutine: notes "said" in its argument, an event log, and gives it
  * back. */
 coroutine_fn say;
 

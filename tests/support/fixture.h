@@ -1,4 +1,4 @@
-/* fixture.h - a test bed: an origin, a supply of its pages, one strategy on them. */
+/* fixture.h - a fixture: an origin, a supply of its pages, one strategy on them. */
 #ifndef TESTS_SUPPORT_FIXTURE_H
 #define TESTS_SUPPORT_FIXTURE_H
 
@@ -23,7 +23,7 @@ struct fixture {
     uint64_t run_begin_ns, run_end_ns; /* around the last bed_run() */
 };
 
-/* What a bed is made of; zeros are good defaults. */
+/* What a fixture is made of; zeros are good defaults. */
 struct fixture_options {
     uint64_t delay_ns;
     size_t capacity;

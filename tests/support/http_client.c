@@ -50,12 +50,12 @@ void server_finish(struct server *server)
     page_set_destroy(server->pages);
 }
 
-int dial(const struct server *server)
+int connect_to(const struct server *server)
 {
-    return dial_port(server->process.port);
+    return connect_to_port(server->process.port);
 }
 
-int dial_port(uint16_t port)
+int connect_to_port(uint16_t port)
 {
     struct sockaddr_in address = {.sin_family = AF_INET,
                                   .sin_port = htons(port),
@@ -70,12 +70,12 @@ int dial_port(uint16_t port)
     return fd;
 }
 
-void say(int fd, const char *text)
+void send_text(int fd, const char *text)
 {
     assert_int_equal(send(fd, text, strlen(text), MSG_NOSIGNAL), strlen(text));
 }
 
-char *hear_all(int fd)
+char *receive_all(int fd)
 {
     size_t size = 0;
     char *text = malloc(1 << 20);
@@ -102,7 +102,7 @@ size_t count_of(const char *text, const char *word)
     return count;
 }
 
-void assert_says(const char *text, const char *word)
+void assert_contains(const char *text, const char *word)
 {
     if (!strstr(text, word))
         fail_msg("no '%s' in: %s", word, text);

@@ -23,16 +23,16 @@ void server_finish(struct server *server);
 size_t server_descriptors(const struct server *server);
 
 /* A new connection; receiving fails after 10 s. */
-int dial(const struct server *server);
-int dial_port(uint16_t port);
+int connect_to(const struct server *server);
+int connect_to_port(uint16_t port);
 
-void say(int fd, const char *text);
+void send_text(int fd, const char *text);
 
 /* Everything up to the end that the server makes, as text, and closes. Owner: the caller.
  */
-char *hear_all(int fd);
+char *receive_all(int fd);
 
 size_t count_of(const char *text, const char *word);
-void assert_says(const char *text, const char *word);
+void assert_contains(const char *text, const char *word);
 
 #endif

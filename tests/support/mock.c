@@ -21,7 +21,8 @@ static uint64_t wave_length_ns(unsigned in_flight)
 
 /* -- the strategies ------------------------------------------------------------ */
 
-static void make_up(struct fetch_result *result, size_t index, unsigned in_flight)
+static void synthetic_result(struct fetch_result *result, size_t index,
+                             unsigned in_flight)
 {
     uint64_t begin_ns = START_NS + index / in_flight * wave_length_ns(in_flight) +
                         index % in_flight * CLOCK_NS_PER_US;
@@ -60,7 +61,7 @@ static int run(void *self, unsigned in_flight)
     struct work_item item;
 
     while (work_take(env->work, 0, &item))
-        make_up(item.result, item.index, in_flight);
+        synthetic_result(item.result, item.index, in_flight);
     return 0;
 }
 
@@ -106,7 +107,8 @@ static void run_strategy(const struct cell *cell, struct work *work)
     cell->strategy->close(self);
 }
 
-static void report(const struct cell *cell, uint64_t waves, struct cell_report *report)
+static void synthetic_report(const struct cell *cell, uint64_t waves,
+                             struct cell_report *report)
 {
     *report = (struct cell_report){
         .stage = CELL_CLOSED,
@@ -130,8 +132,8 @@ static void report(const struct cell *cell, uint64_t waves, struct cell_report *
     };
 }
 
-static void witness(struct origin_stats *origin, const struct cell *cell,
-                    const struct fetch_result *results, uint64_t in_flight)
+static void synthetic_origin_stats(struct origin_stats *origin, const struct cell *cell,
+                                   const struct fetch_result *results, uint64_t in_flight)
 {
     *origin = (struct origin_stats){
         .connections = cell->requests,
@@ -164,8 +166,9 @@ int mock_measure(void *user, const struct cell *cell, struct measurement *measur
     work_arm(measurement->work, cell->requests);
     run_strategy(cell, measurement->work);
     measurement->results = work_results(measurement->work, &measurement->result_count);
-    report(cell, (cell->requests + at_a_time - 1) / at_a_time, &measurement->report);
-    witness(mock->origin, cell, measurement->results, at_a_time);
+    synthetic_report(cell, (cell->requests + at_a_time - 1) / at_a_time,
+                     &measurement->report);
+    synthetic_origin_stats(mock->origin, cell, measurement->results, at_a_time);
     measurement->memory_probe = (struct memory_probe){.known = true,
                                                       .processes = 1,
                                                       .threads = 1,
@@ -173,8 +176,8 @@ int mock_measure(void *user, const struct cell *cell, struct measurement *measur
                                                       .pss_bytes = 8388608};
     measurement->kernel = (struct kernel_counters){.known = true, .tcp_retransmits = 3};
     measurement->time_wait_before = 7;
-    if (mock->spoil && mock->measured >= mock->spoiled_after)
-        mock->spoil(mock, measurement);
+    if (mock->alter && mock->measured >= mock->alter_after)
+        mock->alter(mock, measurement);
     mock->measured++;
     return 0;
 }

@@ -16,9 +16,9 @@ struct mock {
     struct origin_stats *origin; /* room for MOCK_REQUESTS_MAX arrivals; owned */
 
     /* Changes what a cell came to before it is handed on. Optional. */
-    void (*spoil)(struct mock *mock, struct measurement *measurement);
-    size_t spoiled_after; /* cells that pass before it is called */
-    size_t measured;      /* cells so far */
+    void (*alter)(struct mock *mock, struct measurement *measurement);
+    size_t alter_after; /* cells that pass before it is called */
+    size_t measured;    /* cells so far */
 };
 
 void mock_open(struct mock *mock, const struct plan *plan);
@@ -28,7 +28,7 @@ void mock_close(struct mock *mock);
 int mock_measure(void *user, const struct cell *cell, struct measurement *measurement,
                  struct err *err);
 
-/* The slots of a measurement, to be spoilt. */
+/* The slots of a measurement, to be altered. */
 struct fetch_result *mock_results(const struct measurement *measurement);
 
 #endif

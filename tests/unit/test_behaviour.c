@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "tests/support/check.h"
-#include "tests/support/collect.h"
+#include "tests/support/recorded_sweep.h"
 
 /* The fetches as an origin would have them that serves the delays of `seed`, in another
  * order than that of the results. */
@@ -46,7 +46,7 @@ static void drawn_and_the_ideal_is_beaten(struct mock *mock,
 static void test_drawn_delays(void **state)
 {
     static const struct {
-        void (*spoil)(struct mock *mock, struct measurement *measurement);
+        void (*alter)(struct mock *mock, struct measurement *measurement);
         const char *status, *words;
     } cases[] = {
         {drawn_as_asked, "valid", ""},
@@ -56,19 +56,19 @@ static void test_drawn_delays(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct plan plan = collect_plan("10");
-        struct collected collected;
+        struct plan plan = recorded_sweep_plan("10");
+        struct recorded_sweep recorded;
         struct row row;
 
         plan.origin.seed = 3;
         assert_int_equal(delay_parse(&plan.origin.delay, "uniform:20ms..80ms", NULL), 0);
-        row = collect_faulty(&collected, &plan, cases[i].spoil);
+        row = record_altered_cell(&recorded, &plan, cases[i].alter);
         assert_string_equal(row_text(&row, COLUMN_status), cases[i].status);
         if (!strstr(row_text(&row, COLUMN_reason), cases[i].words))
             fail_msg("'%s' does not say '%s'", row_text(&row, COLUMN_reason),
                      cases[i].words);
         assert_string_equal(row_text(&row, COLUMN_delay_model), "uniform:20ms..80ms");
-        runs_free(&collected.runs);
+        runs_free(&recorded.runs);
     }
 }
 
@@ -96,23 +96,23 @@ static void five_say_so(struct mock *mock, struct measurement *measurement)
 
 static void test_refusals(void **state)
 {
-    struct plan plan = collect_plan("10");
-    struct collected collected;
+    struct plan plan = recorded_sweep_plan("10");
+    struct recorded_sweep recorded;
     struct row row;
 
     (void)state;
     plan.origin.capacity = 6;
     plan.origin.overload = OVERLOAD_REFUSE;
-    row = collect_faulty(&collected, &plan, four_are_refused);
+    row = record_altered_cell(&recorded, &plan, four_are_refused);
     assert_string_equal(row_text(&row, COLUMN_status), "failed");
     assert_string_equal(row_text(&row, COLUMN_reason),
                         "4 of 10 requests were refused (503)");
     assert_int_equal(row_count(&row, COLUMN_origin_refused), 4);
     assert_string_equal(row_text(&row, COLUMN_overload), "refuse");
-    runs_free(&collected.runs);
-    row = collect_faulty(&collected, &plan, five_say_so);
+    runs_free(&recorded.runs);
+    row = record_altered_cell(&recorded, &plan, five_say_so);
     assert_non_null(strstr(row_text(&row, COLUMN_reason), "5 of 10 requests failed"));
-    runs_free(&collected.runs);
+    runs_free(&recorded.runs);
 }
 
 int main(void)

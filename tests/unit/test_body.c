@@ -150,11 +150,11 @@ static struct origin_process start(const struct page_set *pages)
 /* The head of the response to one request. Owner: the caller. */
 static char *head_of(const struct origin_process *process, const char *request)
 {
-    int fd = dial_port(process->port);
+    int fd = connect_to_port(process->port);
     char *text;
 
-    say(fd, request);
-    text = hear_all(fd);
+    send_text(fd, request);
+    text = receive_all(fd);
     assert_non_null(strstr(text, "\r\n\r\n"));
     *strstr(text, "\r\n\r\n") = '\0';
     return text;

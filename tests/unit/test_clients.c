@@ -26,7 +26,7 @@ static void start_impatient(struct server *server)
                               });
 }
 
-static volatile const struct origin_stats *watch(const struct server *server)
+static volatile const struct origin_stats *stats_of(const struct server *server)
 {
     return origin_stats(&server->process);
 }
@@ -34,21 +34,21 @@ static volatile const struct origin_stats *watch(const struct server *server)
 /* Until the server has dropped so many; the timeout of the test ends it else. */
 static void await_dropped(const struct server *server, uint64_t count)
 {
-    while (watch(server)->dropped < count)
+    while (stats_of(server)->dropped < count)
         clock_sleep_ns(CLOCK_NS_PER_MS);
-    assert_int_equal(watch(server)->dropped, count);
+    assert_int_equal(stats_of(server)->dropped, count);
 }
 
 /* A page that takes longer than all patience comes all the same. */
 static void assert_still_serves(const struct server *server)
 {
     char *text;
-    int fd = dial(server);
+    int fd = connect_to(server);
 
-    say(fd, "GET /detail/7 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-    text = hear_all(fd);
-    assert_says(text, "HTTP/1.1 200 OK");
-    assert_says(text, "film-7");
+    send_text(fd, "GET /detail/7 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    text = receive_all(fd);
+    assert_contains(text, "HTTP/1.1 200 OK");
+    assert_contains(text, "film-7");
     free(text);
 }
 
@@ -63,9 +63,10 @@ static void test_mute_clients_are_dropped(void **state)
     (void)state;
     start_impatient(&server);
     for (size_t i = 0; i < 3; i++)
-        fds[i] = dial(&server);
-    say(fds[1], "GET /deta");                                  /* and nothing more */
-    say(fds[2], "GET /stats HTTP/1.1\r\nHost: x\r\n\r\nGET "); /* kept, then the same */
+        fds[i] = connect_to(&server);
+    send_text(fds[1], "GET /deta"); /* and nothing more */
+    send_text(fds[2],
+              "GET /stats HTTP/1.1\r\nHost: x\r\n\r\nGET "); /* kept, then the same */
     assert_still_serves(&server);
     await_dropped(&server, 3);
     assert_int_equal(recv(fds[0], &byte, 1, 0), 0);
@@ -76,7 +77,7 @@ static void test_mute_clients_are_dropped(void **state)
 
 /* Says `text` again and again, far more often than patience ends; until nobody listens.
  */
-static void talk_until_dropped(int fd, const char *text)
+static void send_until_dropped(int fd, const char *text)
 {
     while (send(fd, text, strlen(text), MSG_NOSIGNAL) > 0)
         clock_sleep_ns(5 * CLOCK_NS_PER_MS);
@@ -91,15 +92,15 @@ static void test_slow_clients_are_dropped(void **state)
 
     (void)state;
     start_impatient(&server);
-    fd = dial(&server);
-    say(fd, "GET / HTTP/1.1\r\nX: ");
-    talk_until_dropped(fd, "x");
-    assert_int_equal(watch(&server)->dropped, 1);
-    fd = dial(&server);
-    say(fd, "nonsense\r\n\r\n");
-    talk_until_dropped(fd, "and more of it\r\n\r\n");
-    assert_int_equal(watch(&server)->dropped, 2);
-    assert_int_equal(watch(&server)->rejected, 1);
+    fd = connect_to(&server);
+    send_text(fd, "GET / HTTP/1.1\r\nX: ");
+    send_until_dropped(fd, "x");
+    assert_int_equal(stats_of(&server)->dropped, 1);
+    fd = connect_to(&server);
+    send_text(fd, "nonsense\r\n\r\n");
+    send_until_dropped(fd, "and more of it\r\n\r\n");
+    assert_int_equal(stats_of(&server)->dropped, 2);
+    assert_int_equal(stats_of(&server)->rejected, 1);
     assert_still_serves(&server);
     server_finish(&server);
 }
@@ -114,12 +115,13 @@ static void test_greedy_clients_are_dropped(void **state)
 
     (void)state;
     server_start_with(&server, &options);
-    fd = dial(&server);
+    fd = connect_to(&server);
     assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &second, sizeof(second)), 0);
     /* in_flight goes down last, in another process */
-    while (!watch(&server)->dropped || watch(&server)->in_flight)
+    while (!stats_of(&server)->dropped || stats_of(&server)->in_flight)
         (void)send(fd, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", 27, MSG_NOSIGNAL);
-    assert_int_equal(watch(&server)->aborted, 1); /* the page it was about to be given */
+    assert_int_equal(stats_of(&server)->aborted,
+                     1); /* the page it was about to be given */
     (void)close(fd);
     assert_still_serves(&server);
     server_finish(&server);
@@ -134,11 +136,11 @@ static void test_half_open_clients_are_served(void **state)
 
     (void)state;
     start_impatient(&server);
-    fd = dial(&server);
-    say(fd, "GET /detail/3 HTTP/1.1\r\nHost: x\r\n\r\n");
+    fd = connect_to(&server);
+    send_text(fd, "GET /detail/3 HTTP/1.1\r\nHost: x\r\n\r\n");
     (void)shutdown(fd, SHUT_WR);
-    text = hear_all(fd);
-    assert_says(text, "film-3");
+    text = receive_all(fd);
+    assert_contains(text, "film-3");
     free(text);
     assert_int_equal(server_stop(&server)->dropped, 0);
     server_finish(&server);
@@ -164,19 +166,19 @@ static void test_descriptors_run_out(void **state)
     server_start(&server, 1, 0);
     set_descriptor_limit(&server, server_descriptors(&server) + ROOM);
     for (size_t i = 0; i < COUNT; i++) {
-        fds[i] = dial(&server);
-        say(fds[i], "GET /detail/1 HTTP/1.1\r\nHost: x\r\n\r\n");
+        fds[i] = connect_to(&server);
+        send_text(fds[i], "GET /detail/1 HTTP/1.1\r\nHost: x\r\n\r\n");
     }
-    while (!watch(&server)->accept_pauses)
+    while (!stats_of(&server)->accept_pauses)
         clock_sleep_ns(CLOCK_NS_PER_MS);
-    assert_true(watch(&server)->connections < COUNT);
+    assert_true(stats_of(&server)->connections < COUNT);
     for (size_t i = 0; i < COUNT; i++) {
         char *text;
 
         (void)shutdown(fds[i],
                        SHUT_WR); /* this one has what it wants: its place is free */
-        text = hear_all(fds[i]);
-        assert_says(text, "film-1\"");
+        text = receive_all(fds[i]);
+        assert_contains(text, "film-1\"");
         free(text);
     }
     assert_int_equal(server_stop(&server)->connections, COUNT);
@@ -201,15 +203,15 @@ static void test_ten_thousand_idle_clients(void **state)
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &limits), 0);
     server_start(&server, 1, 0);
     for (size_t i = 0; i < COUNT; i++)
-        fds[i] = dial(&server);
+        fds[i] = connect_to(&server);
     for (size_t i = 0; i < 100; i++)
         assert_still_serves(&server);
     for (size_t i = 0; i < COUNT; i += COUNT / 100) { /* and none of them was forgotten */
         char *text;
 
-        say(fds[i], "GET /detail/1 HTTP/1.0\r\n\r\n");
-        text = hear_all(fds[i]);
-        assert_says(text, "film-1\"");
+        send_text(fds[i], "GET /detail/1 HTTP/1.0\r\n\r\n");
+        text = receive_all(fds[i]);
+        assert_contains(text, "film-1\"");
         free(text);
         fds[i] = -1;
     }
@@ -267,14 +269,14 @@ static void test_requests_and_answers(void **state)
     (void)state;
     server_start(&server, 0, 0);
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        int fd = dial(&server);
+        int fd = connect_to(&server);
         char *text;
 
-        say(fd, cases[i].request);
-        say(fd, next);
+        send_text(fd, cases[i].request);
+        send_text(fd, next);
         (void)shutdown(fd, SHUT_WR);
-        text = hear_all(fd);
-        assert_says(text, cases[i].says);
+        text = receive_all(fd);
+        assert_contains(text, cases[i].says);
         if (count_of(text, "HTTP/1.1 ") != (cases[i].kept ? 2 : 1) ||
             count_of(text, "film-9\"") != (cases[i].kept ? 1 : 0))
             fail_msg("%s: %s", cases[i].request, text);

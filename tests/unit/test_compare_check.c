@@ -28,7 +28,7 @@ static void expect_problem(const struct comparison *comparison,
 
 /* -- rows ---------------------------------------------------------------------- */
 
-typedef void spoil_fn(struct runs *runs);
+typedef void alter_fn(struct runs *runs);
 
 static void nothing(struct runs *runs)
 {
@@ -81,7 +81,7 @@ static void skip_head(struct runs *runs)
 static void test_rows(void **state)
 {
     static const struct {
-        spoil_fn *spoil;
+        alter_fn *alter;
         size_t problems;
         enum compare_problem_kind kind;
         const char *words;
@@ -104,7 +104,7 @@ static void test_rows(void **state)
         struct comparison comparison;
 
         paired_runs_add(&runs, &cell, 3);
-        cases[i].spoil(&runs);
+        cases[i].alter(&runs);
         comparison = paired_runs_compare(&runs, &options);
         if (comparison.problem_count != cases[i].problems)
             fail_msg("case %zu has %zu problems", i, comparison.problem_count);

@@ -2,7 +2,7 @@
  * as the origin injected are failures, others make the row invalid. */
 #include "analysis/rows/words.h"
 #include "tests/support/check.h"
-#include "tests/support/collect.h"
+#include "tests/support/recorded_sweep.h"
 
 static void one_is_faulty(struct mock *mock, struct measurement *measurement)
 {
@@ -43,7 +43,7 @@ static void one_was_asked_twice(struct mock *mock, struct measurement *measureme
 static void test_faults_asked_for(void **state)
 {
     static const struct {
-        void (*spoil)(struct mock *mock, struct measurement *measurement);
+        void (*alter)(struct mock *mock, struct measurement *measurement);
         bool reuse;
         const char *status, *reason;
     } cases[] = {
@@ -73,19 +73,19 @@ static void test_faults_asked_for(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct plan plan = collect_plan("10");
-        struct collected collected;
+        struct plan plan = recorded_sweep_plan("10");
+        struct recorded_sweep recorded;
         struct row row;
 
         assert_int_equal(fault_parse(&plan.origin.faults, "500:10", NULL), 0);
         plan.requests = 10;
         plan.reuse_connections = cases[i].reuse;
-        row = collect_faulty(&collected, &plan, cases[i].spoil);
+        row = record_altered_cell(&recorded, &plan, cases[i].alter);
         assert_string_equal(row_text(&row, COLUMN_status), cases[i].status);
         assert_string_equal(row_text(&row, COLUMN_reason), cases[i].reason);
         assert_string_equal(row_text(&row, COLUMN_notes), "faults-asked");
         assert_string_equal(row_text(&row, COLUMN_faults), "500:10");
-        runs_free(&collected.runs);
+        runs_free(&recorded.runs);
     }
 }
 

@@ -35,7 +35,7 @@ struct peer {
 };
 
 /* Reads one request. False: the client has gone. */
-static bool hear_request(int fd, const char *wants)
+static bool receive_request(int fd, const char *wants)
 {
     char text[4096];
     size_t size = 0;
@@ -55,15 +55,15 @@ static bool hear_request(int fd, const char *wants)
     return false;
 }
 
-static void converse(int fd, const struct peer_script *script)
+static void serve_script(int fd, const struct peer_script *script)
 {
     struct linger abort_at_once = {.l_onoff = 1};
 
-    if (!hear_request(fd, script->wants))
+    if (!receive_request(fd, script->wants))
         return;
     (void)send(fd, script->response, strlen(script->response), MSG_NOSIGNAL);
     if (script->reads_on)
-        (void)hear_request(fd, NULL);
+        (void)receive_request(fd, NULL);
     if (script->end == PEER_HANGS)
         (void)pause();
     if (script->end == PEER_RESETS)
@@ -93,7 +93,7 @@ static struct peer start_peer(const struct peer_script *script)
 
             if (fd < 0)
                 _exit(1);
-            converse(fd, script);
+            serve_script(fd, script);
             (void)close(fd);
         }
     }

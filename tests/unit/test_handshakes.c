@@ -1,7 +1,7 @@
 /* test_handshakes.c - client and origin over TLS, in synthetic measurements: both must
  * count the same. */
 #include "tests/support/check.h"
-#include "tests/support/collect.h"
+#include "tests/support/recorded_sweep.h"
 
 static void all_shake_hands(struct mock *mock, struct measurement *measurement)
 {
@@ -32,7 +32,7 @@ static void origin_resumed_one(struct mock *mock, struct measurement *measuremen
 static void test_handshakes(void **state)
 {
     static const struct {
-        void (*spoil)(struct mock *mock, struct measurement *measurement);
+        void (*alter)(struct mock *mock, struct measurement *measurement);
         bool sessions;
         const char *reason;
     } cases[] = {
@@ -49,14 +49,14 @@ static void test_handshakes(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct plan plan = collect_plan("10");
-        struct collected collected;
+        struct plan plan = recorded_sweep_plan("10");
+        struct recorded_sweep recorded;
         struct row row;
 
         plan.tls = true;
         plan.tls_sessions = cases[i].sessions;
         plan.requests = 10;
-        row = collect_faulty(&collected, &plan, cases[i].spoil);
+        row = record_altered_cell(&recorded, &plan, cases[i].alter);
         assert_string_equal(row_text(&row, COLUMN_reason), cases[i].reason);
         assert_string_equal(row_text(&row, COLUMN_status),
                             cases[i].reason[0] ? "invalid" : "valid");
@@ -64,8 +64,8 @@ static void test_handshakes(void **state)
                             cases[i].sessions ? "on" : "off");
         assert_int_equal(row_count(&row, COLUMN_tls_handshakes) +
                              row_count(&row, COLUMN_tls_resumed),
-                         cases[i].spoil == origin_shook_one_hand_less ? 9 : 10);
-        runs_free(&collected.runs);
+                         cases[i].alter == origin_shook_one_hand_less ? 9 : 10);
+        runs_free(&recorded.runs);
     }
 }
 

@@ -21,8 +21,8 @@ static uint64_t ideal_of(const struct behaviour *origin, uint64_t requests,
 /* A perfect client, which takes no time for anything, against the origin's own schedule:
  * when it has less than `at_a_time` in flight it asks for the next page, `waits[i]` later
  * than it could. Returns when the last page has come. */
-static uint64_t play(const struct behaviour *origin, uint64_t requests,
-                     uint64_t at_a_time, const uint64_t *waits)
+static uint64_t simulate_perfect_client(const struct behaviour *origin, uint64_t requests,
+                                        uint64_t at_a_time, const uint64_t *waits)
 {
     struct ticket tickets[256] = {0};
     struct schedule schedule;
@@ -76,7 +76,7 @@ static uint64_t best_of_all(const struct behaviour *origin, uint64_t requests,
             waits[j] = rest % (MAX_WAIT + 1) * unit_ns;
             rest /= MAX_WAIT + 1;
         }
-        took_ns = play(origin, requests, at_a_time, waits);
+        took_ns = simulate_perfect_client(origin, requests, at_a_time, waits);
         best_ns = took_ns < best_ns ? took_ns : best_ns;
     }
     return best_ns;
@@ -107,7 +107,8 @@ static void test_nobody_beats_it(void **state)
                     uint64_t ideal_ns = ideal_of(&origin, 5, at_a_time);
 
                     assert_int_equal(best_of_all(&origin, 5, at_a_time, 350), ideal_ns);
-                    assert_int_equal(play(&origin, 5, at_a_time, NULL), ideal_ns);
+                    assert_int_equal(simulate_perfect_client(&origin, 5, at_a_time, NULL),
+                                     ideal_ns);
                 }
 }
 
@@ -124,7 +125,9 @@ static void test_of_many_requests(void **state)
                                                     OVERLOAD_QUEUE);
                 uint64_t ideal_ns = ideal_of(&origin, requests, at_a_time);
 
-                assert_int_equal(play(&origin, requests, at_a_time, NULL), ideal_ns);
+                assert_int_equal(
+                    simulate_perfect_client(&origin, requests, at_a_time, NULL),
+                    ideal_ns);
                 assert_true(ideal_ns >=
                             delay_longest_ns(&origin.delay, requests, requests));
             }
@@ -146,7 +149,8 @@ static void test_of_an_origin_that_slows_down(void **state)
                                                         OVERLOAD_SLOW);
                     uint64_t ideal_ns = ideal_of(&origin, 5, at_a_time);
                     uint64_t best_ns = best_of_all(&origin, 5, at_a_time, 350);
-                    uint64_t eager_ns = play(&origin, 5, at_a_time, NULL);
+                    uint64_t eager_ns = simulate_perfect_client(&origin, 5, at_a_time,
+                                                                NULL);
 
                     assert_true(best_ns >= ideal_ns && eager_ns >= best_ns);
                     met += best_ns <= ideal_ns + 1;

@@ -1,7 +1,7 @@
 /* test_notes.c - what qualifies a valid row, and on which side of each limit. */
 #include "base/clock.h"
 #include "tests/support/check.h"
-#include "tests/support/collect.h"
+#include "tests/support/recorded_sweep.h"
 
 static void one_is_slow(struct measurement *measurement, uint64_t beyond_ns)
 {
@@ -53,7 +53,7 @@ static void origin_is_late(struct mock *mock, struct measurement *measurement)
 }
 
 /* The shortest timeout of TCP is longer than anything that this cell has waited for. */
-static void somebody_else_timed_out(struct mock *mock, struct measurement *measurement)
+static void other_process_timed_out(struct mock *mock, struct measurement *measurement)
 {
     (void)mock;
     measurement->kernel.tcp_timeouts = 2;
@@ -95,14 +95,14 @@ static void is_injected(struct mock *mock, struct measurement *measurement)
 }
 
 static const struct {
-    void (*spoil)(struct mock *mock, struct measurement *measurement);
+    void (*alter)(struct mock *mock, struct measurement *measurement);
     const char *notes;
 } qualified[] = {
     {last_request_is_late, "level-not-held"},
     {origin_is_busy, "origin-bound"},
     {origin_is_nearly_busy, ""},
     {origin_is_late, "origin-late"},
-    {somebody_else_timed_out, "foreign-timeouts"},
+    {other_process_timed_out, "foreign-timeouts"},
     {kernel_says_nothing, "kernel-silent"},
     {cpu_is_stolen, "cpu-stolen"},
     {a_little_cpu_is_stolen, ""},
@@ -114,27 +114,27 @@ static void test_notes(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof(qualified) / sizeof(qualified[0]); i++) {
-        struct plan plan = collect_plan("10");
-        struct collected collected;
-        struct row row = collect_faulty(&collected, &plan, qualified[i].spoil);
+        struct plan plan = recorded_sweep_plan("10");
+        struct recorded_sweep recorded;
+        struct row row = record_altered_cell(&recorded, &plan, qualified[i].alter);
 
         assert_string_equal(row_text(&row, COLUMN_reason), "");
         assert_string_equal(row_text(&row, COLUMN_status), "valid");
         assert_string_equal(row_text(&row, COLUMN_notes), qualified[i].notes);
-        runs_free(&collected.runs);
+        runs_free(&recorded.runs);
     }
 }
 
-static void nobody_witnesses(struct mock *mock, struct measurement *measurement)
+static void has_no_origin(struct mock *mock, struct measurement *measurement)
 {
     (void)mock;
     measurement->has_origin = false;
     measurement->origin = NULL;
 }
 
-static void nobody_witnesses_a_failure(struct mock *mock, struct measurement *measurement)
+static void failure_without_origin(struct mock *mock, struct measurement *measurement)
 {
-    nobody_witnesses(mock, measurement);
+    has_no_origin(mock, measurement);
     mock_results(measurement)[0].outcome = FETCH_BAD_STATUS;
 }
 
@@ -143,43 +143,43 @@ static void test_conditions(void **state)
 {
     static struct target_site site;
     static const struct {
-        void (*spoil)(struct mock *mock, struct measurement *measurement);
+        void (*alter)(struct mock *mock, struct measurement *measurement);
         bool insecure;
         const char *status, *notes;
     } cases[] = {
-        {nobody_witnesses, false, "valid", "no-origin"},
-        {nobody_witnesses, true, "valid", "no-origin insecure"},
-        {nobody_witnesses_a_failure, true, "failed", "no-origin insecure"},
+        {has_no_origin, false, "valid", "no-origin"},
+        {has_no_origin, true, "valid", "no-origin insecure"},
+        {failure_without_origin, true, "failed", "no-origin insecure"},
     };
 
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct plan plan = collect_plan("10");
-        struct collected collected;
+        struct plan plan = recorded_sweep_plan("10");
+        struct recorded_sweep recorded;
         struct row row;
 
         site.fetch.insecure = cases[i].insecure;
         plan.site = &site;
         plan.url = "there";
-        row = collect_faulty(&collected, &plan, cases[i].spoil);
+        row = record_altered_cell(&recorded, &plan, cases[i].alter);
         assert_string_equal(row_text(&row, COLUMN_status), cases[i].status);
         assert_string_equal(row_text(&row, COLUMN_notes), cases[i].notes);
         assert_false(row.fields[COLUMN_ideal_s].present);
         assert_false(row.fields[COLUMN_overhead_s].present);
         assert_false(row.fields[COLUMN_origin_requests].present);
-        runs_free(&collected.runs);
+        runs_free(&recorded.runs);
     }
 }
 
 static void test_ramp(void **state)
 {
-    struct plan plan = collect_plan("10");
-    struct collected collected;
-    struct row row = collect_faulty(&collected, &plan, last_request_is_late);
+    struct plan plan = recorded_sweep_plan("10");
+    struct recorded_sweep recorded;
+    struct row row = record_altered_cell(&recorded, &plan, last_request_is_late);
 
     (void)state;
     assert_true(row_number(&row, COLUMN_ramp_s) == 0.05);
-    runs_free(&collected.runs);
+    runs_free(&recorded.runs);
 }
 
 int main(void)

@@ -19,9 +19,9 @@ static void start(struct server *server, const struct behaviour *behaviour)
 
 static int ask(const struct server *server)
 {
-    int fd = dial(server);
+    int fd = connect_to(server);
 
-    say(fd, request);
+    send_text(fd, request);
     return fd;
 }
 
@@ -57,8 +57,8 @@ static void test_refuses(void **state)
     start(&server, &behaviour);
     fd = ask(&server);
     wait_for(&server, 1);
-    second = hear_all(ask(&server));
-    first = hear_all(fd);
+    second = receive_all(ask(&server));
+    first = receive_all(fd);
     assert_non_null(strstr(first, "HTTP/1.1 200 OK\r\n"));
     assert_non_null(strstr(second, "HTTP/1.1 503 Service Unavailable\r\n"));
     assert_non_null(strstr(second, "\r\nRetry-After: 1\r\n"));
@@ -66,7 +66,7 @@ static void test_refuses(void **state)
     assert_null(strstr(second, "Server-Timing"));
     free(first);
     free(second);
-    first = hear_all(ask(&server)); /* there is a place again */
+    first = receive_all(ask(&server)); /* there is a place again */
     assert_non_null(strstr(first, "HTTP/1.1 200 OK\r\n"));
     free(first);
     assert_int_equal(origin_stop(&server.process, NULL), 0);
@@ -94,11 +94,12 @@ static void test_refusal_keeps_the_connection(void **state)
     start(&server, &behaviour);
     fd = ask(&server);
     wait_for(&server, 1);
-    kept = dial(&server);
-    say(kept, "GET / HTTP/1.1\r\nHost: x\r\n\r\nHEAD / HTTP/1.1\r\nHost: x\r\n\r\n");
-    say(kept, "GET /stats HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-    others = hear_all(kept);
-    first = hear_all(fd);
+    kept = connect_to(&server);
+    send_text(kept,
+              "GET / HTTP/1.1\r\nHost: x\r\n\r\nHEAD / HTTP/1.1\r\nHost: x\r\n\r\n");
+    send_text(kept, "GET /stats HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    others = receive_all(kept);
+    first = receive_all(fd);
     assert_non_null(strstr(others, "503 Service Unavailable"));
     assert_non_null(strstr(others, "\"refused\": 2"));
     free(first);
@@ -123,7 +124,7 @@ static void test_slows_down(void **state)
     for (size_t i = 0; i < 4; i++)
         fds[i] = ask(&server);
     for (size_t i = 0; i < 4; i++) {
-        char *text = hear_all(fds[i]);
+        char *text = receive_all(fds[i]);
 
         assert_true(timing_ms(text) >= 300);
         if (timing_ms(text) > longest_ms)
@@ -153,11 +154,11 @@ static void test_short_overtakes_long(void **state)
     start(&server, &behaviour);
     first = ask(&server);
     wait_for(&server, 1);
-    text = hear_all(ask(&server));
+    text = receive_all(ask(&server));
     assert_int_equal(recv(first, &nothing, 1, MSG_DONTWAIT), -1);
     assert_int_equal(errno, EAGAIN);
     free(text);
-    text = hear_all(first);
+    text = receive_all(first);
     assert_true(timing_ms(text) >= 2000);
     free(text);
     server_finish(&server);

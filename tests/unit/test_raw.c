@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "harness/sweep/raw.h"
 #include "tests/support/check.h"
-#include "tests/support/collect.h"
+#include "tests/support/recorded_sweep.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -17,26 +17,25 @@
 struct bench {
     char dir[32], path[64];
     struct plan plan;
-    struct collected collected;
+    struct recorded_sweep recorded;
     struct sweep_tally tally;
 };
 
 static void bench_open(struct bench *bench, const char *levels)
 {
     *bench = (struct bench){.dir = "/tmp/bench-test-XXXXXX",
-                            .plan = collect_plan(levels)};
+                            .plan = recorded_sweep_plan(levels)};
     assert_non_null(mkdtemp(bench->dir));
     (void)snprintf(bench->path, sizeof(bench->path), "%s/requests.csv", bench->dir);
     bench->plan.strategies[0] = &mock_parallel;
     bench->plan.strategy_count = 1;
-    mock_open(&bench->collected.mock, &bench->plan);
-    assert_int_equal(raw_open(&bench->collected.raw, bench->dir, NULL, NULL), 0);
+    mock_open(&bench->recorded.mock, &bench->plan);
+    assert_int_equal(raw_open(&bench->recorded.raw, bench->dir, NULL, NULL), 0);
 }
 
 static int bench_run(struct bench *bench, struct err *err)
 {
-    return collect(&bench->collected, &bench->plan, &collect_no_limits, &bench->tally,
-                   err);
+    return record_sweep(&bench->recorded, &bench->plan, &no_limits, &bench->tally, err);
 }
 
 /* The file as it is when all is closed. Owner: the caller, free(). */
@@ -46,15 +45,15 @@ static char *bench_close(struct bench *bench)
     size_t size = 0;
     FILE *file;
 
-    assert_int_equal(raw_close(bench->collected.raw, NULL), 0);
+    assert_int_equal(raw_close(bench->recorded.raw, NULL), 0);
     file = fopen(bench->path, "r");
     assert_non_null(file);
     assert_true(getdelim(&text, &size, '\0', file) > 0);
     (void)fclose(file);
     (void)unlink(bench->path);
     (void)rmdir(bench->dir);
-    runs_free(&bench->collected.runs);
-    mock_close(&bench->collected.mock);
+    runs_free(&bench->recorded.runs);
+    mock_close(&bench->recorded.mock);
     return text;
 }
 
@@ -73,7 +72,7 @@ static size_t count_lines(const char *text)
 
 /* Request 3 is kept on the connection of 1; 4 has the port of 1 again, but anew; 5 was
  * taken and never ended, 6 never taken, 7 found nobody; 8 speaks TLS. */
-static void make_a_zoo(struct mock *mock, struct measurement *measurement)
+static void vary_outcomes(struct mock *mock, struct measurement *measurement)
 {
     struct fetch_result *results = mock_results(measurement);
 
@@ -121,7 +120,7 @@ static void test_rows(void **state)
 
     (void)state;
     bench_open(&bench, "8");
-    bench.collected.mock.spoil = make_a_zoo;
+    bench.recorded.mock.alter = vary_outcomes;
     assert_int_equal(bench_run(&bench, NULL), 0);
     assert_int_equal(bench.tally.statuses[STATUS_FAILED], 1);
     text = bench_close(&bench);
@@ -144,7 +143,7 @@ static void test_cells(void **state)
     assert_int_equal(bench_run(&bench, NULL), 0);
     assert_int_equal(bench.tally.statuses[STATUS_VALID], 4);
     assert_int_equal(bench.tally.statuses[STATUS_SKIPPED], 1);
-    assert_int_equal(bench.collected.requests_before_row, 4);
+    assert_int_equal(bench.recorded.requests_before_row, 4);
     text = bench_close(&bench);
     assert_int_equal(count_lines(text), 1 + 1820);
     assert_true(strlen(text) > 2ul * 64 * 1024);
@@ -182,14 +181,14 @@ static void test_full_disk(void **state)
     assert_int_equal(sigaction(SIGXFSZ, &ignore, &before), 0);
     bench_open(&bench, "1000");
     bench.plan.rounds = 3;
-    bench.collected.mock.spoil = fill_the_disk;
-    bench.collected.mock.spoiled_after = 1;
+    bench.recorded.mock.alter = fill_the_disk;
+    bench.recorded.mock.alter_after = 1;
     assert_int_equal(bench_run(&bench, &err), -1);
     set_file_limit(RLIM_INFINITY);
     assert_int_equal(sigaction(SIGXFSZ, &before, NULL), 0);
     assert_non_null(strstr(err.text, "requests.csv: File too large"));
     /* The second cell has neither requests nor a row, although a block of it fitted. */
-    assert_int_equal(bench.collected.runs.count, 1);
+    assert_int_equal(bench.recorded.runs.count, 1);
     text = bench_close(&bench);
     assert_int_equal(count_lines(text), 1 + 1000);
     assert_true(text[strlen(text) - 1] == '\n');

@@ -3,7 +3,7 @@
 #include "analysis/rows/words.h"
 #include "base/clock.h"
 #include "tests/support/check.h"
-#include "tests/support/collect.h"
+#include "tests/support/recorded_sweep.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,8 +15,8 @@
  */
 static void test_golden(void **state)
 {
-    struct plan plan = collect_plan("1,10,200");
-    struct collected collected = {.runs = {0}};
+    struct plan plan = recorded_sweep_plan("1,10,200");
+    struct recorded_sweep recorded = {.runs = {0}};
     struct sweep_tally tally;
     char *text = NULL;
     char *golden = NULL;
@@ -26,14 +26,14 @@ static void test_golden(void **state)
     (void)state;
     plan.rounds = 2;
     plan.max_cell_ns = 8 * CLOCK_NS_PER_S; /* serial at level 200 takes 10 s */
-    mock_open(&collected.mock, &plan);
-    collected.csv = open_memstream(&text, &size);
-    assert_int_equal(row_write_header(collected.csv, NULL), 0);
-    assert_int_equal(collect(&collected, &plan, &collect_no_limits, &tally, NULL), 0);
-    (void)fclose(collected.csv);
+    mock_open(&recorded.mock, &plan);
+    recorded.csv = open_memstream(&text, &size);
+    assert_int_equal(row_write_header(recorded.csv, NULL), 0);
+    assert_int_equal(record_sweep(&recorded, &plan, &no_limits, &tally, NULL), 0);
+    (void)fclose(recorded.csv);
     assert_int_equal(tally.statuses[STATUS_VALID], 10);
     assert_int_equal(tally.statuses[STATUS_SKIPPED], 1);
-    assert_int_equal(collected.begun, 10);
+    assert_int_equal(recorded.begun, 10);
     if (getenv("BENCH_WRITE_GOLDEN")) {
         file = fopen(TESTS_DIR "/golden/runs.csv", "w");
         assert_non_null(file);
@@ -48,32 +48,32 @@ static void test_golden(void **state)
     assert_string_equal(text, golden);
     free(golden);
     free(text);
-    runs_free(&collected.runs);
-    mock_close(&collected.mock);
+    runs_free(&recorded.runs);
+    mock_close(&recorded.mock);
 }
 
 static void test_warm_up_is_not_recorded(void **state)
 {
-    struct plan plan = collect_plan("1,3");
-    struct collected collected = {.runs = {0}};
+    struct plan plan = recorded_sweep_plan("1,3");
+    struct recorded_sweep recorded = {.runs = {0}};
     struct sweep_tally tally;
 
     (void)state;
     plan.warmup_rounds = 2;
-    mock_open(&collected.mock, &plan);
-    assert_int_equal(collect(&collected, &plan, &collect_no_limits, &tally, NULL), 0);
-    assert_int_equal(collected.begun, 12);
-    assert_int_equal(collected.runs.count, 4);
+    mock_open(&recorded.mock, &plan);
+    assert_int_equal(record_sweep(&recorded, &plan, &no_limits, &tally, NULL), 0);
+    assert_int_equal(recorded.begun, 12);
+    assert_int_equal(recorded.runs.count, 4);
     assert_int_equal(tally.statuses[STATUS_VALID], 4);
-    runs_free(&collected.runs);
-    mock_close(&collected.mock);
+    runs_free(&recorded.runs);
+    mock_close(&recorded.mock);
 }
 
 static void test_infeasible_cells_are_rows(void **state)
 {
     static const struct machine_limits few = {.descriptors = 200};
-    struct plan plan = collect_plan("100,300");
-    struct collected collected = {.runs = {0}};
+    struct plan plan = recorded_sweep_plan("100,300");
+    struct recorded_sweep recorded = {.runs = {0}};
     struct sweep_tally tally;
 
     (void)state;
@@ -81,35 +81,34 @@ static void test_infeasible_cells_are_rows(void **state)
     plan.strategy_count = 1;
     plan.rounds = 3;
     plan.shuffled = false;
-    mock_open(&collected.mock, &plan);
+    mock_open(&recorded.mock, &plan);
     /* The origin needs a descriptor for each client, whatever the strategy needs. */
-    assert_int_equal(collect(&collected, &plan, &few, &tally, NULL), 0);
+    assert_int_equal(record_sweep(&recorded, &plan, &few, &tally, NULL), 0);
     assert_int_equal(tally.statuses[STATUS_VALID], 3);
     assert_int_equal(tally.statuses[STATUS_INFEASIBLE],
                      1); /* one row says it, not three */
-    assert_string_equal(row_text(&collected.runs.rows[1], COLUMN_status), "infeasible");
-    assert_non_null(
-        strstr(row_text(&collected.runs.rows[1], COLUMN_reason), "ulimit -n"));
-    assert_false(collected.runs.rows[1].fields[COLUMN_position].present);
-    assert_false(collected.runs.rows[1].fields[COLUMN_cost_s].present);
-    runs_free(&collected.runs);
-    mock_close(&collected.mock);
+    assert_string_equal(row_text(&recorded.runs.rows[1], COLUMN_status), "infeasible");
+    assert_non_null(strstr(row_text(&recorded.runs.rows[1], COLUMN_reason), "ulimit -n"));
+    assert_false(recorded.runs.rows[1].fields[COLUMN_position].present);
+    assert_false(recorded.runs.rows[1].fields[COLUMN_cost_s].present);
+    runs_free(&recorded.runs);
+    mock_close(&recorded.mock);
 }
 
 static void test_sink_failure_ends_the_sweep(void **state)
 {
-    struct plan plan = collect_plan("1,3,5");
-    struct collected collected = {.rows_until_failure = 2};
+    struct plan plan = recorded_sweep_plan("1,3,5");
+    struct recorded_sweep recorded = {.rows_until_failure = 2};
     struct sweep_tally tally;
     struct err err = {""};
 
     (void)state;
-    mock_open(&collected.mock, &plan);
-    assert_int_equal(collect(&collected, &plan, &collect_no_limits, &tally, &err), -1);
+    mock_open(&recorded.mock, &plan);
+    assert_int_equal(record_sweep(&recorded, &plan, &no_limits, &tally, &err), -1);
     assert_string_equal(err.text, "the disk is full");
-    assert_int_equal(collected.begun, 2);
-    runs_free(&collected.runs);
-    mock_close(&collected.mock);
+    assert_int_equal(recorded.begun, 2);
+    runs_free(&recorded.runs);
+    mock_close(&recorded.mock);
 }
 
 static void interrupt(struct mock *mock, struct measurement *measurement)
@@ -120,20 +119,20 @@ static void interrupt(struct mock *mock, struct measurement *measurement)
 
 static void test_interruption_ends_the_sweep(void **state)
 {
-    struct plan plan = collect_plan("1,3,5");
-    struct collected collected = {.runs = {0}};
+    struct plan plan = recorded_sweep_plan("1,3,5");
+    struct recorded_sweep recorded = {.runs = {0}};
     struct sweep_tally tally;
 
     (void)state;
-    mock_open(&collected.mock, &plan);
-    collected.mock.spoil = interrupt;
-    collected.mock.spoiled_after = 4;
-    assert_int_equal(collect(&collected, &plan, &collect_no_limits, &tally, NULL), 0);
+    mock_open(&recorded.mock, &plan);
+    recorded.mock.alter = interrupt;
+    recorded.mock.alter_after = 4;
+    assert_int_equal(record_sweep(&recorded, &plan, &no_limits, &tally, NULL), 0);
     assert_true(tally.interrupted);
-    assert_int_equal(collected.begun, 5);
-    assert_int_equal(collected.runs.count, 4); /* the one cut off leaves no row */
-    runs_free(&collected.runs);
-    mock_close(&collected.mock);
+    assert_int_equal(recorded.begun, 5);
+    assert_int_equal(recorded.runs.count, 4); /* the one cut off leaves no row */
+    runs_free(&recorded.runs);
+    mock_close(&recorded.mock);
 }
 
 int main(void)

@@ -28,7 +28,7 @@ static int wait_for_list(struct task *self, void *argument, void **result,
 
 /* -- failures and cancelling --------------------------------------------------- */
 
-static int stumble(struct task *self, void *argument, void **result, struct err *err)
+static int fail_task(struct task *self, void *argument, void **result, struct err *err)
 {
     (void)argument;
     (void)result;
@@ -46,7 +46,7 @@ static void test_a_failure_reaches_who_awaits(void **state)
 {
     struct event_log event_log = {.text = ""};
     struct task_loop *loop = event_log_open_loop(&event_log);
-    struct task *inner = make_task(stumble, NULL, "inner");
+    struct task *inner = make_task(fail_task, NULL, "inner");
     struct task *outer = make_task(await_it, inner, "outer");
     struct err err;
 
@@ -64,8 +64,8 @@ static void test_a_failure_that_nobody_saw_is_reported(void **state)
     struct event_log event_log = {.text = ""};
     struct sleeper sleeper = {&event_log, "begins", "ends", 5 * CLOCK_NS_PER_MS};
     struct task_loop *loop = event_log_open_loop(&event_log);
-    struct task *forgotten = make_task(stumble, NULL, "forgotten");
-    struct task *kept = make_task(stumble, NULL, "kept");
+    struct task *forgotten = make_task(fail_task, NULL, "forgotten");
+    struct task *kept = make_task(fail_task, NULL, "kept");
     struct task *main_task = make_task(sleep_well, &sleeper, "main");
 
     (void)state;
@@ -91,7 +91,7 @@ static void test_gather_says_what_failed_first_in_the_list(void **state)
 
     (void)state;
     for (size_t i = 0; i < 5; i++)
-        list.tasks[i] = make_task(i < 2 ? say : stumble, &event_log, "one");
+        list.tasks[i] = make_task(i < 2 ? say : fail_task, &event_log, "one");
     assert_int_equal(task_loop_run(loop, all, &err), -1);
     assert_string_equal(err.text, "the page was torn");
     for (size_t i = 0; i < 5; i++) {
@@ -218,8 +218,8 @@ static void test_an_event_completes(void **state)
     (void)close(ends[1]);
 }
 
-static int never_earlier(struct task *self, void *argument, void **result,
-                         struct err *err)
+static int sleep_until_due(struct task *self, void *argument, void **result,
+                           struct err *err)
 {
     (void)argument;
     (void)result;
@@ -237,7 +237,7 @@ static void test_a_timer_is_never_early(void **state)
 {
     struct event_log event_log = {.text = ""};
     struct task_loop *loop = event_log_open_loop(&event_log);
-    struct task *task = make_task(never_earlier, NULL, "timer");
+    struct task *task = make_task(sleep_until_due, NULL, "timer");
 
     (void)state;
     run_task(loop, task);
@@ -272,7 +272,7 @@ static uint64_t resident_bytes(void)
     return (uint64_t)pages[1] * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
-static int pass_gate(struct task *self, void *argument, void **result, struct err *err)
+static int await_gate(struct task *self, void *argument, void **result, struct err *err)
 {
     struct crowd *crowd = argument;
 
@@ -290,7 +290,7 @@ static int open_gate(struct task *self, void *argument, void **result, struct er
 
     (void)result;
     for (size_t i = 0; i < MANY; i++) {
-        crowd->tasks[i] = make_task(pass_gate, crowd, "one of many");
+        crowd->tasks[i] = make_task(await_gate, crowd, "one of many");
         assert_int_equal(task_start(crowd->tasks[i], crowd->loop, err), 0);
     }
     if (await_sleep(self, 0, err))
@@ -329,7 +329,7 @@ static void test_many_suspended(void **state)
 
 /* -- stacks -------------------------------------------------------------------- */
 
-static int dig(const volatile char *above, unsigned depth)
+static int use_stack(const volatile char *above, unsigned depth)
 {
     volatile char here[1024];
 
@@ -337,7 +337,7 @@ static int dig(const volatile char *above, unsigned depth)
     here[1023] = 0;
     if (above)
         here[0] = above[0];
-    return depth ? dig(here, depth - 1) + here[1023] : here[0];
+    return depth ? use_stack(here, depth - 1) + here[1023] : here[0];
 }
 
 /* Goes 300 KiB deep, on a stack of 256, when another stack lies below. */
@@ -347,7 +347,7 @@ static int overflow(struct task *self, void *argument, void **result, struct err
     (void)result;
     if (await_sleep(self, 0, err))
         return -1;
-    return dig(NULL, 300);
+    return use_stack(NULL, 300);
 }
 
 /* It crashes; it does not write into its neighbour. */
@@ -364,7 +364,7 @@ static void test_an_overflow_is_a_crash(void **state)
     if (!pid) {
         struct task_loop *loop = event_log_open_loop(&event_log);
         struct task *digger = make_task(overflow, NULL, "digger");
-        struct task *neighbour = make_task(stumble, NULL, "neighbour");
+        struct task *neighbour = make_task(fail_task, NULL, "neighbour");
 
         (void)close(STDERR_FILENO); /* what a sanitizer says of it is expected */
         (void)sigaction(SIGSEGV, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);

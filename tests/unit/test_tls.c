@@ -26,7 +26,7 @@ struct server {
 
 /* -- both ends ----------------------------------------------------------------- */
 
-static void trust(SSL_CTX *client, const struct ca *ca)
+static void trust_ca(SSL_CTX *client, const struct ca *ca)
 {
     BIO *pem = BIO_new_mem_buf(ca_pem(ca), -1);
     X509 *x509 = PEM_read_bio_X509(pem, NULL, NULL, NULL);
@@ -50,7 +50,7 @@ static void start(struct server *server, struct origin_options options)
         fail_msg("%s", err.text);
     server->client = SSL_CTX_new(TLS_client_method());
     assert_non_null(server->client);
-    trust(server->client, server->ca);
+    trust_ca(server->client, server->ca);
 }
 
 /* Stops it; what it has seen stays readable until finish(). */
@@ -72,7 +72,7 @@ static void finish(struct server *server)
     SSL_CTX_free(server->client);
 }
 
-static int dial(const struct server *server)
+static int connect_to(const struct server *server)
 {
     struct sockaddr_in address = {.sin_family = AF_INET,
                                   .sin_port = htons(server->process.port),
@@ -90,24 +90,24 @@ static int dial(const struct server *server)
 }
 
 /* A client over a new connection that has not shaken hands yet. */
-static SSL *approach(const struct server *server)
+static SSL *connect_client(const struct server *server)
 {
     SSL *ssl = SSL_new(server->client);
 
     assert_non_null(ssl);
-    assert_int_equal(SSL_set_fd(ssl, dial(server)), 1);
+    assert_int_equal(SSL_set_fd(ssl, connect_to(server)), 1);
     return ssl;
 }
 
-static SSL *greet(const struct server *server)
+static SSL *shake_hands(const struct server *server)
 {
-    SSL *ssl = approach(server);
+    SSL *ssl = connect_client(server);
 
     assert_int_equal(SSL_connect(ssl), 1);
     return ssl;
 }
 
-static void leave(SSL *ssl)
+static void shut_down(SSL *ssl)
 {
     int fd = SSL_get_fd(ssl);
 
@@ -115,13 +115,13 @@ static void leave(SSL *ssl)
     (void)close(fd);
 }
 
-static void say(SSL *ssl, const char *text)
+static void send_text(SSL *ssl, const char *text)
 {
     assert_int_equal(SSL_write(ssl, text, (int)strlen(text)), strlen(text));
 }
 
 /* Reads until so many bytes have come, or the end; how many came. */
-static size_t hear(SSL *ssl, char *text, size_t size)
+static size_t receive(SSL *ssl, char *text, size_t size)
 {
     size_t heard = 0;
     size_t got;
@@ -141,14 +141,14 @@ static void fetch(const struct server *server, SSL *ssl)
     size_t heard = 0;
 
     assert_non_null(text);
-    say(ssl, request);
+    send_text(ssl, request);
     while (!body) {
-        assert_int_equal(hear(ssl, text + heard, 1), 1);
+        assert_int_equal(receive(ssl, text + heard, 1), 1);
         heard++;
         body = strstr(text, "\r\n\r\n");
     }
     assert_memory_equal(text, "HTTP/1.1 200 OK\r\n", 17);
-    assert_int_equal(hear(ssl, body + 4, body_bytes), body_bytes);
+    assert_int_equal(receive(ssl, body + 4, body_bytes), body_bytes);
     assert_string_equal(body + 4, server->pages->pages[7].body);
     free(text);
 }
@@ -175,13 +175,13 @@ static void test_kept_connection(void **state)
 
     (void)state;
     start(&server, options);
-    ssl = greet(&server);
+    ssl = shake_hands(&server);
     for (int i = 0; i < 3; i++) {
         start_ns = clock_ns();
         fetch(&server, ssl);
         assert_true(clock_ns() - start_ns >= options.behaviour.delay.ns);
     }
-    leave(ssl);
+    shut_down(ssl);
     assert_int_equal(stop(&server)->connections, 1);
     assert_int_equal(origin_stats(&server.process)->responses, 3);
     assert_int_equal(origin_stats(&server.process)->tls_handshakes, 1);
@@ -198,9 +198,9 @@ static void test_tls_1_2(void **state)
     (void)state;
     start(&server, (struct origin_options){.behaviour.delay = delay_fixed(0)});
     assert_int_equal(SSL_CTX_set_max_proto_version(server.client, TLS1_2_VERSION), 1);
-    ssl = greet(&server);
+    ssl = shake_hands(&server);
     fetch(&server, ssl);
-    leave(ssl);
+    shut_down(ssl);
     assert_memory_equal(stop(&server)->tls_agreed, "TLSv1.2 ", 8);
     finish(&server);
 }
@@ -216,13 +216,13 @@ static void test_goodbye(void **state)
     (void)state;
     assert_non_null(text);
     start(&server, (struct origin_options){.behaviour.delay = delay_fixed(0)});
-    ssl = greet(&server);
-    say(ssl, "GET /detail/7 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-    heard = hear(ssl, text, 65535);
+    ssl = shake_hands(&server);
+    send_text(ssl, "GET /detail/7 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    heard = receive(ssl, text, 65535);
     text[heard] = '\0';
     assert_string_equal(strstr(text, "\r\n\r\n") + 4, server.pages->pages[7].body);
     assert_int_equal(SSL_get_shutdown(ssl), SSL_RECEIVED_SHUTDOWN);
-    leave(ssl);
+    shut_down(ssl);
     free(text);
     finish(&server);
 }
@@ -243,19 +243,19 @@ static void test_client_reads_late(void **state)
     (void)state;
     assert_non_null(text);
     start(&server, (struct origin_options){.behaviour.delay = delay_fixed(0)});
-    ssl = greet(&server);
+    ssl = shake_hands(&server);
     for (size_t i = 0; i < COUNT - 1; i++)
         memcpy(text + i * REQUEST_BYTES, request, REQUEST_BYTES);
     memcpy(text + (size_t)(COUNT - 1) * REQUEST_BYTES, last, sizeof(last));
     assert_in_range(strlen(text) % SSL3_RT_MAX_PLAIN_LENGTH, REQUEST_HEAD_MAX_BYTES + 1,
                     SSL3_RT_MAX_PLAIN_LENGTH);
-    say(ssl, text);
+    send_text(ssl, text);
     clock_sleep_ns(200 * CLOCK_NS_PER_MS);
-    while ((got = hear(ssl, text, COUNT)))
+    while ((got = receive(ssl, text, COUNT)))
         heard += got;
     assert_int_equal(SSL_get_shutdown(ssl), SSL_RECEIVED_SHUTDOWN);
     assert_true(heard > COUNT * server.pages->pages[3].body_bytes);
-    leave(ssl);
+    shut_down(ssl);
     free(text);
     assert_int_equal(stop(&server)->responses, COUNT);
     finish(&server);
@@ -279,7 +279,7 @@ static void test_no_tls(void **state)
     (void)state;
     start(&server, (struct origin_options){.behaviour.delay = delay_fixed(0)});
     for (size_t i = 0; i < COUNT; i++) {
-        fd = dial(&server);
+        fd = connect_to(&server);
         assert_true(send(fd, texts[i], strlen(texts[i]), MSG_NOSIGNAL) > 0);
         (void)shutdown(fd, SHUT_WR);
         do
@@ -289,9 +289,9 @@ static void test_no_tls(void **state)
             assert_int_not_equal(errno, EAGAIN); /* a reset is an end too */
         (void)close(fd);
     }
-    ssl = greet(&server);
+    ssl = shake_hands(&server);
     fetch(&server, ssl);
-    leave(ssl);
+    shut_down(ssl);
     assert_int_equal(stop(&server)->tls_failed, COUNT);
     assert_int_equal(origin_stats(&server.process)->tls_handshakes, 1);
     assert_int_equal(origin_stats(&server.process)->requests, 1);
@@ -301,7 +301,7 @@ static void test_no_tls(void **state)
 /* Sends the first half of a client's first message. */
 static int begin_handshake(const struct server *server)
 {
-    int fd = dial(server);
+    int fd = connect_to(server);
     SSL *ssl = SSL_new(server->client);
     BIO *out = BIO_new(BIO_s_mem());
     char *data;
@@ -327,9 +327,9 @@ static void test_half_handshake(void **state)
     (void)state;
     start(&server, (struct origin_options){.behaviour.delay = delay_fixed(0)});
     fd = begin_handshake(&server);
-    ssl = greet(&server);
+    ssl = shake_hands(&server);
     fetch(&server, ssl);
-    leave(ssl);
+    shut_down(ssl);
     assert_int_equal(origin_stats(&server.process)->tls_failed, 0);
     (void)close(fd);
     await_count(&origin_stats(&server.process)->tls_failed, 1);
@@ -366,11 +366,11 @@ static void test_wrong_ca(void **state)
     server.client = SSL_CTX_new(TLS_client_method());
     assert_non_null(server.client);
     assert_int_equal(ca_create(&another, &err), 0);
-    trust(server.client, another);
-    ssl = approach(&server);
+    trust_ca(server.client, another);
+    ssl = connect_client(&server);
     assert_int_equal(SSL_connect(ssl), -1);
     assert_int_not_equal(SSL_get_verify_result(ssl), X509_V_OK);
-    leave(ssl);
+    shut_down(ssl);
     await_count(&origin_stats(&server.process)->tls_failed, 1);
     assert_int_equal(origin_stats(&server.process)->tls_handshakes, 0);
     ca_destroy(another);
@@ -388,12 +388,12 @@ static void test_client_goes_away(void **state)
     (void)state;
     start(&server,
           (struct origin_options){.behaviour.delay = delay_fixed(60 * CLOCK_NS_PER_S)});
-    ssl = greet(&server);
-    say(ssl, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    ssl = shake_hands(&server);
+    send_text(ssl, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
     await_count(&origin_stats(&server.process)->requests, 1);
     (void)setsockopt(SSL_get_fd(ssl), SOL_SOCKET, SO_LINGER, &abort_at_once,
                      sizeof(abort_at_once));
-    leave(ssl);
+    shut_down(ssl);
     await_count(&origin_stats(&server.process)->aborted, 1);
     finish(&server);
 }
@@ -408,23 +408,23 @@ static void test_client_does_not_wait(void **state)
     (void)state;
     start(&server,
           (struct origin_options){.behaviour.delay = delay_fixed(20 * CLOCK_NS_PER_MS)});
-    ssl = greet(&server);
-    say(ssl, "GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n");
-    leave(ssl);
+    ssl = shake_hands(&server);
+    send_text(ssl, "GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    shut_down(ssl);
     await_count(&origin_stats(&server.process)->aborted, 1);
     assert_int_equal(origin_stats(&server.process)->responses, 1);
-    ssl = greet(&server);
+    ssl = shake_hands(&server);
     fetch(&server, ssl);
-    leave(ssl);
+    shut_down(ssl);
     finish(&server);
 }
 
 /* -- sessions ------------------------------------------------------------------ */
 
 /* Connects, fetches and leaves; `*session` is what it resumes, and then what it got. */
-static void visit(const struct server *server, SSL_SESSION **session)
+static void fetch_with_session(const struct server *server, SSL_SESSION **session)
 {
-    SSL *ssl = approach(server);
+    SSL *ssl = connect_client(server);
 
     if (*session)
         assert_int_equal(SSL_set_session(ssl, *session), 1);
@@ -433,7 +433,7 @@ static void visit(const struct server *server, SSL_SESSION **session)
     fetch(server, ssl); /* TLS 1.3 hands out tickets after the handshake */
     *session = SSL_get1_session(ssl);
     (void)SSL_shutdown(ssl);
-    leave(ssl);
+    shut_down(ssl);
 }
 
 static void assert_sessions(bool sessions, int version, uint64_t full, uint64_t resumed)
@@ -444,7 +444,7 @@ static void assert_sessions(bool sessions, int version, uint64_t full, uint64_t 
     start(&server, (struct origin_options){.tls_sessions = sessions});
     assert_int_equal(SSL_CTX_set_max_proto_version(server.client, version), 1);
     for (int i = 0; i < 4; i++)
-        visit(&server, &session);
+        fetch_with_session(&server, &session);
     SSL_SESSION_free(session);
     assert_int_equal(stop(&server)->tls_handshakes, full);
     assert_int_equal(origin_stats(&server.process)->tls_resumed, resumed);

@@ -2,7 +2,7 @@
 #include "analysis/rows/words.h"
 #include "base/clock.h"
 #include "tests/support/check.h"
-#include "tests/support/collect.h"
+#include "tests/support/recorded_sweep.h"
 
 #include <string.h>
 
@@ -298,7 +298,7 @@ static void origin_crashed(struct mock *mock, struct measurement *measurement)
 }
 
 static const struct {
-    void (*spoil)(struct mock *mock, struct measurement *measurement);
+    void (*alter)(struct mock *mock, struct measurement *measurement);
     enum row_status status;
     const char *words;
 } faults[] = {
@@ -358,24 +358,24 @@ static void test_every_check_can_fail(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
-        struct plan plan = collect_plan("10");
-        struct collected collected;
-        struct row row = collect_faulty(&collected, &plan, faults[i].spoil);
+        struct plan plan = recorded_sweep_plan("10");
+        struct recorded_sweep recorded;
+        struct row row = record_altered_cell(&recorded, &plan, faults[i].alter);
 
         assert_string_equal(row_text(&row, COLUMN_status), status_word(faults[i].status));
         if (!strstr(row_text(&row, COLUMN_reason), faults[i].words))
             fail_msg("'%s' does not say '%s'", row_text(&row, COLUMN_reason),
                      faults[i].words);
-        runs_free(&collected.runs);
+        runs_free(&recorded.runs);
     }
 }
 
 /* What a crash leaves out stays empty; what was there before it is kept. */
 static void test_crash_leaves_fields_empty(void **state)
 {
-    struct plan plan = collect_plan("10");
-    struct collected collected;
-    struct row row = collect_faulty(&collected, &plan, cell_crashed);
+    struct plan plan = recorded_sweep_plan("10");
+    struct recorded_sweep recorded;
+    struct row row = record_altered_cell(&recorded, &plan, cell_crashed);
 
     (void)state;
     assert_true(row.fields[COLUMN_setup_s].present);
@@ -384,7 +384,7 @@ static void test_crash_leaves_fields_empty(void **state)
     assert_false(row.fields[COLUMN_cost_s].present);
     assert_false(row.fields[COLUMN_user_s].present);
     assert_false(row.fields[COLUMN_peak_rss_bytes].present);
-    runs_free(&collected.runs);
+    runs_free(&recorded.runs);
 }
 
 /* -- other plans --------------------------------------------------------------- */
@@ -400,33 +400,33 @@ static void no_delay_and_an_unseen_level(struct mock *mock,
 /* Without a delay the origin's peak proves nothing, and is not held against the cell. */
 static void test_no_delay(void **state)
 {
-    struct plan plan = collect_plan("10");
-    struct collected collected;
+    struct plan plan = recorded_sweep_plan("10");
+    struct recorded_sweep recorded;
     struct row row;
 
     (void)state;
     plan.origin.delay = delay_fixed(0);
-    row = collect_faulty(&collected, &plan, no_delay_and_an_unseen_level);
+    row = record_altered_cell(&recorded, &plan, no_delay_and_an_unseen_level);
     assert_string_equal(row_text(&row, COLUMN_status), "valid");
     assert_string_equal(row_text(&row, COLUMN_notes), "");
-    runs_free(&collected.runs);
+    runs_free(&recorded.runs);
 }
 
 /* Ten in flight and a hundred pages: ninety of them have to find a connection. */
 static void test_kept_ones_were_not(void **state)
 {
-    struct plan plan = collect_plan("10");
-    struct collected collected;
+    struct plan plan = recorded_sweep_plan("10");
+    struct recorded_sweep recorded;
     struct row row;
 
     (void)state;
     plan.reuse_connections = true;
-    row = collect_faulty(&collected, &plan, NULL);
+    row = record_altered_cell(&recorded, &plan, NULL);
     assert_string_equal(row_text(&row, COLUMN_status), "invalid");
     assert_string_equal(row_text(&row, COLUMN_reason),
                         "100 connections for 10 in flight: kept connections were not "
                         "reused");
-    runs_free(&collected.runs);
+    runs_free(&recorded.runs);
 }
 
 int main(void)

@@ -1,6 +1,6 @@
-/* collect.h - a sweep over synthetic measurements whose rows are kept. */
-#ifndef TESTS_SUPPORT_COLLECT_H
-#define TESTS_SUPPORT_COLLECT_H
+/* recorded_sweep.h - a sweep over synthetic measurements whose rows are kept. */
+#ifndef TESTS_SUPPORT_RECORDED_SWEEP_H
+#define TESTS_SUPPORT_RECORDED_SWEEP_H
 
 #include "analysis/rows/runs.h"
 #include "harness/sweep/raw.h"
@@ -8,7 +8,7 @@
 #include "tests/support/mock.h"
 
 /* What a sweep has handed on. */
-struct collected {
+struct recorded_sweep {
     struct mock mock;
     struct runs runs;
     FILE *csv;                  /* the rows go there too; NULL: nowhere */
@@ -20,19 +20,19 @@ struct collected {
 };
 
 /* A plan of both mock strategies, one round. */
-struct plan collect_plan(const char *levels);
+struct plan recorded_sweep_plan(const char *levels);
 
 /* Limits that forbid nothing. */
-extern const struct machine_limits collect_no_limits;
+extern const struct machine_limits no_limits;
 
 /* What sweep_run() returned. The mock is the caller's to open and close. */
-int collect(struct collected *collected, const struct plan *plan,
-            const struct machine_limits *limits, struct sweep_tally *tally,
-            struct err *err);
+int record_sweep(struct recorded_sweep *recorded, const struct plan *plan,
+                 const struct machine_limits *limits, struct sweep_tally *tally,
+                 struct err *err);
 
 /* The one row of a cell of mock_parallel, at the plan's only level, whose measurement
- * `spoil` has changed. The rows are the caller's to free. */
-struct row collect_faulty(struct collected *collected, struct plan *plan,
-                          void (*spoil)(struct mock *, struct measurement *));
+ * `alter` has changed. The rows are the caller's to free. */
+struct row record_altered_cell(struct recorded_sweep *recorded, struct plan *plan,
+                               void (*alter)(struct mock *, struct measurement *));
 
 #endif
