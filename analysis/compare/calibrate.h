@@ -16,8 +16,8 @@ struct calibration_goal {
 
 /* Works it out from a sweep in which the variants "a" and "b" were the same thing. Cells
  * with rows that are not valid, references and cells measured once are left out of the
- * gate. -1: no memory, or nothing in the runs to calibrate with. The machine and the plan
- * are NULL afterwards. */
+ * gate. -1: no memory, or nothing in the runs to calibrate with. The conditions
+ * are left empty. */
 int calibration_make(struct calibration *calibration, const struct runs *runs,
                      const struct calibration_goal *goal, struct err *err);
 

@@ -159,12 +159,13 @@ static const struct group *find(const struct grouping *grouping,
     return NULL;
 }
 
-static int missing(struct comparison *comparison, const struct group *group,
+static int missing(const struct comparing *comparing, const struct group *group,
                    const char *without, struct err *err)
 {
-    return comparison_add_problem(comparison, COMPARE_INCOMPLETE, group->strategy,
-                                  group->level, err, "%s has no row of this cell",
-                                  without);
+    return comparison_add_problem(
+        comparing->comparison,
+        comparing->options->selections_differ ? COMPARE_NOTED : COMPARE_INCOMPLETE,
+        group->strategy, group->level, err, "%s has no row of this cell", without);
 }
 
 static int compare_cell(struct comparing *comparing, const struct group *base,
@@ -174,8 +175,7 @@ static int compare_cell(struct comparing *comparing, const struct group *base,
     bool comparable;
 
     if (!head)
-        return missing(comparing->comparison, base, comparing->comparison->head.name,
-                       err);
+        return missing(comparing, base, comparing->comparison->head.name, err);
     if (compare_check(comparing->comparison, base, head, &comparable, err))
         return -1;
     for (int metric = 0; metric < METRIC_COUNT && comparable; metric++)
@@ -191,7 +191,7 @@ static int compare_cells(struct comparing *comparing, struct err *err)
             return -1;
     for (size_t i = 0; i < comparing->head.count; i++)
         if (!find(&comparing->base, &comparing->head.groups[i]) &&
-            missing(comparing->comparison, &comparing->head.groups[i],
+            missing(comparing, &comparing->head.groups[i],
                     comparing->comparison->base.name, err))
             return -1;
     return 0;

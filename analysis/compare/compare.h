@@ -19,6 +19,7 @@ struct compare_options {
     double threshold;  /* changes up to this share are of no interest */
     unsigned analyses; /* planned, at the figures while they were measured; at least 1 */
     const struct calibration *calibration; /* thresholds of cells; NULL: none */
+    bool selections_differ; /* a cell of one side alone was not asked of the other */
 };
 
 /* 5 % each for alpha and threshold, one look; CPU and overhead gate. */

@@ -1,190 +1,48 @@
 /* compare_env.c - see compare_env.h. */
 #include "analysis/compare/compare_env.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "analysis/rows/grouping.h"
 
-/* -- reading ------------------------------------------------------------------- */
-
-/* The env.json that belongs to a directory or a file; NULL for want of memory. */
-static char *env_path(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    char *result = NULL;
-    struct stat info;
-    int length;
-
-    if (!stat(path, &info) && S_ISDIR(info.st_mode))
-        length = asprintf(&result, "%s/env.json", path);
-    else if (slash)
-        length = asprintf(&result, "%.*s/env.json", (int)(slash - path), path);
-    else
-        length = asprintf(&result, "env.json");
-    return length < 0 ? NULL : result;
-}
-
-int compare_env_read(json_t **env, const char *path, struct err *err)
-{
-    char *name = env_path(path);
-    json_error_t error;
-    int result = 0;
-
-    *env = NULL;
-    if (!name)
-        return err_errno(err, "no memory for a path");
-    if (!access(name, F_OK)) {
-        *env = json_load_file(name, 0, &error);
-        if (!*env)
-            result = err_set(err, "%s: %s", name, error.text);
-    }
-    free(name);
-    return result;
-}
-
-unsigned compare_env_analyses(const json_t *env)
-{
-    json_int_t analyses = json_integer_value(
-        json_object_get(json_object_get(env, "plan"), "looks"));
-
-    return analyses > 1 && analyses < 1000 ? (unsigned)analyses : 1;
-}
-
 /* -- two sweeps ---------------------------------------------------------------- */
 
-/* What may differ between two sweeps of the same plan: the words that were typed, what
- * the rows themselves tell, and what changes by itself. */
-static const char *const of_the_plan[] = {
-    "arguments",  "warnings", "seed",   "strategies", "strategies_described",
-    "levels",     "variants", "rounds", "labels",     "warmup_rounds",
-    "profile",    "raw",      "looks",  "budget_s",   "once_above_s",
-    "max_cell_s", "cells",    "census", "order",      NULL};
-static const char *const of_the_machine[] = {"load_average", "memory_bytes", NULL};
-static const char *const of_nothing[] = {NULL};
-
-static bool listed(const char *const *list, const char *key)
+static int add_difference(struct comparison *comparison, enum compare_problem_kind kind,
+                          const struct difference *difference, struct err *err)
 {
-    for (size_t i = 0; list[i]; i++)
-        if (!strcmp(list[i], key))
-            return true;
-    return false;
-}
-
-/* The first key in which two objects differ, those listed apart; NULL: none. */
-static const char *first_difference(json_t *a, json_t *b, const char *const *ignored)
-{
-    const char *key;
-    json_t *value;
-
-    json_object_foreach(a, key, value)
-    {
-        if (!listed(ignored, key) && !json_equal(value, json_object_get(b, key)))
-            return key;
-    }
-    json_object_foreach(b, key, value)
-    {
-        if (!listed(ignored, key) && !json_object_get(a, key))
-            return key;
-    }
-    return NULL;
-}
-
-static char *value_text(const json_t *object, const char *key)
-{
-    const json_t *value = json_object_get(object, key);
-    char *text = value ? json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
-
-    return text ? text : strdup("absent");
-}
-
-/* The same, those keys apart? On false the words say in what it differs. */
-static bool same_object(const json_t *a, const json_t *b, const char *group,
-                        const char *const *ignored, struct err *err)
-{
-    const char *key = first_difference((json_t *)a, (json_t *)b, ignored);
-    char *was;
-    char *is;
-
-    if (!key)
-        return true;
-    was = value_text(a, key);
-    is = value_text(b, key);
-    (void)err_set(err, "%s.%s was %.60s and is %.60s now", group, key, was ? was : "?",
-                  is ? is : "?");
-    free(was);
-    free(is);
-    return false;
-}
-
-static int check_group(struct comparison *comparison, const json_t *base,
-                       const json_t *head, const char *group, const char *const *ignored,
-                       enum compare_problem_kind kind, struct err *err)
-{
-    json_t *a = json_object_get(base, group);
-    json_t *b = json_object_get(head, group);
-    const char *key = first_difference(a, b, ignored);
-    char *was;
-    char *is;
-    int result;
-
-    if (!key)
+    if (!difference->key[0])
         return 0;
-    was = value_text(a, key);
-    is = value_text(b, key);
-    result = comparison_add_problem(comparison, kind, NULL, 0, err,
-                                    "%s.%s is %.60s in %s and %.60s in %s", group, key,
-                                    was ? was : "?", comparison->base.name, is ? is : "?",
-                                    comparison->head.name);
-    free(was);
-    free(is);
-    return result;
+    return comparison_add_problem(
+        comparison, kind, NULL, 0, err, "%s is %s in %s and %s in %s", difference->key,
+        difference->a, comparison->base.name, difference->b, comparison->head.name);
 }
 
-bool compare_env_same_plan(const json_t *a, const json_t *b, struct err *err)
+int compare_env_check(struct comparison *comparison, const struct conditions *base,
+                      const struct conditions *head, struct err *err)
 {
-    return same_object(a, b, "plan", of_the_plan, err);
-}
+    struct difference plan;
+    struct difference machine;
+    struct difference subject;
 
-bool compare_env_same_machine(const json_t *a, const json_t *b, struct err *err)
-{
-    return same_object(a, b, "machine", of_the_machine, err);
-}
-
-int compare_env_check(struct comparison *comparison, const json_t *base,
-                      const json_t *head, struct err *err)
-{
-    if (!base || !head)
-        return comparison_add_problem(
-            comparison, COMPARE_NOT_COMPARABLE, NULL, 0, err,
-            "there is no env.json beside the rows of %s, so nobody knows whether machine "
-            "and options were the same",
-            base ? comparison->head.name : comparison->base.name);
-    return check_group(comparison, base, head, "machine", of_the_machine,
-                       COMPARE_NOT_COMPARABLE, err) ||
-                   check_group(comparison, base, head, "plan", of_the_plan,
-                               COMPARE_NOT_COMPARABLE, err) ||
-                   check_group(comparison, base, head, "libcurl_options", of_nothing,
-                               COMPARE_NOT_COMPARABLE, err) ||
-                   check_group(comparison, base, head, "bench", of_nothing, COMPARE_NOTED,
-                               err) ||
-                   check_group(comparison, base, head, "libraries", of_nothing,
-                               COMPARE_NOTED, err)
+    if (!base->env || !head->env)
+        return comparison_add_problem(comparison, COMPARE_NOT_COMPARABLE, NULL, 0, err,
+                                      "there is no env.json beside the rows of %s, which "
+                                      "would tell whether machine "
+                                      "and options were the same",
+                                      base->env ? comparison->head.name
+                                                : comparison->base.name);
+    if (conditions_differ_plan(base, head, CONDITIONS_COMPARE, &plan, err) ||
+        facts_differ_machine(base->env, head->env, &machine, err) ||
+        facts_differ_subject(base->env, head->env, &subject, err))
+        return -1;
+    return add_difference(comparison, COMPARE_NOT_COMPARABLE, &machine, err) ||
+                   add_difference(comparison, COMPARE_NOT_COMPARABLE, &plan, err) ||
+                   add_difference(comparison, COMPARE_NOTED, &subject, err)
                ? -1
                : 0;
 }
 
 /* -- claims -------------------------------------------------------------------- */
-
-/* What tells one set of program and libraries from another. */
-static const enum column identities[] = {
-    COLUMN_program_build_id, COLUMN_libcurl_version, COLUMN_libcurl_file,
-    COLUMN_libcurl_build_id, COLUMN_tls_version,     COLUMN_libevent_version,
-};
-
-enum { IDENTITIES = sizeof(identities) / sizeof(identities[0]) };
 
 static bool ran(const struct compare_source *source, const struct row *row)
 {
@@ -200,15 +58,19 @@ static const struct row *first_that_ran(const struct compare_source *source)
     return NULL;
 }
 
-/* The first of the identities in which two rows differ; COLUMN_COUNT: none. */
-static enum column identity_differs(const struct row *a, const struct row *b)
+/* Did both run the same program with the same libraries? Builds are told apart by their
+ * ids, and by their file only where there is no id. */
+static bool same_subject(const struct row *a, const struct row *b)
 {
-    for (size_t i = 0; i < IDENTITIES; i++)
-        if (!row_same_field(a, b, identities[i]))
-            return identities[i];
-    return COLUMN_COUNT;
+    for (int i = 0; i < COLUMN_COUNT; i++)
+        if (columns[i].class == COLUMN_CLASS_SUBJECT &&
+            !row_same_field(a, b, (enum column)i))
+            return false;
+    return a->fields[COLUMN_libcurl_build_id].present ||
+           row_same_field(a, b, COLUMN_libcurl_file);
 }
 
+/* Rows of one side must be of one subject. */
 static int check_one_side(struct comparison *comparison,
                           const struct compare_source *source, struct err *err)
 {
@@ -220,7 +82,7 @@ static int check_one_side(struct comparison *comparison,
 
         if (!ran(source, row))
             continue;
-        differs = identity_differs(first, row);
+        differs = row_differs_in(first, row, COLUMN_CLASS_SUBJECT);
         if (differs != COLUMN_COUNT)
             return comparison_add_problem(
                 comparison, COMPARE_NOT_COMPARABLE, NULL, 0, err,
@@ -249,10 +111,10 @@ static const char *claim_of(json_t *settings, const json_t *others)
 
 int compare_env_check_claims(struct comparison *comparison,
                              const struct compare_source *base,
-                             const struct compare_source *head, const json_t *env,
-                             struct err *err)
+                             const struct compare_source *head,
+                             const struct conditions *conditions, struct err *err)
 {
-    json_t *variants = json_object_get(json_object_get(env, "plan"), "variants");
+    json_t *variants = conditions ? conditions_variants(conditions) : NULL;
     const struct row *base_row = first_that_ran(base);
     const struct row *head_row = first_that_ran(head);
     json_t *base_settings;
@@ -268,7 +130,7 @@ int compare_env_check_claims(struct comparison *comparison,
     claim = claim_of(head_settings, base_settings);
     if (!claim)
         claim = claim_of(base_settings, head_settings);
-    if (!claim || identity_differs(base_row, head_row) != COLUMN_COUNT)
+    if (!claim || !same_subject(base_row, head_row))
         return 0;
     return comparison_add_problem(
         comparison, COMPARE_NOT_COMPARABLE, NULL, 0, err,

@@ -6,15 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SCHEMA = 1 };
+#include "base/json.h"
+
+/* In schema 1 machine and plan were those of env.json of bench 0.1. */
+enum { SCHEMA = 2 };
 
 /* -- there --------------------------------------------------------------------- */
 
-/* What is not known is left out. */
-static void set_number(json_t *object, const char *key, double number)
+static json_t *describe_metric(const struct calibration_metric *metric)
 {
-    if (isfinite(number))
-        (void)json_object_set_new(object, key, json_real(number));
+    json_t *object = json_object();
+
+    json_put_number(&object, "noise", metric->noise);
+    json_put_number(&object, "threshold", metric->threshold);
+    json_put_number(&object, "rounds", metric->rounds);
+    return object;
 }
 
 static json_t *describe_cell(const struct calibration_cell *cell)
@@ -22,19 +28,13 @@ static json_t *describe_cell(const struct calibration_cell *cell)
     json_t *object = json_object();
     json_t *list = json_object();
 
-    (void)json_object_set_new(object, "strategy", json_string(cell->strategy));
-    (void)json_object_set_new(object, "level", json_integer((json_int_t)cell->level));
-    (void)json_object_set_new(object, "gates", json_boolean(cell->gates));
-    set_number(object, "visit_s", cell->seconds);
-    for (int i = 0; i < METRIC_COUNT; i++) {
-        json_t *metric = json_object();
-
-        set_number(metric, "noise", cell->metrics[i].noise);
-        set_number(metric, "threshold", cell->metrics[i].threshold);
-        set_number(metric, "rounds", cell->metrics[i].rounds);
-        (void)json_object_set_new(list, metrics[i].name, metric);
-    }
-    (void)json_object_set_new(object, "metrics", list);
+    json_put_text(&object, "strategy", cell->strategy);
+    json_put_count(&object, "level", cell->level);
+    json_put(&object, "gates", json_boolean(cell->gates));
+    json_put_number(&object, "visit_s", cell->seconds);
+    for (int i = 0; i < METRIC_COUNT; i++)
+        json_put(&list, metrics[i].name, describe_metric(&cell->metrics[i]));
+    json_put(&object, "metrics", list);
     return object;
 }
 
@@ -43,30 +43,18 @@ int calibration_write(const struct calibration *calibration, const char *path,
 {
     json_t *object = json_object();
     json_t *cells = json_array();
-    int result = 0;
 
-    (void)json_object_set_new(object, "schema", json_integer(SCHEMA));
-    (void)json_object_set(object, "machine", calibration->machine);
-    (void)json_object_set(object, "plan", calibration->plan);
-    (void)json_object_set_new(object, "rounds", json_integer(calibration->rounds));
+    json_put_count(&object, "schema", SCHEMA);
+    json_put(&object, "env", facts_machine(calibration->conditions.env));
+    json_put(&object, "plan", json_incref(calibration->conditions.plan));
+    json_put_count(&object, "rounds", calibration->rounds);
     for (size_t i = 0; i < calibration->count; i++)
-        (void)json_array_append_new(cells, describe_cell(&calibration->cells[i]));
-    if (json_object_set_new(object, "cells", cells))
-        result = err_set(err, "no memory to describe the calibration");
-    else if (json_dump_file(object, path, JSON_INDENT(2) | JSON_REAL_PRECISION(6)))
-        result = err_errno(err, "cannot write %s", path);
-    json_decref(object);
-    return result;
+        json_add(&cells, describe_cell(&calibration->cells[i]));
+    json_put(&object, "cells", cells);
+    return json_replace_file(object, path, err);
 }
 
 /* -- and back ------------------------------------------------------------------ */
-
-static double get_number(const json_t *object, const char *key)
-{
-    const json_t *value = json_object_get(object, key);
-
-    return json_is_number(value) ? json_number_value(value) : NAN;
-}
 
 static int read_cell(struct calibration_cell *cell, const json_t *object)
 {
@@ -80,16 +68,16 @@ static int read_cell(struct calibration_cell *cell, const json_t *object)
     *cell = (struct calibration_cell){
         .level = (uint64_t)json_integer_value(level),
         .gates = json_is_true(json_object_get(object, "gates")),
-        .seconds = get_number(object, "visit_s"),
+        .seconds = json_get_number(object, "visit_s"),
     };
     (void)snprintf(cell->strategy, sizeof(cell->strategy), "%s", strategy);
     for (int i = 0; i < METRIC_COUNT; i++) {
         const json_t *metric = json_object_get(list, metrics[i].name);
 
         cell->metrics[i] = (struct calibration_metric){
-            .noise = get_number(metric, "noise"),
-            .threshold = get_number(metric, "threshold"),
-            .rounds = get_number(metric, "rounds"),
+            .noise = json_get_number(metric, "noise"),
+            .threshold = json_get_number(metric, "threshold"),
+            .rounds = json_get_number(metric, "rounds"),
         };
     }
     return 0;
@@ -109,30 +97,38 @@ static int read_cells(struct calibration *calibration, const json_t *cells,
     return 0;
 }
 
+static int read_conditions(struct calibration *calibration, json_t *object,
+                           struct err *err)
+{
+    json_int_t schema = json_integer_value(json_object_get(object, "schema"));
+    json_t *plan = json_object_get(object, "plan");
+    json_t *env = json_object_get(object, schema == 1 ? "machine" : "env");
+
+    if (schema < 1 || schema > SCHEMA || !json_is_object(plan) || !json_is_object(env))
+        return err_set(err, "it is no calibration of this bench: make it anew with "
+                            "bench calibrate");
+    /* The file of schema 1 has its two parts where env.json of bench 0.1 has them. */
+    return schema == 1 ? conditions_from(&calibration->conditions, NULL, object, err)
+                       : conditions_from(&calibration->conditions, plan, env, err);
+}
+
 int calibration_read(struct calibration *calibration, const char *path, struct err *err)
 {
-    json_error_t error;
-    json_t *object = json_load_file(path, 0, &error);
-    int result = 0;
+    json_t *object;
+    int result;
 
     *calibration = (struct calibration){.cells = NULL};
-    if (!object)
-        return err_set(err, "%s: %s", path, error.text);
-    calibration->machine = json_incref(json_object_get(object, "machine"));
-    calibration->plan = json_incref(json_object_get(object, "plan"));
+    if (json_read_file(&object, path, err))
+        return -1;
     calibration->rounds = (unsigned)json_integer_value(json_object_get(object, "rounds"));
-    if (json_integer_value(json_object_get(object, "schema")) != SCHEMA ||
-        !json_is_object(calibration->machine) || !json_is_object(calibration->plan))
-        result = err_set(err, "it is no calibration of this bench: make it anew with "
-                              "bench calibrate");
-    if (!result)
-        result = read_cells(calibration, json_object_get(object, "cells"), err);
+    result = read_conditions(calibration, object, err) ||
+                     read_cells(calibration, json_object_get(object, "cells"), err)
+                 ? err_prefix(err, "%s", path)
+                 : 0;
     json_decref(object);
-    if (result) {
+    if (result)
         calibration_free(calibration);
-        return err_prefix(err, "%s", path);
-    }
-    return 0;
+    return result;
 }
 
 /* -- asking it ---------------------------------------------------------------- */
@@ -158,7 +154,6 @@ double calibration_threshold(const struct calibration *calibration, const char *
 void calibration_free(struct calibration *calibration)
 {
     free(calibration->cells);
-    json_decref(calibration->machine);
-    json_decref(calibration->plan);
+    conditions_free(&calibration->conditions);
     *calibration = (struct calibration){0};
 }

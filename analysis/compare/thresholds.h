@@ -2,10 +2,10 @@
 #ifndef ANALYSIS_COMPARE_THRESHOLDS_H
 #define ANALYSIS_COMPARE_THRESHOLDS_H
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "analysis/rows/conditions.h"
 #include "analysis/rows/metric.h"
 #include "base/err.h"
 
@@ -27,8 +27,8 @@ struct calibration_cell {
 struct calibration {
     struct calibration_cell *cells;
     size_t count;
-    unsigned rounds;        /* that fit into the time of the gate */
-    json_t *machine, *plan; /* what it was measured on and with, as in env.json */
+    unsigned rounds;              /* that fit into the time of the gate */
+    struct conditions conditions; /* that it was measured under */
 };
 
 /* The file calibration.json, there and back. */

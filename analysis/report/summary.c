@@ -1,12 +1,12 @@
 /* summary.c - see summary.h. */
 #include "analysis/report/summary.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analysis/rows/grouping.h"
+#include "analysis/rows/one_table.h"
 #include "analysis/statistics/stats.h"
 
 /* -- one cell ------------------------------------------------------------------ */
@@ -59,35 +59,6 @@ static struct summary_cell summarize(const struct group *group, double *room)
     return cell;
 }
 
-/* Two versions of libcurl in one variant are two things too. Where a cell did not start
- * its version is missing, which is no other version. */
-static enum column differs(const struct row *a, const struct row *b)
-{
-    const enum column version = COLUMN_libcurl_version;
-
-    if (a->fields[version].present && b->fields[version].present &&
-        !row_same_field(a, b, version))
-        return version;
-    return row_condition_differs(a, b);
-}
-
-static int add_cell(struct summary *summary, const struct group *group, double *room,
-                    struct err *err)
-{
-    for (size_t i = 1; i < group->count; i++) {
-        enum column column = differs(group->rows[0], group->rows[i]);
-
-        if (column != COLUMN_COUNT)
-            return err_set(err,
-                           "%s at level %" PRIu64
-                           " has rows that differ in %s: these runs measure different "
-                           "things, look at them one by one",
-                           group->strategy, group->level, columns[column].name);
-    }
-    summary->cells[summary->count++] = summarize(group, room);
-    return 0;
-}
-
 int summary_make(struct summary *summary, const struct runs *runs,
                  const char *const *order, struct err *err)
 {
@@ -101,9 +72,11 @@ int summary_make(struct summary *summary, const struct runs *runs,
     if (!room || !summary->cells)
         result = err_errno(err, "no memory to summarize %zu rows", runs->count);
     if (!result)
+        result = one_table_check(runs, NULL, err);
+    if (!result)
         result = grouping_make(&grouping, runs, NULL, order, err);
-    for (size_t i = 0; i < grouping.count && !result; i++)
-        result = add_cell(summary, &grouping.groups[i], room, err);
+    for (size_t i = 0; i < grouping.count; i++)
+        summary->cells[summary->count++] = summarize(&grouping.groups[i], room);
     grouping_free(&grouping);
     free(room);
     if (result)

@@ -31,7 +31,8 @@ struct summary {
 };
 
 /* Groups the rows, which are borrowed. `order` (NULL-terminated, may be NULL) says in
- * which order strategies stand; those that it does not name come behind it, by name. */
+ * which order strategies stand; those that it does not name come behind it, by name. -1:
+ * no memory, or rows that one_table_check() refuses. */
 int summary_make(struct summary *summary, const struct runs *runs,
                  const char *const *order, struct err *err);
 void summary_free(struct summary *summary);

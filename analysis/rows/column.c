@@ -4,15 +4,15 @@
 #include <string.h>
 
 const struct column_info columns[COLUMN_COUNT] = {
-#define COLUMN(name, type, meaning, empty) \
-    [COLUMN_##name] = {#name, COLUMN_TYPE_##type, meaning, empty},
+#define COLUMN(name, type, class, meaning, empty) \
+    [COLUMN_##name] = {#name, COLUMN_TYPE_##type, COLUMN_CLASS_##class, meaning, empty},
 #include "analysis/rows/columns.def"
 #undef COLUMN
 };
 
 const struct column_info request_columns[REQUEST_COLUMN_COUNT] = {
 #define COLUMN(name, type, meaning, empty) \
-    [REQUEST_##name] = {#name, COLUMN_TYPE_##type, meaning, empty},
+    [REQUEST_##name] = {#name, COLUMN_TYPE_##type, COLUMN_CLASS_FIGURE, meaning, empty},
 #include "analysis/rows/requests.def"
 #undef COLUMN
 };

@@ -13,8 +13,17 @@ enum column_type {
     COLUMN_TYPE_RATE,
 };
 
+/* Which rows of one table must be equal in a column. */
+enum column_class {
+    COLUMN_CLASS_FIGURE,    /* none */
+    COLUMN_CLASS_CONDITION, /* all */
+    COLUMN_CLASS_LEVEL,     /* those of one level */
+    COLUMN_CLASS_CELL,      /* those of one strategy at one level */
+    COLUMN_CLASS_SUBJECT,   /* those of one variant, where they have it */
+};
+
 enum column {
-#define COLUMN(name, type, meaning, empty) COLUMN_##name,
+#define COLUMN(name, type, class, meaning, empty) COLUMN_##name,
 #include "analysis/rows/columns.def"
 #undef COLUMN
     COLUMN_COUNT
@@ -30,6 +39,7 @@ enum request_column {
 struct column_info {
     const char *name;
     enum column_type type;
+    enum column_class class;
     const char *meaning, *empty;
 };
 

@@ -32,21 +32,36 @@ bool row_same_field(const struct row *a, const struct row *b, enum column column
     return isnan(number_a) ? isnan(number_b) : number_a == number_b;
 }
 
-/* Rows that differ in one of these are of another plan, and a figure made of both would
- * be a number of nothing. */
-static const enum column conditions[] = {
-    COLUMN_requests,    COLUMN_ideal_s,  COLUMN_target,   COLUMN_delay_s,
-    COLUMN_delay_model, COLUMN_capacity, COLUMN_overload, COLUMN_body,
-    COLUMN_page_bytes,  COLUMN_faults,   COLUMN_policy,   COLUMN_tls_sessions,
-    COLUMN_pin,         COLUMN_workers,
-};
+/* A hash that bench 0.1 did not write, or what a cell that did not start ran with. */
+static bool is_unknown(const struct row *a, const struct row *b, enum column column)
+{
+    return (column == COLUMN_conditions ||
+            columns[column].class == COLUMN_CLASS_SUBJECT) &&
+           (!a->fields[column].present || !b->fields[column].present);
+}
+
+enum column row_differs_in(const struct row *a, const struct row *b,
+                           enum column_class class)
+{
+    int column = 0;
+
+    while (column < COLUMN_COUNT &&
+           (columns[column].class != class || is_unknown(a, b, (enum column)column) ||
+            row_same_field(a, b, (enum column)column)))
+        column++;
+    return (enum column)column;
+}
 
 enum column row_condition_differs(const struct row *a, const struct row *b)
 {
-    for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]); i++)
-        if (!row_same_field(a, b, conditions[i]))
-            return conditions[i];
-    return COLUMN_COUNT;
+    static const enum column_class classes[] = {COLUMN_CLASS_LEVEL, COLUMN_CLASS_CELL,
+                                                COLUMN_CLASS_CONDITION};
+    enum column column = COLUMN_COUNT;
+
+    for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
+        if (column == COLUMN_COUNT)
+            column = row_differs_in(a, b, classes[i]);
+    return column;
 }
 
 /* -- cells --------------------------------------------------------------------- */

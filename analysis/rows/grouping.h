@@ -35,13 +35,18 @@ void grouping_free(struct grouping *grouping); /* fine for all zeros */
 enum row_status row_status_of(const struct row *row); /* a word unknown here: invalid */
 bool row_is_valid(const struct row *row);
 
-/* What makes two rows of a strategy at a level measurements of the same thing, the
- * libraries apart. COLUMN_COUNT if they are; else the first column in which they differ.
- */
-enum column row_condition_differs(const struct row *a, const struct row *b);
-
 /* Do both have this column and in it the same? One that has it and one that has not
  * differ; two that have it not do not. */
 bool row_same_field(const struct row *a, const struct row *b, enum column column);
+
+/* The first column of a class in which they differ; COLUMN_COUNT: none. A row without a
+ * hash of its conditions, or without what it ran with, does not differ in it. */
+enum column row_differs_in(const struct row *a, const struct row *b,
+                           enum column_class class);
+
+/* The same for rows of one strategy at one level, over the classes LEVEL, CELL and
+ * CONDITION: what keeps them from being measurements of the same thing, the libraries
+ * apart. */
+enum column row_condition_differs(const struct row *a, const struct row *b);
 
 #endif

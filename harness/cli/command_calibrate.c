@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "analysis/compare/calibrate.h"
-#include "analysis/compare/compare_env.h"
 #include "base/clock.h"
 #include "base/directory.h"
 #include "base/parse.h"
@@ -172,11 +171,8 @@ static void print_calibration(const struct calibration *calibration,
 }
 
 static int write_calibration(const struct command *command,
-                             struct calibration *calibration, const json_t *env,
-                             struct err *err)
+                             struct calibration *calibration, struct err *err)
 {
-    calibration->machine = json_incref(json_object_get(env, "machine"));
-    calibration->plan = json_incref(json_object_get(env, "plan"));
     print_calibration(calibration, &command->goal);
     if (directory_make_for(command->file, err) ||
         calibration_write(calibration, command->file, err))
@@ -191,17 +187,16 @@ static int calibrate(const struct command *command, const char *dir, struct err 
     struct calibration calibration = {0};
     int status = EXIT_INCOMPLETE;
     struct runs runs = {0};
-    json_t *env = NULL;
 
-    if (!runs_read(&runs, dir, err) && !compare_env_read(&env, dir, err)) {
+    if (!runs_read(&runs, dir, err)) {
         if (calibration_make(&calibration, &runs, &command->goal, err))
             status = EXIT_CANNOT_TELL;
-        else if (!write_calibration(command, &calibration, env, err))
+        else if (!conditions_read(&calibration.conditions, dir, err) &&
+                 !write_calibration(command, &calibration, err))
             status = EXIT_ALL_GOOD;
     }
     calibration_free(&calibration);
     runs_free(&runs);
-    json_decref(env);
     return status;
 }
 

@@ -8,6 +8,7 @@
 #include "analysis/report/compare_table.h"
 #include "analysis/report/compare_text.h"
 #include "analysis/report/junit.h"
+#include "analysis/rows/one_table.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/gate.h"
 #include "harness/cli/option_values.h"
@@ -174,7 +175,7 @@ struct session {
     struct command command;
     const char *base_path, *head_path; /* the same for two variants of one sweep */
     struct runs base_runs, head_runs;  /* new: only of two sweeps */
-    json_t *base_env, *head_env;
+    struct conditions base_conditions, head_conditions;
     struct gate gate;
     struct comparison comparison;
     FILE *screen;          /* standard output, unless an export goes there */
@@ -208,9 +209,9 @@ static int check_usage(struct session *session, int argc, char **argv, int first
                        argv[first]);
     session->base_path = argv[first];
     session->head_path = argv[first + 1];
-    return strcmp(session->base_path, session->head_path)
-               ? 0
-               : err_set(err, "'%s' is compared with itself", session->base_path);
+    return one_table_same_file(session->base_path, session->head_path)
+               ? err_set(err, "'%s' is compared with itself", session->base_path)
+               : 0;
 }
 
 static int check_variant(const struct runs *runs, const char *variant, const char *path,
@@ -254,11 +255,12 @@ static int read_files(struct session *session, struct err *err)
     const struct command *command = &session->command;
 
     if (runs_read(&session->base_runs, session->base_path, err) ||
-        compare_env_read(&session->base_env, session->base_path, err))
+        conditions_read(&session->base_conditions, session->base_path, err))
         return -1;
     if (!is_one_sweep(session))
         return runs_read(&session->head_runs, session->head_path, err) ||
-                       compare_env_read(&session->head_env, session->head_path, err) ||
+                       conditions_read(&session->head_conditions, session->head_path,
+                                       err) ||
                        check_one_variant(&session->base_runs, command->base,
                                          session->base_path, "--base", err) ||
                        check_one_variant(&session->head_runs, command->head,
@@ -280,12 +282,11 @@ static int open_gate(struct session *session, struct err *err)
 
     if (command->has_threshold && !path)
         path = "off";
-    if (!session->base_env)
+    if (!session->base_conditions.env)
         return 0;
-    if (gate_open(&session->gate, path, json_object_get(session->base_env, "machine"),
-                  err))
+    if (gate_open(&session->gate, path, session->base_conditions.env, err) ||
+        gate_fit_plan(&session->gate, &session->base_conditions, err))
         return -1;
-    gate_fit_plan(&session->gate, json_object_get(session->base_env, "plan"));
     session->command.options.calibration = gate_calibration(&session->gate);
     return 0;
 }
@@ -295,23 +296,26 @@ static int compare(struct session *session, struct err *err)
     struct command *command = &session->command;
     struct compare_source base = {session->base_path, &session->base_runs, command->base};
     struct compare_source head = {session->head_path, &session->head_runs, command->head};
-    const json_t *env = NULL; /* of one sweep: what its variants claim */
+    const struct conditions *claims = NULL; /* of one sweep: what its variants claim */
 
     if (is_one_sweep(session)) {
         base = (struct compare_source){command->base, &session->base_runs, command->base};
         head = (struct compare_source){command->head, &session->base_runs, command->head};
-        env = session->base_env;
-        command->options.analyses = compare_env_analyses(session->base_env);
+        claims = &session->base_conditions;
+        command->options.analyses = conditions_analyses(claims);
+    } else {
+        command->options.selections_differ = !conditions_same_selection(
+            &session->base_conditions, &session->head_conditions);
     }
     strategy_names(session->order, sizeof(session->order) / sizeof(session->order[0]));
     command->options.order = session->order;
     if (comparison_make(&session->comparison, &base, &head, &command->options, err))
         return -1;
     if (!is_one_sweep(session) &&
-        compare_env_check(&session->comparison, session->base_env, session->head_env,
-                          err))
+        compare_env_check(&session->comparison, &session->base_conditions,
+                          &session->head_conditions, err))
         return -1;
-    return compare_env_check_claims(&session->comparison, &base, &head, env, err) ||
+    return compare_env_check_claims(&session->comparison, &base, &head, claims, err) ||
                    compare_env_check_version(&session->comparison, &base,
                                              command->base_libcurl, err) ||
                    compare_env_check_version(&session->comparison, &head,
@@ -325,7 +329,7 @@ static int compare(struct session *session, struct err *err)
 /* Measures again what would fail. Returns 0, EXIT_INTERRUPTED, or -1. */
 static int retry(struct session *session, struct err *err)
 {
-    struct retry_source source = {session->base_path, session->base_env,
+    struct retry_source source = {session->base_path, session->base_conditions.env,
                                   session->command.base, session->command.head};
     struct comparison *comparison = &session->comparison;
     int result = 0;
@@ -432,8 +436,8 @@ int command_compare(int argc, char **argv, struct err *err)
 
     comparison_free(&session.comparison);
     gate_close(&session.gate);
-    json_decref(session.base_env);
-    json_decref(session.head_env);
+    conditions_free(&session.base_conditions);
+    conditions_free(&session.head_conditions);
     runs_free(&session.base_runs);
     runs_free(&session.head_runs);
     return status;

@@ -160,8 +160,7 @@ static int open_gate(struct session *session, struct err *err)
 
     if (!options->gate.picks_cells && !options->gate.budget_ns)
         return 0;
-    if (gate_open(&session->gate, options->gate.calibration_path,
-                  json_object_get(session->env, "machine"), err))
+    if (gate_open(&session->gate, options->gate.calibration_path, session->env, err))
         return -1;
     return options->gate.picks_cells ? gate_pick(&session->gate, &options->plan, err) : 0;
 }
@@ -212,6 +211,18 @@ static json_t *list_warnings(const struct preflight_warnings *warnings)
     return list;
 }
 
+static int fit_gate(struct session *session, struct err *err)
+{
+    struct conditions now;
+    int result;
+
+    if (conditions_from(&now, NULL, session->env, err))
+        return -1;
+    result = gate_fit_plan(&session->gate, &now, err);
+    conditions_free(&now);
+    return result;
+}
+
 /* Everything that can be found wrong before anything is started or written. */
 static int prepare(struct session *session, int argc, char **argv, struct err *err)
 {
@@ -227,9 +238,10 @@ static int prepare(struct session *session, int argc, char **argv, struct err *e
     if (!plan)
         return -1;
     clock_iso_utc(session->started_s, started);
-    gate_fit_plan(&session->gate, plan);
     (void)json_object_set_new(plan, "warnings", list_warnings(&session->warnings));
     (void)json_object_set_new(session->env, "plan", plan);
+    if (fit_gate(session, err))
+        return -1;
     (void)json_object_set_new(session->env, "run_id", json_string(session->run_id));
     (void)json_object_set_new(session->env, "started", json_string(started));
     return session->options.resume ? join_earlier(session, started, err) : 0;

@@ -9,6 +9,7 @@
 #include "analysis/report/summary_json.h"
 #include "analysis/report/summary_markdown.h"
 #include "analysis/report/table.h"
+#include "analysis/rows/one_table.h"
 #include "harness/cli/commands.h"
 #include "strategies/strategy.h"
 
@@ -84,7 +85,8 @@ int command_summary(int argc, char **argv, struct err *err)
 {
     struct summary_options options = {.format = &formats[0]};
     struct runs runs = {0};
-    int result = 0;
+    bool mixed = false;
+    int result;
     int first;
     int status;
 
@@ -94,10 +96,9 @@ int command_summary(int argc, char **argv, struct err *err)
         (void)err_set(err, "give a runs.csv, or a directory that holds one");
         return EXIT_USAGE;
     }
-    for (int i = first; i < argc && !result; i++)
-        result = runs_read(&runs, argv[i], err);
+    result = one_table_read(&runs, argv + first, (size_t)(argc - first), &mixed, err);
     if (!result)
         result = write_summary(options.format, &runs, err);
     runs_free(&runs);
-    return result ? EXIT_USAGE : EXIT_ALL_GOOD;
+    return mixed ? EXIT_NOT_COMPARABLE : result ? EXIT_USAGE : EXIT_ALL_GOOD;
 }

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "analysis/compare/compare_env.h"
 #include "harness/plan/selection.h"
 
 const char gate_default_file[] = "results/calibration.json";
@@ -16,29 +15,21 @@ const char gate_default_file[] = "results/calibration.json";
  */
 static const unsigned gate_levels[] = {50, 100};
 
-static void let_go(struct gate *gate, const struct err *differs)
+/* Lets go of a calibration that differs from what is there now. */
+static void let_go(struct gate *gate, const struct difference *difference)
 {
-    (void)snprintf(gate->words, sizeof(gate->words),
-                   "not calibrated: the calibration is of something else: %.200s",
-                   differs->text);
+    (void)snprintf(
+        gate->words, sizeof(gate->words),
+        "not calibrated: the calibration is of something else: %s was %s and is "
+        "%s now",
+        difference->key, difference->a, difference->b);
     calibration_free(&gate->calibration);
 }
 
-static int use(struct gate *gate, const char *path, const json_t *machine,
-               struct err *err)
+int gate_open(struct gate *gate, const char *path, const json_t *env, struct err *err)
 {
-    struct err differs = {""};
+    struct difference difference;
 
-    if (calibration_read(&gate->calibration, path, err))
-        return -1;
-    (void)snprintf(gate->words, sizeof(gate->words), "calibrated by %s", path);
-    if (!compare_env_same_machine(gate->calibration.machine, machine, &differs))
-        let_go(gate, &differs);
-    return 0;
-}
-
-int gate_open(struct gate *gate, const char *path, const json_t *machine, struct err *err)
-{
     *gate = (struct gate){.words = "not calibrated"};
     if (path && !strcmp(path, "off"))
         return 0;
@@ -48,16 +39,28 @@ int gate_open(struct gate *gate, const char *path, const json_t *machine, struct
                        gate_default_file);
         return 0;
     }
-    return use(gate, path ? path : gate_default_file, machine, err);
+    path = path ? path : gate_default_file;
+    if (calibration_read(&gate->calibration, path, err) ||
+        facts_differ_machine(gate->calibration.conditions.env, env, &difference, err))
+        return -1;
+    (void)snprintf(gate->words, sizeof(gate->words), "calibrated by %s", path);
+    if (difference.key[0])
+        let_go(gate, &difference);
+    return 0;
 }
 
-void gate_fit_plan(struct gate *gate, const json_t *plan)
+int gate_fit_plan(struct gate *gate, const struct conditions *now, struct err *err)
 {
-    struct err differs = {""};
+    struct difference difference;
 
-    if (gate_calibration(gate) &&
-        !compare_env_same_plan(gate->calibration.plan, plan, &differs))
-        let_go(gate, &differs);
+    if (!gate_calibration(gate))
+        return 0;
+    if (conditions_differ_plan(&gate->calibration.conditions, now, CONDITIONS_COMPARE,
+                               &difference, err))
+        return -1;
+    if (difference.key[0])
+        let_go(gate, &difference);
+    return 0;
 }
 
 void gate_close(struct gate *gate)

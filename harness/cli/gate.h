@@ -18,14 +18,13 @@ struct gate {
 };
 
 /* Reads the calibration in `path` (NULL: the default file, if there is one; "off": none).
- * One of another machine, as env.json has it, is not used, and the words say so. -1: the
- * file cannot be read. */
-int gate_open(struct gate *gate, const char *path, const json_t *machine,
-              struct err *err);
+ * One of another machine than env.json describes is not used, and the words say so. -1:
+ * the file cannot be read. */
+int gate_open(struct gate *gate, const char *path, const json_t *env, struct err *err);
 
 /* Lets go of the calibration if it is of a plan that measures something else than this
- * one, as env.json has it; the words say so. */
-void gate_fit_plan(struct gate *gate, const json_t *plan);
+ * one; the words say so. -1: no memory. */
+int gate_fit_plan(struct gate *gate, const struct conditions *now, struct err *err);
 
 void gate_close(struct gate *gate); /* fine for all zeros */
 

@@ -147,8 +147,9 @@ static void test_there_and_back(void **state)
     (void)close(fd);
     add(&runs, "s", 10, 0.4, NULL);
     calibration = calibrated(&runs);
-    calibration.machine = json_pack("{s:i}", "cpus", 2);
-    calibration.plan = json_pack("{s:i}", "delay_s", 1);
+    calibration.conditions.env = json_pack("{s:{s:s}, s:{}}", "machine", "kernel", "6.1",
+                                           "bench");
+    calibration.conditions.plan = json_pack("{s:s}", "delay", "1s");
     assert_int_equal(calibration_write(&calibration, path, &err), 0);
     assert_int_equal(calibration_read(&again, path, &err), 0);
     assert_int_equal(again.rounds, calibration.rounds);
@@ -158,7 +159,10 @@ static void test_there_and_back(void **state)
                      calibration_threshold(&calibration, "s", 10, METRIC_cpu)) < 1e-6);
     /* Memory was never read twice: absent stays absent. */
     assert_true(isnan(again.cells[0].metrics[METRIC_memory].noise));
-    assert_true(json_equal(again.machine, calibration.machine));
+    assert_true(json_equal(again.conditions.plan, calibration.conditions.plan));
+    assert_int_equal(json_object_size(again.conditions.env), 1);
+    assert_true(json_equal(json_object_get(again.conditions.env, "machine"),
+                           json_object_get(calibration.conditions.env, "machine")));
     calibration_free(&again);
     calibration_free(&calibration);
     runs_free(&runs);

@@ -140,18 +140,18 @@ static void test_nothing_compared_is_a_problem(void **state)
 
 /* -- machines and plans -------------------------------------------------------- */
 
-static json_t *env_of(const char *machine, const char *plan)
+static struct conditions conditions_of(const char *machine, const char *plan,
+                                       const char *libcurl)
 {
-    json_t *env = json_pack("{s:o, s:o, s:{s:s}, s:{}, s:{s:s}}", "machine",
-                            json_loads(machine, 0, NULL), "plan",
-                            json_loads(plan, 0, NULL), "bench", "version", "1",
-                            "libcurl_options", "libraries", "libcurl", "8.0.0");
+    json_t *env = json_pack("{s:o, s:{s:s}, s:{}, s:{s:s}}", "machine",
+                            json_loads(machine, 0, NULL), "bench", "version", "1",
+                            "libcurl_options", "libraries", "libcurl", libcurl);
 
     assert_non_null(env);
-    return env;
+    return (struct conditions){.plan = json_loads(plan, 0, NULL), .env = env};
 }
 
-static void expect_env(const json_t *base, const json_t *head,
+static void expect_env(const struct conditions *base, const struct conditions *head,
                        enum compare_problem_kind kind, const char *words)
 {
     struct comparison comparison = {.base = {.name = "B"}, .head = {.name = "N"}};
@@ -163,27 +163,37 @@ static void expect_env(const json_t *base, const json_t *head,
 
 static void test_machines_and_plans(void **state)
 {
-    json_t *base = env_of("{\"cpus\": 2, \"load_average\": \"1\"}",
-                          "{\"timeout_s\": 30, \"seed\": 1}");
-    json_t *same = env_of("{\"cpus\": 2, \"load_average\": \"9\"}",
-                          "{\"timeout_s\": 30, \"seed\": 2}");
-    json_t *machine = env_of("{\"cpus\": 4}", "{\"timeout_s\": 30}");
-    json_t *plan = env_of("{\"cpus\": 2}", "{\"timeout_s\": 30, \"delay_s\": 1}");
+    struct conditions nothing = {.plan = NULL};
+    struct conditions base = conditions_of("{\"kernel\": \"6\", \"load_average\": \"1\"}",
+                                           "{\"timeout\": \"30s\", \"seed\": 1}",
+                                           "8.0.0");
+    struct conditions same = conditions_of("{\"kernel\": \"6\", \"load_average\": \"9\"}",
+                                           "{\"timeout\": \"30s\", \"seed\": 2}",
+                                           "8.0.0");
+    struct conditions machine = conditions_of("{\"kernel\": \"7\"}",
+                                              "{\"timeout\": \"30s\"}", "8.0.0");
+    struct conditions plan = conditions_of(
+        "{\"kernel\": \"6\"}", "{\"timeout\": \"30s\", \"delay\": \"1s\"}", "8.0.0");
+    struct conditions subject = conditions_of("{\"kernel\": \"6\"}",
+                                              "{\"timeout\": \"30s\"}", "8.1.0");
 
     (void)state;
-    expect_env(base, same, COMPARE_NOTED, "");
-    expect_env(base, machine, COMPARE_NOT_COMPARABLE,
-               "machine.cpus is 2 in B and 4 in N");
-    expect_env(base, plan, COMPARE_NOT_COMPARABLE, "plan.delay_s is absent in B");
-    expect_env(base, NULL, COMPARE_NOT_COMPARABLE, "no env.json beside the rows of N");
-    expect_env(NULL, base, COMPARE_NOT_COMPARABLE, "no env.json beside the rows of B");
-    (void)json_object_set_new(json_object_get(same, "libraries"), "libcurl",
-                              json_string("8.1.0"));
-    expect_env(base, same, COMPARE_NOTED, "libraries.libcurl");
-    json_decref(base);
-    json_decref(same);
-    json_decref(machine);
-    json_decref(plan);
+    expect_env(&base, &same, COMPARE_NOTED, "");
+    expect_env(&base, &machine, COMPARE_NOT_COMPARABLE,
+               "machine.kernel is \"6\" in B and \"7\" in N");
+    expect_env(&base, &plan, COMPARE_NOT_COMPARABLE,
+               "delay is \"50ms\" in B and \"1s\" in N");
+    expect_env(&base, &nothing, COMPARE_NOT_COMPARABLE,
+               "no env.json beside the rows of N");
+    expect_env(&nothing, &base, COMPARE_NOT_COMPARABLE,
+               "no env.json beside the rows of B");
+    expect_env(&base, &subject, COMPARE_NOTED,
+               "libraries.libcurl is \"8.0.0\" in B and \"8.1.0\" in N");
+    conditions_free(&base);
+    conditions_free(&same);
+    conditions_free(&machine);
+    conditions_free(&plan);
+    conditions_free(&subject);
 }
 
 /* -- claims -------------------------------------------------------------------- */
@@ -194,14 +204,15 @@ static void expect_claims(const struct runs *runs, const char *variants,
     struct compare_source base = {"base", runs, "base"};
     struct compare_source head = {"new", runs, "new"};
     struct comparison comparison = {.base = {.name = "base"}, .head = {.name = "new"}};
-    json_t *env = json_pack("{s:{s:o}}", "plan", "variants",
-                            json_loads(variants, 0, NULL));
+    struct conditions conditions = {
+        .plan = json_pack("{s:o}", "variants", json_loads(variants, 0, NULL))};
 
-    assert_non_null(env);
-    assert_int_equal(compare_env_check_claims(&comparison, &base, &head, env, NULL), 0);
+    assert_non_null(conditions.plan);
+    assert_int_equal(
+        compare_env_check_claims(&comparison, &base, &head, &conditions, NULL), 0);
     expect_problem(&comparison, kind, words);
     comparison_free(&comparison);
-    json_decref(env);
+    conditions_free(&conditions);
 }
 
 static void test_claims(void **state)
@@ -242,33 +253,6 @@ static void test_versions(void **state)
     runs_free(&runs);
 }
 
-/* -- files --------------------------------------------------------------------- */
-
-static void test_reading(void **state)
-{
-    char dir[] = "/tmp/bench-compare-XXXXXX";
-    struct err err = {""};
-    char path[64];
-    json_t *env;
-    FILE *file;
-
-    (void)state;
-    assert_non_null(mkdtemp(dir));
-    assert_int_equal(compare_env_read(&env, dir, &err), 0);
-    assert_null(env);
-    (void)snprintf(path, sizeof(path), "%s/env.json", dir);
-    file = fopen(path, "w");
-    assert_non_null(file);
-    (void)fputs("{\"plan\": {\"looks\": 5}}", file);
-    (void)fclose(file);
-    assert_int_equal(compare_env_read(&env, dir, &err), 0);
-    assert_int_equal(compare_env_analyses(env), 5);
-    assert_int_equal(compare_env_analyses(NULL), 1);
-    json_decref(env);
-    (void)unlink(path);
-    (void)rmdir(dir);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -277,7 +261,6 @@ int main(void)
         cmocka_unit_test(test_machines_and_plans),
         cmocka_unit_test(test_claims),
         cmocka_unit_test(test_versions),
-        cmocka_unit_test(test_reading),
     };
 
     return cmocka_run_group_tests_name("compare_check", tests, NULL, NULL);
