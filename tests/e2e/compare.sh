@@ -91,7 +91,7 @@ case_not_comparable() {
         --out b --quiet
     run compare a b --base base
     expect_status 5
-    expect_in out "plan.timeout_s"
+    expect_in out "timeout is \"auto\" in a and \"20s\" in b"
     run --strategy event-loop --levels 4 --requests 20 --delay 2ms --rounds 2 --out c --quiet
     run compare a c --base base
     expect_status 5
