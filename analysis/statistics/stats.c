@@ -50,16 +50,6 @@ double *stats_sorted_copy(const double *values, size_t count)
     return copy;
 }
 
-double stats_mad(const double *sorted, size_t count, double *room)
-{
-    double median = stats_median(sorted, count);
-
-    for (size_t i = 0; i < count; i++)
-        room[i] = fabs(sorted[i] - median);
-    stats_sort(room, count);
-    return stats_median(room, count);
-}
-
 struct interval stats_median_interval(const double *sorted, size_t count,
                                       double confidence)
 {

@@ -19,10 +19,6 @@ double stats_median(const double *sorted, size_t count);
 /* A copy in ascending order, to be freed; NULL without memory. */
 double *stats_sorted_copy(const double *values, size_t count);
 
-/* Median absolute deviation from the median, not scaled; NAN of nothing. `sorted` is
- * ascending, and `room` has room for as many. */
-double stats_mad(const double *sorted, size_t count, double *room);
-
 /* An estimate and an interval around it. low and high are NAN where the sample is too
  * small for the confidence that was asked for. */
 struct interval {

@@ -72,7 +72,7 @@ case_pinned() {
     expect_in out "not pinned"
     expect_column b pin "1 "
     run summary a b
-    expect_status 2
+    expect_status 5
     expect_in err "rows that differ in pin"
 }
 

@@ -98,7 +98,7 @@ case_tls() {
     expect_column on tls_sessions "3 on"
     run --tls --strategy sequential --levels 4 --requests 40 --delay 1ms --rounds 1 --csv off
     run summary on off
-    expect_status 2
+    expect_status 5
     expect_in err "rows that differ in tls_sessions"
     expect_usage_error "--tls is for the embedded origin" --tls --url http://127.0.0.1/
     expect_usage_error "--tls-sessions on needs --tls" --tls-sessions on
@@ -159,7 +159,7 @@ case_combinations() {
     [ "$(column a encoded_bytes | sort -u | wc -l)" -eq 1 ] || fail "not as many bytes in all"
     run $most --levels 20 --delay 10ms --tls --body gzip,chunked --csv b
     run summary a b
-    expect_status 2
+    expect_status 5
     expect_in err "rows that differ in page_bytes"
 
     run $most --levels 40 --delay 10ms --seed 1 --tls --fault reset-in-head:30 --csv a

@@ -22,13 +22,6 @@ void draw_lognormal(struct random *random, double *values, size_t count)
         values[i] = exp(0.5 * draw_normal(random));
 }
 
-double sample_mean(double *values, size_t count)
-{
-    for (size_t i = 1; i < count; i++)
-        values[0] += values[i];
-    return values[0] / (double)count;
-}
-
 void assert_near(double found, double expected)
 {
     if (!(fabs(found - expected) <= 1e-12 * fmax(1, fabs(expected))))

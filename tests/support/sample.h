@@ -17,9 +17,6 @@ double draw_normal(struct random *random);
 /* As times are: skew, positive and without ties; the median is 1. */
 void draw_lognormal(struct random *random, double *values, size_t count);
 
-/* A statistic for the bootstrap; it uses the values up. */
-double sample_mean(double *values, size_t count);
-
 /* Equal, but for rounding. */
 void assert_near(double found, double expected);
 

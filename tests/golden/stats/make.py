@@ -59,13 +59,6 @@ def paired_by(mode, differences):
            exact=mode == "exact")
 
 
-def bca(values, name, statistic, confidence):
-    test = stats.bootstrap((values,), statistic, confidence_level=confidence, method="BCa",
-                           n_resamples=200000, batch=5000, random_state=random)
-    vector("bca-" + name, values=values, confidence=confidence,
-           interval=[statistic(values), *test.confidence_interval])
-
-
 print(f"# Made by make.py with SciPy {scipy.__version__}, NumPy {np.__version__}.\n")
 for m, n, kinds in ((2, 6, 3), (4, 4, 3), (5, 4, 3), (6, 6, 5), (9, 3, 6), (8, 7, 9)):
     unpaired(random.integers(0, kinds, m), random.integers(0, kinds, n) + 1)
@@ -80,6 +73,3 @@ for n in (3, 9, 25, 50):
 paired_by("approx", random.normal(size=700).round(1) + 0.0)
 p = [1e-200, 1e-9, 0.01, 0.05, 0.4, 0.6, 0.99]
 vector("quantile", p=p, z=stats.norm.ppf(p))
-bca(np.exp(random.normal(size=15)).round(4), "mean", np.mean, 0.95)
-bca(random.normal(size=60).round(4), "mean", np.mean, 0.99)
-bca(random.normal(size=35).round(4), "variance", np.var, 0.9)
