@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/parse.h"
+#include "base/text.h"
 
 enum { WORDS = CPUS_MAX / CPUS_WORD_BITS };
 
@@ -67,12 +68,10 @@ int cpus_parse(struct cpus *set, const char *list, struct err *err)
 
 char *cpus_text(const struct cpus *set)
 {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
     const char *comma = "";
+    struct text text;
 
-    if (!out)
+    if (text_open(&text, NULL))
         return NULL;
     for (unsigned cpu = 0; cpu < CPUS_MAX; cpu++) {
         unsigned from = cpu;
@@ -81,14 +80,10 @@ char *cpus_text(const struct cpus *set)
             continue;
         while (cpus_has(set, cpu + 1))
             cpu++;
-        (void)fprintf(out, cpu > from ? "%s%u-%u" : "%s%u", comma, from, cpu);
+        (void)fprintf(text.out, cpu > from ? "%s%u-%u" : "%s%u", comma, from, cpu);
         comma = ",";
     }
-    if (fclose(out)) {
-        free(text);
-        return NULL;
-    }
-    return text;
+    return text_close(&text, NULL, NULL);
 }
 
 /* -- the calling thread -------------------------------------------------------- */

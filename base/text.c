@@ -32,10 +32,22 @@ static ssize_t grow(void *cookie, const char *bytes, size_t size)
     return (ssize_t)size;
 }
 
+/* So that ftell() says how long the text is; there is no going back in it. */
+static int tell(void *cookie, off64_t *offset, int whence)
+{
+    const struct text *text = cookie;
+
+    if (whence != SEEK_CUR || *offset)
+        return -1;
+    *offset = (off64_t)text->used;
+    return 0;
+}
+
 int text_open(struct text *text, struct err *err)
 {
     *text = (struct text){.bytes = NULL};
-    text->out = fopencookie(text, "w", (cookie_io_functions_t){.write = grow});
+    text->out = fopencookie(text, "w",
+                            (cookie_io_functions_t){.write = grow, .seek = tell});
     if (text->out && !grow(text, "", 0) && text->bytes)
         return 0;
     if (text->out)
@@ -64,14 +76,33 @@ void text_drop(struct text *text)
     free(text_close(text, NULL, NULL));
 }
 
-bool text_append(char *buffer, size_t size, const char *format, ...)
+__attribute__((format(printf, 3, 0))) static bool append(char *buffer, size_t size,
+                                                         const char *format, va_list args)
 {
     size_t used = strlen(buffer);
+    int length = vsnprintf(buffer + used, size - used, format, args);
+
+    return length >= 0 && (size_t)length < size - used;
+}
+
+bool text_append(char *buffer, size_t size, const char *format, ...)
+{
     va_list args;
-    int length;
+    bool fits;
 
     va_start(args, format);
-    length = vsnprintf(buffer + used, size - used, format, args);
+    fits = append(buffer, size, format, args);
     va_end(args);
-    return length >= 0 && (size_t)length < size - used;
+    return fits;
+}
+
+bool text_append_item(char *buffer, size_t size, const char *format, ...)
+{
+    bool fits = !buffer[0] || text_append(buffer, size, ", ");
+    va_list args;
+
+    va_start(args, format);
+    fits &= append(buffer, size, format, args);
+    va_end(args);
+    return fits;
 }

@@ -11,7 +11,7 @@
 
 /* A text that grows as it is written to `out`. It must not be moved while it is open. */
 struct text {
-    FILE *out; /* for fprintf() and whatever else writes to a FILE */
+    FILE *out; /* for fprintf() and whatever else writes to a FILE; ftell() works */
     char *bytes;
     size_t used, room;
 };
@@ -30,6 +30,10 @@ void text_drop(struct text *text);
 /* Appends to the text that stands in `buffer`, which has `size` bytes. What has no room
  * is cut off; false then. */
 bool text_append(char *buffer, size_t size, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The same for an item of a list: ", " is put before every one but the first. */
+bool text_append_item(char *buffer, size_t size, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 #endif

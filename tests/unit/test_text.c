@@ -40,8 +40,10 @@ static void test_text_grows(void **state)
     assert_int_equal(size, 0);
     free(bytes);
     assert_int_equal(text_open(&text, NULL), 0);
-    for (int i = 0; i < 10000; i++)
+    for (int i = 0; i < 10000; i++) {
+        assert_int_equal(ftell(text.out), 5 * i);
         assert_true(fprintf(text.out, "%04d,", i) > 0);
+    }
     bytes = text_close(&text, &size, NULL);
     assert_int_equal(size, 50000);
     assert_int_equal(strlen(bytes), 50000);
@@ -91,6 +93,19 @@ static void test_text_append(void **state)
     text[5] = '\0';
     assert_false(text_append(text, sizeof(text), "%s", "6789"));
     assert_string_equal(text, "abc1267");
+}
+
+static void test_text_append_item(void **state)
+{
+    char text[12] = "";
+
+    (void)state;
+    assert_true(text_append_item(text, sizeof(text), "%s %d", "a", 1));
+    assert_string_equal(text, "a 1");
+    assert_true(text_append_item(text, sizeof(text), "%s", "b"));
+    assert_string_equal(text, "a 1, b");
+    assert_false(text_append_item(text, sizeof(text), "%s", "cdefg"));
+    assert_string_equal(text, "a 1, b, cde");
 }
 
 /* -- JSON ---------------------------------------------------------------------- */
@@ -341,17 +356,12 @@ static void test_json_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_text_grows),
-        cmocka_unit_test(test_text_without_memory),
-        cmocka_unit_test(test_text_append),
-        cmocka_unit_test(test_json_texts),
-        cmocka_unit_test(test_json_text_refused),
-        cmocka_unit_test(test_json_counts),
-        cmocka_unit_test(test_json_latch),
-        cmocka_unit_test(test_file_replace),
-        cmocka_unit_test(test_file_large),
-        cmocka_unit_test(test_file_line),
-        cmocka_unit_test(test_json_files),
+        cmocka_unit_test(test_text_grows),   cmocka_unit_test(test_text_without_memory),
+        cmocka_unit_test(test_text_append),  cmocka_unit_test(test_text_append_item),
+        cmocka_unit_test(test_json_texts),   cmocka_unit_test(test_json_text_refused),
+        cmocka_unit_test(test_json_counts),  cmocka_unit_test(test_json_latch),
+        cmocka_unit_test(test_file_replace), cmocka_unit_test(test_file_large),
+        cmocka_unit_test(test_file_line),    cmocka_unit_test(test_json_files),
     };
 
     return cmocka_run_group_tests(tests, make_dir, remove_dir);
