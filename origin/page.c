@@ -7,6 +7,7 @@
 #include <zlib.h>
 
 #include "base/random.h"
+#include "base/text.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -136,19 +137,20 @@ static void write_index(FILE *out)
 static int write_page(struct page *page, unsigned number, const struct body_form *form,
                       struct err *err)
 {
-    FILE *out = open_memstream(&page->body, &page->body_bytes);
+    struct text text;
 
-    if (!out)
-        return err_errno(err, "no memory for the pages");
+    if (text_open(&text, err))
+        return -1;
     if (number) {
         (void)snprintf(page->path, sizeof(page->path), "/detail/%u", number);
-        write_detail(out, number, form->bytes);
+        write_detail(text.out, number, form->bytes);
     } else {
         (void)snprintf(page->path, sizeof(page->path), "/");
-        write_index(out);
+        write_index(text.out);
     }
-    if (fclose(out)) /* an earlier failure to write shows here too: memory ran out */
-        return err_errno(err, "no memory for the pages");
+    page->body = text_close(&text, &page->body_bytes, err);
+    if (!page->body)
+        return -1;
     if (number && form->bytes)
         page->body_bytes = form->bytes; /* cut off, wherever that is */
     return 0;

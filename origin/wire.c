@@ -6,6 +6,8 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "base/text.h"
+
 /* zlib: a window of 32 KiB, in a gzip wrapper (RFC 1952) whose time is 0, so that every
  * process makes the same bytes. */
 enum { GZIP_WINDOW_BITS = 15 + 16, GZIP_MEMORY_LEVEL = 8 };
@@ -37,26 +39,19 @@ static char *compress_gzip(const char *body, size_t *size)
 static char *frame_chunks(const char *body, size_t *size)
 {
     size_t chunk = (*size + WIRE_CHUNKS - 1) / WIRE_CHUNKS;
-    char *bytes = NULL;
-    size_t framed = 0;
-    FILE *out = open_memstream(&bytes, &framed);
+    struct text text;
 
-    if (!out)
+    if (text_open(&text, NULL))
         return NULL;
     for (size_t at = 0; at < *size; at += chunk) {
         size_t length = *size - at < chunk ? *size - at : chunk;
 
-        (void)fprintf(out, "%zx\r\n", length);
-        (void)fwrite(body + at, 1, length, out);
-        (void)fputs("\r\n", out);
+        (void)fprintf(text.out, "%zx\r\n", length);
+        (void)fwrite(body + at, 1, length, text.out);
+        (void)fputs("\r\n", text.out);
     }
-    (void)fputs("0\r\n\r\n", out);
-    if (fclose(out)) { /* an earlier failure to write shows here too */
-        free(bytes);
-        return NULL;
-    }
-    *size = framed;
-    return bytes;
+    (void)fputs("0\r\n\r\n", text.out);
+    return text_close(&text, size, NULL);
 }
 
 static void write_fields(struct wire *wire, bool gzip, bool chunked)

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 const struct strategy *strategy_find(const char *name)
 {
     for (size_t i = 0; strategies[i]; i++)
@@ -42,18 +44,16 @@ const char *strategy_costs(const struct strategy *strategy, char text[STRATEGY_T
     };
     const struct strategy_needs *needs = &strategy->needs;
     const char *each = strategy->level_limit ? "in all" : "for each in flight";
-    size_t used = 0;
 
+    text[0] = '\0';
     if (needs->threads || needs->processes)
-        used = (size_t)snprintf(text, STRATEGY_TEXT_SIZE, "a %s%s",
-                                needs->threads ? "thread" : "process",
-                                needs->descriptors ? ", " : "");
+        (void)text_append_item(text, STRATEGY_TEXT_SIZE, "a %s",
+                               needs->threads ? "thread" : "process");
     if (needs->descriptors)
-        used += (size_t)snprintf(text + used, STRATEGY_TEXT_SIZE - used,
-                                 "%u descriptor%s", needs->descriptors,
-                                 needs->descriptors > 1 ? "s" : "");
-    (void)snprintf(text + used, STRATEGY_TEXT_SIZE - used, " %s%s", each,
-                   workers[strategy->workers]);
+        (void)text_append_item(text, STRATEGY_TEXT_SIZE, "%u descriptor%s",
+                               needs->descriptors, needs->descriptors > 1 ? "s" : "");
+    (void)text_append(text, STRATEGY_TEXT_SIZE, " %s%s", each,
+                      workers[strategy->workers]);
     return text;
 }
 

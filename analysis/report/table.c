@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 enum { CELL_TEXT_SIZE = 64, LEVEL_WIDTH = 7, IDEAL_WIDTH = 9, CELL_WIDTH = 19 };
 
 /* Strategies side by side; more of them stand in tables below. */
@@ -54,14 +56,11 @@ enum { MARK_COUNT = sizeof(marks) / sizeof(marks[0]) };
 
 static void write_marks(const struct summary_cell *cell, char text[CELL_TEXT_SIZE])
 {
-    size_t used = strlen(text);
-
-    for (size_t i = 0; i < MARK_COUNT && used < CELL_TEXT_SIZE; i++)
+    for (size_t i = 0; i < MARK_COUNT; i++)
         if (cell->notes[marks[i].note])
-            used += (size_t)snprintf(text + used, CELL_TEXT_SIZE - used, "%s",
-                                     marks[i].sign);
-    if (cell->valid_rounds && cell->worst != STATUS_VALID && used < CELL_TEXT_SIZE)
-        (void)snprintf(text + used, CELL_TEXT_SIZE - used, "!");
+            (void)text_append(text, CELL_TEXT_SIZE, "%s", marks[i].sign);
+    if (cell->valid_rounds && cell->worst != STATUS_VALID)
+        (void)text_append(text, CELL_TEXT_SIZE, "!");
 }
 
 static void cell_text(const struct summary_cell *cell, const struct view *view,

@@ -2,9 +2,10 @@
 #include "analysis/rows/metric.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/text.h"
 
 const struct metric_info metrics[METRIC_COUNT] = {
 #define METRIC(name, title, unit, decimals, floor, meaning) \
@@ -66,11 +67,9 @@ enum metric metric_find(const char *name)
 static int no_such_metric(const char *name, struct err *err)
 {
     char names[160] = "";
-    size_t used = 0;
 
     for (int i = 0; i < METRIC_COUNT; i++)
-        used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s",
-                                 i ? ", " : "", metrics[i].name);
+        (void)text_append_item(names, sizeof(names), "%s", metrics[i].name);
     return err_set(err, "there is no metric '%s'; there are %s", name, names);
 }
 

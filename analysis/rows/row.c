@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "base/text.h"
+
 void row_set_text(struct row *row, enum column column, const char *text)
 {
     field_set_text(&row->fields[column], &columns[column], text);
@@ -43,20 +45,21 @@ int row_parse(struct row *row, enum column column, const char *text, struct err 
 /* Puts together one line in memory, so that the file gets it whole. */
 static int write_line(FILE *out, const struct row *row, struct err *err)
 {
-    char *line = NULL;
-    size_t size = 0;
-    FILE *memory = open_memstream(&line, &size);
+    struct text text;
+    size_t size;
+    char *line;
     int result = 0;
 
-    if (!memory)
-        return err_errno(err, "no memory for a row");
+    if (text_open(&text, err))
+        return -1;
     if (row)
-        fields_write(memory, &run_column_list, row->fields);
+        fields_write(text.out, &run_column_list, row->fields);
     else
-        fields_write_header(memory, &run_column_list);
-    if (fclose(memory)) /* an earlier failure to write shows here too */
-        result = err_errno(err, "no memory for a row");
-    else if (fwrite(line, 1, size, out) != size || fflush(out))
+        fields_write_header(text.out, &run_column_list);
+    line = text_close(&text, &size, err);
+    if (!line)
+        return -1;
+    if (fwrite(line, 1, size, out) != size || fflush(out))
         result = err_errno(err, "cannot write the results");
     free(line);
     return result;

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 /* -- where it is --------------------------------------------------------------- */
 
 /* True when `word` is in the list with commas. */
@@ -25,13 +27,10 @@ static bool lists(const char *list, const char *word)
 static bool find_path(const char *root, const char *controller, bool *unified,
                       char path[CGROUP_DIR_SIZE])
 {
-    char name[CGROUP_DIR_SIZE];
+    FILE *file = file_open("%s/proc/self/cgroup", root);
     char line[CGROUP_DIR_SIZE + 128];
     bool found = false;
-    FILE *file;
 
-    (void)snprintf(name, sizeof(name), "%s/proc/self/cgroup", root);
-    file = fopen(name, "re");
     if (!file)
         return false;
     while (fgets(line, sizeof(line), file)) {
@@ -92,17 +91,9 @@ bool cgroup_ascend(struct cgroup *group)
 
 /* -- what stands there --------------------------------------------------------- */
 
-static FILE *open_file(const struct cgroup *group, const char *name)
-{
-    char path[CGROUP_DIR_SIZE + 64];
-
-    (void)snprintf(path, sizeof(path), "%s/%s", group->dir, name);
-    return fopen(path, "re");
-}
-
 bool cgroup_number(const struct cgroup *group, const char *file, uint64_t *value)
 {
-    FILE *in = open_file(group, file);
+    FILE *in = file_open("%s/%s", group->dir, file);
     char word[32];
     bool found = false;
 
@@ -122,7 +113,7 @@ bool cgroup_number(const struct cgroup *group, const char *file, uint64_t *value
 bool cgroup_keyed_number(const struct cgroup *group, const char *file, const char *key,
                          uint64_t *value)
 {
-    FILE *in = open_file(group, file);
+    FILE *in = file_open("%s/%s", group->dir, file);
     bool found = false;
     char word[64];
     uint64_t number;
@@ -143,7 +134,8 @@ static double own_cpu_quota(const struct cgroup *group)
 {
     double quota = -1;
     double period = -1;
-    FILE *in = open_file(group, group->unified ? "cpu.max" : "cpu.cfs_quota_us");
+    FILE *in = file_open("%s/%s", group->dir,
+                         group->unified ? "cpu.max" : "cpu.cfs_quota_us");
     bool known = in && fscanf(in, "%lf", &quota) == 1 && quota > 0;
 
     if (in && group->unified)
@@ -151,7 +143,7 @@ static double own_cpu_quota(const struct cgroup *group)
     if (in)
         (void)fclose(in);
     if (known && !group->unified) {
-        in = open_file(group, "cpu.cfs_period_us");
+        in = file_open("%s/%s", group->dir, "cpu.cfs_period_us");
         known = in && fscanf(in, "%lf", &period) == 1;
         if (in)
             (void)fclose(in);

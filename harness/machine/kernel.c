@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 /* Two lines of such a file belong together: names, then values, both begun by `key`. */
 struct pair {
     char names[4096], values[4096];
@@ -13,7 +15,7 @@ struct pair {
 
 static bool read_pair(const char *path, const char *key, struct pair *pair)
 {
-    FILE *file = fopen(path, "re");
+    FILE *file = file_open("%s", path);
     bool found = false;
 
     if (!file)
@@ -55,7 +57,7 @@ static bool read_counter(const char *path, const char *key, const char *field,
 /* Adds up the CPUs that the client may use; others may be as idle as they like. */
 static bool read_cpus(struct kernel_counters *counters, const struct cpus *client)
 {
-    FILE *file = fopen("/proc/stat", "re");
+    FILE *file = file_open("/proc/stat");
     long ticks_per_s = sysconf(_SC_CLK_TCK);
     uint64_t idle_sum = 0;
     uint64_t stolen_sum = 0;
@@ -117,19 +119,12 @@ struct kernel_counters kernel_counters_since(const struct kernel_counters *befor
 
 int64_t kernel_time_wait(void)
 {
-    FILE *file = fopen("/proc/net/sockstat", "re");
+    long in_use, orphans, time_wait;
     char line[256];
-    int64_t count = -1;
 
-    if (!file)
-        return -1;
-    while (count < 0 && fgets(line, sizeof(line), file)) {
-        long in_use, orphans, time_wait;
-
-        if (sscanf(line, "TCP: inuse %ld orphan %ld tw %ld", &in_use, &orphans,
-                   &time_wait) == 3)
-            count = time_wait;
-    }
-    (void)fclose(file);
-    return count;
+    return file_line("/proc/net/sockstat", "TCP:", line, sizeof(line)) &&
+                   sscanf(line, "TCP: inuse %ld orphan %ld tw %ld", &in_use, &orphans,
+                          &time_wait) == 3
+               ? time_wait
+               : -1;
 }

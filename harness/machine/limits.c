@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/parse.h"
 #include "harness/machine/cgroup.h"
 
@@ -40,17 +41,9 @@ static void tighten(struct limit *limit, uint64_t max, uint64_t used,
 
 /* -- small files --------------------------------------------------------------- */
 
-static FILE *open_file(const char *root, const char *path)
-{
-    char name[PATH_SIZE];
-
-    (void)snprintf(name, sizeof(name), "%s%s", root, path);
-    return fopen(name, "re");
-}
-
 static bool read_number(const char *root, const char *path, uint64_t *value)
 {
-    FILE *file = open_file(root, path);
+    FILE *file = file_open("%s%s", root, path);
     bool found = file && fscanf(file, "%" SCNu64, value) == 1;
 
     if (file)
@@ -62,7 +55,7 @@ static bool read_number(const char *root, const char *path, uint64_t *value)
 static bool read_field(const char *root, const char *path, const char *key, bool is_mask,
                        uint64_t *value)
 {
-    FILE *file = open_file(root, path);
+    FILE *file = file_open("%s%s", root, path);
     size_t length = strlen(key);
     char line[256];
     bool found = false;
@@ -80,7 +73,7 @@ static bool read_field(const char *root, const char *path, const char *key, bool
 /* All tasks of the machine: the number behind the '/' in "0.22 3.23 3.37 1/89 22840". */
 static uint64_t count_all_tasks(const char *root)
 {
-    FILE *file = open_file(root, "/proc/loadavg");
+    FILE *file = file_open("%s%s", root, "/proc/loadavg");
     uint64_t count = 0;
 
     if (file && fscanf(file, "%*f %*f %*f %*u/%" SCNu64, &count) != 1)
@@ -124,7 +117,7 @@ static bool held_to_user_limit(const char *root, uint64_t user)
     uint64_t inside = 1;
     uint64_t outside = 1;
     uint64_t count = 0;
-    FILE *file = open_file(root, "/proc/self/uid_map");
+    FILE *file = file_open("%s%s", root, "/proc/self/uid_map");
     bool namespaced = file &&
                       fscanf(file, "%" SCNu64 " %" SCNu64 " %" SCNu64, &inside, &outside,
                              &count) == 3 &&
@@ -225,7 +218,7 @@ static void read_memory(struct limit *memory, const char *root)
 /* The ports of the range that are not kept for others. */
 static uint64_t count_ports(const char *root)
 {
-    FILE *file = open_file(root, "/proc/sys/net/ipv4/ip_local_port_range");
+    FILE *file = file_open("%s%s", root, "/proc/sys/net/ipv4/ip_local_port_range");
     uint64_t low = 0;
     uint64_t high = 0;
     bool known = file && fscanf(file, "%" SCNu64 " %" SCNu64, &low, &high) == 2;
@@ -238,7 +231,7 @@ static uint64_t count_ports(const char *root)
     if (!known || !low || low > high || high > PORT_MAX)
         return 0;
     count = high - low + 1;
-    file = open_file(root, "/proc/sys/net/ipv4/ip_local_reserved_ports");
+    file = file_open("%s%s", root, "/proc/sys/net/ipv4/ip_local_reserved_ports");
     if (file && fgets(reserved, sizeof(reserved), file))
         reserved[strcspn(reserved, "\n")] = '\0';
     if (file)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "harness/machine/cgroup.h"
 
 /* -- the machine --------------------------------------------------------------- */
@@ -14,13 +15,10 @@
 /* The lowest number in a file such as "0,4" or "0-1"; the CPU itself if there is none. */
 static uint16_t core_of(unsigned cpu)
 {
-    char path[96];
+    FILE *file = file_open("/sys/devices/system/cpu/cpu%u/topology/thread_siblings_list",
+                           cpu);
     uint16_t lowest = (uint16_t)cpu;
-    FILE *file;
 
-    (void)snprintf(path, sizeof(path),
-                   "/sys/devices/system/cpu/cpu%u/topology/thread_siblings_list", cpu);
-    file = fopen(path, "re");
     if (!file)
         return lowest;
     if (fscanf(file, "%hu", &lowest) != 1)

@@ -6,19 +6,15 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "base/file.h"
 #include "base/parse.h"
 
-enum { PATH_SIZE = 48, LINE_SIZE = 256 };
+enum { LINE_SIZE = 256 };
 
 static FILE *open_file(pid_t pid, const char *name)
 {
-    char path[PATH_SIZE];
-
-    if (pid)
-        (void)snprintf(path, sizeof(path), "/proc/%ld/%s", (long)pid, name);
-    else
-        (void)snprintf(path, sizeof(path), "/proc/self/%s", name);
-    return fopen(path, "re");
+    return pid ? file_open("/proc/%ld/%s", (long)pid, name)
+               : file_open("/proc/self/%s", name);
 }
 
 int procfs_read(pid_t pid, struct procfs_reading *reading)

@@ -2,8 +2,8 @@
 #include "harness/validity/faults_seen.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
+#include "base/text.h"
 #include "harness/plan/fault_outcome.h"
 
 bool faults_seen_agree(const struct plan *plan, const struct origin_stats *origin,
@@ -29,13 +29,13 @@ bool faults_seen_agree(const struct plan *plan, const struct origin_stats *origi
 const char *faults_seen_text(const struct origin_stats *origin,
                              char text[FAULT_TEXT_SIZE])
 {
-    size_t used = 0;
-
-    (void)snprintf(text, FAULT_TEXT_SIZE, "nothing");
+    text[0] = '\0';
     for (int kind = FAULT_NONE + 1; kind < FAULT_KIND_COUNT; kind++)
-        if (origin->faults[kind] && used < FAULT_TEXT_SIZE)
-            used += (size_t)snprintf(text + used, FAULT_TEXT_SIZE - used, "%s%s %" PRIu64,
-                                     used ? ", " : "", fault_word((enum fault_kind)kind),
-                                     origin->faults[kind]);
+        if (origin->faults[kind])
+            (void)text_append_item(text, FAULT_TEXT_SIZE, "%s %" PRIu64,
+                                   fault_word((enum fault_kind)kind),
+                                   origin->faults[kind]);
+    if (!text[0])
+        (void)text_append(text, FAULT_TEXT_SIZE, "nothing");
     return text;
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "harness/validity/failure.h"
 #include "harness/validity/faults_seen.h"
 #include "harness/validity/notes.h"
@@ -84,18 +85,18 @@ enum { KINDS_SIZE = 160 + FAULT_TEXT_SIZE };
 static const char *failed_kinds(const struct evidence *the, char kinds[KINDS_SIZE])
 {
     const uint64_t *counts = the->outcome->counts;
-    size_t used = 0;
 
+    kinds[0] = '\0';
     for (int kind = 0; kind < FETCH_OUTCOME_COUNT; kind++)
-        if (kind != FETCH_OK && counts[kind] && used < KINDS_SIZE)
-            used += (size_t)snprintf(
-                kinds + used, KINDS_SIZE - used, "%s%s %" PRIu64, used ? ", " : "",
-                fetch_outcome_word((enum fetch_outcome)kind), counts[kind]);
-    if (!used)
-        used = (size_t)snprintf(kinds, KINDS_SIZE, "none");
-    if (the->plan->origin.faults.text[0] && used < KINDS_SIZE)
-        (void)snprintf(kinds + used, KINDS_SIZE - used, "; --fault asks for %s",
-                       the->plan->origin.faults.text);
+        if (kind != FETCH_OK && counts[kind])
+            (void)text_append_item(kinds, KINDS_SIZE, "%s %" PRIu64,
+                                   fetch_outcome_word((enum fetch_outcome)kind),
+                                   counts[kind]);
+    if (!kinds[0])
+        (void)text_append(kinds, KINDS_SIZE, "none");
+    if (the->plan->origin.faults.text[0])
+        (void)text_append(kinds, KINDS_SIZE, "; --fault asks for %s",
+                          the->plan->origin.faults.text);
     return kinds;
 }
 

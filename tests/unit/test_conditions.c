@@ -4,7 +4,6 @@
 #include "analysis/rows/plan_class.h"
 #include "base/file.h"
 #include "base/json.h"
-#include "harness/sweep/env.h"
 #include "tests/support/check.h"
 
 #include <stdlib.h>
@@ -270,134 +269,6 @@ static void test_selection(void **state)
     pair_free(&pair);
 }
 
-/* -- facts --------------------------------------------------------------------- */
-
-static const struct {
-    const char *path;
-    enum fact_class class;
-} facts[] = {
-#define FACT(path, class) {path, FACT_##class},
-#include "analysis/rows/facts.def"
-#undef FACT
-};
-
-static json_t *env_with(const char *path, json_t *value)
-{
-    const char *dot = strchr(path, '.');
-    json_t *inner = json_object();
-    json_t *env = json_object();
-
-    if (!dot) {
-        json_put(&inner, "some_key", value);
-        json_put(&env, path, inner);
-    } else {
-        char *group = strndup(path, (size_t)(dot - path));
-
-        json_put(&inner, dot + 1, value);
-        json_put(&env, group, inner);
-        free(group);
-    }
-    assert_non_null(env);
-    return env;
-}
-
-static bool facts_differ(json_t *a, json_t *b, enum conditions_purpose purpose)
-{
-    struct pair pair = {.a = {.plan = json_object(), .env = a},
-                        .b = {.plan = json_object(), .env = b}};
-    struct difference difference;
-    bool result = differs(&pair, purpose, &difference);
-
-    pair_free(&pair);
-    return result;
-}
-
-static void test_every_fact(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
-        for (int purpose = CONDITIONS_RESUME; purpose <= CONDITIONS_SUMMARY; purpose++) {
-            const char *path = facts[i].path;
-            enum fact_class class = facts[i].class;
-            bool other = class != FACT_CONTEXT &&
-                         (class != FACT_SUBJECT || purpose == CONDITIONS_RESUME);
-            bool absent = other && class != FACT_KNOWN;
-
-            if (facts_differ(env_with(path, json_integer(100)),
-                             env_with(path, json_integer(200)),
-                             (enum conditions_purpose)purpose) != other)
-                fail_msg("%s for purpose %d", path, purpose);
-            if (facts_differ(env_with(path, json_integer(100)), json_object(),
-                             (enum conditions_purpose)purpose) != absent)
-                fail_msg("%s absent in b for purpose %d", path, purpose);
-            if (facts_differ(json_object(), env_with(path, json_integer(100)),
-                             (enum conditions_purpose)purpose) != absent)
-                fail_msg("%s absent in a for purpose %d", path, purpose);
-            assert_false(facts_differ(env_with(path, json_integer(100)),
-                                      env_with(path, json_integer(100)),
-                                      (enum conditions_purpose)purpose));
-        }
-}
-
-static void test_memory(void **state)
-{
-    static const char path[] = "machine.memory_bytes";
-
-    (void)state;
-    assert_false(facts_differ(env_with(path, json_integer(100)),
-                              env_with(path, json_integer(96)), CONDITIONS_COMPARE));
-    assert_true(facts_differ(env_with(path, json_integer(100)),
-                             env_with(path, json_integer(94)), CONDITIONS_COMPARE));
-    assert_true(facts_differ(env_with(path, json_integer(94)),
-                             env_with(path, json_integer(100)), CONDITIONS_COMPARE));
-}
-
-/* Containers on one machine, with and without a CPU quota. */
-static void test_containers(void **state)
-{
-    (void)state;
-    assert_false(facts_differ(
-        json_of("{'machine': {'hostname': 'a', 'kernel': '6'}, 'limits': {'tasks': 1}}"),
-        json_of("{'machine': {'hostname': 'b', 'kernel': '6'}, 'limits': {'tasks': 2}}"),
-        CONDITIONS_COMPARE));
-    assert_true(facts_differ(json_of("{'limits': {'tasks': 1}}"),
-                             json_of("{'limits': {'tasks': 1, 'cgroup_cpus': 1.5}}"),
-                             CONDITIONS_COMPARE));
-}
-
-/* A fact that env.json has and facts.def does not would be compared by nothing. */
-static void assert_listed(const json_t *object, const char *prefix)
-{
-    const char *key;
-    json_t *value;
-
-    json_object_foreach((json_t *)object, key, value)
-    {
-        bool listed;
-        char path[128];
-
-        (void)snprintf(path, sizeof(path), "%s%s%s", prefix, prefix[0] ? "." : "", key);
-        (void)fact_class_of(path, &listed);
-        if (!listed && !json_object_size(value))
-            fail_msg("facts.def does not have %s", path);
-        assert_listed(value, path);
-    }
-}
-
-static void test_facts_are_complete(void **state)
-{
-    struct machine_limits limits = machine_limits_now();
-    json_t *env = env_machine(&limits, NULL);
-    bool listed;
-
-    (void)state;
-    assert_non_null(env);
-    assert_listed(env, "");
-    assert_int_equal(fact_class_of("machine.kernels", &listed), FACT_CONTEXT);
-    assert_false(listed);
-    json_decref(env);
-}
-
 /* -- files --------------------------------------------------------------------- */
 
 static char dir[] = "bench-test-conditions-XXXXXX";
@@ -536,10 +407,6 @@ int main(void)
         cmocka_unit_test(test_growing),
         cmocka_unit_test(test_hash),
         cmocka_unit_test(test_selection),
-        cmocka_unit_test(test_every_fact),
-        cmocka_unit_test(test_memory),
-        cmocka_unit_test(test_containers),
-        cmocka_unit_test(test_facts_are_complete),
         cmocka_unit_test(test_reading),
         cmocka_unit_test(test_first_edition),
         cmocka_unit_test(test_first_edition_defaults),
