@@ -4,7 +4,8 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+
+#include "base/text.h"
 
 /* -- order --------------------------------------------------------------------- */
 
@@ -77,7 +78,6 @@ void compare_headline(const struct comparison *comparison, char text[COMPARE_TEX
     static const enum compare_problem_kind kinds[] = {COMPARE_NOT_COMPARABLE,
                                                       COMPARE_INCOMPLETE};
     size_t total = gating_count(comparison);
-    size_t used;
 
     (void)snprintf(text, COMPARE_TEXT_SIZE, "%s",
                    total ? "nothing slower" : "nothing was compared");
@@ -89,12 +89,10 @@ void compare_headline(const struct comparison *comparison, char text[COMPARE_TEX
                        total == 1 ? "" : "s");
         break;
     }
-    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-        used = strlen(text);
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
         if (compare_problem_count(comparison, kinds[i]))
-            (void)snprintf(text + used, COMPARE_TEXT_SIZE - used, "; %s",
-                           compare_problem_word(kinds[i]));
-    }
+            (void)text_append(text, COMPARE_TEXT_SIZE, "; %s",
+                              compare_problem_word(kinds[i]));
 }
 
 void compare_tally_text(const struct comparison *comparison, char text[COMPARE_TEXT_SIZE])

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/text.h"
 
 enum { NAME_SIZE = 256, TEXT_SIZE = 512 };
 
@@ -22,15 +23,14 @@ static void write_extra(const struct summary_cell *cell, enum metric metric,
                         char text[TEXT_SIZE])
 {
     const struct spread *spread = &cell->spreads[metric];
-    int used = snprintf(
-        text, TEXT_SIZE, "%s\nmedian of %zu valid rounds of %zu\n%.*f to %.*f",
-        metrics[metric].title, cell->valid_rounds, cell->rounds, metrics[metric].decimals,
-        spread->min, metrics[metric].decimals, spread->max);
 
-    for (int i = 0; i < NOTE_COUNT && used > 0 && used < TEXT_SIZE; i++)
+    (void)snprintf(text, TEXT_SIZE, "%s\nmedian of %zu valid rounds of %zu\n%.*f to %.*f",
+                   metrics[metric].title, cell->valid_rounds, cell->rounds,
+                   metrics[metric].decimals, spread->min, metrics[metric].decimals,
+                   spread->max);
+    for (int i = 0; i < NOTE_COUNT; i++)
         if (cell->notes[i])
-            used += snprintf(text + used, (size_t)(TEXT_SIZE - used), "\n%s",
-                             note_word((enum row_note)i));
+            (void)text_append(text, TEXT_SIZE, "\n%s", note_word((enum row_note)i));
 }
 
 /* The action knows a range by its sign, and a chart must have some unit. */

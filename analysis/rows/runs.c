@@ -6,29 +6,21 @@
 #include <sys/stat.h>
 
 #include "analysis/rows/csv.h"
+#include "base/file.h"
 
-/* The whole file as text. Owner: the caller, free(). */
+/* The whole file as text: no results file has a zero byte. Owner: the caller, free(). */
 static char *read_text(const char *path, struct err *err)
 {
-    FILE *file = fopen(path, "r");
-    char *text = NULL;
-    size_t size = 0;
+    size_t size;
+    char *text;
 
-    if (!file) {
-        (void)err_errno(err, "cannot read %s", path);
+    if (file_read(path, &text, &size, err))
         return NULL;
-    }
-    /* No results file has a NUL, so this is all of it. */
-    if (getdelim(&text, &size, '\0', file) < 0) {
-        if (ferror(file))
-            (void)err_errno(err, "cannot read %s", path);
-        else
-            (void)err_set(err, "%s is empty", path);
-        free(text);
-        text = NULL;
-    }
-    (void)fclose(file);
-    return text;
+    if (size)
+        return text;
+    free(text);
+    (void)err_set(err, "%s is empty", path);
+    return NULL;
 }
 
 static int keep_text(struct runs *runs, char *text, struct err *err)

@@ -23,7 +23,11 @@ static void print_head(void)
         "an\n"
         "empty field, never a 0. Units are in the names. Read columns by their names: "
         "more\n"
-        "may come. Only rows whose `status` is `valid` may be ranked or compared.\n");
+        "may come. Only rows whose `status` is `valid` may be ranked or compared, and "
+        "only\n"
+        "with rows of the same `conditions`: `bench summary` refuses to put others "
+        "into one\n"
+        "table, names what differs, and ends with 5.\n");
 }
 
 static void print_columns(const struct column_list *list)

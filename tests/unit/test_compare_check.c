@@ -235,6 +235,48 @@ static void test_claims(void **state)
     runs_free(&runs);
 }
 
+/* A copy of a library under another path is the same library; without ids the path
+ * decides. */
+static void test_claims_of_a_copy(void **state)
+{
+    static const char claims[] =
+        "{\"base\": {}, \"new\": {\"LD_LIBRARY_PATH\": \"/opt/x\"}}";
+    struct runs runs = {0};
+
+    (void)state;
+    paired_runs_add(&runs, &cell, 3);
+    for (size_t i = 0; i < runs.count; i++)
+        row_set_text(&runs.rows[i], COLUMN_libcurl_file, i % 2 ? "/opt/x/l" : "/usr/l");
+    expect_claims(&runs, claims, COMPARE_NOTED, "");
+    for (size_t i = 0; i < runs.count; i++)
+        row_set_text(&runs.rows[i], COLUMN_libcurl_build_id, "abc");
+    expect_claims(&runs, claims, COMPARE_NOT_COMPARABLE, "new sets another");
+    runs_free(&runs);
+}
+
+/* Cells that one plan selects and the other does not are named; where both select them
+ * they are missing. */
+static void test_selections(void **state)
+{
+    struct compare_options options = compare_options_default();
+
+    (void)state;
+    for (int differ = 0; differ < 2; differ++) {
+        struct runs runs = {0};
+        struct comparison comparison;
+
+        options.selections_differ = differ;
+        paired_runs_add(&runs, &cell, 3);
+        lose_head(&runs);
+        comparison = paired_runs_compare(&runs, &options);
+        assert_int_equal(comparison.problems[0].kind,
+                         differ ? COMPARE_NOTED : COMPARE_INCOMPLETE);
+        assert_non_null(strstr(comparison.problems[0].text, "has no row of this cell"));
+        comparison_free(&comparison);
+        runs_free(&runs);
+    }
+}
+
 static void test_versions(void **state)
 {
     struct comparison comparison = {.base = {.name = "base"}};
@@ -260,6 +302,8 @@ int main(void)
         cmocka_unit_test(test_nothing_compared_is_a_problem),
         cmocka_unit_test(test_machines_and_plans),
         cmocka_unit_test(test_claims),
+        cmocka_unit_test(test_claims_of_a_copy),
+        cmocka_unit_test(test_selections),
         cmocka_unit_test(test_versions),
     };
 
