@@ -1,0 +1,105 @@
+/* value.h - typed values inside a struct, described by a table: read from what a person
+ * typed, written to JSON and read back.
+ *
+ * The table is the only place that knows a value's type, bounds and words, so that a
+ * command line, its help and a file never disagree. */
+#ifndef BASE_VALUE_H
+#define BASE_VALUE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+enum value_kind {
+    VALUE_FLAG,     /* bool; takes no argument and becomes true */
+    VALUE_SWITCH,   /* bool; one of two words, the first is false */
+    VALUE_WORD,     /* enum; its number is the place of the word in the list */
+    VALUE_UNSIGNED, /* unsigned, from `min` to `max` */
+    VALUE_COUNT,    /* uint64_t, likewise */
+    VALUE_DURATION, /* uint64_t in nanoseconds, likewise; typed with a unit */
+    VALUE_SHARE,    /* double, typed as 5% or 0.05, from 0 to below 10 */
+    VALUE_TEXT,     /* char *, owned; NULL: none; typed it is not empty */
+    VALUE_TEXTS,    /* struct texts; each time it is typed adds one */
+    VALUE_OTHER,    /* by functions of the table's owner */
+};
+
+/* A list of texts that it owns. All zeros: empty. */
+struct texts {
+    char **items;
+    size_t count;
+};
+
+int texts_add(struct texts *texts, const char *text, struct err *err); /* a copy */
+void texts_free(struct texts *texts);
+
+/* The list as JSON. A new reference; NULL: no memory. */
+json_t *texts_to_json(const struct texts *texts);
+
+/* What VALUE_OTHER needs. `object` is at the offset of the value. */
+struct value_ops {
+    /* Adds to or replaces the value. */
+    int (*parse)(void *object, const char *text, struct err *err);
+    /* A new reference; NULL: no memory. */
+    json_t *(*to_json)(const void *object);
+    /* Into a value that was reset. NULL: `to_json` writes a string that `parse` reads. */
+    int (*from_json)(void *object, const json_t *json, struct err *err);
+    /* Frees it and makes it as if nothing had been typed. NULL: `parse` replaces all. */
+    void (*reset)(void *object);
+    /* Typed again it joins what is there, also what comes from a file. */
+    bool merges;
+};
+
+struct value_type {
+    enum value_kind kind;
+    uint64_t min, max;
+    const char *zero;         /* the word for 0, such as "off"; NULL: none */
+    const char *const *words; /* of SWITCH and WORD, NULL-terminated */
+    const struct value_ops *ops;
+};
+
+struct value_spec {
+    const char *key;      /* in JSON; "": not written, it adds to the one before it */
+    const char *option;   /* on the command line, without "--" */
+    int kind_of_use;      /* for the owner of the table: not looked at here */
+    int group;            /* likewise */
+    const char *argument; /* what the help calls it; NULL: it takes none */
+    const char *initial;  /* as it would be typed; "": none */
+    const char *help;     /* one line, or lines separated by '\n' */
+    struct value_type type;
+    size_t offset;     /* in the struct */
+    bool early;        /* read before the others, which may depend on it */
+    const char *alias; /* a name that it had before; NULL: none */
+};
+
+/* Sets the value from text (NULL for a flag). On -1 the message is about the text alone,
+ * and the value may be half set. */
+int value_parse(void *object, const struct value_spec *spec, const char *text,
+                struct err *err);
+
+/* The value as it would be typed, as JSON: a flag is true or false, a whole number a
+ * number, everything else a string. A new reference; NULL: no memory. */
+json_t *value_to_json(const void *object, const struct value_spec *spec);
+
+/* Sets the value from what value_to_json() made. */
+int value_from_json(void *object, const struct value_spec *spec, const json_t *json,
+                    struct err *err);
+
+/* Calls `parse` for each text of a JSON list, as if it had been typed. */
+int value_each_text(const json_t *json, void *object,
+                    int (*parse)(void *object, const char *text, struct err *err),
+                    struct err *err);
+
+/* Frees what the value owns and sets it to zero. */
+void value_reset(void *object, const struct value_spec *spec);
+
+/* Resets every value of a table. */
+void values_reset(void *object, const struct value_spec *specs, size_t count);
+
+/* Sets every value of a table to its `initial`. */
+int values_set_initial(void *object, const struct value_spec *specs, size_t count,
+                       struct err *err);
+
+#endif
