@@ -2,6 +2,7 @@
 #include "origin/behaviour.h"
 
 #include <stdio.h>
+#include <string.h>
 
 bool behaviour_has_delay(const struct behaviour *behaviour)
 {
@@ -24,6 +25,31 @@ const char *body_word(const struct body_form *form)
     if (form->gzip)
         return form->chunked ? "gzip,chunked" : "gzip";
     return form->chunked ? "chunked" : "plain";
+}
+
+int body_parse(struct body_form *form, const char *text, struct err *err)
+{
+    for (int i = 0; i < 4; i++) {
+        struct body_form one = {.bytes = form->bytes, .gzip = i & 1, .chunked = i & 2};
+
+        if (strcmp(text, body_word(&one)) != 0)
+            continue;
+        *form = one;
+        return 0;
+    }
+    return err_set(err, "'%s' is not one of plain, gzip, chunked, gzip,chunked", text);
+}
+
+int behaviour_check(const struct behaviour *behaviour, struct err *err)
+{
+    if (behaviour->overload != OVERLOAD_QUEUE && !behaviour->capacity)
+        return err_set(err, "--overload says what becomes of requests beyond --capacity: "
+                            "give one");
+    if (behaviour->body.chunked && (behaviour->faults.percent[FAULT_LENGTH_TOO_LONG] ||
+                                    behaviour->faults.percent[FAULT_LENGTH_TOO_SHORT]))
+        return err_set(err, "--fault length-too-long and length-too-short are for bodies "
+                            "with a Content-Length: leave out chunked");
+    return 0;
 }
 
 const char *behaviour_text(const struct behaviour *behaviour,

@@ -37,8 +37,13 @@ bool behaviour_has_delay(const struct behaviour *behaviour);
 /* "queue", "refuse" or "slow". */
 const char *overload_word(enum overload overload);
 
-/* "plain", "gzip", "chunked" or "gzip,chunked". */
+/* "plain", "gzip", "chunked" or "gzip,chunked", there and back; the length of the pages
+ * is left as it is. */
 const char *body_word(const struct body_form *form);
+int body_parse(struct body_form *form, const char *text, struct err *err);
+
+/* That the parts fit together. */
+int behaviour_check(const struct behaviour *behaviour, struct err *err);
 
 /* For people: "a delay of 50ms, 10 at a time, the rest queues". Returns `text`. */
 const char *behaviour_text(const struct behaviour *behaviour,

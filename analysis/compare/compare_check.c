@@ -69,17 +69,22 @@ static int check_conditions(struct comparison *comparison, const struct group *b
                             const struct group *head, struct err *err)
 {
     const struct row *first = base->rows[0];
+    const struct row *other = first;
     enum column differs = COLUMN_COUNT;
+    char was[ROW_VALUE_SIZE];
+    char is[ROW_VALUE_SIZE];
 
     for (size_t i = 1; i < base->count && differs == COLUMN_COUNT; i++)
-        differs = row_condition_differs(first, base->rows[i]);
+        differs = row_condition_differs(first, other = base->rows[i]);
     for (size_t i = 0; i < head->count && differs == COLUMN_COUNT; i++)
-        differs = row_condition_differs(first, head->rows[i]);
+        differs = row_condition_differs(first, other = head->rows[i]);
     if (differs == COLUMN_COUNT)
         return 0;
     return comparison_add_problem(
         comparison, COMPARE_NOT_COMPARABLE, base->strategy, base->level, err,
-        "the rows differ in %s: they measure different things", columns[differs].name);
+        "the rows differ in %s (%s and %s): they measure different things",
+        columns[differs].name, row_value_text(first, differs, was),
+        row_value_text(other, differs, is));
 }
 
 /* In pairs, rounds that one side has more of than the other are missing. */

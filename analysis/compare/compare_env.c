@@ -114,24 +114,27 @@ int compare_env_check_claims(struct comparison *comparison,
                              const struct compare_source *head,
                              const struct conditions *conditions, struct err *err)
 {
-    json_t *variants = conditions ? conditions_variants(conditions) : NULL;
+    json_t *variants = conditions ? conditions_variants(conditions) : json_object();
     const struct row *base_row = first_that_ran(base);
     const struct row *head_row = first_that_ran(head);
-    json_t *base_settings;
-    json_t *head_settings;
-    const char *claim;
+    const char *claim = NULL;
+    int result = 0;
 
+    if (!variants)
+        return err_set(err, "no memory to check the variants");
     if (check_one_side(comparison, base, err) || check_one_side(comparison, head, err))
-        return -1;
-    if (!variants || !base->variant || !head->variant || !base_row || !head_row)
-        return 0;
-    base_settings = json_object_get(variants, base->variant);
-    head_settings = json_object_get(variants, head->variant);
-    claim = claim_of(head_settings, base_settings);
-    if (!claim)
-        claim = claim_of(base_settings, head_settings);
-    if (!claim || !same_subject(base_row, head_row))
-        return 0;
+        result = -1;
+    if (!result && base->variant && head->variant && base_row && head_row) {
+        json_t *base_settings = json_object_get(variants, base->variant);
+        json_t *head_settings = json_object_get(variants, head->variant);
+
+        claim = claim_of(head_settings, base_settings);
+        if (!claim)
+            claim = claim_of(base_settings, head_settings);
+    }
+    json_decref(variants);
+    if (result || !claim || !same_subject(base_row, head_row))
+        return result;
     return comparison_add_problem(
         comparison, COMPARE_NOT_COMPARABLE, NULL, 0, err,
         "%s sets another %s than %s, yet both ran the same program with the same libcurl "

@@ -2,7 +2,9 @@
 #include "analysis/rows/conditions.h"
 
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -286,7 +288,35 @@ bool conditions_same_selection(const struct conditions *a, const struct conditio
 
 json_t *conditions_variants(const struct conditions *conditions)
 {
-    return json_object_get(conditions->plan, "variants");
+    json_t *recorded = json_object_get(conditions->plan, "variants");
+    json_t *variants;
+
+    if (json_is_object(recorded)) /* of the first edition */
+        return json_incref(recorded);
+    variants = json_object();
+    for (size_t i = 0; i < json_array_size(recorded); i++) {
+        const json_t *variant = json_array_get(recorded, i);
+        const char *name = json_string_value(json_object_get(variant, "name"));
+        const json_t *list = json_object_get(variant, "settings");
+        json_t *settings = json_object();
+
+        for (size_t j = 0; j < json_array_size(list); j++) {
+            const char *setting = json_string_value(json_array_get(list, j));
+            const char *equals = setting ? strchr(setting, '=') : NULL;
+            char variable[64];
+
+            if (!equals || equals - setting >= (ptrdiff_t)sizeof(variable))
+                continue;
+            (void)snprintf(variable, sizeof(variable), "%.*s", (int)(equals - setting),
+                           setting);
+            json_put(&settings, variable, json_of_bytes(equals + 1));
+        }
+        if (name)
+            json_put(&variants, name, settings);
+        else
+            json_decref(settings);
+    }
+    return variants;
 }
 
 /* -- the hash ------------------------------------------------------------------ */

@@ -52,7 +52,8 @@ bool conditions_same_selection(const struct conditions *a, const struct conditio
 /* How many interim analyses the run planned; at least 1. */
 unsigned conditions_analyses(const struct conditions *conditions);
 
-/* The variables that the plan sets in its variants, by their names; NULL: none known. */
+/* The variables that the plan sets: {VARIANT: {VARIABLE: value}}. A new reference; NULL:
+ * no memory. */
 json_t *conditions_variants(const struct conditions *conditions);
 
 enum { CONDITIONS_HASH_SIZE = 17 };

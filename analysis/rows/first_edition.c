@@ -10,12 +10,7 @@
 #include "base/json.h"
 #include "base/parse.h"
 
-/* A default of that edition, which it recorded as a number: the longer of both. */
-#define TIMEOUT_S      30
-#define TIMEOUT_DELAYS 10
-
-/* Its keys. `workers` is not among them: it recorded also the number that it had chosen
- * itself, and the rows have that one. */
+/* The keys that both editions have, by the names of each. */
 static const struct {
     const char *was, *is;
 } keys[] = {
@@ -28,6 +23,7 @@ static const struct {
     {"tls_sessions", "tls_sessions"},
     {"max_host_connections", "max_host_connections"},
     {"pin", "pin"},
+    {"workers", "workers"},
     {"delay", "delay"},
     {"capacity", "capacity"},
     {"overload", "overload"},
@@ -57,12 +53,9 @@ static json_t *words_of(const char *text)
 static void put_timeout(json_t **plan, const json_t *env_plan)
 {
     double timeout_s = json_get_number(env_plan, "timeout_s");
-    double chosen_s = fmax(TIMEOUT_S,
-                           TIMEOUT_DELAYS * json_get_number(env_plan, "delay_s"));
     char text[DURATION_TEXT_SIZE];
 
-    if (timeout_s > 0 && timeout_s < (double)UINT32_MAX &&
-        fabs(timeout_s - chosen_s) > 1e-9 * chosen_s)
+    if (timeout_s > 0 && timeout_s < (double)UINT32_MAX)
         json_put_text(plan, "timeout",
                       duration_text((uint64_t)llround(timeout_s * CLOCK_NS_PER_S), text));
 }

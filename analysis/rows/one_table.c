@@ -11,25 +11,11 @@
 
 /* -- rows ---------------------------------------------------------------------- */
 
-enum { VALUE_SIZE = 64 };
-
-static const char *value_text(const struct row *row, enum column column,
-                              char text[VALUE_SIZE])
-{
-    if (!row->fields[column].present)
-        return "absent";
-    if (columns[column].type == COLUMN_TYPE_TEXT)
-        (void)snprintf(text, VALUE_SIZE, "\"%.50s\"", row_text(row, column));
-    else
-        (void)snprintf(text, VALUE_SIZE, "%.12g", row_number(row, column));
-    return text;
-}
-
 static int refuse(const struct row *a, const struct row *b, enum column column,
                   bool *mixed, struct err *err)
 {
-    char text_a[VALUE_SIZE];
-    char text_b[VALUE_SIZE];
+    char text_a[ROW_VALUE_SIZE];
+    char text_b[ROW_VALUE_SIZE];
 
     if (mixed)
         *mixed = true;
@@ -38,8 +24,8 @@ static int refuse(const struct row *a, const struct row *b, enum column column,
         "rows that differ in %s are not put into one table: %s at level %.0f has "
         "%s, %s at level %.0f has %s; summarize the runs one by one",
         columns[column].name, row_text(a, COLUMN_strategy), row_number(a, COLUMN_level),
-        value_text(a, column, text_a), row_text(b, COLUMN_strategy),
-        row_number(b, COLUMN_level), value_text(b, column, text_b));
+        row_value_text(a, column, text_a), row_text(b, COLUMN_strategy),
+        row_number(b, COLUMN_level), row_value_text(b, column, text_b));
 }
 
 /* The first group of the same level, in any variant. */

@@ -1,6 +1,7 @@
 /* row.c - see row.h. */
 #include "analysis/rows/row.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/text.h"
@@ -38,6 +39,18 @@ double row_number(const struct row *row, enum column column)
 int row_parse(struct row *row, enum column column, const char *text, struct err *err)
 {
     return field_parse(&row->fields[column], &columns[column], text, err);
+}
+
+const char *row_value_text(const struct row *row, enum column column,
+                           char text[ROW_VALUE_SIZE])
+{
+    if (!row->fields[column].present)
+        return "absent";
+    if (columns[column].type == COLUMN_TYPE_TEXT)
+        (void)snprintf(text, ROW_VALUE_SIZE, "\"%.50s\"", row_text(row, column));
+    else
+        (void)snprintf(text, ROW_VALUE_SIZE, "%.12g", row_number(row, column));
+    return text;
 }
 
 /* -- writing ------------------------------------------------------------------- */

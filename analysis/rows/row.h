@@ -28,4 +28,9 @@ int row_parse(struct row *row, enum column column, const char *text, struct err 
 int row_write_header(FILE *out, struct err *err);
 int row_write(FILE *out, const struct row *row, struct err *err);
 
+/* A field for people: a text in quotes, a number, or "absent". Returns `text`. */
+enum { ROW_VALUE_SIZE = 64 };
+const char *row_value_text(const struct row *row, enum column column,
+                           char text[ROW_VALUE_SIZE]);
+
 #endif

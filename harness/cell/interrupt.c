@@ -4,7 +4,8 @@
 #include <stddef.h>
 
 static volatile sig_atomic_t interrupted;
-static sigset_t mask_before; /* written once, by interrupt_install() */
+static sigset_t mask_before; /* written once, by interrupt_install() ... */
+static bool installed;       /* ... which works once for all sweeps of a program */
 
 static void on_signal(int number)
 {
@@ -19,6 +20,8 @@ int interrupt_install(struct err *err)
     struct sigaction action = {.sa_handler = on_signal};
     sigset_t blocked;
 
+    if (installed)
+        return 0;
     (void)sigemptyset(&action.sa_mask);
     (void)sigemptyset(&blocked);
     for (size_t i = 0; i < sizeof(caught) / sizeof(caught[0]); i++) {
@@ -35,6 +38,7 @@ int interrupt_install(struct err *err)
     }
     if (sigprocmask(SIG_BLOCK, &blocked, &mask_before))
         return err_errno(err, "cannot block signals");
+    installed = true;
     return 0;
 }
 

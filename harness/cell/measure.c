@@ -85,6 +85,31 @@ void measurer_close(struct measurer *measurer)
 
 /* -- one cell ------------------------------------------------------------------ */
 
+/* The hundred detail pages at an origin, with what each must be. */
+static int list_pages(struct target_list *list, const struct page_set *pages,
+                      const char *scheme, const char *address, uint16_t port,
+                      struct err *err)
+{
+    if (target_list_make(list, PAGE_DETAIL_COUNT, err))
+        return -1;
+    for (size_t i = 1; i <= PAGE_DETAIL_COUNT; i++) {
+        const struct page *page = &pages->pages[i];
+        struct work_expectation expect = {
+            .http_status = 200,
+            .body_known = true,
+            .body_bytes = page->body_bytes,
+            .body_crc32 = page->crc32,
+        };
+        char *url = NULL;
+
+        if (asprintf(&url, "%s://%s:%u%s", scheme, address, port, page->path) < 0)
+            url = NULL;
+        if (target_list_add(list, url, expect, err))
+            return -1;
+    }
+    return 0;
+}
+
 static int start_origin(struct measurement *measurement, struct measurer *measurer,
                         const struct cell *cell, const struct behaviour *origin,
                         struct target_list *targets, struct err *err)
@@ -105,9 +130,8 @@ static int start_origin(struct measurement *measurement, struct measurer *measur
         return -1;
     measurement->has_origin = true;
     measurement->origin = origin_stats(&measurement->origin_process);
-    return target_list_of_origin(targets, measurer->pages,
-                                 measurer->ca ? "https" : "http", address,
-                                 measurement->origin_process.port, err);
+    return list_pages(targets, measurer->pages, measurer->ca ? "https" : "http", address,
+                      measurement->origin_process.port, err);
 }
 
 int measurement_prepare(struct measurement *measurement, struct measurer *measurer,

@@ -9,114 +9,105 @@
 #include "analysis/compare/calibrate.h"
 #include "base/clock.h"
 #include "base/directory.h"
-#include "base/parse.h"
-#include "harness/cli/arguments.h"
-#include "harness/cli/commands.h"
+#include "harness/cli/command.h"
 #include "harness/cli/gate.h"
-#include "harness/cli/option_values.h"
-#include "harness/plan/budget.h"
+#include "harness/cli/run_request.h"
+#include "harness/cli/value_metrics.h"
+#include "harness/plan/plan_complete.h"
+#include "harness/plan/plan_fields.h"
+#include "harness/sweep/session.h"
 
-struct command {
+struct request {
+    struct run_request run; /* first: what follows "--" is read into it */
     struct calibration_goal goal;
-    const char *budget, *file, *out;
+    uint64_t budget_ns, side_ns;
+    char *file, *out;
 };
 
-/* -- the command line ---------------------------------------------------------- */
+#define AT(member) .offset = offsetof(struct request, member)
 
-static int set_budget(void *target, const char *value, struct err *err)
-{
-    uint64_t ns;
-
-    ((struct command *)target)->budget = value;
-    return parse_duration(value, &ns, err);
-}
-
-static int set_side(void *target, const char *value, struct err *err)
-{
-    struct command *command = target;
-    uint64_t ns;
-
-    if (parse_duration(value, &ns, err))
-        return -1;
-    command->goal.seconds_a_side = clock_seconds(ns);
-    return ns ? 0 : err_set(err, "0 leaves no time");
-}
-
-static int set_metric(void *target, const char *value, struct err *err)
-{
-    return metric_parse_list(((struct command *)target)->goal.gates, value, err);
-}
-
-static int set_threshold(void *target, const char *value, struct err *err)
-{
-    return option_share(&((struct command *)target)->goal.threshold, value, err);
-}
-
-static int set_file(void *target, const char *value, struct err *err)
-{
-    (void)err;
-    ((struct command *)target)->file = value;
-    return 0;
-}
-
-static int set_out(void *target, const char *value, struct err *err)
-{
-    (void)err;
-    ((struct command *)target)->out = value;
-    return 0;
-}
-
-static const struct option_spec specs[] = {
-    {"budget", "DURATION", "how long it may take  [5m]", set_budget},
-    {"side", "DURATION", "how long the gate may take for each side  [90s]", set_side},
-    {"metric", "LIST", "what the gate will look at  [cpu,overhead]", set_metric},
-    {"threshold", "SHARE", "the least change that is of interest  [5%]", set_threshold},
-    {"file", "FILE", "where it is written  [results/calibration.json]", set_file},
-    {"out", "DIR", "where its rows go  [results/calibration-<UTC time>]", set_out},
+static const struct value_spec specs[] = {
+    {.option = "budget",
+     .argument = "DURATION",
+     .initial = "5m",
+     .help = "how long it may take",
+     .type = {.kind = VALUE_DURATION, .min = 1, .max = UINT64_MAX / 64},
+     AT(budget_ns)},
+    {.option = "side",
+     .argument = "DURATION",
+     .initial = "90s",
+     .help = "how long the gate may take for each side",
+     .type = {.kind = VALUE_DURATION, .min = 1, .max = UINT64_MAX / 64},
+     AT(side_ns)},
+    {.option = "metric",
+     .argument = "LIST",
+     .initial = "cpu,overhead",
+     .help = "what the gate will look at",
+     .type = {.kind = VALUE_OTHER, .ops = &metrics_ops},
+     AT(goal.gates)},
+    {.option = "threshold",
+     .argument = "SHARE",
+     .initial = "5%",
+     .help = "the least change that is of interest",
+     .type = {.kind = VALUE_SHARE},
+     AT(goal.threshold)},
+    {.option = "file",
+     .argument = "FILE",
+     .initial = GATE_DEFAULT_FILE,
+     .help = "where it is written",
+     .type = {.kind = VALUE_TEXT},
+     AT(file)},
+    {.option = "out",
+     .argument = "DIR",
+     .help = "where its rows go [results/calibration-<UTC time>]",
+     .type = {.kind = VALUE_TEXT},
+     AT(out)},
 };
 
-const struct command_spec calibrate_command = {
-    .usage = "bench calibrate [options] [-- OPTIONS OF bench run]",
-    .summary = "Measures the same thing twice, to learn how noisy this machine is.",
-    .options = specs,
-    .option_count = sizeof(specs) / sizeof(specs[0]),
-    .notes = "Exit status: 0 it is written; 2 usage; 3 no cell is quiet enough to gate "
-             "on; 4 it\n"
-             "could not be measured or written.\n"
-             "What follows -- changes what is measured, such as --delay, --requests or\n"
-             "--cells; the gate must then measure the same.\n",
-};
+static const struct option_part part = {
+    .specs = specs, .count = sizeof(specs) / sizeof(specs[0]), .group = OPTION_ANY_GROUP};
+static const struct option_list options = {&part, 1};
 
 /* -- measuring ----------------------------------------------------------------- */
 
-/* Two variants that are the same thing, for as long as the budget lasts. */
-static int measure(const struct command *command, const char *dir, int argc, char **argv,
-                   struct err *err)
+/* Two variants that are the same thing, of the cells that a gate may choose from. What is
+ * typed behind "--" changes it. */
+static int begin(void *object, struct err *err)
 {
-    struct arguments arguments = {0};
-    char *cells = gate_candidates();
-    int status = EXIT_INCOMPLETE;
+    struct plan *plan = &((struct request *)object)->run.plan;
 
-    if (!cells) {
-        (void)err_errno(err, "no memory for the cells to calibrate");
-        return status;
+    *plan = plan_defaults();
+    value_reset(plan, plan_field_find("variant"));
+    return plan_set(plan, "profile", "ci", err) ||
+                   plan_set(plan, "calibration", "off", err) ||
+                   plan_set(plan, "variant", "a", err) ||
+                   plan_set(plan, "variant", "b", err) ||
+                   plan_set(plan, "stop", "budget", err) ||
+                   gate_pick_candidates(plan, err)
+               ? -1
+               : 0;
+}
+
+/* For as long as the budget lasts. Returns the exit status. */
+static int measure(struct request *request, const char *dir, struct err *err)
+{
+    struct session_sinks sinks = {.dir = dir};
+    struct session session;
+    int status = EXIT_USAGE;
+
+    request->run.plan.budget_ns = request->budget_ns;
+    request->run.plan.budget_per_variant = false;
+    if (plan_complete(&request->run.plan, err))
+        return EXIT_USAGE;
+    if (!session_open(&session, &request->run.plan, &sinks, err) &&
+        !session_start(&session, err)) {
+        status = session_run(&session, err) ? EXIT_INCOMPLETE : EXIT_ALL_GOOD;
+        if (session_finish(&session, status ? NULL : err))
+            status = EXIT_INCOMPLETE;
+        if (session.tally.interrupted)
+            status = EXIT_INTERRUPTED;
     }
-    arguments_add(&arguments, "run");
-    arguments_add(&arguments, "--profile=ci");
-    arguments_add(&arguments, "--calibration=off");
-    arguments_add(&arguments, "--cells=%s", cells);
-    arguments_add(&arguments, "--variant=a");
-    arguments_add(&arguments, "--variant=b");
-    arguments_add(&arguments, "--budget=%s", command->budget);
-    arguments_add(&arguments, "--stop=budget");
-    arguments_add(&arguments, "--out=%s", dir);
-    arguments_add(&arguments, "--quiet");
-    for (int i = 0; i < argc; i++)
-        arguments_add(&arguments, "%s", argv[i]);
-    if (!arguments_check(&arguments, err))
-        status = command_run(arguments.count, arguments.items, err);
-    arguments_free(&arguments);
-    free(cells);
+    session_close(&session);
     return status;
 }
 
@@ -170,73 +161,82 @@ static void print_calibration(const struct calibration *calibration,
         calibration->rounds, goal->seconds_a_side, 100 * goal->threshold);
 }
 
-static int write_calibration(const struct command *command,
-                             struct calibration *calibration, struct err *err)
-{
-    print_calibration(calibration, &command->goal);
-    if (directory_make_for(command->file, err) ||
-        calibration_write(calibration, command->file, err))
-        return -1;
-    (void)printf("%s\n", command->file);
-    return 0;
-}
-
-/* Returns the exit status. */
-static int calibrate(const struct command *command, const char *dir, struct err *err)
+/* Cells with rows that are not valid are not gated on. Returns the exit status. */
+static int calibrate(const struct request *request, const char *dir, struct err *err)
 {
     struct calibration calibration = {0};
     int status = EXIT_INCOMPLETE;
     struct runs runs = {0};
 
     if (!runs_read(&runs, dir, err)) {
-        if (calibration_make(&calibration, &runs, &command->goal, err))
-            status = EXIT_CANNOT_TELL;
-        else if (!conditions_read(&calibration.conditions, dir, err) &&
-                 !write_calibration(command, &calibration, err))
-            status = EXIT_ALL_GOOD;
+        status = EXIT_CANNOT_TELL;
+        if (!calibration_make(&calibration, &runs, &request->goal, err)) {
+            print_calibration(&calibration, &request->goal);
+            status = conditions_read(&calibration.conditions, dir, err) ||
+                             directory_make_for(request->file, err) ||
+                             calibration_write(&calibration, request->file, err)
+                         ? EXIT_INCOMPLETE
+                         : EXIT_ALL_GOOD;
+        }
     }
+    if (status == EXIT_ALL_GOOD)
+        (void)printf("%s\n", request->file);
     calibration_free(&calibration);
     runs_free(&runs);
     return status;
 }
 
-static char *directory(const struct command *command)
+static char *directory(const struct request *request)
 {
     char time[CLOCK_TEXT_SIZE];
     char *dir = NULL;
 
     clock_compact_utc(clock_wall_s(), time);
-    if (command->out)
-        return strdup(command->out);
+    if (request->out)
+        return strdup(request->out);
     return asprintf(&dir, "results/calibration-%s", time) < 0 ? NULL : dir;
 }
 
-int command_calibrate(int argc, char **argv, struct err *err)
+static int run(void *object, const struct typed *typed, struct err *err)
 {
-    struct command command = {
-        .goal = {.seconds_a_side = 90},
-        .budget = "5m",
-        .file = gate_default_file,
-    };
+    struct request *request = object;
     struct compare_options defaults = compare_options_default();
-    char *dir;
+    char *dir = directory(request);
     int status;
-    int first;
 
-    command.goal.alpha = defaults.alpha / BUDGET_ANALYSES;
-    command.goal.threshold = defaults.threshold;
-    memcpy(command.goal.gates, defaults.gates, sizeof(defaults.gates));
-    if (!command_line(&calibrate_command, argc, argv, &command, &first, &status, err))
-        return status;
-    dir = directory(&command);
+    request->goal.alpha = defaults.alpha / BUDGET_ANALYSES;
+    request->goal.seconds_a_side = clock_seconds(request->side_ns);
     if (!dir) {
         (void)err_errno(err, "no memory for a path");
         return EXIT_INCOMPLETE;
     }
-    status = measure(&command, dir, argc - first, argv + first, err);
-    /* Cells with rows that are not valid are not gated on. */
-    if (status == EXIT_ALL_GOOD || status == EXIT_INCOMPLETE)
-        status = calibrate(&command, dir, err);
+    status = run_request_check(&request->run, typed, err) ? EXIT_USAGE
+                                                          : measure(request, dir, err);
+    if (status == EXIT_ALL_GOOD)
+        status = calibrate(request, dir, err);
     free(dir);
     return status;
 }
+
+static void end(void *object)
+{
+    options_end(&run_options, &((struct request *)object)->run);
+    run_request_end(&((struct request *)object)->run);
+}
+
+const struct command calibrate_command = {
+    .name = "calibrate",
+    .usage = "bench calibrate [options] [-- OPTIONS OF bench run]",
+    .summary = "Measures the same thing twice, to learn how noisy this machine is.",
+    .notes = "Exit status: 0 it is written; 2 usage; 3 no cell is quiet enough to gate "
+             "on; 4 it\n"
+             "could not be measured or written.\n"
+             "What follows -- changes what is measured, such as --delay, --requests or\n"
+             "--cells; the gate must then measure the same.\n",
+    .options = &options,
+    .behind = &run_options,
+    .request_bytes = sizeof(struct request),
+    .begin = begin,
+    .run = run,
+    .end = end,
+};

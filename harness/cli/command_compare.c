@@ -1,4 +1,5 @@
 /* command_compare.c - `bench compare`: did it get slower? */
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,170 +10,118 @@
 #include "analysis/report/compare_text.h"
 #include "analysis/report/junit.h"
 #include "analysis/rows/one_table.h"
-#include "harness/cli/commands.h"
+#include "harness/cli/command.h"
+#include "harness/cli/compare_status.h"
 #include "harness/cli/gate.h"
-#include "harness/cli/option_values.h"
 #include "harness/cli/retry.h"
+#include "harness/cli/value_metrics.h"
 
 /* -- the command line ---------------------------------------------------------- */
 
-/* Where a comparison is written besides the terminal; NULL: nowhere. */
-struct exports {
-    const char *markdown, *json, *junit;
-};
-
-struct command {
+struct request {
     struct compare_options options;
-    const char *base, *head; /* variants of one sweep; NULL: not named */
-    const char *base_libcurl, *head_libcurl;
-    const char *calibration;
+    char *base, *head; /* variants of one sweep; NULL: not named */
+    char *base_libcurl, *head_libcurl;
+    char *calibration;
     unsigned retries;
-    bool all, has_threshold;
-    struct exports exports;
+    bool all, yes, trust;
+    char *markdown, *json, *junit; /* where it is written besides the terminal */
 };
 
-static int set_base(void *target, const char *value, struct err *err)
-{
-    (void)err;
-    ((struct command *)target)->base = value;
-    return 0;
-}
+#define AT(member) .offset = offsetof(struct request, member)
+#define TEXT       .type = {.kind = VALUE_TEXT}
+#define FLAG       .type = {.kind = VALUE_FLAG}
 
-static int set_head(void *target, const char *value, struct err *err)
-{
-    (void)err;
-    ((struct command *)target)->head = value;
-    return 0;
-}
-
-static int set_base_libcurl(void *target, const char *value, struct err *err)
-{
-    (void)err;
-    ((struct command *)target)->base_libcurl = value;
-    return 0;
-}
-
-static int set_new_libcurl(void *target, const char *value, struct err *err)
-{
-    (void)err;
-    ((struct command *)target)->head_libcurl = value;
-    return 0;
-}
-
-static int set_metric(void *target, const char *value, struct err *err)
-{
-    return metric_parse_list(((struct command *)target)->options.gates, value, err);
-}
-
-static int set_threshold(void *target, const char *value, struct err *err)
-{
-    struct command *command = target;
-
-    command->has_threshold = true;
-    return option_share(&command->options.threshold, value, err);
-}
-
-static int set_alpha(void *target, const char *value, struct err *err)
-{
-    double *alpha = &((struct command *)target)->options.alpha;
-
-    if (option_share(alpha, value, err))
-        return -1;
-    return *alpha > 0 && *alpha <= 0.5
-               ? 0
-               : err_set(err, "'%s' is not above 0 and at most 0.5", value);
-}
-
-static int set_retry(void *target, const char *value, struct err *err)
-{
-    return option_unsigned(&((struct command *)target)->retries, value, 0, 10, err);
-}
-
-static int set_calibration(void *target, const char *value, struct err *err)
-{
-    (void)err;
-    ((struct command *)target)->calibration = value;
-    return 0;
-}
-
-static int set_all(void *target, const char *value, struct err *err)
-{
-    (void)value;
-    (void)err;
-    ((struct command *)target)->all = true;
-    return 0;
-}
-
-static int set_markdown(void *target, const char *value, struct err *err)
-{
-    (void)err;
-    ((struct command *)target)->exports.markdown = value;
-    return 0;
-}
-
-static int set_json(void *target, const char *value, struct err *err)
-{
-    (void)err;
-    ((struct command *)target)->exports.json = value;
-    return 0;
-}
-
-static int set_junit(void *target, const char *value, struct err *err)
-{
-    (void)err;
-    ((struct command *)target)->exports.junit = value;
-    return 0;
-}
-
-static const struct option_spec specs[] = {
-    {"base", "VARIANT",
-     "the variant that is the measure; of two runs needed only where\n"
-     "the first has several",
-     set_base},
-    {"new", "VARIANT", "the variant that is judged; likewise", set_head},
-    {"metric", "LIST",
-     "what can fail the gate, with commas: cost, overhead, cpu, memory,\n"
-     "connections, switches  [cpu,overhead]",
-     set_metric},
-    {"threshold", "SHARE",
-     "changes up to this are of no interest  [5%, or what is\n"
-     "calibrated for a cell, if that is more]",
-     set_threshold},
-    {"alpha", "SHARE", "chance of a false alarm in all comparisons together  [5%]",
-     set_alpha},
-    {"retry", "N",
-     "measure what would fail again, N times, before it does; of one\nsweep only  [0]",
-     set_retry},
-    {"calibration", "FILE|off", "of bench calibrate  [results/calibration.json]",
-     set_calibration},
-    {"base-libcurl", "VERSION", "which libcurl base must have run with",
-     set_base_libcurl},
-    {"new-libcurl", "VERSION", "which libcurl new must have run with", set_new_libcurl},
-    {"all", NULL, "print the metrics that gate nothing, too", set_all},
-    {"markdown", "FILE|-", "write it as Markdown, too", set_markdown},
-    {"json", "FILE|-", "write it as docs/schema/compare.schema.json has it", set_json},
-    {"junit", "FILE|-", "write it as a JUnit report", set_junit},
+static const struct value_spec specs[] = {
+    {.option = "base",
+     .argument = "VARIANT",
+     .help = "the variant that is the measure; of two runs needed only where\n"
+             "the first has several",
+     TEXT,
+     AT(base)},
+    {.option = "new",
+     .argument = "VARIANT",
+     .help = "the variant that is judged; likewise",
+     TEXT,
+     AT(head)},
+    {.option = "metric",
+     .argument = "LIST",
+     .initial = "cpu,overhead",
+     .help = "what can fail the gate, separated by commas: cost, overhead,\n"
+             "cpu, memory, connections, switches",
+     .type = {.kind = VALUE_OTHER, .ops = &metrics_ops},
+     AT(options.gates)},
+    {.option = "threshold",
+     .argument = "SHARE",
+     .initial = "5%",
+     .help = "changes up to this are of no interest; not typed: what is\n"
+             "calibrated for a cell, if that is more",
+     .type = {.kind = VALUE_SHARE},
+     AT(options.threshold)},
+    {.option = "alpha",
+     .argument = "SHARE",
+     .initial = "5%",
+     .help = "chance of a false alarm in all comparisons together",
+     .type = {.kind = VALUE_SHARE},
+     AT(options.alpha)},
+    {.option = "retry",
+     .argument = "N",
+     .initial = "0",
+     .help = "measure what would fail again, N times, before it does; of one\nsweep only",
+     .type = {.kind = VALUE_UNSIGNED, .max = 10},
+     AT(retries)},
+    {.option = "yes",
+     .help = "with --retry: allow load on remote hosts without asking",
+     FLAG,
+     AT(yes)},
+    {.option = "trust",
+     .help = "with --retry: accept environment variables that plan.json sets\n"
+             "for the cells although others may write the file",
+     FLAG,
+     AT(trust)},
+    {.option = "calibration",
+     .argument = "FILE|off",
+     .help = "of bench calibrate [" GATE_DEFAULT_FILE "]",
+     TEXT,
+     AT(calibration)},
+    {.option = "base-libcurl",
+     .argument = "VERSION",
+     .help = "which libcurl base must have run with",
+     TEXT,
+     AT(base_libcurl)},
+    {.option = "new-libcurl",
+     .argument = "VERSION",
+     .help = "which libcurl new must have run with",
+     TEXT,
+     AT(head_libcurl)},
+    {.option = "all", .help = "print the metrics that gate nothing, too", FLAG, AT(all)},
+    {.option = "markdown",
+     .argument = "FILE|-",
+     .help = "write it as Markdown, too",
+     TEXT,
+     AT(markdown)},
+    {.option = "json",
+     .argument = "FILE|-",
+     .help = "write it as docs/schema/compare.schema.json has it",
+     TEXT,
+     AT(json)},
+    {.option = "junit",
+     .argument = "FILE|-",
+     .help = "write it as a JUnit report",
+     TEXT,
+     AT(junit)},
 };
 
-const struct command_spec compare_command = {
-    .usage =
-        "bench compare [options] BASE NEW\n       bench compare [options] RUNS --base "
-        "VARIANT --new VARIANT",
-    .summary = "Tells whether one side got slower than the other, by more than noise.",
-    .options = specs,
-    .option_count = sizeof(specs) / sizeof(specs[0]),
-    .notes = "Exit status: 0 nothing got slower; 1 something did; 2 usage; 3 cannot "
-             "tell: too\n"
-             "few rounds, or too much noise; 4 rows are missing, failed or invalid; 5 "
-             "the two\n"
-             "sides are not comparable. docs/compare.md says how to read it.\n",
-};
+static const struct option_part part = {
+    .specs = specs, .count = sizeof(specs) / sizeof(specs[0]), .group = OPTION_ANY_GROUP};
+static const struct option_list options = {&part, 1};
 
 /* -- what is compared ---------------------------------------------------------- */
 
 /* The files, and what is made of them. */
-struct session {
-    struct command command;
+struct comparing {
+    struct request *request;
+    bool has_threshold;                /* it was typed */
     const char *base_path, *head_path; /* the same for two variants of one sweep */
     struct runs base_runs, head_runs;  /* new: only of two sweeps */
     struct conditions base_conditions, head_conditions;
@@ -182,35 +131,37 @@ struct session {
     const char *order[64]; /* the strategies, for all comparisons; NULL at the end */
 };
 
-static bool is_one_sweep(const struct session *session)
+static bool is_one_sweep(const struct comparing *comparing)
 {
-    return session->base_path == session->head_path;
+    return comparing->base_path == comparing->head_path;
 }
 
-static int check_usage(struct session *session, int argc, char **argv, int first,
+static int check_usage(struct comparing *comparing, const struct typed *typed,
                        struct err *err)
 {
-    struct command *command = &session->command;
-    int count = argc - first;
+    const struct request *request = comparing->request;
+    bool two_variants = request->base && request->head &&
+                        strcmp(request->base, request->head) != 0;
 
-    if (count == 1 && command->base && command->head &&
-        strcmp(command->base, command->head) != 0) {
-        session->base_path = session->head_path = argv[first];
+    if (!(request->options.alpha > 0 && request->options.alpha <= 0.5))
+        return err_set(err, "--alpha: it must be above 0 and at most 50%%");
+    if (typed->operand_count == 1 && two_variants) {
+        comparing->base_path = comparing->head_path = typed->operands[0];
         return 0;
     }
-    if (count == 1)
+    if (typed->operand_count == 1)
         return err_set(err, "of one sweep name two variants: --base A --new B");
-    if (count != 2)
+    if (typed->operand_count != 2)
         return err_set(err, "give two runs, or one with --base A --new B");
-    if (command->retries)
+    if (request->retries)
         return err_set(err,
                        "--retry is for two variants of one sweep; what %s was "
                        "measured with may not be there any more",
-                       argv[first]);
-    session->base_path = argv[first];
-    session->head_path = argv[first + 1];
-    return one_table_same_file(session->base_path, session->head_path)
-               ? err_set(err, "'%s' is compared with itself", session->base_path)
+                       typed->operands[0]);
+    comparing->base_path = typed->operands[0];
+    comparing->head_path = typed->operands[1];
+    return one_table_same_file(comparing->base_path, comparing->head_path)
+               ? err_set(err, "'%s' is compared with itself", comparing->base_path)
                : 0;
 }
 
@@ -250,76 +201,82 @@ static int check_one_variant(const struct runs *runs, const char *variant,
     return 0;
 }
 
-static int read_files(struct session *session, struct err *err)
+static int read_files(struct comparing *comparing, struct err *err)
 {
-    const struct command *command = &session->command;
+    const struct request *request = comparing->request;
 
-    if (runs_read(&session->base_runs, session->base_path, err) ||
-        conditions_read(&session->base_conditions, session->base_path, err))
+    if (runs_read(&comparing->base_runs, comparing->base_path, err) ||
+        conditions_read(&comparing->base_conditions, comparing->base_path, err))
         return -1;
-    if (!is_one_sweep(session))
-        return runs_read(&session->head_runs, session->head_path, err) ||
-                       conditions_read(&session->head_conditions, session->head_path,
+    if (!is_one_sweep(comparing))
+        return runs_read(&comparing->head_runs, comparing->head_path, err) ||
+                       conditions_read(&comparing->head_conditions, comparing->head_path,
                                        err) ||
-                       check_one_variant(&session->base_runs, command->base,
-                                         session->base_path, "--base", err) ||
-                       check_one_variant(&session->head_runs, command->head,
-                                         session->head_path, "--new", err)
+                       check_one_variant(&comparing->base_runs, request->base,
+                                         comparing->base_path, "--base", err) ||
+                       check_one_variant(&comparing->head_runs, request->head,
+                                         comparing->head_path, "--new", err)
                    ? -1
                    : 0;
-    return check_variant(&session->base_runs, command->base, session->base_path, err) ||
-                   check_variant(&session->base_runs, command->head, session->base_path,
-                                 err)
+    return check_variant(&comparing->base_runs, request->base, comparing->base_path,
+                         err) ||
+                   check_variant(&comparing->base_runs, request->head,
+                                 comparing->base_path, err)
                ? -1
                : 0;
 }
 
 /* What was calibrated on the machine that has measured, unless a threshold was typed. */
-static int open_gate(struct session *session, struct err *err)
+static int open_gate(struct comparing *comparing, struct err *err)
 {
-    const struct command *command = &session->command;
-    const char *path = command->calibration;
+    const struct request *request = comparing->request;
+    const char *path = request->calibration;
 
-    if (command->has_threshold && !path)
+    if (comparing->has_threshold && !path)
         path = "off";
-    if (!session->base_conditions.env)
+    if (!comparing->base_conditions.env)
         return 0;
-    if (gate_open(&session->gate, path, session->base_conditions.env, err) ||
-        gate_fit_plan(&session->gate, &session->base_conditions, err))
+    if (gate_open(&comparing->gate, path, comparing->base_conditions.env, err) ||
+        gate_fit_conditions(&comparing->gate, &comparing->base_conditions, err))
         return -1;
-    session->command.options.calibration = gate_calibration(&session->gate);
+    comparing->request->options.calibration = gate_calibration(&comparing->gate);
     return 0;
 }
 
-static int compare(struct session *session, struct err *err)
+static int compare(struct comparing *comparing, struct err *err)
 {
-    struct command *command = &session->command;
-    struct compare_source base = {session->base_path, &session->base_runs, command->base};
-    struct compare_source head = {session->head_path, &session->head_runs, command->head};
+    struct request *request = comparing->request;
+    struct compare_source base = {comparing->base_path, &comparing->base_runs,
+                                  request->base};
+    struct compare_source head = {comparing->head_path, &comparing->head_runs,
+                                  request->head};
     const struct conditions *claims = NULL; /* of one sweep: what its variants claim */
 
-    if (is_one_sweep(session)) {
-        base = (struct compare_source){command->base, &session->base_runs, command->base};
-        head = (struct compare_source){command->head, &session->base_runs, command->head};
-        claims = &session->base_conditions;
-        command->options.analyses = conditions_analyses(claims);
+    if (is_one_sweep(comparing)) {
+        base = (struct compare_source){request->base, &comparing->base_runs,
+                                       request->base};
+        head = (struct compare_source){request->head, &comparing->base_runs,
+                                       request->head};
+        claims = &comparing->base_conditions;
+        request->options.analyses = conditions_analyses(claims);
     } else {
-        command->options.selections_differ = !conditions_same_selection(
-            &session->base_conditions, &session->head_conditions);
+        request->options.selections_differ = !conditions_same_selection(
+            &comparing->base_conditions, &comparing->head_conditions);
     }
-    strategy_names(session->order, sizeof(session->order) / sizeof(session->order[0]));
-    command->options.order = session->order;
-    if (comparison_make(&session->comparison, &base, &head, &command->options, err))
+    strategy_names(comparing->order,
+                   sizeof(comparing->order) / sizeof(comparing->order[0]));
+    request->options.order = comparing->order;
+    if (comparison_make(&comparing->comparison, &base, &head, &request->options, err))
         return -1;
-    if (!is_one_sweep(session) &&
-        compare_env_check(&session->comparison, &session->base_conditions,
-                          &session->head_conditions, err))
+    if (!is_one_sweep(comparing) &&
+        compare_env_check(&comparing->comparison, &comparing->base_conditions,
+                          &comparing->head_conditions, err))
         return -1;
-    return compare_env_check_claims(&session->comparison, &base, &head, claims, err) ||
-                   compare_env_check_version(&session->comparison, &base,
-                                             command->base_libcurl, err) ||
-                   compare_env_check_version(&session->comparison, &head,
-                                             command->head_libcurl, err)
+    return compare_env_check_claims(&comparing->comparison, &base, &head, claims, err) ||
+                   compare_env_check_version(&comparing->comparison, &base,
+                                             request->base_libcurl, err) ||
+                   compare_env_check_version(&comparing->comparison, &head,
+                                             request->head_libcurl, err)
                ? -1
                : 0;
 }
@@ -327,21 +284,26 @@ static int compare(struct session *session, struct err *err)
 /* -- again --------------------------------------------------------------------- */
 
 /* Measures again what would fail. Returns 0, EXIT_INTERRUPTED, or -1. */
-static int retry(struct session *session, struct err *err)
+static int retry(struct comparing *comparing, struct err *err)
 {
-    struct retry_source source = {session->base_path, session->base_conditions.env,
-                                  session->command.base, session->command.head};
-    struct comparison *comparison = &session->comparison;
+    const struct request *request = comparing->request;
+    struct comparison *comparison = &comparing->comparison;
+    struct retry_source source = {
+        .dir = comparing->base_path,
+        .base = request->base,
+        .head = request->head,
+        .yes = request->yes,
+        .trust = request->trust,
+        .screen = comparing->screen,
+    };
     int result = 0;
 
-    for (unsigned i = 0; i < session->command.retries && !result; i++) {
+    for (unsigned i = 0; i < request->retries && !result; i++) {
         if (compare_problem_count(comparison, COMPARE_NOT_COMPARABLE) ||
             !retry_is_needed(comparison))
             break;
-        if (!source.env)
-            return err_set(err, "--retry needs the env.json beside the rows");
-        (void)fprintf(session->screen, "measuring again what would fail\n");
-        result = retry_once(comparison, &source, &session->command.options, err);
+        (void)fprintf(comparing->screen, "measuring again what would fail\n");
+        result = retry_once(comparison, &source, &request->options, err);
     }
     return result;
 }
@@ -372,9 +334,9 @@ static int export(const struct comparison *comparison, const char *path, write_f
     return result;
 }
 
-static bool takes_stdout(const struct exports *exports)
+static bool takes_stdout(const struct request *request)
 {
-    const char *const paths[] = {exports->markdown, exports->json, exports->junit};
+    const char *const paths[] = {request->markdown, request->json, request->junit};
 
     for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
         if (paths[i] && !strcmp(paths[i], "-"))
@@ -382,63 +344,75 @@ static bool takes_stdout(const struct exports *exports)
     return false;
 }
 
-static int write_all(const struct session *session, struct err *err)
+static int write_all(const struct comparing *comparing, struct err *err)
 {
-    const struct comparison *comparison = &session->comparison;
-    const struct exports *exports = &session->command.exports;
+    const struct comparison *comparison = &comparing->comparison;
+    const struct request *request = comparing->request;
 
-    if (compare_table_write(comparison, session->command.all, session->screen, err) ||
-        export(comparison, exports->markdown, write_markdown, err) ||
-        export(comparison, exports->json, compare_json_write, err) ||
-        export(comparison, exports->junit, junit_write, err))
+    if (compare_table_write(comparison, request->all, comparing->screen, err) ||
+        export(comparison, request->markdown, write_markdown, err) ||
+        export(comparison, request->json, compare_json_write, err) ||
+        export(comparison, request->junit, junit_write, err))
         return -1;
-    if (session->gate.words[0])
-        (void)fprintf(session->screen, "%s\n", session->gate.words);
+    if (comparing->gate.text[0])
+        (void)fprintf(comparing->screen, "%s\n", comparing->gate.text);
     return 0;
 }
 
-int compare_status(const struct comparison *comparison)
-{
-    if (compare_problem_count(comparison, COMPARE_NOT_COMPARABLE))
-        return EXIT_NOT_COMPARABLE;
-    if (compare_count(comparison, COMPARE_SLOWER))
-        return EXIT_REGRESSION;
-    if (compare_problem_count(comparison, COMPARE_INCOMPLETE))
-        return EXIT_INCOMPLETE;
-    return compare_open_count(comparison) ? EXIT_CANNOT_TELL : EXIT_ALL_GOOD;
-}
-
-static int run(struct session *session, int argc, char **argv, struct err *err)
+static int judge(struct comparing *comparing, const struct typed *typed, struct err *err)
 {
     int retried;
-    int status;
-    int first;
 
-    session->command.options = compare_options_default();
-    if (!command_line(&compare_command, argc, argv, &session->command, &first, &status,
-                      err))
-        return status;
-    session->screen = takes_stdout(&session->command.exports) ? stderr : stdout;
-    if (check_usage(session, argc, argv, first, err) || read_files(session, err) ||
-        open_gate(session, err) || compare(session, err))
+    comparing->screen = takes_stdout(comparing->request) ? stderr : stdout;
+    comparing->has_threshold = options_typed(typed, "threshold");
+    if (check_usage(comparing, typed, err) || read_files(comparing, err) ||
+        open_gate(comparing, err) || compare(comparing, err))
         return EXIT_USAGE;
-    retried = retry(session, err);
+    retried = retry(comparing, err);
     if (retried == EXIT_INTERRUPTED)
         return EXIT_INTERRUPTED;
-    return retried || write_all(session, err) ? EXIT_USAGE
-                                              : compare_status(&session->comparison);
+    return retried || write_all(comparing, err) ? EXIT_USAGE
+                                                : compare_status(&comparing->comparison);
 }
 
-int command_compare(int argc, char **argv, struct err *err)
+static int run(void *object, const struct typed *typed, struct err *err)
 {
-    struct session session = {.base_path = NULL};
-    int status = run(&session, argc, argv, err);
+    struct comparing comparing = {.request = object};
+    int status = judge(&comparing, typed, err);
 
-    comparison_free(&session.comparison);
-    gate_close(&session.gate);
-    conditions_free(&session.base_conditions);
-    conditions_free(&session.head_conditions);
-    runs_free(&session.base_runs);
-    runs_free(&session.head_runs);
+    comparison_free(&comparing.comparison);
+    gate_close(&comparing.gate);
+    conditions_free(&comparing.base_conditions);
+    conditions_free(&comparing.head_conditions);
+    runs_free(&comparing.base_runs);
+    runs_free(&comparing.head_runs);
     return status;
 }
+
+/* What the table does not have: how many analyses there are, the order. */
+static int begin(void *object, struct err *err)
+{
+    struct request *request = object;
+    struct compare_options defaults = compare_options_default();
+
+    (void)err;
+    request->options.analyses = defaults.analyses;
+    return 0;
+}
+
+const struct command compare_command = {
+    .name = "compare",
+    .usage = "bench compare [options] BASE NEW\n       bench compare [options] RUNS "
+             "--base VARIANT --new VARIANT",
+    .summary = "Tells whether one side got slower than the other, by more than noise.",
+    .notes = "Exit status: 0 nothing got slower; 1 something did; 2 usage; 3 cannot "
+             "tell: too\n"
+             "few rounds, or too much noise; 4 rows are missing, failed or invalid; 5 "
+             "the two\n"
+             "sides are not comparable. docs/compare.md says how to read it.\n",
+    .options = &options,
+    .request_bytes = sizeof(struct request),
+    .takes_operands = true,
+    .begin = begin,
+    .run = run,
+};

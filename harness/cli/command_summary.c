@@ -10,58 +10,53 @@
 #include "analysis/report/summary_markdown.h"
 #include "analysis/report/table.h"
 #include "analysis/rows/one_table.h"
-#include "harness/cli/commands.h"
+#include "harness/cli/command.h"
 #include "strategies/strategy.h"
 
 /* -- formats ------------------------------------------------------------------- */
 
-/* One that the summary is enough for, or one that wants the runs too. */
+/* name, what writes it: from the summary, or from the summary and the runs */
+#define FORMATS(X)                              \
+    X("table", table_print, NULL)               \
+    X("csv", summary_csv_write, NULL)           \
+    X("markdown", summary_markdown_write, NULL) \
+    X("json", summary_json_write, NULL)         \
+    X("hyperfine", NULL, hyperfine_write)       \
+    X("github", github_benchmark_write, NULL)
+
 static const struct format {
-    const char *name;
     int (*write)(const struct summary *summary, FILE *out, struct err *err);
     int (*write_runs)(const struct summary *summary, const struct runs *runs, FILE *out,
                       struct err *err);
 } formats[] = {
-    {"table", table_print, NULL},
-    {"csv", summary_csv_write, NULL},
-    {"markdown", summary_markdown_write, NULL},
-    {"json", summary_json_write, NULL},
-    {"hyperfine", NULL, hyperfine_write},
-    {"github", github_benchmark_write, NULL},
+#define X(name, write, write_runs) {(write), (write_runs)},
+    FORMATS(X)
+#undef X
 };
 
-struct summary_options {
-    const struct format *format;
+static const char *const format_names[] = {
+#define X(name, write, write_runs) name,
+    FORMATS(X)
+#undef X
+        NULL};
+
+struct request {
+    int format;
 };
 
-static int set_format(void *target, const char *value, struct err *err)
-{
-    struct summary_options *options = target;
-
-    for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
-        if (!strcmp(formats[i].name, value)) {
-            options->format = &formats[i];
-            return 0;
-        }
-    return err_set(err, "'%s' is none of table, csv, markdown, json, hyperfine, github",
-                   value);
-}
-
-static const struct option_spec summary_specs[] = {
-    {"format", "FORMAT",
-     "table, for people; csv, one line a cell; markdown; json, as\n"
-     "docs/schema/summary.schema.json has it; hyperfine, as its\n"
-     "--export-json; github, for github-action-benchmark  [table]",
-     set_format},
+static const struct value_spec specs[] = {
+    {.option = "format",
+     .argument = "FORMAT",
+     .initial = "table",
+     .help = "table, for people; csv, one line per cell; markdown; json, as\n"
+             "docs/schema/summary.schema.json has it; hyperfine, as its\n"
+             "--export-json; github, for github-action-benchmark",
+     .type = {.kind = VALUE_WORD, .words = format_names}},
 };
 
-const struct command_spec summary_command = {
-    .usage = "bench summary [options] RUNS.csv|DIRECTORY ...",
-    .summary =
-        "Prints the table of a run again, from its files; several are taken together.",
-    .options = summary_specs,
-    .option_count = 1,
-};
+static const struct option_part part = {
+    .specs = specs, .count = 1, .group = OPTION_ANY_GROUP};
+static const struct option_list options = {&part, 1};
 
 /* -- the command --------------------------------------------------------------- */
 
@@ -81,24 +76,33 @@ static int write_summary(const struct format *format, const struct runs *runs,
     return result;
 }
 
-int command_summary(int argc, char **argv, struct err *err)
+static int run(void *object, const struct typed *typed, struct err *err)
 {
-    struct summary_options options = {.format = &formats[0]};
+    const struct format *format = &formats[((struct request *)object)->format];
     struct runs runs = {0};
     bool mixed = false;
     int result;
-    int first;
-    int status;
 
-    if (!command_line(&summary_command, argc, argv, &options, &first, &status, err))
-        return status;
-    if (first >= argc) {
+    if (!typed->operand_count) {
         (void)err_set(err, "give a runs.csv, or a directory that holds one");
         return EXIT_USAGE;
     }
-    result = one_table_read(&runs, argv + first, (size_t)(argc - first), &mixed, err);
+    result = one_table_read(&runs, typed->operands, typed->operand_count, &mixed, err);
     if (!result)
-        result = write_summary(options.format, &runs, err);
+        result = write_summary(format, &runs, err);
     runs_free(&runs);
     return mixed ? EXIT_NOT_COMPARABLE : result ? EXIT_USAGE : EXIT_ALL_GOOD;
 }
+
+const struct command summary_command = {
+    .name = "summary",
+    .usage = "bench summary [options] RUNS.csv|DIRECTORY ...",
+    .summary =
+        "Prints the table of a run again, from its files; several are taken together.",
+    .notes = "Exit status: 0; 2 usage; 5 the runs were measured under different "
+             "conditions.\n",
+    .options = &options,
+    .request_bytes = sizeof(struct request),
+    .takes_operands = true,
+    .run = run,
+};

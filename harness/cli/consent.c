@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/sweep/preflight.h"
+#include "base/text.h"
 
 /* So many servers are named. */
 enum { NAMED_MAX = 4 };
@@ -78,18 +78,17 @@ static size_t list_others(FILE *out, const struct target_site *site,
 /* -- how much ------------------------------------------------------------------ */
 
 /* What the cells that will be visited send together, and at a time. */
-static void add_up(const struct plan *plan, const struct cell_list *cells,
-                   const struct machine_limits *limits, uint64_t *requests,
-                   uint64_t *peak)
+static void add_up(const struct session *session, uint64_t *requests, uint64_t *peak)
 {
+    const struct plan *plan = session->plan;
     struct verdict verdict;
 
     *requests = *peak = 0;
-    for (size_t i = 0; i < cells->count; i++) {
-        const struct cell *cell = &cells->cells[i];
+    for (size_t i = 0; i < session->cells.count; i++) {
+        const struct cell *cell = &session->cells.cells[i];
         uint64_t at_a_time = plan_origin_limit(plan, cell->strategy, cell->level);
 
-        if (cell->skipped || preflight_forbids(plan, cell, limits, &verdict))
+        if (cell->skipped || preflight_forbids(plan, cell, &session->limits, &verdict))
             continue;
         *requests += cell->requests;
         *peak = at_a_time > *peak ? at_a_time : *peak;
@@ -137,31 +136,32 @@ static int obtain(enum consent_mode mode, struct err *err)
     return agreed ? 0 : err_set(err, "nothing was sent, as nobody agreed");
 }
 
-int consent_require(const struct plan *plan, const struct cell_list *cells,
-                    const struct machine_limits *limits, enum consent_mode mode,
-                    FILE *screen, struct err *err)
+int consent_require(const struct session *session, enum consent_mode mode, FILE *screen,
+                    struct err *err)
 {
+    const struct target_site *site = session->plan->site;
     struct sockaddr_storage *own = NULL;
-    char *others = NULL;
-    size_t size = 0;
+    char *others;
     size_t own_count;
     uint64_t requests;
     uint64_t peak;
     size_t count;
-    FILE *out;
+    struct text text;
 
-    if (!plan->site)
+    if (!site)
         return 0;
     if (consent_own_addresses(&own, &own_count, err))
         return -1;
-    out = open_memstream(&others, &size);
-    count = out ? list_others(out, plan->site, own, own_count) : 0;
-    free(own);
-    if (!out || fclose(out)) {
-        free(others);
-        return err_errno(err, "no memory for the names of servers");
+    if (text_open(&text, err)) {
+        free(own);
+        return -1;
     }
-    add_up(plan, cells, limits, &requests, &peak);
+    count = list_others(text.out, site, own, own_count);
+    free(own);
+    others = text_close(&text, NULL, err);
+    if (!others)
+        return -1;
+    add_up(session, &requests, &peak);
     if (count && requests)
         (void)fprintf(screen,
                       "up to %" PRIu64 " requests, at most %" PRIu64 " at a time, go to "

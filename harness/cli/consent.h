@@ -5,8 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "harness/machine/limits.h"
-#include "harness/plan/plan.h"
+#include "harness/sweep/session.h"
 
 /* True unless `peer` is a loopback address, or one of the `count` of this machine. */
 bool consent_is_due(const struct sockaddr_storage *peer,
@@ -23,8 +22,7 @@ enum consent_mode {
 
 /* What the cells will send to others, in one line on `screen`; nothing if that is
  * nothing. -1 without consent. */
-int consent_require(const struct plan *plan, const struct cell_list *cells,
-                    const struct machine_limits *limits, enum consent_mode mode,
-                    FILE *screen, struct err *err);
+int consent_require(const struct session *session, enum consent_mode mode, FILE *screen,
+                    struct err *err);
 
 #endif

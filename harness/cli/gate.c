@@ -1,66 +1,86 @@
 /* gate.c - see gate.h. */
 #include "harness/cli/gate.h"
 
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "harness/plan/plan_json.h"
 #include "harness/plan/selection.h"
-
-const char gate_default_file[] = "results/calibration.json";
+#include "harness/sweep/env.h"
 
 /* Levels that ask something of a strategy and are held within the delay of the profile.
  */
 static const unsigned gate_levels[] = {50, 100};
 
-/* Lets go of a calibration that differs from what is there now. */
 static void let_go(struct gate *gate, const struct difference *difference)
 {
-    (void)snprintf(
-        gate->words, sizeof(gate->words),
-        "not calibrated: the calibration is of something else: %s was %s and is "
-        "%s now",
-        difference->key, difference->a, difference->b);
+    (void)snprintf(gate->text, sizeof(gate->text),
+                   "not calibrated: the calibration is of something else: %s was %s and "
+                   "is %s now",
+                   difference->key, difference->a, difference->b);
     calibration_free(&gate->calibration);
+}
+
+static int use(struct gate *gate, const char *path, const json_t *env, struct err *err)
+{
+    struct difference difference = {.key = ""};
+
+    if (calibration_read(&gate->calibration, path, err))
+        return -1;
+    (void)snprintf(gate->text, sizeof(gate->text), "calibrated by %s", path);
+    if (facts_differ_machine(gate->calibration.conditions.env, env, &difference, err))
+        return -1;
+    if (difference.key[0])
+        let_go(gate, &difference);
+    return 0;
 }
 
 int gate_open(struct gate *gate, const char *path, const json_t *env, struct err *err)
 {
-    struct difference difference;
-
-    *gate = (struct gate){.words = "not calibrated"};
+    *gate = (struct gate){.text = "not calibrated"};
     if (path && !strcmp(path, "off"))
         return 0;
-    if (!path && access(gate_default_file, F_OK)) {
-        (void)snprintf(gate->words, sizeof(gate->words),
+    if (!path && access(GATE_DEFAULT_FILE, F_OK)) {
+        (void)snprintf(gate->text, sizeof(gate->text),
                        "not calibrated: there is no %s; bench calibrate makes it",
-                       gate_default_file);
+                       GATE_DEFAULT_FILE);
         return 0;
     }
-    path = path ? path : gate_default_file;
-    if (calibration_read(&gate->calibration, path, err) ||
-        facts_differ_machine(gate->calibration.conditions.env, env, &difference, err))
+    return use(gate, path ? path : GATE_DEFAULT_FILE, env, err);
+}
+
+int gate_fit_conditions(struct gate *gate, const struct conditions *conditions,
+                        struct err *err)
+{
+    struct difference difference = {.key = ""};
+
+    if (!gate_calibration(gate))
+        return 0;
+    if (conditions_differ_plan(&gate->calibration.conditions, conditions,
+                               CONDITIONS_COMPARE, &difference, err))
         return -1;
-    (void)snprintf(gate->words, sizeof(gate->words), "calibrated by %s", path);
     if (difference.key[0])
         let_go(gate, &difference);
     return 0;
 }
 
-int gate_fit_plan(struct gate *gate, const struct conditions *now, struct err *err)
+int gate_fit_plan(struct gate *gate, const struct plan *plan, struct err *err)
 {
-    struct difference difference;
+    json_t *json = gate_calibration(gate) ? plan_to_json(plan) : NULL;
+    struct conditions now = {0};
+    int result;
 
     if (!gate_calibration(gate))
         return 0;
-    if (conditions_differ_plan(&gate->calibration.conditions, now, CONDITIONS_COMPARE,
-                               &difference, err))
-        return -1;
-    if (difference.key[0])
-        let_go(gate, &difference);
-    return 0;
+    if (!json)
+        return err_set(err, "no memory to describe the plan");
+    result = conditions_from(&now, json_object_get(json, "plan"), NULL, err);
+    if (!result)
+        result = gate_fit_conditions(gate, &now, err);
+    conditions_free(&now);
+    json_decref(json);
+    return result;
 }
 
 void gate_close(struct gate *gate)
@@ -73,63 +93,81 @@ const struct calibration *gate_calibration(const struct gate *gate)
     return gate->calibration.count ? &gate->calibration : NULL;
 }
 
+/* -- which cells --------------------------------------------------------------- */
+
 /* Each strategy that holds more than one request in flight, at each level. */
-static void write_candidates(FILE *out, bool of_a_group)
+static int pick_candidates(struct plan *plan, bool of_a_group, struct err *err)
 {
+    selection_begin_cells(plan);
     for (size_t i = 0; strategies[i]; i++)
         for (size_t j = 0; j < sizeof(gate_levels) / sizeof(gate_levels[0]); j++)
             if ((strategies[i]->group || !of_a_group) && !strategies[i]->reference &&
-                strategy_in_flight_limit(strategies[i], gate_levels[j]) > 1)
-                (void)fprintf(out, "%s%s@%u", ftell(out) ? "," : "", strategies[i]->name,
-                              gate_levels[j]);
+                strategy_in_flight_limit(strategies[i], gate_levels[j]) > 1 &&
+                selection_pick(plan, strategies[i], gate_levels[j], err))
+                return -1;
+    selection_end_cells(plan);
+    return 0;
 }
 
-char *gate_candidates(void)
+int gate_pick_candidates(struct plan *plan, struct err *err)
 {
-    char *list = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&list, &size);
-
-    if (!out)
-        return NULL;
-    write_candidates(out, false);
-    if (!fclose(out))
-        return list;
-    free(list);
-    return NULL;
+    return pick_candidates(plan, false, err);
 }
 
-static void write_calibrated_cells(const struct calibration *calibration, FILE *out)
+static int pick_calibrated(const struct calibration *calibration, struct plan *plan,
+                           struct err *err)
 {
-    for (size_t i = 0; i < calibration->count; i++)
-        if (calibration->cells[i].gates)
-            (void)fprintf(out, "%s%s@%" PRIu64, ftell(out) ? "," : "",
-                          calibration->cells[i].strategy, calibration->cells[i].level);
+    selection_begin_cells(plan);
+    for (size_t i = 0; i < calibration->count; i++) {
+        const struct calibration_cell *cell = &calibration->cells[i];
+        const struct strategy *strategy = strategy_find(cell->strategy);
+
+        if (!cell->gates)
+            continue;
+        if (!strategy || cell->level > LEVEL_MAX)
+            return err_set(err, "the calibration names a cell that this bench does not "
+                                "have: run bench calibrate");
+        if (selection_pick(plan, strategy, (unsigned)cell->level, err))
+            return -1;
+    }
+    selection_end_cells(plan);
+    return plan->pick_count
+               ? 0
+               : err_set(err, "there is no cell to gate on: run bench calibrate");
 }
 
-int gate_pick(const struct gate *gate, struct plan *plan, struct err *err)
+/* The cells worth gating on: the calibrated ones, or else the concurrent strategies of
+ * the article. */
+static int pick(const struct gate *gate, struct plan *plan, struct err *err)
 {
-    char *list = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&list, &size);
+    const struct calibration *calibration = gate_calibration(gate);
+
+    if (calibration ? pick_calibrated(calibration, plan, err)
+                    : pick_candidates(plan, true, err))
+        return err_prefix(err, "%s", gate->text);
+    return 0;
+}
+
+int gate_prepare(struct gate *gate, struct plan *plan, struct err *err)
+{
+    struct machine_limits limits;
+    json_t *env;
     int result;
 
-    if (!out)
-        return err_errno(err, "no memory for the cells of a gate");
-    if (gate_calibration(gate))
-        write_calibrated_cells(&gate->calibration, out);
-    else
-        write_candidates(out, true);
-    if (fclose(out) || !size) {
-        free(list);
-        return err_set(err, "there is no cell to gate on: run bench calibrate");
-    }
-    result = selection_parse_cells(plan, list, err);
-    free(list);
-    return result ? err_prefix(err, "%s", gate->words) : 0;
+    if (!plan->picks_calibrated && !plan->budget_ns)
+        return 0;
+    limits = machine_limits_now();
+    env = env_facts(&limits);
+    if (!env)
+        return err_set(err, "no memory to describe the machine");
+    result = gate_open(gate, plan->calibration, env, err);
+    json_decref(env);
+    return !result && plan->picks_calibrated ? pick(gate, plan, err) : result;
 }
 
-int gate_decided(const struct gate *gate, const struct plan *plan, unsigned analyses,
+/* -- whether they are decided -------------------------------------------------- */
+
+int gate_decided(const struct gate *gate, const struct plan *plan,
                  const struct runs *runs, bool *decided, struct err *err)
 {
     const char *base = plan->variants[0].name;
@@ -137,7 +175,7 @@ int gate_decided(const struct gate *gate, const struct plan *plan, unsigned anal
     struct compare_options options = compare_options_default();
     struct comparison comparison;
 
-    options.analyses = analyses;
+    options.analyses = plan_analyses(plan);
     options.calibration = gate_calibration(gate);
     if (comparison_make(&comparison, &(struct compare_source){base, runs, base},
                         &(struct compare_source){head, runs, head}, &options, err))

@@ -5,44 +5,46 @@
 
 #include "analysis/compare/compare.h"
 #include "analysis/compare/thresholds.h"
+#include "analysis/rows/conditions.h"
 #include "harness/plan/plan.h"
 
-enum { GATE_WORDS_SIZE = 320 };
+enum { GATE_TEXT_SIZE = 320 };
 
 /* Where a calibration is kept unless another file is named. */
-extern const char gate_default_file[];
+#define GATE_DEFAULT_FILE "results/calibration.json"
 
 struct gate {
     struct calibration calibration; /* no cells: there is none */
-    char words[GATE_WORDS_SIZE];    /* where it comes from, or why there is none */
+    char text[GATE_TEXT_SIZE];      /* where it comes from, or why there is none */
 };
 
-/* Reads the calibration in `path` (NULL: the default file, if there is one; "off": none).
- * One of another machine than env.json describes is not used, and the words say so. -1:
- * the file cannot be read. */
+/* Reads the calibration that the plan names, where the plan has a use for one: a budget,
+ * or cells that are to be those of a calibration, which are put into it. A calibration of
+ * another machine is not used, and the text says so. -1: the file cannot be read. */
+int gate_prepare(struct gate *gate, struct plan *plan, struct err *err);
+
+/* Reads the calibration in `path` (NULL: the default file, if there is one; "off": none)
+ * for a machine with the facts `env`, as env.json has them. */
 int gate_open(struct gate *gate, const char *path, const json_t *env, struct err *err);
 
 /* Lets go of the calibration if it is of a plan that measures something else than this
- * one; the words say so. -1: no memory. */
-int gate_fit_plan(struct gate *gate, const struct conditions *now, struct err *err);
+ * one, and says so in the text. -1: no memory. */
+int gate_fit_plan(struct gate *gate, const struct plan *plan, struct err *err);
+int gate_fit_conditions(struct gate *gate, const struct conditions *conditions,
+                        struct err *err);
 
 void gate_close(struct gate *gate); /* fine for all zeros */
 
 /* The calibration, or NULL. */
 const struct calibration *gate_calibration(const struct gate *gate);
 
-/* The cells that a calibration chooses from, as --cells has them: each concurrent
- * strategy that is no reference, at each of the gate's levels. Owner: the caller, free();
- * NULL: no memory. */
-char *gate_candidates(void);
-
-/* Picks the cells worth gating on: the calibrated ones, or else the concurrent strategies
- * of the article at two levels. */
-int gate_pick(const struct gate *gate, struct plan *plan, struct err *err);
+/* Picks the cells that a calibration chooses from: each concurrent strategy that is not a
+ * reference, at each of the gate's levels. */
+int gate_pick_candidates(struct plan *plan, struct err *err);
 
 /* Is every cell that gates decided by these rows of the plan's two variants: slower, or
- * surely not, with `looks` planned? */
-int gate_decided(const struct gate *gate, const struct plan *plan, unsigned analyses,
+ * surely not? */
+int gate_decided(const struct gate *gate, const struct plan *plan,
                  const struct runs *runs, bool *decided, struct err *err);
 
 #endif

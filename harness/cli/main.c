@@ -1,52 +1,131 @@
-/* main.c - finds the subcommand; the only place that prints errors. */
+/* main.c - finds the command, reads its options, prints what went wrong and chooses the
+ * exit status. The only file that does any of the three. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/descriptors.h"
-#include "harness/cli/commands.h"
-#include "harness/cli/run_options.h"
+#include "base/text.h"
+#include "harness/cli/command.h"
 
-/* Ordered as in the help. Those without a summary are not for people. */
-static const struct {
-    const char *name;
-    command_fn *run;
-    const struct command_spec *spec;
-} commands[] = {
-    {"run", command_run, &run_command},
-    {"list", command_list, &list_command},
-    {"serve", command_serve, &serve_command},
-    {"env", command_env, &env_command},
-    {"summary", command_summary, &summary_command},
-    {"compare", command_compare, &compare_command},
-    {"calibrate", command_calibrate, &calibrate_command},
-    {"cell", command_cell, NULL},
+const struct command *const commands[] = {
+    &run_command,
+    &plan_command,
+    &list_command,
+    &env_command,
+    &serve_command,
+    &summary_command,
+    &compare_command,
+    &calibrate_command,
+    &cell_command,
+    &reference_command,
+    NULL,
 };
 
-enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };
+static void print_help_of(const struct command *command)
+{
+    (void)printf("Usage: %s\n%s\n\n", command->usage, command->summary);
+    options_print_help(command->options, stdout);
+    if (command->notes)
+        (void)printf("\n%s", command->notes);
+}
+
+/* The rest of a command line that is read by another table: "-- OPTIONS". */
+static enum options_result read_behind(const struct command *command, void *request,
+                                       struct typed *typed, struct err *err)
+{
+    struct typed behind;
+    enum options_result result;
+
+    if (!command->behind || !typed->operand_count)
+        return OPTIONS_OK;
+    /* options_parse() begins behind the name of a program, which is "--" here. */
+    result = options_parse(command->behind, (int)typed->operand_count + 1,
+                           typed->operands - 1, false, request, &behind, err);
+    if (result == OPTIONS_OK && behind.operand_count) {
+        (void)err_set(err, "'%s' is not an option; see %s --help", behind.operands[0],
+                      command->usage);
+        return OPTIONS_WRONG;
+    }
+    *typed = behind;
+    return result;
+}
+
+static enum options_result read_request(const struct command *command, int argc,
+                                        char **argv, void *request, struct typed *typed,
+                                        struct err *err)
+{
+    enum options_result result;
+
+    if (options_begin(command->options, request, err) ||
+        (command->begin && command->begin(request, err)))
+        return OPTIONS_WRONG;
+    result = options_parse(command->options, argc, argv, true, request, typed, err);
+    if (result == OPTIONS_OK && command->prepare && command->prepare(request, err))
+        result = OPTIONS_WRONG;
+    if (result == OPTIONS_OK)
+        result = options_parse(command->options, argc, argv, false, request, typed, err);
+    if (result == OPTIONS_OK)
+        result = read_behind(command, request, typed, err);
+    if (result != OPTIONS_OK || command->takes_operands || !typed->operand_count)
+        return result;
+    (void)err_set(err, "'%s' is not an option; see %s --help", typed->operands[0],
+                  command->usage);
+    return OPTIONS_WRONG;
+}
+
+static int carry_out(const struct command *command, int argc, char **argv,
+                     struct err *err)
+{
+    void *request = calloc(1, command->request_bytes + 1);
+    int status = EXIT_USAGE;
+    struct typed typed;
+
+    if (!request) {
+        (void)err_errno(err, "no memory for the options");
+        return EXIT_INCOMPLETE;
+    }
+    switch (read_request(command, argc, argv, request, &typed, err)) {
+    case OPTIONS_HELP:
+        print_help_of(command);
+        status = EXIT_ALL_GOOD;
+        break;
+    case OPTIONS_OK:
+        status = command->run(request, &typed, err);
+        break;
+    case OPTIONS_WRONG:
+        break;
+    }
+    if (command->end)
+        command->end(request);
+    options_end(command->options, request);
+    free(request);
+    return status;
+}
 
 static int print_help(void)
 {
     (void)printf("bench " BENCH_VERSION
-                 " - how long fetching N pages takes, organised in different ways\n\n"
+                 " - how long fetching N pages takes with each concurrency model\n\n"
                  "Usage: bench [command] [options]\n\n");
-    for (size_t i = 0; i < COMMAND_COUNT; i++)
-        if (commands[i].spec)
-            (void)printf("  %-10s %s\n", commands[i].name, commands[i].spec->summary);
+    for (size_t i = 0; commands[i]; i++)
+        if (commands[i]->usage)
+            (void)printf("  %-10s %s\n", commands[i]->name, commands[i]->summary);
     (void)printf(
-        "\nWithout a command it is `bench run`; bench COMMAND --help tells more.\n");
-    return 0;
+        "\nWithout a command it is `bench run`; bench COMMAND --help says more.\n");
+    return EXIT_ALL_GOOD;
 }
 
 static int unknown_command(const char *name, struct err *err)
 {
     char names[128] = "";
-    size_t used = 0;
 
-    for (size_t i = 0; i < COMMAND_COUNT && used < sizeof(names); i++)
-        if (commands[i].spec)
-            used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s",
-                                     i ? ", " : "", commands[i].name);
-    return err_set(err, "there is no command '%s'; there are %s", name, names);
+    for (size_t i = 0; commands[i]; i++)
+        if (commands[i]->usage)
+            (void)text_append(names, sizeof(names), "%s%s", i ? ", " : "",
+                              commands[i]->name);
+    (void)err_set(err, "there is no command '%s'; there are %s", name, names);
+    return EXIT_USAGE;
 }
 
 static int dispatch(int argc, char **argv, struct err *err)
@@ -54,20 +133,19 @@ static int dispatch(int argc, char **argv, struct err *err)
     /* Options without a command are those of `run`; its own help is at `bench run
      * --help`. */
     if (argc < 2)
-        return command_run(argc, argv, err);
+        return carry_out(&run_command, argc, argv, err);
     if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help"))
         return print_help();
     if (!strcmp(argv[1], "--version")) {
         (void)printf("bench " BENCH_VERSION "\n");
-        return 0;
+        return EXIT_ALL_GOOD;
     }
     if (argv[1][0] == '-')
-        return command_run(argc, argv, err);
-    for (size_t i = 0; i < COMMAND_COUNT; i++)
-        if (!strcmp(commands[i].name, argv[1]))
-            return commands[i].run(argc - 1, argv + 1, err);
-    (void)unknown_command(argv[1], err);
-    return EXIT_USAGE;
+        return carry_out(&run_command, argc, argv, err);
+    for (size_t i = 0; commands[i]; i++)
+        if (!strcmp(commands[i]->name, argv[1]))
+            return carry_out(commands[i], argc - 1, argv + 1, err);
+    return unknown_command(argv[1], err);
 }
 
 int main(int argc, char **argv)

@@ -1,59 +1,61 @@
-/* options.h - command lines: a table of options, and getopt_long() over it. */
+/* options.h - command lines: tables of typed values, and getopt_long() over them. */
 #ifndef HARNESS_CLI_OPTIONS_H
 #define HARNESS_CLI_OPTIONS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
 #include "base/err.h"
+#include "base/value.h"
 
-/* One option, "--name" or "--name ARGUMENT". */
-struct option_spec {
-    const char *name;
-    const char *argument; /* what the help calls it; NULL: it takes none */
-    const char *help;     /* one line, or lines separated by '\n' */
+enum { OPTION_ANY_GROUP = -1, OPTIONS_MAX = 128 };
 
-    /* Stores `value` (NULL without an argument) in what the command keeps. On -1 the
-     * words are about the value; the option's name is put in front of them. */
-    int (*set)(void *target, const char *value, struct err *err);
-};
-
-/* Options that belong together, kept in a table and a structure of their own. */
-struct option_group {
-    const char *title; /* a heading in the help */
-    const struct option_spec *options;
-    size_t option_count;
-};
-
-/* A group as a part of a command: what it sets lies at `offset` in the command's target.
- */
+/* Options that belong together: those of a table that are of the group. */
 struct option_part {
-    const struct option_group *group;
-    size_t offset;
+    const char *title; /* a heading in the help; NULL: none */
+    const struct value_spec *specs;
+    size_t count;
+    size_t offset; /* of the struct that they are in within the request */
+    int group;
 };
 
-/* A command and its options. */
-struct command_spec {
-    const char *usage;   /* "bench run [options]" */
-    const char *summary; /* one line */
-    const struct option_spec *options;
-    size_t option_count;
-    const struct option_part *parts; /* more options, behind these; may be NULL */
+/* What a command takes. A NULL list is an empty one. */
+struct option_list {
+    const struct option_part *parts;
     size_t part_count;
-    const char *notes; /* what follows the options in the help; may be NULL */
+};
+
+/* What was typed besides the values. */
+struct typed {
+    const struct value_spec *specs[OPTIONS_MAX]; /* the options, each once */
+    size_t count;
+    char **operands; /* what is no option; borrowed */
+    size_t operand_count;
 };
 
 enum options_result { OPTIONS_OK, OPTIONS_HELP, OPTIONS_WRONG };
 
-/* Reads argv[1] and on into `target`. `*first` becomes the index of the first argument
- * that is no option. Wrong: one line in `err` that names what is valid. */
-enum options_result options_parse(const struct command_spec *command, int argc,
-                                  char **argv, void *target, int *first, struct err *err);
+/* Reads argv[1] and on into `request`. With `early` only the options that are marked so.
+ * An option that is typed for the first time takes the place of what is there, unless it
+ * merges; typed again it adds. Wrong: one line in `err`. */
+enum options_result options_parse(const struct option_list *list, int argc, char **argv,
+                                  bool early, void *request, struct typed *typed,
+                                  struct err *err);
 
-/* Sets one option by its name, as if it had been typed. */
-int options_set(const struct command_spec *command, const char *name, const char *value,
-                void *target, struct err *err);
+/* Was the option typed? */
+bool options_typed(const struct typed *typed, const char *option);
 
-void options_print_help(const struct command_spec *command, FILE *out);
+/* Sets every option to its initial value; frees what the options own. */
+int options_begin(const struct option_list *list, void *request, struct err *err);
+void options_end(const struct option_list *list, void *request);
+
+void options_print_help(const struct option_list *list, FILE *out);
+
+/* The same as a table in Markdown, for the docs. */
+void options_print_markdown(const struct option_list *list, FILE *out);
+
+/* The names with "--", separated by spaces, for completion by a shell. */
+void options_print_names(const struct option_list *list, FILE *out);
 
 #endif

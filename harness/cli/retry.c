@@ -1,14 +1,18 @@
 /* retry.c - see retry.h. */
 #include "harness/cli/retry.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/cli/arguments.h"
-#include "harness/cli/commands.h"
+#include "harness/cli/command.h"
+#include "harness/cli/consent.h"
+#include "harness/cli/trust.h"
+#include "harness/plan/plan_complete.h"
+#include "harness/plan/plan_fields.h"
+#include "harness/plan/plan_json.h"
+#include "harness/plan/selection.h"
 
 /* What one retry needs from beginning to end. */
 struct retrying {
@@ -44,29 +48,31 @@ static bool is_cell(const struct compare_item *item, const char *strategy, uint6
     return item->level == level && !strcmp(item->strategy, strategy);
 }
 
-/* "a@10,b@100", each cell at least once; the parser takes each once. */
-static char *flagged_cells(const struct comparison *comparison)
+static int pick(struct plan *plan, const char *name, uint64_t level, struct err *err)
 {
-    char *list = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&list, &size);
+    const struct strategy *strategy = strategy_find(name);
 
-    if (!out)
-        return NULL;
+    return strategy && level <= LEVEL_MAX
+               ? selection_pick(plan, strategy, (unsigned)level, err)
+               : err_set(err, "the rows have a cell that this bench cannot measure");
+}
+
+/* The cells to be measured again, each once. */
+static int pick_flagged(struct plan *plan, const struct comparison *comparison,
+                        struct err *err)
+{
+    selection_begin_cells(plan);
     for (size_t i = 0; i < comparison->item_count; i++)
-        if (is_flagged_item(&comparison->items[i]))
-            (void)fprintf(out, "%s%s@%" PRIu64, ftell(out) ? "," : "",
-                          comparison->items[i].strategy, comparison->items[i].level);
+        if (is_flagged_item(&comparison->items[i]) &&
+            pick(plan, comparison->items[i].strategy, comparison->items[i].level, err))
+            return -1;
     for (size_t i = 0; i < comparison->problem_count; i++)
-        if (is_flagged_problem(&comparison->problems[i]))
-            (void)fprintf(out, "%s%s@%" PRIu64, ftell(out) ? "," : "",
-                          comparison->problems[i].strategy,
-                          comparison->problems[i].level);
-    if (fclose(out)) {
-        free(list);
-        return NULL;
-    }
-    return list;
+        if (is_flagged_problem(&comparison->problems[i]) &&
+            pick(plan, comparison->problems[i].strategy, comparison->problems[i].level,
+                 err))
+            return -1;
+    selection_end_cells(plan);
+    return 0;
 }
 
 static size_t most_rounds(const struct comparison *comparison)
@@ -96,31 +102,65 @@ static char *new_directory(const char *dir)
 
 /* -- measuring ----------------------------------------------------------------- */
 
-/* The sweep's own command line, and behind it what is different this time. */
+/* Leaves only the two variants that are compared. */
+static void keep_sides(struct plan *plan, const struct retry_source *source)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < plan->variant_count; i++) {
+        struct variant *variant = &plan->variants[i];
+
+        if (strcmp(variant->name, source->base) != 0 &&
+            strcmp(variant->name, source->head) != 0)
+            variant_free(variant);
+        else
+            plan->variants[kept++] = *variant;
+    }
+    plan->variant_count = kept;
+}
+
+/* The plan of the sweep, with what is different this time. */
+static int make_plan(struct plan *plan, const struct retrying *retrying, struct err *err)
+{
+    const struct retry_source *source = retrying->source;
+    bool private_file;
+
+    if (plan_read(plan, source->dir, &private_file, err))
+        return err_prefix(err, "--retry");
+    keep_sides(plan, source);
+    plan->rounds = (unsigned)most_rounds(retrying->comparison);
+    plan->budget_ns = 0;
+    plan->seed++; /* another order; above the highest seed comes 0 */
+    return trust_plan(plan, source->dir, private_file, source->trust, source->screen,
+                      err) ||
+                   pick_flagged(plan, retrying->comparison, err) ||
+                   plan_complete(plan, err)
+               ? -1
+               : 0;
+}
+
+/* Returns 0, EXIT_INTERRUPTED or -1. */
 static int measure(struct retrying *retrying, struct err *err)
 {
-    const json_t *plan = json_object_get(retrying->source->env, "plan");
-    const json_t *seed = json_object_get(plan, "seed");
-    char *cells = flagged_cells(retrying->comparison);
-    struct arguments arguments = {0};
-    int status = -1;
+    const struct retry_source *source = retrying->source;
+    struct session_sinks sinks = {.dir = retrying->dir};
+    struct plan plan = {.url = NULL};
+    struct session session = {.plan = NULL};
+    int result = -1;
 
-    if (!cells)
-        return err_errno(err, "no memory for the cells to measure again");
-    arguments_add(&arguments, "run");
-    arguments_add_json(&arguments, json_object_get(plan, "arguments"));
-    arguments_add(&arguments, "--cells=%s", cells);
-    arguments_add(&arguments, "--rounds=%zu", most_rounds(retrying->comparison));
-    arguments_add(&arguments, "--budget=off");
-    arguments_add(&arguments, "--seed=%" JSON_INTEGER_FORMAT,
-                  json_integer_value(seed) + 1);
-    arguments_add(&arguments, "--out=%s", retrying->dir);
-    arguments_add(&arguments, "--quiet");
-    if (!arguments_check(&arguments, err))
-        status = command_run(arguments.count, arguments.items, err);
-    arguments_free(&arguments);
-    free(cells);
-    return status;
+    if (!make_plan(&plan, retrying, err) && !session_open(&session, &plan, &sinks, err) &&
+        !consent_require(&session, source->yes ? CONSENT_GIVEN : CONSENT_ASK,
+                         source->screen, err) &&
+        !session_start(&session, err)) {
+        result = session_run(&session, err);
+        if (session_finish(&session, result ? NULL : err))
+            result = -1;
+        if (!result && session.tally.interrupted)
+            result = EXIT_INTERRUPTED;
+    }
+    session_close(&session);
+    plan_free(&plan);
+    return result;
 }
 
 static int compare_again(struct retrying *retrying, const struct compare_options *options,
@@ -218,13 +258,10 @@ int retry_once(struct comparison *comparison, const struct retry_source *source,
                        source->dir);
     result = measure(&retrying, err);
     /* Rows that are not valid are seen in the rows. */
-    if (result == EXIT_ALL_GOOD || result == EXIT_INCOMPLETE) {
+    if (!result)
         result = compare_again(&retrying, options, err);
-        if (!result)
-            judge(comparison, &retrying.again);
-    } else if (result != EXIT_INTERRUPTED) {
-        result = -1;
-    }
+    if (!result)
+        judge(comparison, &retrying.again);
     comparison_free(&retrying.again);
     runs_free(&retrying.runs);
     free(retrying.dir);

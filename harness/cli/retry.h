@@ -3,13 +3,18 @@
 #ifndef HARNESS_CLI_RETRY_H
 #define HARNESS_CLI_RETRY_H
 
+#include <stdbool.h>
+#include <stdio.h>
+
 #include "analysis/compare/compare.h"
 
 /* Two variants of one recorded sweep. All is borrowed. */
 struct retry_source {
     const char *dir; /* of the sweep; what is measured again goes into retry-N in it */
-    const json_t *env;
     const char *base, *head; /* variants */
+    bool yes;                /* load may go to other machines */
+    bool trust;              /* others than the user may write its plan.json */
+    FILE *screen;            /* where consent and trust are asked for */
 };
 
 /* Does anything in it ask for another measurement: a slower item, or rows of a cell that

@@ -11,8 +11,8 @@
 
 static void print_size(const struct run_screen *screen)
 {
-    const struct plan *plan = screen->plan;
-    unsigned long seconds = (unsigned long)screen->cells->predicted_s;
+    const struct plan *plan = screen->session->plan;
+    unsigned long seconds = (unsigned long)screen->session->cells.predicted_s;
     char budget[DURATION_TEXT_SIZE];
 
     if (plan->pick_count)
@@ -24,24 +24,26 @@ static void print_size(const struct run_screen *screen)
         (void)fprintf(screen->out, " x %zu variants", plan->variant_count);
     if (plan->budget_ns)
         (void)fprintf(screen->out, ", as many rounds as fit into %s%s\n%s\n",
-                      duration_text(plan->budget_ns, budget),
+                      duration_text(plan_budget_ns(plan), budget),
                       plan_analyses(plan) > 1 ? ", or until every cell is decided" : "",
-                      screen->gate_words);
+                      screen->gate_text);
     else
         (void)fprintf(screen->out, ", %u rounds: %zu cells, about %lu:%02lu min\n",
-                      plan->rounds, screen->cells->count, seconds / 60, seconds % 60);
+                      plan_rounds(plan), screen->session->cells.count, seconds / 60,
+                      seconds % 60);
 }
 
 void run_screen_plan(const struct run_screen *screen)
 {
-    const struct plan *plan = screen->plan;
+    const struct plan *plan = screen->session->plan;
     char *levels = levels_text(&plan->levels);
     char behaviour[BEHAVIOUR_TEXT_SIZE];
 
     print_size(screen);
     (void)fprintf(screen->out, "levels %s\n", levels ? levels : "");
-    if (screen->rows_before)
-        (void)fprintf(screen->out, "%zu rows are there already\n", screen->rows_before);
+    if (screen->session->rows_before)
+        (void)fprintf(screen->out, "%zu rows are there already\n",
+                      screen->session->rows_before);
     if (plan->url)
         (void)fprintf(screen->out, "requests go to %s", plan->url);
     else
@@ -55,8 +57,8 @@ void run_screen_plan(const struct run_screen *screen)
     (void)fprintf(screen->out, "%s\n", plan->pin.words);
     if (plan->site && plan->site->fetch.insecure)
         (void)fprintf(screen->out, "INSECURE: nobody looks whose certificate it is\n");
-    for (size_t i = 0; i < screen->warnings->count; i++)
-        (void)fprintf(screen->out, "warning: %s\n", screen->warnings->lines[i]);
+    for (size_t i = 0; i < screen->session->warnings.count; i++)
+        (void)fprintf(screen->out, "warning: %s\n", screen->session->warnings.lines[i]);
     free(levels);
 }
 
@@ -64,17 +66,18 @@ void run_screen_cells(const struct run_screen *screen)
 {
     (void)fprintf(screen->out, "%5s %8s  %-20s %7s %9s  %s\n", "round", "position",
                   "strategy", "level", "requests", "predicted");
-    for (size_t i = 0; i < screen->cells->count; i++) {
-        const struct cell *cell = &screen->cells->cells[i];
+    for (size_t i = 0; i < screen->session->cells.count; i++) {
+        const struct cell *cell = &screen->session->cells.cells[i];
         struct verdict verdict;
 
         (void)fprintf(screen->out, "%5u %8u  %-20s %7u %9" PRIu64 "  ", cell->round,
                       cell->position, cell->strategy->name, cell->level, cell->requests);
-        if (screen->plan->variant_count > 1)
+        if (screen->session->plan->variant_count > 1)
             (void)fprintf(screen->out, "%-12s ", cell->variant->name);
         if (cell->skipped)
             (void)fprintf(screen->out, "skipped: over --max-cell\n");
-        else if (preflight_forbids(screen->plan, cell, screen->limits, &verdict))
+        else if (preflight_forbids(screen->session->plan, cell, &screen->session->limits,
+                                   &verdict))
             (void)fprintf(screen->out, "infeasible: %s\n", verdict.reason);
         else
             (void)fprintf(screen->out, "%.3f s\n", clock_seconds(cell->predicted_ns));
@@ -88,7 +91,7 @@ void run_screen_row(const struct run_screen *screen, const struct row *row)
 
     (void)fprintf(screen->out, "%-20s Number: %-6" PRIu64 " ",
                   row_text(row, COLUMN_strategy), row_count(row, COLUMN_level));
-    if (screen->plan->variant_count > 1)
+    if (screen->session->plan->variant_count > 1)
         (void)fprintf(screen->out, "%-12s ", row_text(row, COLUMN_variant));
     if (!strcmp(status, status_word(STATUS_VALID)))
         (void)fprintf(screen->out, "Cost time: %.3f  %s\n",
@@ -97,40 +100,31 @@ void run_screen_row(const struct run_screen *screen, const struct row *row)
         (void)fprintf(screen->out, "%s: %s\n", status, row_text(row, COLUMN_reason));
 }
 
-/* Rows of one status, those of earlier parts of the sweep included. */
-size_t run_screen_count(const struct run_screen *screen, enum row_status status)
+int run_screen_result(const struct run_screen *screen, struct err *err)
 {
-    size_t count = 0;
-
-    for (size_t i = 0; i < screen->runs->count; i++)
-        count += !strcmp(row_text(&screen->runs->rows[i], COLUMN_status),
-                         status_word(status));
-    return count;
-}
-
-int run_screen_result(const struct run_screen *screen, const char *dir, bool raw,
-                      struct err *err)
-{
+    const struct session *session = screen->session;
+    const char *dir = session->output.dir;
     const char *order[PLAN_STRATEGIES_MAX + 1] = {NULL};
     struct summary summary;
     int result;
 
-    for (size_t i = 0; i < screen->plan->strategy_count; i++)
-        order[i] = screen->plan->strategies[i]->name;
-    if (summary_make(&summary, screen->runs, order, err))
+    for (size_t i = 0; i < screen->session->plan->strategy_count; i++)
+        order[i] = screen->session->plan->strategies[i]->name;
+    if (summary_make(&summary, &session->runs, order, err))
         return -1;
     result = table_print(&summary, screen->out, err);
     summary_free(&summary);
-    (void)fprintf(screen->out, "\n%zu rows:", screen->runs->count);
+    (void)fprintf(screen->out, "\n%zu rows:", screen->session->runs.count);
     for (int i = 0; i < STATUS_COUNT; i++)
-        if (run_screen_count(screen, (enum row_status)i))
+        if (session_count(session, (enum row_status)i))
             (void)fprintf(screen->out, " %zu %s",
-                          run_screen_count(screen, (enum row_status)i),
+                          session_count(session, (enum row_status)i),
                           status_word((enum row_status)i));
     (void)fprintf(screen->out, "\n");
     if (dir)
-        (void)fprintf(screen->out, "%s/runs.csv\n%s/env.json\n", dir, dir);
-    if (raw)
+        (void)fprintf(screen->out, "%s/runs.csv\n%s/plan.json\n%s/env.json\n", dir, dir,
+                      dir);
+    if (dir && session->plan->raw)
         (void)fprintf(screen->out, "%s/requests.csv\n", dir);
     return result;
 }

@@ -1,6 +1,7 @@
 /* pin.c - see pin.h. */
 #include "harness/machine/pin.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -150,40 +151,57 @@ void pin_choose(struct pin *pin, const struct pin_machine *machine)
 
 /* -- reading ------------------------------------------------------------------- */
 
-static int read_list(struct cpus *set, const char *list, const struct cpus *allowed,
-                     struct err *err)
-{
-    char *names;
-    int result;
-
-    if (cpus_parse(set, list, err))
-        return -1;
-    if (cpus_within(set, allowed))
-        return 0;
-    names = cpus_text(allowed);
-    result = err_set(err, "'%s' is not within the CPUs that may be used here, %s", list,
-                     names ? names : "which are others");
-    free(names);
-    return result;
-}
-
-int pin_parse(struct pin *pin, const char *text, const struct cpus *allowed,
-              struct err *err)
+int pin_parse(struct pin *pin, const char *text, struct err *err)
 {
     char *client = strdup(text);
     char *colon = client ? strchr(client, ':') : NULL;
+    bool is_auto = !strcmp(text, "auto");
     int result;
 
-    *pin = (struct pin){.pinned = true};
+    leave_off(pin, "not pinned");
+    pin->open = is_auto;
     if (!client)
         return err_errno(err, "no memory for a list of CPUs");
+    if (is_auto || !strcmp(text, "off")) {
+        free(client);
+        return 0;
+    }
+    pin->pinned = true;
     if (colon)
         *colon = '\0';
-    result = read_list(&pin->client, client, allowed, err);
+    if (isalpha((unsigned char)text[0]))
+        result = err_set(err, "'%s' is not auto, off or lists of CPUs such as 0-2:3",
+                         text);
+    else
+        result = cpus_parse(&pin->client, client, err);
     if (!result && colon)
-        result = read_list(&pin->origin, colon + 1, allowed, err);
+        result = cpus_parse(&pin->origin, colon + 1, err);
     free(client);
     if (!result && !describe(pin))
         result = err_set(err, "the list of CPUs is too long");
     return result;
+}
+
+static int check_list(const struct cpus *set, const struct cpus *allowed, struct err *err)
+{
+    char *names;
+    char *list;
+
+    if (cpus_within(set, allowed))
+        return 0;
+    list = cpus_text(set);
+    names = cpus_text(allowed);
+    (void)err_set(err, "'%s' is not within the CPUs that may be used here, %s",
+                  list ? list : "?", names ? names : "which are others");
+    free(list);
+    free(names);
+    return -1;
+}
+
+int pin_check(const struct pin *pin, const struct cpus *allowed, struct err *err)
+{
+    return pin->pinned && (check_list(&pin->client, allowed, err) ||
+                           check_list(&pin->origin, allowed, err))
+               ? -1
+               : 0;
 }

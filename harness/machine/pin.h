@@ -12,6 +12,7 @@ enum { PIN_TEXT_SIZE = 256, PIN_WORDS_SIZE = 2 * PIN_TEXT_SIZE };
 
 /* Plain data; all zeros: each runs where the kernel puts it. */
 struct pin {
+    bool open; /* to be chosen by pin_choose(): "auto" */
     bool pinned;
     struct cpus client;         /* of the cell and all that it starts */
     struct cpus origin;         /* empty: there is no origin of ours */
@@ -34,9 +35,10 @@ struct pin_machine *pin_machine_now(struct err *err);
  * why. */
 void pin_choose(struct pin *pin, const struct pin_machine *machine);
 
-/* Reads "CLIENT:ORIGIN", or "CLIENT" where there is no origin of ours. -1 and the words
- * for what is no list, or names other CPUs than are allowed. */
-int pin_parse(struct pin *pin, const char *text, const struct cpus *allowed,
-              struct err *err);
+/* Reads "auto", "off", "CLIENT:ORIGIN", or "CLIENT" where there is no origin of ours. */
+int pin_parse(struct pin *pin, const char *text, struct err *err);
+
+/* -1 and the list of CPUs that are allowed if it names others. */
+int pin_check(const struct pin *pin, const struct cpus *allowed, struct err *err);
 
 #endif

@@ -10,6 +10,19 @@ void budget_start(struct budget *budget, uint64_t total_ns, uint64_t now_ns)
     };
 }
 
+void budget_continue(struct budget *budget, uint64_t used_ns, uint64_t longest_round_ns,
+                     unsigned analyses)
+{
+    budget->started_ns -= used_ns;
+    budget->longest_round_ns = longest_round_ns;
+    budget->analyses = analyses;
+}
+
+uint64_t budget_used_ns(const struct budget *budget, uint64_t now_ns)
+{
+    return now_ns - budget->started_ns;
+}
+
 bool budget_has_room(struct budget *budget, uint64_t now_ns)
 {
     uint64_t round_ns = now_ns - budget->round_started_ns;

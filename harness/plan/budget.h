@@ -21,6 +21,13 @@ struct budget {
 
 void budget_start(struct budget *budget, uint64_t total_ns, uint64_t now_ns);
 
+/* Takes off what an earlier part of the sweep has used up. */
+void budget_continue(struct budget *budget, uint64_t used_ns, uint64_t longest_round_ns,
+                     unsigned analyses);
+
+/* The time that is used up. */
+uint64_t budget_used_ns(const struct budget *budget, uint64_t now_ns);
+
 /* A round is over. Does another one as long as the longest fit? */
 bool budget_has_room(struct budget *budget, uint64_t now_ns);
 

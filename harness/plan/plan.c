@@ -24,18 +24,7 @@
 /* A TLS handshake in full, both ends of it. */
 #define PREDICTED_HANDSHAKE_NS CLOCK_NS_PER_MS
 
-struct plan plan_defaults(void)
-{
-    return (struct plan){
-        .variants = &variant_default,
-        .variant_count = 1,
-        .rounds = 3,
-        .workers = 2,
-        .shuffled = true,
-        .origin = {.delay = delay_fixed(50 * CLOCK_NS_PER_MS)},
-        .once_above_ns = 2 * CLOCK_NS_PER_S,
-    };
-}
+enum { DEFAULT_ROUNDS = 3 };
 
 static uint64_t least(uint64_t a, uint64_t b)
 {
@@ -178,6 +167,18 @@ static int check_stalls(const struct plan *plan, struct err *err)
         duration_text(STALL_TIMEOUT_MAX_NS, most));
 }
 
+unsigned plan_rounds(const struct plan *plan)
+{
+    if (plan->rounds)
+        return plan->rounds;
+    return plan->budget_ns ? PLAN_ROUNDS_MAX : DEFAULT_ROUNDS;
+}
+
+uint64_t plan_budget_ns(const struct plan *plan)
+{
+    return plan->budget_ns * (plan->budget_per_variant ? plan->variant_count : 1);
+}
+
 bool plan_has(const struct plan *plan, const struct strategy *strategy, unsigned level)
 {
     for (size_t i = 0; i < plan->pick_count; i++)
@@ -205,6 +206,8 @@ int plan_check(const struct plan *plan, struct err *err)
         return err_set(err, "no strategy to measure");
     if (!plan->levels.count)
         return err_set(err, "no level to measure");
+    if (!plan->variant_count)
+        return err_set(err, "no variant to measure");
     for (size_t i = 0; i < plan->variant_count; i++)
         if (variant_check(&plan->variants[i], err))
             return -1;
@@ -347,9 +350,9 @@ static uint64_t shortest_round_ns(const struct plan *plan, const uint64_t *ideal
 static unsigned most_rounds(const struct plan *plan, const uint64_t *ideals_ns)
 {
     uint64_t round_ns = plan->budget_ns ? shortest_round_ns(plan, ideals_ns) : 0;
-    uint64_t fitting = round_ns ? plan->budget_ns / round_ns : plan->rounds;
+    uint64_t fitting = round_ns ? plan_budget_ns(plan) / round_ns : plan_rounds(plan);
 
-    return (unsigned)least(plan->rounds, fitting ? fitting : 1);
+    return (unsigned)least(plan_rounds(plan), fitting ? fitting : 1);
 }
 
 int plan_cells(const struct plan *plan, struct cell_list *list, struct err *err)
@@ -375,8 +378,8 @@ int plan_cells(const struct plan *plan, struct cell_list *list, struct err *err)
     for (unsigned round = 1; round <= rounds; round++)
         add_round(plan, ideals_ns, list, round, round == 1, &random);
     free(ideals_ns);
-    if (plan->budget_ns && list->predicted_s > clock_seconds(plan->budget_ns))
-        list->predicted_s = clock_seconds(plan->budget_ns);
+    if (plan->budget_ns && list->predicted_s > clock_seconds(plan_budget_ns(plan)))
+        list->predicted_s = clock_seconds(plan_budget_ns(plan));
     return 0;
 }
 

@@ -8,11 +8,17 @@
 #include "harness/machine/pin.h"
 #include "harness/plan/levels.h"
 #include "harness/plan/variant.h"
+#include "harness/target/target_choice.h"
 #include "harness/target/target_site.h"
 #include "origin/behaviour.h"
 #include "strategies/strategy.h"
 
-enum { PLAN_STRATEGIES_MAX = 64, PLAN_PICKS_MAX = 64 };
+enum {
+    PLAN_STRATEGIES_MAX = 64,
+    PLAN_PICKS_MAX = 64,
+    PLAN_VARIANTS_MAX = 16,
+    PLAN_ROUNDS_MAX = 10000,
+};
 
 /* One point of the grid of strategies and levels. */
 struct pick {
@@ -20,26 +26,27 @@ struct pick {
     unsigned level;
 };
 
+/* Every field but the last ones is in plan.def, which makes options and plan.json of it.
+ * Zero means "auto" or "off" there. It owns its texts: plan_free(). */
 struct plan {
     const struct strategy *strategies[PLAN_STRATEGIES_MAX];
     size_t strategy_count;
     struct levels levels;
     struct pick picks[PLAN_PICKS_MAX]; /* only these points of the grid ... */
     size_t pick_count;                 /* ... 0: all of it */
-    const struct variant *variants;    /* at least one; borrowed */
-    size_t variant_count;
-    uint64_t requests; /* of every cell; 0: by the level, see plan_requests() */
-    unsigned rounds;
-    uint64_t budget_ns; /* no round begins that would not fit into it; 0: none */
-    bool spend_budget;  /* all of it, also when every cell of two variants is decided */
+    bool picks_calibrated;             /* they are to be those of a calibration */
+    struct variant variants[PLAN_VARIANTS_MAX];
+    size_t variant_count; /* at least one when it is complete */
+    uint64_t requests;    /* per cell; 0: by the level, see plan_requests() */
+    unsigned rounds;      /* 0: see plan_rounds() */
+    uint64_t budget_ns;   /* no round begins that would not fit into it; 0: none */
+    bool budget_per_variant;
+    bool spend_budget; /* all of it, also when every cell of two variants is decided */
     unsigned warmup_rounds; /* visited before, not recorded */
     bool probe_each_round;  /* memory is read in every round, not in the first alone */
-    bool shuffled;          /* each round in an order of its own, from `seed` */
+    bool shuffled;          /* each round in another order, drawn from `seed` */
     uint64_t seed;
-
-    const char *url; /* what rows call the site; NULL: the embedded origin */
-    const struct target_site
-        *site; /* what is fetched there; both borrowed, both or none */
+    bool seed_known; /* else a new one is to be drawn */
 
     struct behaviour origin; /* the embedded one */
     uint64_t timeout_ns;     /* of one fetch; 0: by the delay, see plan_timeout_ns() */
@@ -50,9 +57,19 @@ struct plan {
         workers; /* for strategies in which some divide the level; 0: not chosen yet */
     unsigned max_host_connections; /* libcurl's own limit and queue; 0: off */
     struct pin pin;
+    struct target_choice target; /* what is fetched instead of the embedded origin */
 
     uint64_t once_above_ns; /* cells predicted to be longer: first round only; 0: off */
     uint64_t max_cell_ns;   /* cells predicted to be longer: skipped; 0: off */
+    bool raw;               /* one row per request, too */
+
+    char *calibration;   /* its file; NULL: the default one; "off": none */
+    const char *profile; /* the name of one of profile.h; NULL: none */
+    struct texts labels; /* KEY=VALUE, for the reader of the results */
+
+    /* What plan_complete() makes of `target`; not written. */
+    const char *url;          /* what rows call the site; NULL: the embedded origin */
+    struct target_site *site; /* what is fetched there; both or neither */
 };
 
 /* One point of the grid in one round. */
@@ -76,11 +93,14 @@ struct cell_list {
     double predicted_s; /* of all of them together */
 };
 
-/* A plan with the defaults of the command line: no strategy, no level, no seed yet. */
-struct plan plan_defaults(void);
-
-/* 0, or -1 and the first thing that is wrong with it, in the user's words. */
+/* 0, or -1 and the first thing that is wrong with it. */
 int plan_check(const struct plan *plan, struct err *err);
+
+/* Visits to every cell: as given; else 3, or with a budget as many as fit into it. */
+unsigned plan_rounds(const struct plan *plan);
+
+/* The time of the whole sweep; 0: no limit. */
+uint64_t plan_budget_ns(const struct plan *plan);
 
 /* Is this point of the grid to be measured? */
 bool plan_has(const struct plan *plan, const struct strategy *strategy, unsigned level);

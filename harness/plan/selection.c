@@ -34,7 +34,7 @@ static int add_strategy(struct plan *plan, const struct strategy *strategy,
     return 0;
 }
 
-static int add_by_name(struct plan *plan, const char *name, struct err *err)
+int selection_add(struct plan *plan, const char *name, struct err *err)
 {
     bool found = false;
 
@@ -62,8 +62,9 @@ int selection_parse(struct plan *plan, const char *list, struct err *err)
         return err_errno(err, "no memory for the strategies");
     plan->strategy_count = 0;
     plan->pick_count = 0;
+    plan->picks_calibrated = false;
     while (!result && (name = strsep(&rest, ",")))
-        result = add_by_name(plan, name, err);
+        result = selection_add(plan, name, err);
     free(copy);
     return result;
 }
@@ -94,27 +95,48 @@ static void collect_levels(struct plan *plan)
     levels->count = kept;
 }
 
-static int add_pick(struct plan *plan, char *text, struct err *err)
+void selection_begin_cells(struct plan *plan)
 {
-    char *at = strchr(text, '@');
-    struct pick pick;
-    uint64_t level;
+    plan->strategy_count = 0;
+    plan->pick_count = 0;
+    plan->picks_calibrated = false;
+}
 
-    if (!at)
-        return err_set(err, "'%s' is not of the form STRATEGY@LEVEL", text);
-    *at = '\0';
-    pick.strategy = strategy_find(text);
-    if (!pick.strategy)
-        return no_such_strategy(text, err);
-    if (parse_count(at + 1, 1, LEVEL_MAX, &level, err))
-        return -1;
-    pick.level = (unsigned)level;
-    if (plan->pick_count && plan_has(plan, pick.strategy, pick.level))
+int selection_pick(struct plan *plan, const struct strategy *strategy, unsigned level,
+                   struct err *err)
+{
+    if (plan->pick_count && plan_has(plan, strategy, level))
         return 0;
     if (plan->pick_count == PLAN_PICKS_MAX)
         return err_set(err, "more than %d cells", PLAN_PICKS_MAX);
-    plan->picks[plan->pick_count++] = pick;
-    return add_strategy(plan, pick.strategy, err);
+    plan->picks[plan->pick_count++] = (struct pick){strategy, level};
+    return add_strategy(plan, strategy, err);
+}
+
+int selection_add_cell(struct plan *plan, const char *text, struct err *err)
+{
+    const char *at = strchr(text, '@');
+    const struct strategy *strategy;
+    uint64_t level;
+    char *name;
+
+    if (!at)
+        return err_set(err, "'%s' is not of the form STRATEGY@LEVEL", text);
+    name = strndup(text, (size_t)(at - text));
+    if (!name)
+        return err_errno(err, "no memory for a cell");
+    strategy = strategy_find(name);
+    if (!strategy)
+        (void)no_such_strategy(name, err);
+    free(name);
+    if (!strategy || parse_count(at + 1, 1, LEVEL_MAX, &level, err))
+        return -1;
+    return selection_pick(plan, strategy, (unsigned)level, err);
+}
+
+void selection_end_cells(struct plan *plan)
+{
+    collect_levels(plan);
 }
 
 int selection_parse_cells(struct plan *plan, const char *list, struct err *err)
@@ -126,12 +148,11 @@ int selection_parse_cells(struct plan *plan, const char *list, struct err *err)
 
     if (!copy)
         return err_errno(err, "no memory for the cells");
-    plan->strategy_count = 0;
-    plan->pick_count = 0;
+    selection_begin_cells(plan);
     while (!result && (text = strsep(&rest, ",")))
-        result = add_pick(plan, text, err);
+        result = selection_add_cell(plan, text, err);
     free(copy);
     if (!result)
-        collect_levels(plan);
+        selection_end_cells(plan);
     return result;
 }

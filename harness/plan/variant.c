@@ -22,48 +22,77 @@ static size_t variable_length(const char *text)
 }
 
 /* The comma that ends a setting, or the end of the text. */
-static char *setting_end(char *setting)
+static const char *setting_end(const char *setting)
 {
-    char *comma = setting;
+    const char *comma = setting;
 
     while ((comma = strchr(comma, ',')) && !variable_length(comma + 1))
         comma++;
     return comma ? comma : setting + strlen(setting);
 }
 
-static int parse_settings(struct variant *variant, char *rest, struct err *err)
+int variant_named(struct variant *variant, const char *name, struct err *err)
+{
+    size_t length = strspn(name, name_characters);
+
+    *variant = (struct variant){0};
+    if (!length || length > VARIANT_NAME_MAX || name[length])
+        return err_set(err,
+                       "'%s' is not a name of letters, digits, '.', '_' and '-', at most "
+                       "%d of them",
+                       name, VARIANT_NAME_MAX);
+    variant->name = variant->owned_name = strdup(name);
+    return variant->name ? 0 : err_errno(err, "no memory for a variant");
+}
+
+int variant_add(struct variant *variant, const char *setting, struct err *err)
+{
+    char *copy;
+
+    if (!variable_length(setting))
+        return err_set(err, "'%s' is not of the form VAR=VALUE", setting);
+    if (variant->setting_count == VARIANT_SETTINGS_MAX)
+        return err_set(err, "more than %d variables", VARIANT_SETTINGS_MAX);
+    copy = strdup(setting);
+    if (!copy)
+        return err_errno(err, "no memory for a variant");
+    variant->settings[variant->setting_count++] = copy;
+    return 0;
+}
+
+static int parse_settings(struct variant *variant, const char *rest, struct err *err)
 {
     while (*rest) {
-        char *end = setting_end(rest);
+        const char *end = setting_end(rest);
+        char *setting = strndup(rest, (size_t)(end - rest));
+        int result = setting ? variant_add(variant, setting, err)
+                             : err_errno(err, "no memory for a variant");
 
-        if (!variable_length(rest))
-            return err_set(err, "'%s' is not of the form VAR=VALUE", rest);
-        if (variant->setting_count == VARIANT_SETTINGS_MAX)
-            return err_set(err, "more than %d variables", VARIANT_SETTINGS_MAX);
-        variant->settings[variant->setting_count++] = rest;
+        free(setting);
+        if (result)
+            return -1;
         rest = *end ? end + 1 : end;
-        *end = '\0';
     }
     return 0;
 }
 
 int variant_parse(struct variant *variant, const char *text, struct err *err)
 {
-    size_t length = strspn(text, name_characters);
+    size_t length = strcspn(text, ":");
+    char *name = strndup(text, length);
     int result;
 
     *variant = (struct variant){0};
-    if (!length || length > VARIANT_NAME_MAX || (text[length] && text[length] != ':'))
+    if (!name)
+        return err_errno(err, "no memory for a variant");
+    result = variant_named(variant, name, err);
+    free(name);
+    if (result)
         return err_set(err,
                        "'%s' is not of the form NAME:VAR=VALUE,VAR=VALUE with a name of "
                        "letters, digits, '.', '_' and '-', at most %d of them",
                        text, VARIANT_NAME_MAX);
-    variant->text = strdup(text);
-    if (!variant->text)
-        return err_errno(err, "no memory for a variant");
-    variant->name = variant->text;
-    result = text[length] ? parse_settings(variant, variant->text + length + 1, err) : 0;
-    variant->text[length] = '\0';
+    result = text[length] ? parse_settings(variant, text + length + 1, err) : 0;
     if (result)
         variant_free(variant);
     return result;
@@ -71,7 +100,9 @@ int variant_parse(struct variant *variant, const char *text, struct err *err)
 
 void variant_free(struct variant *variant)
 {
-    free(variant->text);
+    for (size_t i = 0; i < variant->setting_count; i++)
+        free(variant->settings[i]);
+    free(variant->owned_name);
     *variant = (struct variant){0};
 }
 
@@ -140,6 +171,6 @@ char **variant_environment(const struct variant *variant, struct err *err)
         if (!is_set(variant, environ[i]))
             environment[used++] = environ[i];
     for (size_t i = 0; i < variant->setting_count; i++)
-        environment[used++] = (char *)variant->settings[i]; /* as environ(7) has it */
+        environment[used++] = variant->settings[i];
     return environment;
 }

@@ -13,9 +13,9 @@ enum { VARIANT_SETTINGS_MAX = 16, VARIANT_NAME_MAX = 32 };
 
 struct variant {
     const char *name;
-    const char *settings[VARIANT_SETTINGS_MAX]; /* "VAR=VALUE" */
+    char *settings[VARIANT_SETTINGS_MAX]; /* "VAR=VALUE"; owned */
     size_t setting_count;
-    char *text; /* what they point into; owned; NULL: nothing of it is */
+    char *owned_name; /* NULL: the name is a constant */
 };
 
 /* The one that there is when nothing is asked for: the environment as it is. */
@@ -26,6 +26,11 @@ extern const struct variant variant_default;
  * caller, variant_free(). */
 int variant_parse(struct variant *variant, const char *text, struct err *err);
 void variant_free(struct variant *variant); /* fine for all zeros */
+
+/* The same in two steps: a variant of this name, and one more "VAR=VALUE" of it. On -1 of
+ * the first nothing is to be freed. */
+int variant_named(struct variant *variant, const char *name, struct err *err);
+int variant_add(struct variant *variant, const char *setting, struct err *err);
 
 /* The same name and the same settings in the same order? */
 bool variant_equal(const struct variant *a, const struct variant *b);

@@ -1,18 +1,19 @@
-/* env.h - who measures what, on which machine, with what: the content of env.json. */
+/* env.h - on which machine and with what a sweep was measured: the content of env.json.
+ */
 #ifndef HARNESS_SWEEP_ENV_H
 #define HARNESS_SWEEP_ENV_H
 
 #include <jansson.h>
 
-#include "harness/cli/run_options.h"
-#include "harness/sweep/preflight.h"
+#include "harness/machine/limits.h"
+#include "harness/plan/plan.h"
 
-/* This machine and this build: hardware, kernel, limits, libraries, options of libcurl.
- * NULL and the words for want of memory. Owner: the caller, json_decref(). */
-json_t *env_machine(const struct machine_limits *limits, struct err *err);
+/* The facts of this machine and this build: hardware, kernel, limits, libraries, options
+ * of libcurl; facts.def says which of them must be equal. What cannot be found out is
+ * left out. A new reference; NULL: no memory. */
+json_t *env_facts(const struct machine_limits *limits);
 
-/* The plan of a sweep, and the command line it came from. */
-json_t *env_plan(const struct run_options *options, int argc, char **argv,
-                 struct err *err);
+/* Adds what follows from a complete plan: what each strategy takes, where names led. */
+void env_add_plan(json_t **env, const struct plan *plan);
 
 #endif

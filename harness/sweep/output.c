@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/directory.h"
+#include "base/json.h"
 
 /* How long a lock is waited for: the origin of a program that was killed holds it on for
  * the moment until it is killed, too. */
@@ -99,13 +100,11 @@ static int open_csv(struct output *output, const struct runs *earlier, struct er
     return result;
 }
 
-static char *default_directory(int64_t wall_s)
+static char *default_directory(const char *run_id)
 {
-    char time[CLOCK_TEXT_SIZE];
     char *dir = NULL;
 
-    clock_compact_utc(wall_s, time);
-    return asprintf(&dir, "results/%s", time) < 0 ? NULL : dir;
+    return asprintf(&dir, "results/%s", run_id) < 0 ? NULL : dir;
 }
 
 int output_open(struct output *output, const struct output_options *options,
@@ -120,7 +119,7 @@ int output_open(struct output *output, const struct output_options *options,
     /* Last, so that what fails before leaves no runs.csv, which would be in the way of
      * the corrected command. */
     if (!result && (dir || !options->csv_path)) {
-        output->dir = dir ? strdup(dir) : default_directory(options->wall_s);
+        output->dir = dir ? strdup(dir) : default_directory(options->run_id);
         result = output->dir ? open_runs(output, options, err)
                              : err_errno(err, "no memory for a path");
     }
@@ -152,26 +151,17 @@ int output_row(struct output *output, const struct row *row, struct err *err)
     return 0;
 }
 
-int output_env(const struct output *output, const json_t *env, struct err *err)
+int output_json(const struct output *output, const char *name, json_t *json,
+                struct err *err)
 {
     char *path = NULL;
-    char *new_path = NULL;
-    int result = 0;
+    int result;
 
     if (!output->dir)
         return 0;
-    if (asprintf(&path, "%s/env.json", output->dir) < 0)
+    if (asprintf(&path, "%s/%s", output->dir, name) < 0)
         return err_errno(err, "no memory for a path");
-    if (asprintf(&new_path, "%s.new", path) < 0) {
-        free(path);
-        return err_errno(err, "no memory for a path");
-    }
-    if (json_dump_file(env, new_path, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) ||
-        rename(new_path, path)) {
-        result = err_errno(err, "cannot write %s", path);
-        (void)unlink(new_path);
-    }
-    free(new_path);
+    result = json_replace_file(json_incref(json), path, err);
     free(path);
     return result;
 }

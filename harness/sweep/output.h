@@ -21,13 +21,13 @@ struct output {
 struct output_options {
     const char *dir;            /* NULL: none */
     const char *csv_path;       /* NULL: none; "-": standard output */
-    int64_t wall_s;             /* the time, for the name of a directory */
+    const char *run_id;         /* for the name of a directory */
     const struct runs *earlier; /* the rows that are in `dir` already; NULL: it is new */
     int64_t earlier_bytes;      /* of runs.csv in `dir`, as far as it is to be kept */
 };
 
 /* Opens what was asked for and writes the header. With neither directory nor file, the
- * directory is results/<UTC time>. Never overwrites a runs.csv: an earlier one is gone on
+ * directory is results/<run id>. Never overwrites a runs.csv: an earlier one is gone on
  * with, and its rows go into the CSV file too. On -1 nothing is left open. */
 int output_open(struct output *output, const struct output_options *options,
                 struct err *err);
@@ -35,9 +35,9 @@ int output_open(struct output *output, const struct output_options *options,
 /* Writes and flushes one row everywhere. When that fails runs.csv has none of it. */
 int output_row(struct output *output, const struct row *row, struct err *err);
 
-/* Writes env.json, in one piece, over an earlier one. Without a directory it does
- * nothing. */
-int output_env(const struct output *output, const json_t *env, struct err *err);
+/* Replaces plan.json or env.json, in one piece. Without a directory it does nothing. */
+int output_json(const struct output *output, const char *name, json_t *json,
+                struct err *err);
 
 /* Closes; fine for all zeros. -1 if something did not reach the disk. */
 int output_close(struct output *output, struct err *err);

@@ -34,10 +34,12 @@ static void set_conditions(struct row *row, const struct plan *plan)
     set_origin_conditions(row, &plan->origin);
 }
 
-static void set_identity(struct row *row, const char *run_id, const struct plan *plan,
+static void set_identity(struct row *row, const struct record_source *source,
                          const struct cell *cell, const struct verdict *verdict)
 {
-    row_set_text(row, COLUMN_run_id, run_id);
+    const struct plan *plan = source->plan;
+
+    row_set_text(row, COLUMN_run_id, source->run_id);
     row_set_text(row, COLUMN_variant, cell->variant->name);
     row_set_count(row, COLUMN_round, cell->round);
     if (cell->position)
@@ -50,6 +52,8 @@ static void set_identity(struct row *row, const char *run_id, const struct plan 
                       plan_workers(plan, cell->strategy, cell->level));
     row_set_count(row, COLUMN_inflight_limit,
                   plan_inflight_limit(plan, cell->strategy, cell->level));
+    if (source->conditions)
+        row_set_text(row, COLUMN_conditions, source->conditions);
     set_conditions(row, plan);
     row_set_text(row, COLUMN_status, status_word(verdict->status));
     row_set_text(row, COLUMN_reason, verdict->reason);
@@ -188,29 +192,29 @@ static void set_kernel(struct row *row, const struct measurement *measurement)
 #undef X
 }
 
-struct row record_measured(const char *run_id, const struct plan *plan,
-                           const struct cell *cell, const struct measurement *measurement,
+struct row record_measured(const struct record_source *source, const struct cell *cell,
+                           const struct measurement *measurement,
                            const struct outcome *outcome, const struct verdict *verdict)
 {
     struct row row = {0};
 
-    set_identity(&row, run_id, plan, cell, verdict);
+    set_identity(&row, source, cell, verdict);
     set_times(&row, outcome);
     set_phases(&row, outcome);
     set_counts(&row, outcome);
-    set_origin(&row, plan, measurement, outcome);
+    set_origin(&row, source->plan, measurement, outcome);
     set_processes(&row, measurement);
     set_kernel(&row, measurement);
     return row;
 }
 
-struct row record_unmeasured(const char *run_id, const struct plan *plan,
-                             const struct cell *cell, const struct verdict *verdict)
+struct row record_unmeasured(const struct record_source *source, const struct cell *cell,
+                             const struct verdict *verdict)
 {
     struct row row = {0};
 
-    set_identity(&row, run_id, plan, cell, verdict);
-    if (!plan->url)
+    set_identity(&row, source, cell, verdict);
+    if (!source->plan->url)
         row_set_number(&row, COLUMN_ideal_s, clock_seconds(cell->ideal_ns));
     return row;
 }

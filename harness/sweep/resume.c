@@ -1,78 +1,79 @@
 /* resume.c - see resume.h. */
 #include "harness/sweep/resume.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "analysis/rows/conditions.h"
 #include "base/clock.h"
+#include "base/json.h"
 
 /* -- what is recorded ---------------------------------------------------------- */
 
-static int read_env(struct resume *resume, struct err *err)
+static char *path_of(const struct resume *resume, const char *name, struct err *err)
 {
-    json_error_t error;
     char *path = NULL;
-    int result = 0;
 
-    if (asprintf(&path, "%s/env.json", resume->dir) < 0)
-        return err_errno(err, "no memory for a path");
-    resume->env = json_load_file(path, 0, &error);
-    if (!resume->env)
-        result = err_set(err, "%s: %s; --resume needs the --out of an earlier run", path,
-                         error.text);
-    else if (!json_is_string(json_object_get(resume->env, "run_id")) ||
-             !json_is_array(
-                 json_object_get(json_object_get(resume->env, "plan"), "arguments")))
-        result = err_set(err, "%s is of no run of bench", path);
+    if (asprintf(&path, "%s/%s", resume->dir, name) >= 0)
+        return path;
+    (void)err_errno(err, "no memory for a path");
+    return NULL;
+}
+
+static int read_json(const struct resume *resume, const char *name, json_t **json,
+                     struct err *err)
+{
+    char *path = path_of(resume, name, err);
+    int result = path ? json_read_file(json, path, err) : -1;
+
     free(path);
     return result;
 }
 
-static int read_rows(struct resume *resume, struct err *err)
+static int read_files(struct resume *resume, struct err *err)
 {
-    char *path = NULL;
-    int result;
+    char *path = path_of(resume, "plan.json", err);
+    bool has_plan = path && !access(path, F_OK);
 
-    if (asprintf(&path, "%s/runs.csv", resume->dir) < 0)
-        return err_errno(err, "no memory for a path");
-    result = runs_read_whole_lines(&resume->runs, path, &resume->rows_bytes, err);
+    if (!path)
+        return -1;
     free(path);
-    return result;
-}
-
-static int read_arguments(struct resume *resume, struct err *err)
-{
-    const json_t *list = json_object_get(json_object_get(resume->env, "plan"),
-                                         "arguments");
-    size_t count = json_array_size(list);
-
-    resume->arguments = calloc(count + 2, sizeof(*resume->arguments));
-    if (!resume->arguments)
-        return err_errno(err, "no memory for a command line");
-    /* getopt_long() reorders the array, never the texts. */
-    resume->arguments[resume->argument_count++] = (char *)"run";
-    for (size_t i = 0; i < count; i++) {
-        const char *text = json_string_value(json_array_get(list, i));
-
-        if (!text)
-            return err_set(err, "%s/env.json: its arguments are no texts", resume->dir);
-        resume->arguments[resume->argument_count++] = (char *)text;
-    }
-    return 0;
+    if (read_json(resume, "env.json", &resume->env, err))
+        return err_prefix(err, "--resume needs the --out of an earlier run");
+    if (!has_plan)
+        return err_set(err,
+                       "%s has no plan.json: a run of bench 0.1 cannot be resumed; "
+                       "measure it anew with another --out",
+                       resume->dir);
+    if (read_json(resume, "plan.json", &resume->plan_json, err))
+        return -1;
+    return json_is_string(json_object_get(resume->env, "run_id"))
+               ? 0
+               : err_set(err, "%s/env.json is not of a run of bench", resume->dir);
 }
 
 int resume_open(struct resume *resume, const char *dir, struct err *err)
 {
+    char *path;
+    int result;
+
     *resume = (struct resume){.dir = dir};
-    return read_env(resume, err) || read_rows(resume, err) || read_arguments(resume, err)
-               ? -1
-               : 0;
+    if (read_files(resume, err))
+        return -1;
+    path = path_of(resume, "runs.csv", err);
+    result = path ? runs_read_whole_lines(&resume->runs, path, &resume->rows_bytes, err)
+                  : -1;
+    free(path);
+    return result;
 }
 
 void resume_close(struct resume *resume)
 {
-    free(resume->arguments);
     runs_free(&resume->runs);
+    json_decref(resume->plan_json);
     json_decref(resume->env);
     *resume = (struct resume){0};
 }
@@ -82,94 +83,35 @@ const char *resume_run_id(const struct resume *resume)
     return json_string_value(json_object_get(resume->env, "run_id"));
 }
 
-/* -- what is to be measured ---------------------------------------------------- */
-
-int resume_options(const struct resume *resume, int argc, char **argv,
-                   struct run_options *options, struct err *err)
+unsigned resume_rounds(const struct resume *resume)
 {
-    const json_t *seed = json_object_get(json_object_get(resume->env, "plan"), "seed");
-    int first;
-
-    run_options_free(options);
-    if (run_options_defaults(options, err))
-        return -1;
-    if (options_parse(&run_command, resume->argument_count, resume->arguments, options,
-                      &first, err) != OPTIONS_OK)
-        return err_prefix(err, "%s/env.json", resume->dir);
-    options->target.yes = false; /* whoever agreed then is asked again */
-    if (!options->has_seed && json_is_integer(seed)) {
-        options->plan.seed = (uint64_t)json_integer_value(seed);
-        options->has_seed = true;
-    }
-    return options_parse(&run_command, argc, argv, options, &first, err) == OPTIONS_OK
-               ? 0
-               : -1;
+    return (unsigned)json_integer_value(json_object_get(resume->env, "rounds"));
 }
 
 /* -- whether it is the same ---------------------------------------------------- */
 
-/* What may differ: the words that were typed; what changes by itself. */
-static const char *const volatile_keys[] = {"arguments",    "warnings",     "lookups",
-                                            "load_average", "memory_bytes", NULL};
-
-static bool is_volatile(const char *key)
+int resume_check(const struct resume *resume, const json_t *plan_json, const json_t *env,
+                 struct err *err)
 {
-    for (size_t i = 0; volatile_keys[i]; i++)
-        if (!strcmp(volatile_keys[i], key))
-            return true;
-    return false;
-}
+    struct conditions was = {0};
+    struct conditions is = {0};
+    struct difference difference = {.key = ""};
+    int result = -1;
 
-static int refuse(const struct resume *resume, const char *group, const char *key,
-                  const json_t *was, const json_t *is, struct err *err)
-{
-    char *was_text = was ? json_dumps(was, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
-    char *is_text = is ? json_dumps(is, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
-
-    (void)err_set(
-        err,
-        "cannot go on with %s: %s.%s was %.60s and is %.60s now; rows of the two "
-        "must not be mixed: give another --out, without --resume",
-        resume->dir, group, key, was_text ? was_text : "absent",
-        is_text ? is_text : "absent");
-    free(was_text);
-    free(is_text);
-    return -1;
-}
-
-/* One way: every key of `a` must be the same in `b`. `a` is the recorded one if `back` is
- * false. */
-static int compare(const struct resume *resume, const char *group, json_t *a, json_t *b,
-                   bool back, struct err *err)
-{
-    const char *key;
-    json_t *value;
-
-    json_object_foreach(a, key, value)
-    {
-        json_t *other = json_object_get(b, key);
-
-        if (!is_volatile(key) && !(other && json_equal(value, other)))
-            return refuse(resume, group, key, back ? other : value, back ? value : other,
-                          err);
-    }
-    return 0;
-}
-
-int resume_check(const struct resume *resume, const json_t *env, struct err *err)
-{
-    static const char *const groups[] = {"plan",      "machine",         "bench",
-                                         "libraries", "libcurl_options", NULL};
-
-    for (size_t i = 0; groups[i]; i++) {
-        json_t *was = json_object_get(resume->env, groups[i]);
-        json_t *is = json_object_get(env, groups[i]);
-
-        if (compare(resume, groups[i], was, is, false, err) ||
-            compare(resume, groups[i], is, was, true, err))
-            return -1;
-    }
-    return 0;
+    if (!conditions_from(&was, json_object_get(resume->plan_json, "plan"), resume->env,
+                         err) &&
+        !conditions_from(&is, json_object_get(plan_json, "plan"), (json_t *)env, err) &&
+        !conditions_differ(&was, &is, CONDITIONS_RESUME, &difference, err))
+        result = difference.key[0]
+                     ? err_set(err,
+                               "cannot resume %s: %s was %s and is %s now, and rows of "
+                               "the two must not be mixed; give another --out without "
+                               "--resume",
+                               resume->dir, difference.key, difference.a, difference.b)
+                     : 0;
+    conditions_free(&was);
+    conditions_free(&is);
+    return result;
 }
 
 /* -- what is left -------------------------------------------------------------- */
@@ -182,7 +124,21 @@ static bool is_row_of(const struct row *row, const struct cell *cell)
            !strcmp(row_text(row, COLUMN_variant), cell->variant->name);
 }
 
-static bool is_done(const struct resume *resume, const struct cell *cell)
+/* The last round that there is to be: a complete sweep has all that its budget allowed,
+ * which may be fewer rounds than the plan has. Only a number of rounds that has grown
+ * asks for more. */
+static unsigned last_round(const struct resume *resume, const struct plan *plan)
+{
+    const char *state = json_string_value(json_object_get(resume->env, "state"));
+    const json_t *rounds = json_object_get(json_object_get(resume->plan_json, "plan"),
+                                           "rounds");
+    bool has_grown = plan->rounds && plan->rounds != (unsigned)json_integer_value(rounds);
+
+    return state && !strcmp(state, "complete") && !has_grown ? resume_rounds(resume)
+                                                             : UINT_MAX;
+}
+
+static bool has_row(const struct resume *resume, const struct cell *cell)
 {
     for (size_t i = 0; i < resume->runs.count; i++)
         if (is_row_of(&resume->runs.rows[i], cell))
@@ -190,34 +146,59 @@ static bool is_done(const struct resume *resume, const struct cell *cell)
     return false;
 }
 
-void resume_skip_done(const struct resume *resume, struct cell_list *cells)
+void resume_skip_done(const struct resume *resume, const struct plan *plan,
+                      struct cell_list *cells)
 {
+    unsigned last = last_round(resume, plan);
     size_t left = 0;
+    bool measures = false;
 
     for (size_t i = 0; i < cells->count; i++) {
-        if (is_done(resume, &cells->cells[i]))
-            cells->predicted_s -= clock_seconds(cells->cells[i].predicted_ns);
-        else
-            cells->cells[left++] = cells->cells[i];
+        const struct cell *cell = &cells->cells[i];
+
+        if (cell->round > last || has_row(resume, cell)) {
+            cells->predicted_s -= clock_seconds(cell->predicted_ns);
+            continue;
+        }
+        measures |= cell->round > 0;
+        cells->cells[left++] = *cell;
     }
-    cells->count = left;
-    if (!left)
+    /* Warm-up leaves no rows, and is of no use when nothing follows. */
+    cells->count = measures ? left : 0;
+    if (!cells->count)
         cells->predicted_s = 0;
 }
 
-int resume_merge_env(const struct resume *resume, json_t *env, const char *now,
+/* A number of seconds that a file says; 0 for what is none. */
+static uint64_t seconds_ns(const json_t *object, const char *key)
+{
+    double seconds = json_get_number(object, key);
+
+    return seconds > 0 && seconds < 1e9 ? (uint64_t)(seconds * 1e9) : 0;
+}
+
+void resume_budget(const struct resume *resume, struct budget *budget)
+{
+    const json_t *used = json_object_get(resume->env, "budget");
+
+    if (used)
+        budget_continue(
+            budget, seconds_ns(used, "used_s"), seconds_ns(used, "longest_round_s"),
+            (unsigned)json_integer_value(json_object_get(used, "interim_analyses")));
+}
+
+int resume_merge_env(const struct resume *resume, json_t **env, const char *now,
                      struct err *err)
 {
-    json_t *recorded_plan = json_object_get(resume->env, "plan");
-    json_t *plan = json_object_get(env, "plan");
-    json_t *times = json_object_get(resume->env, "resumed");
+    const char *const kept[] = {"started", "run_id", "budget"};
+    json_t *times = json_deep_copy(json_object_get(resume->env, "resumed"));
 
-    times = times ? json_incref(times) : json_array();
-    if (json_array_append_new(times, json_string(now)) ||
-        json_object_set_new(env, "resumed", times) ||
-        json_object_set(env, "started", json_object_get(resume->env, "started")) ||
-        json_object_set(env, "run_id", json_object_get(resume->env, "run_id")) ||
-        json_object_set(plan, "arguments", json_object_get(recorded_plan, "arguments")))
-        return err_set(err, "no memory to describe the sweep");
-    return 0;
+    if (!times)
+        times = json_array();
+    json_add(&times, json_string(now));
+    json_put(env, "resumed", times);
+    for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+        if (json_object_get(resume->env, kept[i]))
+            json_put(env, kept[i], json_incref(json_object_get(resume->env, kept[i])));
+    return *env ? 0 : err_set(err, "no memory to describe the sweep");
 }

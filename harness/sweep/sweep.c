@@ -11,7 +11,7 @@
 struct sweep {
     const struct plan *plan;
     const struct machine_limits *limits;
-    const char *run_id;
+    const struct record_source *source;
     const struct sweep_hooks *hooks;
     struct sweep_tally *tally;
 };
@@ -39,7 +39,7 @@ static int hand_on_requests(struct sweep *sweep, const struct cell *cell,
 static int pass_over(struct sweep *sweep, const struct cell *cell,
                      const struct verdict *verdict, struct err *err)
 {
-    struct row row = record_unmeasured(sweep->run_id, sweep->plan, cell, verdict);
+    struct row row = record_unmeasured(sweep->source, cell, verdict);
 
     return hand_on(sweep, cell, &row, verdict->status, err);
 }
@@ -74,8 +74,7 @@ static int measure(struct sweep *sweep, const struct cell *cell, struct err *err
         result = outcome_make(&outcome, sweep->plan, cell, &measurement, err);
         if (!result) {
             validity_judge(&verdict, sweep->plan, cell, &measurement, &outcome);
-            row = record_measured(sweep->run_id, sweep->plan, cell, &measurement,
-                                  &outcome, &verdict);
+            row = record_measured(sweep->source, cell, &measurement, &outcome, &verdict);
             result = hand_on_requests(sweep, cell, &row, &measurement, err) ||
                              hand_on(sweep, cell, &row, verdict.status, err)
                          ? -1
@@ -119,11 +118,11 @@ static int end_round(struct sweep *sweep, const struct cell_list *cells, size_t 
     return sweep->hooks->round_over(sweep->hooks->user, stop, err);
 }
 
-int sweep_run(const struct plan *plan, const struct cell_list *cells,
-              const struct machine_limits *limits, const char *run_id,
-              const struct sweep_hooks *hooks, struct sweep_tally *tally, struct err *err)
+int sweep_run(const struct record_source *source, const struct cell_list *cells,
+              const struct machine_limits *limits, const struct sweep_hooks *hooks,
+              struct sweep_tally *tally, struct err *err)
 {
-    struct sweep sweep = {plan, limits, run_id, hooks, tally};
+    struct sweep sweep = {source->plan, limits, source, hooks, tally};
 
     bool stop = false;
 

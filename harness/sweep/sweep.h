@@ -10,6 +10,7 @@
 #include "harness/cell/measure.h"
 #include "harness/plan/plan.h"
 #include "harness/sweep/preflight.h"
+#include "harness/sweep/record.h"
 
 struct sweep_hooks {
     void *user;
@@ -45,9 +46,8 @@ struct sweep_tally {
  * row could not be handed on or nothing can be measured on this machine; what was done
  * until then is in the tally.
  */
-int sweep_run(const struct plan *plan, const struct cell_list *cells,
-              const struct machine_limits *limits, const char *run_id,
-              const struct sweep_hooks *hooks, struct sweep_tally *tally,
-              struct err *err);
+int sweep_run(const struct record_source *source, const struct cell_list *cells,
+              const struct machine_limits *limits, const struct sweep_hooks *hooks,
+              struct sweep_tally *tally, struct err *err);
 
 #endif

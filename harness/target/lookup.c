@@ -1,10 +1,11 @@
-/* lookup.c - see site.h: the names of a site, looked up once and pinned. */
+/* lookup.c - see lookup.h. */
+#include "harness/target/lookup.h"
+
 #include <netdb.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "harness/target/target_site.h"
 
 static int ask(struct target_server *server, int family, struct err *err)
 {
@@ -48,7 +49,7 @@ static int pin(struct fetch_site *fetch, const struct target_server *server,
     return 0;
 }
 
-int target_site_look_up(struct target_site *site, int family, struct err *err)
+int lookup_servers(struct target_site *site, int family, struct err *err)
 {
     site->fetch.pins[0] = '\0';
     for (size_t i = 0; i < site->server_count; i++) {

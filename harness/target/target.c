@@ -4,15 +4,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static int make_list(struct target_list *list, size_t count, struct err *err)
+int target_list_make(struct target_list *list, size_t count, struct err *err)
 {
     *list = (struct target_list){.targets = calloc(count, sizeof(*list->targets))};
     return list->targets ? 0 : err_errno(err, "no memory for %zu addresses", count);
 }
 
-/* Takes over `url`, which is NULL for want of memory. */
-static int add_target(struct target_list *list, const char *url,
-                      struct work_expectation expect, struct err *err)
+int target_list_add(struct target_list *list, const char *url,
+                    struct work_expectation expect, struct err *err)
 {
     if (!url) {
         target_list_free(list);
@@ -31,40 +30,16 @@ void target_list_free(struct target_list *list)
     *list = (struct target_list){0};
 }
 
-int target_list_of_origin(struct target_list *list, const struct page_set *pages,
-                          const char *scheme, const char *address, uint16_t port,
-                          struct err *err)
-{
-    if (make_list(list, PAGE_DETAIL_COUNT, err))
-        return -1;
-    for (size_t i = 1; i <= PAGE_DETAIL_COUNT; i++) {
-        const struct page *page = &pages->pages[i];
-        struct work_expectation expect = {
-            .http_status = 200,
-            .body_known = true,
-            .body_bytes = page->body_bytes,
-            .body_crc32 = page->crc32,
-        };
-        char *url = NULL;
-
-        if (asprintf(&url, "%s://%s:%u%s", scheme, address, port, page->path) < 0)
-            url = NULL;
-        if (add_target(list, url, expect, err))
-            return -1;
-    }
-    return 0;
-}
-
 int target_list_of_site(struct target_list *list, const struct target_site *site,
                         uint64_t requests, struct err *err)
 {
     struct work_expectation expect = {.http_status = site->expect_status};
     uint64_t count = site->id_template || site->count > requests ? requests : site->count;
 
-    if (make_list(list, count, err))
+    if (target_list_make(list, count, err))
         return -1;
     for (uint64_t i = 0; i < count; i++)
-        if (add_target(list, target_site_address(site, i), expect, err))
+        if (target_list_add(list, target_site_address(site, i), expect, err))
             return -1;
     return 0;
 }

@@ -1,4 +1,4 @@
-/* target.h - what a cell fetches: the pages of the embedded origin, or of a site. */
+/* target.h - what a cell fetches. */
 #ifndef HARNESS_TARGET_TARGET_H
 #define HARNESS_TARGET_TARGET_H
 
@@ -8,18 +8,19 @@
 #include "base/err.h"
 #include "fetch/work.h"
 #include "harness/target/target_site.h"
-#include "origin/page.h"
 
 struct target_list {
     struct work_target *targets;
     size_t count;
 };
 
-/* The hundred detail pages at an origin on `address` and `port`, with what each must be.
- * `scheme` is http or https. */
-int target_list_of_origin(struct target_list *list, const struct page_set *pages,
-                          const char *scheme, const char *address, uint16_t port,
-                          struct err *err);
+/* An empty list with room for `count` targets. */
+int target_list_make(struct target_list *list, size_t count, struct err *err);
+
+/* Adds one where there is room. Takes over `url`, which is NULL where there was no
+ * memory: then -1, and the list is freed. */
+int target_list_add(struct target_list *list, const char *url,
+                    struct work_expectation expect, struct err *err);
 
 /* The first `requests` addresses of a site; fewer if it has fewer. Any body is good. */
 int target_list_of_site(struct target_list *list, const struct target_site *site,

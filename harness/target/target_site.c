@@ -158,74 +158,31 @@ int target_site_add_template(struct target_site *site, const char *template,
     return result;
 }
 
-/* -- files --------------------------------------------------------------------- */
-
-/* Without blanks and line ends on either side. */
-static char *trim(char *line, size_t length)
+int target_site_add_list(struct target_site *site, const struct target_source *source,
+                         struct err *err)
 {
-    static const char blanks[] = " \t\r\n";
-
-    while (length && strchr(blanks, line[length - 1]))
-        line[--length] = '\0';
-    return line + strspn(line, blanks);
-}
-
-static int add_line(struct target_site *site, char *line, size_t length, uLong *crc,
-                    struct err *err)
-{
-    char *text;
-
-    if (memchr(line, '\0', length))
-        return err_set(err, "a byte is zero: this is no list of addresses");
-    text = trim(line, length);
-    if (!*text || *text == '#')
-        return 0;
-    *crc = crc32(*crc, (const Bytef *)text, (uInt)strlen(text) + 1);
-    return add_text(site, text, err);
-}
-
-static int add_lines(struct target_site *site, FILE *file, const char *path, uLong *crc,
-                     struct err *err)
-{
-    char *line = NULL;
-    size_t room = 0;
-    ssize_t length;
-    int result = 0;
-
-    for (size_t number = 1; !result && (length = getline(&line, &room, file)) >= 0;
-         number++)
-        if (add_line(site, line, (size_t)length, crc, err))
-            result = err_prefix(err, "%s:%zu", path, number);
-    free(line);
-    if (!result && ferror(file))
-        return err_errno(err, "cannot read %s", path);
-    return result;
-}
-
-int target_site_add_file(struct target_site *site, const char *path, struct err *err)
-{
-    bool is_stdin = !strcmp(path, "-");
-    FILE *file = is_stdin ? stdin : fopen(path, "re");
     uLong crc = crc32(0, NULL, 0);
     size_t before = site->count;
     char *name = NULL;
     int result;
 
-    if (!file)
-        return err_errno(err, "cannot read %s", path);
-    if (is_stdin)
-        path = "(standard input)";
-    result = add_lines(site, file, path, &crc, err);
-    if (!is_stdin)
-        (void)fclose(file);
-    if (!result && site->count == before && !site->id_template)
-        result = err_set(err, "%s has no address", path);
-    /* The sum tells two states of one file apart. */
-    if (!result && asprintf(&name, "%s (addresses: %zu; crc32: %08lx)", path,
-                            site->count - before, crc) < 0)
+    for (size_t i = 0; i < source->urls.count; i++) {
+        const char *url = source->urls.items[i];
+        char *text = strdup(url);
+
+        if (!text)
+            return err_errno(err, "no memory for an address");
+        crc = crc32(crc, (const Bytef *)url, (uInt)strlen(url) + 1);
+        result = add_text(site, text, err);
+        free(text);
+        if (result)
+            return err_prefix(err, "%s:%zu", source->file,
+                              source->lines ? source->lines[i] : i + 1);
+    }
+    if (asprintf(&name, "%s (addresses: %zu; crc32: %08lx)", source->file,
+                 site->count - before, crc) < 0)
         return err_errno(err, "no memory for the addresses");
-    if (!result)
-        result = add_name(site, name, err);
+    result = add_name(site, name, err);
     free(name);
     return result;
 }

@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "fetch/site.h"
 #include "harness/target/address.h"
+#include "harness/target/target_choice.h"
 
 enum { SITE_SERVERS_MAX = 64 };
 
@@ -35,7 +36,6 @@ struct target_site {
     bool plain;             /* each is http://<IPv4 address>[:port]/ */
     bool tls;               /* some is https */
     uint16_t expect_status; /* 0: any from 200 to 299 */
-    uint32_t ca_crc32;      /* of fetch.ca_file */
     struct fetch_site fetch;
 };
 
@@ -48,14 +48,10 @@ void target_site_begin(struct target_site *site);
 int target_site_add_template(struct target_site *site, const char *template,
                              struct err *err);
 
-/* The same for each line of a file, "-" for standard input. Blank lines and those that
- * begin with '#' are passed over. Words name file and line. */
-int target_site_add_file(struct target_site *site, const char *path, struct err *err);
-
-/* Finds the address of every server, for all cells, and pins the names to them: the first
- * one that the system gives, of `family`, or AF_UNSPEC for any. Fails for a name that
- * nobody knows. */
-int target_site_look_up(struct target_site *site, int family, struct err *err);
+/* The same for the lines of a file, whose name becomes part of the site's name. Messages
+ * name file and line. */
+int target_site_add_list(struct target_site *site, const struct target_source *source,
+                         struct err *err);
 
 /* The address of request number `index`, from 0; below the count or with {id} any. Owner:
  * the caller, free(). NULL for want of memory. */

@@ -6,8 +6,8 @@
 
 #include "harness/target/target_site.h"
 
-/* Adds to the plan of env.json: the addresses, their servers, what is sent to them and
- * expected of them; and how long the names took to look up, which differs every time. */
-void target_site_env_describe(json_t *plan, const struct target_site *site);
+/* Its servers, whose certificates are believed, and how long the names took to look up,
+ * which differs every time. A new reference; NULL: no memory. */
+json_t *target_site_describe(const struct target_site *site);
 
 #endif

@@ -91,7 +91,7 @@ case_not_comparable() {
         --out b --quiet
     run compare a b --base base
     expect_status 5
-    expect_in out "timeout is \"auto\" in a and \"20s\" in b"
+    expect_in out "timeout is \"30s\" in a and \"20s\" in b"
     run --strategy event-loop --levels 4 --requests 20 --delay 2ms --rounds 2 --out c --quiet
     run compare a c --base base
     expect_status 5
@@ -140,7 +140,7 @@ case_usage() {
     for words in "name two variants|runs" "name two variants|runs --base base" \
         "has no variant|runs --base base --new nwe" "compared with itself|runs runs" \
         "cannot read|runs/none --base a --new b" "no metric|runs --metric speed" \
-        "no share|runs --threshold quick" "is for two variants|runs other --retry 1"; do
+        "is not a share|runs --threshold quick" "is for two variants|runs other --retry 1"; do
         # shellcheck disable=SC2086
         expect_usage_error "${words%%|*}" compare ${words#*|}
     done
@@ -191,7 +191,7 @@ case_decided() {
     expect_status 0
     expect_in out "every cell is decided"
     [ $((SECONDS - start_s)) -lt 15 ] || fail "it took $((SECONDS - start_s)) s of 20"
-    expect_in o/env.json '"looks": 5'
+    expect_in o/env.json '"planned_analyses": 5'
     compare_base_to_new
     expect_status 1
     expect_in out "5 looks"

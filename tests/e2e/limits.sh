@@ -38,7 +38,7 @@ case_pinned() {
         while read -r from to; do seq "$from" "${to:-$from}"; done)
     client=$(echo "$allowed" | sed -n 1p)
     origin=$(echo "$allowed" | sed -n 2p)
-    expect_usage_error "is none of auto, off or CPU lists" --pin sometimes
+    expect_usage_error "is not auto, off or lists of CPUs" --pin sometimes
     expect_usage_error "is not a list" --pin "0:"
     expect_usage_error "is not within the CPUs that may be used here" --pin 0:8191
     expect_usage_error "give the CPUs of the client and of the origin" --pin "$client"
@@ -65,7 +65,7 @@ case_pinned() {
     expect_status 0
     expect_in out "pinned: client on CPU $client, origin on CPU $origin"
     expect_column o/runs.csv pin "1 $client:$origin"
-    expect_in o/env.json "\"pin\": \"$client:$origin\""
+    expect_in o/plan.json "\"pin\": \"$client:$origin\""
     run --pin auto --strategy event-loop --levels 1 --rounds 1 --csv a
     expect_in out "pinned: client on CPU"
     run --pin off --strategy event-loop --levels 1 --rounds 1 --csv b

@@ -88,7 +88,7 @@ case_tls() {
         fail "no time of a handshake"
     expect_in out "over TLS, sessions not resumed"
     expect_in o/env.json '"key": "P-256"'
-    expect_in o/env.json '"tls_sessions": "off"'
+    expect_in o/plan.json '"tls_sessions": "off"'
     # A process takes its session with it; else each handle needs one handshake in full.
     run --tls --tls-sessions on --strategy sequential,thread-pool,process-per-request --levels 4 \
         --delay 1ms --rounds 1 --csv on

@@ -78,7 +78,7 @@ case_raw_disk_full() {
 case_default_directory() {
     run --strategy sequential --levels 1 --rounds 1 --delay 1ms
     expect_status 0
-    [ "$(ls -d results/[0-9]*T[0-9]*Z/runs.csv | wc -l)" -eq 1 ] || fail "no results/<UTC time>"
+    [ "$(ls -d results/[0-9]*T[0-9]*Z-????/runs.csv | wc -l)" -eq 1 ] || fail "no results/<run id>"
 }
 
 case_progress() {

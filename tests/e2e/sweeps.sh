@@ -16,9 +16,9 @@ case_quick() {
     expect_column o/runs.csv level "$(printf '%s 1\n%s 10\n%s 100' "$count" "$count" "$count")"
     expect_column o/runs.csv run_id "$((3 * count)) $(sed -n 's/.*"run_id": "\(.*\)".*/\1/p' o/env.json)"
     expect_in o/env.json '"state": "complete"'
-    expect_in o/env.json '"host": "ci"'
-    expect_in o/env.json '"note": "a b"'
-    expect_in o/env.json '"profile": "quick"'
+    expect_in o/plan.json '"host=ci"'
+    expect_in o/plan.json '"note=a b"'
+    expect_in o/plan.json '"profile": "quick"'
     expect_in out "levels 1,10,100"
     grep -qE '^event-loop +Number: 100 +Cost time: 0\.[0-9]{3}' out || fail "no line of the article"
     # The address sanitizer remarks that somebody makes contexts; it is told of each switch.

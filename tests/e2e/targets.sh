@@ -48,9 +48,6 @@ has_network_namespace() {
     return 1
 }
 
-# The part of env.json that says how the sweep was meant.
-plan_of() { sed -n '/"plan"/,$p' "$1"; }
-
 # -- addresses -----------------------------------------------------------------------------
 
 # Every server is asked, and the requests go round in the order that was typed.
@@ -74,7 +71,7 @@ case_several_servers() {
     done
     [ "$total" -eq 40 ] || fail "the servers had $total good requests"
     expect_in o/env.json "(addresses: 3; crc32: "
-    plan_of o/env.json | grep -q '"address": "127.0.0.2"' || fail "no server in env.json"
+    grep -q '"address": "127.0.0.2"' o/env.json || fail "no server in env.json"
     stop_servers
 }
 
@@ -153,8 +150,8 @@ case_names() {
     run --ipv4 --url "http://localhost:$port/detail/{id}" --strategy article --levels 1,10 --rounds 1 --out o
     expect_status 0
     expect_column o/runs.csv status "12 valid"
-    plan_of o/env.json | grep -A3 '"lookups"' | grep -q '"seconds"' || fail "no time of the lookup"
-    plan_of o/env.json | grep -q '"address": "127.0.0.1"' || fail "no address of the name"
+    grep -A3 '"lookups"' o/env.json | grep -q '"seconds"' || fail "no time of the lookup"
+    grep -q '"address": "127.0.0.1"' o/env.json || fail "no address of the name"
     run --ipv4 --url "http://localhost:$port/" --strategy raw-epoll --levels 1
     expect_status 2
     expect_in err "it fetches from http://<IPv4 address>[:port]/ only"
@@ -185,12 +182,13 @@ case_bad_input() {
     grep -q me:pass err && fail "a password was shown"
     expect_usage_error "Host cannot be set" --url http://127.0.0.1/ --header "Host: x"
     expect_usage_error "a line end" --url http://127.0.0.1/ --header $'A: b\r\nC: d'
-    expect_usage_error "--header is nothing without --url" --header "A: b"
-    expect_usage_error "--insecure is nothing without --url" --insecure
+    expect_usage_error "--header is only for --url" --header "A: b"
+    expect_usage_error "--insecure is only for --url" --insecure
     expect_usage_error "'20' is not a whole number from 200" --url http://127.0.0.1/ --expect-status 20
     expect_usage_error "--cacert: cannot read none" --url https://127.0.0.1/ --cacert none
     expect_usage_error "list has no certificate in PEM" --url https://127.0.0.1/ --cacert list
-    expect_usage_error "--insecure says not to ask" --url https://127.0.0.1/ --cacert list --insecure
+    printf -- '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n' >pem
+    expect_usage_error "--insecure verifies no certificate" --url https://127.0.0.1/ --cacert pem --insecure
     expect_usage_error "with {id} must be the only one" --url "http://127.0.0.1/{id}" --url http://127.0.0.1/
 }
 
@@ -204,8 +202,8 @@ case_secrets() {
         --strategy event-loop --levels 1,2 --rounds 1 --out o
     expect_status 0
     grep -rq hunter2 o && fail "the secret was recorded: $(grep -r hunter2 o | head -c 300)"
-    expect_in o/env.json '"Authorization: ****"'
-    expect_in o/env.json '"Accept: text/html"'
+    expect_in o/plan.json '"Authorization: ****"'
+    expect_in o/plan.json '"Accept: text/html"'
     sed -i 3d o/runs.csv
     run --resume --out o
     expect_status 2
@@ -304,7 +302,7 @@ case_tls() {
     expect_note with/runs.csv no-origin 4
     expect_note with/runs.csv insecure 0
     [ "$(column with/runs.csv tls_p50_us | grep -c '^[1-9]')" -eq 4 ] || fail "no time of TLS"
-    plan_of with/env.json | grep -q '"verification": "ca"' || fail "no CA in env.json"
+    grep -q '"verification": "ca"' with/env.json || fail "no CA in env.json"
     run "${common[@]}" --out without
     expect_status 4
     expect_column without/runs.csv connect_failed "4 3"
@@ -314,7 +312,7 @@ case_tls() {
     expect_in out "INSECURE: nobody looks whose certificate it is"
     expect_note insecure/runs.csv no-origin 4
     expect_note insecure/runs.csv insecure 4
-    plan_of insecure/env.json | grep -q '"insecure": true' || fail "env.json is silent"
+    grep -q '"insecure": true' insecure/plan.json || fail "plan.json is silent"
     run --url "https://127.0.0.1:$port/page" --cacert ca --strategy raw-epoll --levels 1
     expect_status 2
     expect_in err "there is https among the addresses"

@@ -42,7 +42,7 @@ case_summary_of_nothing() {
 }
 
 case_bad_input() {
-    expect_usage_error "there are run, list" frobnicate
+    expect_usage_error "there are run, plan, list" frobnicate
     expect_usage_error "unknown option --nonsense; there are --strategy" --nonsense
     expect_usage_error "there is no strategy 'x'; there are all, article, sequential" --strategy x
     expect_usage_error "there is no strategy ''" --strategy ""
@@ -60,8 +60,8 @@ case_bad_input() {
     expect_usage_error "more than an hour" --delay 2h
     expect_usage_error "none of 50ms, uniform:20ms..80ms" --delay poisson:5ms
     expect_usage_error "does not go up" --delay uniform:80ms..20ms
-    expect_usage_error "none of queue, refuse, slow" --capacity 5 --overload drop
-    expect_usage_error "none of plain, gzip, chunked, gzip,chunked" --body brotli
+    expect_usage_error "not one of queue, refuse, slow" --capacity 5 --overload drop
+    expect_usage_error "not one of plain, gzip, chunked, gzip,chunked" --body brotli
     expect_usage_error "whole number from 1" --body-bytes 0
     expect_usage_error "whole number from 1" --capacity 0
     expect_usage_error "fetches http and https only" --url ftp://127.0.0.1/
@@ -73,18 +73,18 @@ case_bad_input() {
     expect_usage_error "neither {id} nor a range" --url "http://127.0.0.1/{1..}"
     expect_usage_error "goes down" --url "http://127.0.0.1/{9..1}"
     expect_usage_error "cannot find the host" --url "http://no.such.host.invalid/"
-    expect_usage_error "is none of fresh, reuse" --connections maybe
+    expect_usage_error "is not one of fresh, reuse" --connections maybe
     expect_usage_error "not from 1ms" --timeout 0
     expect_usage_error "not a duration" --timeout soon
     expect_usage_error "--timeout 50ms is not above --delay 50ms" --timeout 50ms
     expect_usage_error "--timeout 1s is not above --delay 5s" --timeout 1s --delay 5s
     expect_usage_error "whole number from 1" --max-host-connections 0
     expect_usage_error "whole number from 1" --workers 0
-    expect_usage_error "is none of shuffled, grouped" --order random
+    expect_usage_error "is not one of grouped, shuffled" --order random
     expect_usage_error "whole number from 0" --seed x
     expect_usage_error "write off" --once-above 0
     expect_usage_error "not a duration" --max-cell long
-    expect_usage_error "--out: give a directory" --out ""
+    expect_usage_error "--out: the value is empty; give DIR" --out ""
     expect_usage_error "cannot make the directory /dev/null" --out /dev/null/x
     expect_usage_error "cannot write /no/such/dir/x" --csv /no/such/dir/x
     expect_usage_error "cannot write /no/such/dir/x" --csv /no/such/dir/x --out o
@@ -92,18 +92,18 @@ case_bad_input() {
     expect_usage_error "--delay is for the embedded origin" --url http://127.0.0.1/ --delay 5ms
     expect_usage_error "--capacity is for the embedded origin" --capacity 5 --url http://127.0.0.1/
     expect_usage_error "unknown option -x" -xy
-    expect_usage_error "not of the form key=value" --label x
+    expect_usage_error "not of the form KEY=VALUE" --label x
     expect_usage_error "takes no value" --raw=yes
-    expect_usage_error "is none of auto, always, never" --progress sometimes
-    expect_usage_error "is none of quick, article" --profile slow
+    expect_usage_error "is not one of auto, always, never" --progress sometimes
+    expect_usage_error "is not one of quick, article" --profile slow
     expect_usage_error "takes no value" --dry-run=yes
     expect_usage_error "needs a value" --levels
-    expect_usage_error "is no option" run extra
+    expect_usage_error "is not an option" run extra
     expect_usage_error "over --max-cell" --max-cell 1ns
     expect_usage_error "is not an IPv4 address" serve --address localhost
     expect_usage_error "from 0 to 65535" serve --port 65536
     expect_usage_error "not a duration" serve --delay x
-    expect_usage_error "is none of table, csv" summary --format nonsense x
+    expect_usage_error "is not one of table, csv" summary --format nonsense x
     expect_usage_error "for bench itself" cell 3 4
     expect_usage_error "for bench itself" cell
     mkdir taken

@@ -21,12 +21,12 @@ case_variants() {
     [ "$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
         { print $at["variant"], $at["libcurl_version"] == "99.1.2-other" }' o/runs.csv | sort -u)" = \
         "$(printf 'base 0\nother 1')" ] || fail "a row has the version of another variant"
-    expect_in o/env.json "\"LD_PRELOAD\": \"$shim\""
+    expect_in o/plan.json "\"LD_PRELOAD=$shim\""
     expect_in out "x 2 variants"
     expect_in out "Variant other"
     run --variant a --variant a:X=1 --dry-run
     expect_status 2
-    expect_in err "the name of 'a:X=1' was given before"
+    expect_in err "the name 'a' was given before"
     # A cell that cannot even start is a row with a reason.
     mkdir bad
     echo "no library" >bad/libcurl.so.4

@@ -1,6 +1,7 @@
 /* recorded_sweep.c - see recorded_sweep.h. */
 #include "tests/support/recorded_sweep.h"
 
+#include "harness/plan/plan_fields.h"
 #include "tests/support/check.h"
 
 const struct machine_limits no_limits = {.descriptors = 1000000};
@@ -70,7 +71,8 @@ int record_sweep(struct recorded_sweep *recorded, const struct plan *plan,
     int result;
 
     assert_int_equal(plan_cells(plan, &cells, NULL), 0);
-    result = sweep_run(plan, &cells, limits, "RUN", &hooks, tally, err);
+    result = sweep_run(&(struct record_source){"RUN", NULL, plan}, &cells, limits, &hooks,
+                       tally, err);
     cell_list_free(&cells);
     return result;
 }

@@ -13,7 +13,8 @@
 #include "analysis/compare/compare.h"
 #include "base/parse.h"
 #include "base/random.h"
-#include "harness/cli/commands.h"
+#include "harness/cli/command.h"
+#include "harness/cli/compare_status.h"
 #include "harness/plan/budget.h"
 
 /* The sweep, and the gate that is tried on it. */

@@ -340,7 +340,7 @@ static void test_first_edition(void **state)
         "'fault': ['reset:5', 'stall:1'], 'tls': true, 'timeout': '1.5s', 'url': "
         "['http://a/{id}'], "
         "'header': ['A: 1'], 'cacert': {'file': 'x', 'crc32': 7}, 'seed': 3, "
-        "'expect_status': '2xx'}";
+        "'workers': 2, 'expect_status': '2xx'}";
     struct conditions plan = {.plan = json_of(now), .env = json_object()};
     struct conditions first;
     struct difference difference;
@@ -367,16 +367,17 @@ static void test_first_edition(void **state)
     conditions_free(&plan);
 }
 
-/* Its default timeouts were recorded as numbers. */
+/* Timeouts were recorded as numbers, also defaults; plan.json has what they
+ * come to as a text. */
 static void test_first_edition_defaults(void **state)
 {
     static const struct {
         const char *was;
         const char *timeout;
     } cases[] = {
-        {"{'plan': {'timeout_s': 30, 'delay_s': 0.05}}", NULL},
-        {"{'plan': {'timeout_s': 50, 'delay_s': 5}}", NULL},
-        {"{'plan': {'timeout_s': 30, 'url': 'x'}}", NULL},
+        {"{'plan': {'timeout_s': 30, 'delay_s': 0.05}}", "30s"},
+        {"{'plan': {'timeout_s': 50, 'delay_s': 5}}", "50s"},
+        {"{'plan': {'timeout_s': 0.25, 'url': 'x'}}", "250ms"},
         {"{'plan': {'timeout_s': 30, 'delay_s': 5}}", "30s"},
         {"{'plan': {}}", NULL},
     };

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "harness/cli/consent.h"
+#include "harness/plan/plan_fields.h"
+#include "harness/target/lookup.h"
 #include "tests/support/check.h"
 
 static struct sockaddr_storage address_of(const char *host)
@@ -71,25 +73,24 @@ static int demand(const char *urls, enum consent_mode mode, char said[512])
 {
     static const struct strategy multi = {.name = "multi", .multi = true};
     static struct target_site site;
-    struct machine_limits limits = {.descriptors = 1000000};
     struct plan plan = plan_defaults();
+    struct session session = {.plan = &plan, .limits = {.descriptors = 1000000}};
     FILE *screen = fmemopen(said, 512, "w");
-    struct cell_list cells;
     int result;
 
     assert_non_null(screen);
     said[0] = '\0';
     target_site_begin(&site);
     assert_int_equal(target_site_add_template(&site, urls, NULL), 0);
-    assert_int_equal(target_site_look_up(&site, AF_UNSPEC, NULL), 0);
+    assert_int_equal(lookup_servers(&site, AF_UNSPEC, NULL), 0);
     plan.strategies[plan.strategy_count++] = &multi;
     assert_int_equal(levels_parse(&plan.levels, "10,30", NULL), 0);
     plan.site = &site;
     plan.url = site.name;
-    assert_int_equal(plan_cells(&plan, &cells, NULL), 0);
-    result = consent_require(&plan, &cells, &limits, mode, screen, NULL);
+    assert_int_equal(plan_cells(&plan, &session.cells, NULL), 0);
+    result = consent_require(&session, mode, screen, NULL);
     assert_int_equal(fclose(screen), 0);
-    cell_list_free(&cells);
+    cell_list_free(&session.cells);
     target_site_free(&site);
     return result;
 }

@@ -129,7 +129,7 @@ static void assert_listed(const json_t *object, const char *prefix)
 static void test_facts_are_complete(void **state)
 {
     struct machine_limits limits = machine_limits_now();
-    json_t *env = env_machine(&limits, NULL);
+    json_t *env = env_facts(&limits);
     bool listed;
 
     (void)state;

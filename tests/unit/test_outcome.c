@@ -1,6 +1,7 @@
 /* test_outcome.c - the figures of synthetic results: quantiles are observed values, and
  * empty where there are too few of them. */
 #include "base/clock.h"
+#include "harness/plan/plan_fields.h"
 #include "harness/validity/outcome.h"
 #include "tests/support/check.h"
 #include "tests/support/mock.h"

@@ -1,6 +1,8 @@
 /* test_preflight.c - what limits forbid, and in which words. */
 #include "base/clock.h"
+#include "harness/plan/plan_fields.h"
 #include "harness/sweep/preflight.h"
+#include "harness/target/lookup.h"
 #include "tests/support/check.h"
 
 #include <stdio.h>
@@ -278,7 +280,7 @@ static void fetch_from(struct plan *plan, struct target_site *site, const char *
 {
     target_site_begin(site);
     assert_int_equal(target_site_add_template(site, template, NULL), 0);
-    assert_int_equal(target_site_look_up(site, AF_UNSPEC, NULL), 0);
+    assert_int_equal(lookup_servers(site, AF_UNSPEC, NULL), 0);
     plan->site = site;
     plan->url = site->name;
 }

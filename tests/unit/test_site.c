@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "harness/target/http_header.h"
+#include "harness/target/lookup.h"
 #include "harness/target/target.h"
 #include "harness/target/target_site.h"
 #include "harness/target/url_template.h"
@@ -250,6 +251,7 @@ static void test_too_many(void **state)
 static int add_content(struct target_site *site, const char *content, size_t size,
                        char path[32], struct err *err)
 {
+    struct target_choice choice = {0};
     FILE *file;
     int result;
     int fd;
@@ -261,7 +263,10 @@ static int add_content(struct target_site *site, const char *content, size_t siz
     assert_non_null(file);
     assert_int_equal(fwrite(content, 1, size, file), size);
     assert_int_equal(fclose(file), 0);
-    result = target_site_add_file(site, path, err);
+    result = target_urls_ops.parse(&choice, path, err);
+    if (!result)
+        result = target_site_add_list(site, &choice.sources[0], err);
+    target_url_ops.reset(&choice);
     assert_int_equal(unlink(path), 0);
     return result;
 }
@@ -341,17 +346,17 @@ static void test_look_up(void **state)
     target_site_begin(&site);
     assert_int_equal(target_site_add_template(&site, "http://127.0.0.{1,2}/", NULL), 0);
     assert_int_equal(target_site_add_template(&site, "http://[::1]:81/", NULL), 0);
-    assert_int_equal(target_site_look_up(&site, AF_UNSPEC, NULL), 0);
+    assert_int_equal(lookup_servers(&site, AF_UNSPEC, NULL), 0);
     assert_string_equal(site.fetch.pins, ""); /* no name, no pin */
     assert_string_equal(address_text(&site.servers[1].peer, text), "127.0.0.2");
     assert_string_equal(address_text(&site.servers[2].peer, text), "[::1]");
     assert_true(target_site_is_loopback(&site));
     assert_int_equal(target_site_add_template(&site, "http://192.0.2.1/", NULL), 0);
-    assert_int_equal(target_site_look_up(&site, AF_UNSPEC, NULL), 0);
+    assert_int_equal(lookup_servers(&site, AF_UNSPEC, NULL), 0);
     assert_false(target_site_is_loopback(&site));
     assert_int_equal(
         target_site_add_template(&site, "http://no.such.host.invalid/", NULL), 0);
-    assert_int_equal(target_site_look_up(&site, AF_UNSPEC, &err), -1);
+    assert_int_equal(lookup_servers(&site, AF_UNSPEC, &err), -1);
     expect_words(&err, "cannot find the host no.such.host.invalid");
     target_site_free(&site);
 }
@@ -364,7 +369,7 @@ static void test_pins(void **state)
     target_site_begin(&site);
     assert_int_equal(target_site_add_template(&site, "http://localhost:{81,82}/", NULL),
                      0);
-    if (target_site_look_up(&site, AF_INET, NULL))
+    if (lookup_servers(&site, AF_INET, NULL))
         skip(); /* a minimal container knows no names */
     assert_string_equal(site.fetch.pins,
                         "localhost:81:127.0.0.1\nlocalhost:82:127.0.0.1\n");
@@ -372,7 +377,7 @@ static void test_pins(void **state)
     assert_true(site.servers[0].found >= 1);
     assert_true(site.servers[0].lookup_s > 0);
     assert_true(site.servers[1].lookup_s <= 0); /* it was known by then */
-    assert_int_equal(target_site_look_up(&site, AF_INET, NULL), 0);
+    assert_int_equal(lookup_servers(&site, AF_INET, NULL), 0);
     assert_string_equal(site.fetch.pins,
                         "localhost:81:127.0.0.1\nlocalhost:82:127.0.0.1\n");
     target_site_free(&site);

@@ -1,5 +1,5 @@
 /* test_variant.c - named environments: how they are written, and what a cell gets. */
-#include "harness/plan/plan.h"
+#include "harness/plan/plan_fields.h"
 #include "harness/plan/variant.h"
 #include "tests/support/check.h"
 
@@ -136,18 +136,16 @@ static void test_program(void **state)
 /* Each round has every cell once for each variant, in one shuffled order. */
 static void test_interleaved(void **state)
 {
-    struct variant variants[2];
     struct plan plan = plan_defaults();
     struct cell_list cells;
     size_t changes = 0;
 
     (void)state;
-    assert_int_equal(variant_parse(&variants[0], "a", NULL), 0);
-    assert_int_equal(variant_parse(&variants[1], "b:X=1", NULL), 0);
+    assert_int_equal(variant_parse(&plan.variants[0], "a", NULL), 0);
+    assert_int_equal(variant_parse(&plan.variants[1], "b:X=1", NULL), 0);
     plan.strategies[0] = strategies[0];
     plan.strategies[1] = strategies[1];
     plan.strategy_count = 2;
-    plan.variants = variants;
     plan.variant_count = 2;
     plan.once_above_ns = 0;
     plan.seed = 3;
@@ -160,15 +158,14 @@ static void test_interleaved(void **state)
 
         for (size_t i = 0; i < 20; i++) {
             assert_int_equal(first[i].round, round);
-            of_b += first[i].variant == &variants[1];
+            of_b += first[i].variant == &plan.variants[1];
             changes += i && first[i].variant != first[i - 1].variant;
         }
         assert_int_equal(of_b, 10);
     }
     assert_true(changes > 15); /* of 57: not one variant after the other */
     cell_list_free(&cells);
-    variant_free(&variants[0]);
-    variant_free(&variants[1]);
+    plan_free(&plan);
 }
 
 int main(void)

@@ -1,0 +1,54 @@
+/* command.h - what a subcommand is, and the exit statuses. main.c has the list of them:
+ * it reads the command line, and no other file calls a command. */
+#ifndef HARNESS_CLI_COMMAND_H
+#define HARNESS_CLI_COMMAND_H
+
+#include "base/err.h"
+#include "harness/cli/options.h"
+
+/* The exit statuses of the program. */
+enum {
+    EXIT_ALL_GOOD = 0,
+    EXIT_REGRESSION = 1,
+    EXIT_USAGE = 2,          /* or nothing feasible at all */
+    EXIT_CANNOT_TELL = 3,    /* too few rounds, or too much noise */
+    EXIT_INCOMPLETE = 4,     /* some cell failed, was invalid or is missing */
+    EXIT_NOT_COMPARABLE = 5, /* another machine, other options, other libraries */
+    EXIT_INTERRUPTED = 130,
+};
+
+/* A command works on a request: a struct of its own that the options are read into. */
+struct command {
+    const char *name;
+    const char *usage;   /* "bench run [options]"; NULL: it is for bench itself */
+    const char *summary; /* one line */
+    const char *notes;   /* what follows the options in the help; NULL: nothing */
+    const struct option_list *options; /* NULL: none */
+    const struct option_list *behind;  /* of what follows "--"; NULL: operands */
+    size_t request_bytes;
+    bool takes_operands;
+
+    /* Prepares a request of zeros, besides the initial values of the options. Optional.
+     */
+    int (*begin)(void *request, struct err *err);
+
+    /* The early options have been read: the others are read on top of what this sets.
+     * Optional. */
+    int (*prepare)(void *request, struct err *err);
+
+    /* Returns the exit status. A message in `err` is printed whatever the status; "" when
+     * there is none. */
+    int (*run)(void *request, const struct typed *typed, struct err *err);
+
+    /* Frees what is not a value of an option. Optional. */
+    void (*end)(void *request);
+};
+
+extern const struct command run_command, plan_command, list_command, serve_command,
+    env_command, summary_command, compare_command, calibrate_command, cell_command,
+    reference_command;
+
+/* All of them, NULL-terminated: in main.c. */
+extern const struct command *const commands[];
+
+#endif

@@ -1,0 +1,34 @@
+/* command_list.c - `bench list`: the strategies. */
+#include <stdio.h>
+
+#include "harness/cli/command.h"
+#include "strategies/strategy.h"
+
+static int run(void *request, const struct typed *typed, struct err *err)
+{
+    (void)request;
+    (void)typed;
+    (void)err;
+    for (size_t i = 0; strategies[i]; i++) {
+        char costs[STRATEGY_TEXT_SIZE];
+        char limit[STRATEGY_TEXT_SIZE];
+
+        (void)printf("%-20s %s\n", strategies[i]->name, strategies[i]->summary);
+        (void)printf("    waits            %s\n", strategies[i]->waits);
+        (void)printf("    requests share   %s\n", strategies[i]->shared);
+        (void)printf("    TLS session      %s\n", strategies[i]->sessions);
+        (void)printf("    costs            %s\n", strategy_costs(strategies[i], costs));
+        (void)printf("    limit            %s\n", strategy_limits(strategies[i], limit));
+    }
+    (void)printf(
+        "\nA TLS session is resumed with --tls-sessions on only; else libcurl's cache of "
+        "them is off.\n");
+    return EXIT_ALL_GOOD;
+}
+
+const struct command list_command = {
+    .name = "list",
+    .usage = "bench list",
+    .summary = "Lists the strategies.",
+    .run = run,
+};

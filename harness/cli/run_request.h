@@ -1,0 +1,38 @@
+/* run_request.h - what `bench run` and `bench plan` are asked for: a plan, and where its
+ * rows go. */
+#ifndef HARNESS_CLI_RUN_REQUEST_H
+#define HARNESS_CLI_RUN_REQUEST_H
+
+#include "harness/cli/options.h"
+#include "harness/plan/plan.h"
+
+enum progress_mode { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
+
+struct run_request {
+    struct plan plan;
+    char *plan_path; /* NULL: the plan is only what was typed */
+    bool resume;     /* go on with what is in `out_dir` */
+    char *out_dir;   /* NULL: results/<run id> */
+    char *csv_path;  /* NULL: none; "-": standard output */
+    enum progress_mode progress;
+    bool quiet; /* neither cells nor tables on the terminal */
+    bool dry_run;
+    bool yes;   /* load may go to other machines */
+    bool trust; /* a plan from a file may set variables of the cells */
+
+    bool from_file;    /* the plan was read from a file ... */
+    bool private_file; /* ... which only this user may write */
+};
+
+extern const struct option_list run_options, plan_options;
+
+/* See struct command. */
+int run_request_begin(void *request, struct err *err);
+int run_request_prepare(void *request, struct err *err); /* reads the plan's file */
+void run_request_end(void *request);
+
+/* That the options that were typed are of use together. */
+int run_request_check(const struct run_request *request, const struct typed *typed,
+                      struct err *err);
+
+#endif

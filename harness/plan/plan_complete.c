@@ -1,0 +1,155 @@
+/* plan_complete.c - see plan_complete.h. */
+#include "harness/plan/plan_complete.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/cpus.h"
+#include "base/random.h"
+#include "harness/plan/plan_fields.h"
+#include "harness/target/target_resolve.h"
+
+/* New seeds are below this: short enough to be typed again. */
+enum { SEED_END = 1000000 };
+
+int plan_choose_selection(struct plan *plan, struct err *err)
+{
+    if (plan->picks_calibrated)
+        return 0;
+    if (!plan->strategy_count &&
+        plan_set(plan, "strategy", plan_field_find("strategy")->initial, err))
+        return -1;
+    return !plan->levels.count &&
+                   plan_set(plan, "levels", plan_field_find("levels")->initial, err)
+               ? -1
+               : 0;
+}
+
+/* A field of the group that is not as if nothing had been typed; NULL: none. */
+static const char *typed_in(const struct plan *plan, enum plan_group group)
+{
+    struct plan defaults = plan_defaults();
+
+    for (size_t i = 0; i < PLAN_FIELD_COUNT; i++) {
+        const struct value_spec *field = &plan_fields[i];
+        json_t *was;
+        json_t *is;
+        bool same;
+
+        if (field->group != (int)group || !field->key[0])
+            continue;
+        was = value_to_json(&defaults, field);
+        is = value_to_json(plan, field);
+        same = json_equal(was, is);
+        json_decref(was);
+        json_decref(is);
+        if (!same)
+            return field->option;
+    }
+    return NULL;
+}
+
+static int resolve_target(struct plan *plan, struct err *err)
+{
+    const char *typed = typed_in(plan, PLAN_GROUP_TARGET);
+
+    if (!plan->target.source_count)
+        return typed ? err_set(err, "--%s is only for --url or --urls", typed) : 0;
+    plan->site = calloc(1, sizeof(*plan->site));
+    if (!plan->site)
+        return err_errno(err, "no memory for the addresses");
+    if (target_resolve(plan->site, &plan->target, err))
+        return -1;
+    plan->url = plan->site->name;
+    return 0;
+}
+
+/* Without the embedded origin nothing of it is a condition. */
+static int settle_origin(struct plan *plan, struct err *err)
+{
+    const struct behaviour *origin = &plan->origin;
+
+    if (plan->url) {
+        for (size_t i = 0; i < PLAN_FIELD_COUNT; i++)
+            if (plan_fields[i].group == PLAN_GROUP_ORIGIN) {
+                value_reset(plan, &plan_fields[i]);
+                if (values_set_initial(plan, &plan_fields[i], 1, err))
+                    return -1;
+            }
+    }
+    plan->origin.seed = plan->seed;
+    return behaviour_check(origin, err);
+}
+
+static void choose_seed(struct plan *plan)
+{
+    struct random random = {clock_ns() ^ (uint64_t)getpid() << 20};
+
+    if (!plan->seed_known)
+        plan->seed = random_below(&random, SEED_END);
+    plan->seed_known = true;
+}
+
+/* That there is an origin to pin, or none; and what auto comes to here. */
+static int choose_pin(struct plan *plan, struct err *err)
+{
+    struct pin *pin = &plan->pin;
+    bool has_origin = cpus_count(&pin->origin);
+    struct pin_machine *machine;
+    int result;
+
+    if (!pin->open && !pin->pinned)
+        return 0;
+    if (pin->pinned && plan->url && has_origin)
+        return err_set(err, "--pin: with --url there is no origin to pin: give only the "
+                            "CPUs of the client");
+    if (pin->pinned && !plan->url && !has_origin)
+        return err_set(err, "--pin: give the CPUs of the client and of the origin, such "
+                            "as 0-2:3");
+    if (pin->open && plan->url) {
+        *pin = (struct pin){.words = "not pinned: the server is not ours"};
+        return 0;
+    }
+    machine = pin_machine_now(err);
+    if (!machine)
+        return -1;
+    if (pin->open)
+        pin_choose(pin, machine);
+    result = pin_check(pin, &machine->allowed, err) ? err_prefix(err, "--pin") : 0;
+    free(machine);
+    return result;
+}
+
+/* As many as the client has CPUs. With one, two loops still show what it costs to have
+ * two. */
+static void choose_workers(struct plan *plan)
+{
+    struct cpus allowed;
+    unsigned count = 0;
+
+    if (plan->workers)
+        return;
+    if (plan->pin.pinned)
+        count = cpus_count(&plan->pin.client);
+    else if (!cpus_allowed(&allowed, NULL))
+        count = cpus_count(&allowed);
+    plan->workers = count > 2 ? count : 2;
+}
+
+int plan_complete(struct plan *plan, struct err *err)
+{
+    if (plan_choose_selection(plan, err) || resolve_target(plan, err))
+        return -1;
+    choose_seed(plan);
+    if (settle_origin(plan, err) || choose_pin(plan, err))
+        return -1;
+    if (plan->tls_sessions && !plan->tls && !plan->url)
+        return err_set(err, "--tls-sessions on needs --tls, or a --url with https");
+    choose_workers(plan);
+    if (plan_check(plan, err))
+        return -1;
+    plan->timeout_ns = plan_timeout_ns(plan);
+    return 0;
+}

@@ -1,0 +1,141 @@
+/* plan_fields.c - see plan_fields.h. */
+#include "harness/plan/plan_fields.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/rows/plan_class.h"
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/parse.h"
+#include "harness/plan/plan_values.h"
+#include "harness/plan/profile.h"
+
+#define DURATION_MAX_NS (UINT64_MAX / 4)
+
+/* -- the profile, which sets other fields of this table ---------------------- */
+
+/* A profile is typed: its settings are in force from here on, and later ones override
+ * them. */
+static int parse_profile(void *object, const char *name, struct err *err)
+{
+    const struct profile *profile = profile_find(name);
+
+    if (!profile)
+        return err_set(err, "'%s' is not one of %s", name, profile_names);
+    ((struct plan *)object)->profile = profile->name;
+    for (size_t i = 0; profile->settings[i].option; i++)
+        if (plan_set(object, profile->settings[i].option, profile->settings[i].value,
+                     err))
+            return -1;
+    return 0;
+}
+
+static json_t *profile_to_json(const void *object)
+{
+    const char *name = ((const struct plan *)object)->profile;
+
+    return name ? json_string(name) : json_null();
+}
+
+/* Its settings stand in the other fields, as they were changed after it. */
+static int profile_from_json(void *object, const json_t *json, struct err *err)
+{
+    struct plan *plan = object;
+    const struct profile *profile;
+
+    if (json_is_null(json))
+        return 0;
+    profile = json_is_string(json) ? profile_find(json_string_value(json)) : NULL;
+    if (!profile)
+        return err_set(err, "it is not one of %s", profile_names);
+    plan->profile = profile->name;
+    return 0;
+}
+
+static void reset_profile(void *object)
+{
+    ((struct plan *)object)->profile = NULL;
+}
+
+static const struct value_ops plan_profile_ops = {
+    parse_profile, profile_to_json, profile_from_json, reset_profile, false};
+
+/* -- the table ------------------------------------------------------------------ */
+
+/* The types that plan.def speaks of: where in the plan, and how it is read and written.
+ */
+#define AT(member)   .offset = offsetof(struct plan, member)
+#define FLAG(member) .type = {.kind = VALUE_FLAG}, AT(member)
+#define SWITCH(member, off, on)                                                    \
+    .type = {.kind = VALUE_SWITCH, .words = (const char *const[]){off, on, NULL}}, \
+    AT(member)
+#define WORD(member, ...)                                                            \
+    .type = {.kind = VALUE_WORD, .words = (const char *const[]){__VA_ARGS__, NULL}}, \
+    AT(member)
+#define LIMITED(kind_, member, min_, max_, zero_) \
+    .type = {.kind = (kind_), .min = (min_), .max = (max_), .zero = (zero_)}, AT(member)
+#define UNSIGNED(member, min, max, zero) LIMITED(VALUE_UNSIGNED, member, min, max, zero)
+#define COUNT(member, min, max, zero)    LIMITED(VALUE_COUNT, member, min, max, zero)
+#define DURATION(member, min, max, zero) LIMITED(VALUE_DURATION, member, min, max, zero)
+#define TEXT(member)                     .type = {.kind = VALUE_TEXT}, AT(member)
+#define OTHER(at, o)                     .type = {VALUE_OTHER, .ops = &(o)}, AT(at)
+
+#define WHOLE(ops_) .type = {.kind = VALUE_OTHER, .ops = &(ops_)}, .offset = 0
+
+const struct value_spec plan_fields[PLAN_FIELD_COUNT] = {
+#define FIELD(key_, option_, class_, group_, argument_, initial_, help_, ...) \
+    {.key = #key_,                                                            \
+     .option = (option_),                                                     \
+     .kind_of_use = PLAN_##class_,                                            \
+     .group = PLAN_GROUP_##group_,                                            \
+     .argument = (argument_),                                                 \
+     .initial = (initial_),                                                   \
+     .help = (help_),                                                         \
+     __VA_ARGS__},
+#include "analysis/rows/plan.def"
+#undef FIELD
+};
+
+const struct value_spec *plan_field_find(const char *option)
+{
+    for (size_t i = 0; i < PLAN_FIELD_COUNT; i++)
+        if (!strcmp(plan_fields[i].option, option))
+            return &plan_fields[i];
+    return NULL;
+}
+
+/* Which strategies and levels there are is chosen last: see plan_complete(). */
+static bool is_chosen_last(const struct value_spec *field)
+{
+    return field->kind_of_use == PLAN_SELECTION;
+}
+
+struct plan plan_defaults(void)
+{
+    struct plan plan = {.variants = {variant_default}, .variant_count = 1};
+
+    for (size_t i = 0; i < PLAN_FIELD_COUNT; i++)
+        if (!is_chosen_last(&plan_fields[i]))
+            /* They are constants, and tests/unit/test_plan_fields.c reads them all. */
+            (void)values_set_initial(&plan, &plan_fields[i], 1, NULL);
+    return plan;
+}
+
+void plan_free(struct plan *plan)
+{
+    values_reset(plan, plan_fields, PLAN_FIELD_COUNT);
+    if (plan->site)
+        target_site_free(plan->site);
+    free(plan->site);
+    *plan = (struct plan){.url = NULL};
+}
+
+int plan_set(struct plan *plan, const char *option, const char *text, struct err *err)
+{
+    const struct value_spec *field = plan_field_find(option);
+
+    if (!field)
+        return err_set(err, "there is no field '%s' in a plan", option);
+    return value_parse(plan, field, text, err) ? err_prefix(err, "--%s", option) : 0;
+}

@@ -1,0 +1,437 @@
+/* plan_values.c - see plan_values.h. */
+#include "harness/plan/plan_values.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/parse.h"
+#include "harness/plan/plan.h"
+#include "harness/plan/selection.h"
+
+static const char calibrated[] = "calibrated";
+
+/* -- strategies, levels, cells ------------------------------------------------- */
+
+static int parse_strategies(void *object, const char *text, struct err *err)
+{
+    return selection_parse(object, text, err);
+}
+
+static json_t *strategies_to_json(const void *object)
+{
+    const struct plan *plan = object;
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < plan->strategy_count; i++)
+        json_add(&list, json_string(plan->strategies[i]->name));
+    return list;
+}
+
+static int add_strategy(void *object, const char *name, struct err *err)
+{
+    return selection_add(object, name, err);
+}
+
+static int strategies_from_json(void *object, const json_t *json, struct err *err)
+{
+    return value_each_text(json, object, add_strategy, err);
+}
+
+static void reset_strategies(void *object)
+{
+    ((struct plan *)object)->strategy_count = 0;
+}
+
+const struct value_ops plan_strategies_ops = {
+    parse_strategies, strategies_to_json, strategies_from_json, reset_strategies, false};
+
+static int parse_levels(void *object, const char *text, struct err *err)
+{
+    struct plan *plan = object;
+
+    plan->pick_count = 0;
+    plan->picks_calibrated = false;
+    return levels_parse(&plan->levels, text, err);
+}
+
+static json_t *levels_to_json(const void *object)
+{
+    const struct levels *levels = &((const struct plan *)object)->levels;
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < levels->count; i++)
+        json_add(&list, json_of_count(levels->values[i]));
+    return list;
+}
+
+static int levels_from_json(void *object, const json_t *json, struct err *err)
+{
+    struct levels *levels = &((struct plan *)object)->levels;
+
+    if (!json_is_array(json) || json_array_size(json) > LEVELS_MAX)
+        return err_set(err, "it is not a list of at most %d levels", LEVELS_MAX);
+    for (size_t i = 0; i < json_array_size(json); i++) {
+        uint64_t level;
+
+        if (json_read_count(json_array_get(json, i), &level, err))
+            return -1;
+        if (level < 1 || level > LEVEL_MAX ||
+            (i && level <= levels->values[levels->count - 1]))
+            return err_set(err, "its levels are not ascending numbers from 1 to %d",
+                           LEVEL_MAX);
+        levels->values[levels->count++] = (unsigned)level;
+    }
+    return 0;
+}
+
+static void reset_levels(void *object)
+{
+    ((struct plan *)object)->levels.count = 0;
+}
+
+const struct value_ops plan_levels_ops = {parse_levels, levels_to_json, levels_from_json,
+                                          reset_levels, false};
+
+static int parse_cells(void *object, const char *text, struct err *err)
+{
+    struct plan *plan = object;
+
+    plan->picks_calibrated = !strcmp(text, calibrated);
+    if (!plan->picks_calibrated)
+        return selection_parse_cells(plan, text, err);
+    plan->strategy_count = plan->levels.count = plan->pick_count = 0;
+    return 0;
+}
+
+static json_t *cells_to_json(const void *object)
+{
+    const struct plan *plan = object;
+    json_t *list;
+
+    if (plan->picks_calibrated)
+        return json_string(calibrated);
+    list = json_array();
+    for (size_t i = 0; i < plan->pick_count; i++)
+        json_add(&list, json_sprintf("%s@%u", plan->picks[i].strategy->name,
+                                     plan->picks[i].level));
+    return list;
+}
+
+static int add_cell(void *object, const char *text, struct err *err)
+{
+    return selection_add_cell(object, text, err);
+}
+
+static int cells_from_json(void *object, const json_t *json, struct err *err)
+{
+    if (json_is_string(json) && !strcmp(json_string_value(json), calibrated))
+        return parse_cells(object, calibrated, err);
+    if (!json_array_size(json))
+        return json_is_array(json) ? 0 : err_set(err, "it is not a list of cells");
+    selection_begin_cells(object);
+    if (value_each_text(json, object, add_cell, err))
+        return -1;
+    selection_end_cells(object);
+    return 0;
+}
+
+static void reset_cells(void *object)
+{
+    ((struct plan *)object)->pick_count = 0;
+    ((struct plan *)object)->picks_calibrated = false;
+}
+
+const struct value_ops plan_cells_ops = {parse_cells, cells_to_json, cells_from_json,
+                                         reset_cells, false};
+
+/* -- variants ------------------------------------------------------------------ */
+
+static int add_variant(struct plan *plan, struct variant *variant, struct err *err)
+{
+    for (size_t i = 0; i < plan->variant_count; i++)
+        if (!strcmp(plan->variants[i].name, variant->name)) {
+            bool same = variant_equal(&plan->variants[i], variant);
+            int result = same ? 0
+                              : err_set(err,
+                                        "the name '%s' was given before with other "
+                                        "variables",
+                                        variant->name);
+
+            variant_free(variant);
+            return result;
+        }
+    if (plan->variant_count == PLAN_VARIANTS_MAX) {
+        variant_free(variant);
+        return err_set(err, "more than %d variants", PLAN_VARIANTS_MAX);
+    }
+    plan->variants[plan->variant_count++] = *variant;
+    return 0;
+}
+
+static int parse_variant(void *object, const char *text, struct err *err)
+{
+    struct variant variant;
+
+    return variant_parse(&variant, text, err) ? -1 : add_variant(object, &variant, err);
+}
+
+static json_t *variants_to_json(const void *object)
+{
+    const struct plan *plan = object;
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < plan->variant_count; i++) {
+        const struct variant *variant = &plan->variants[i];
+        json_t *settings = json_array();
+        json_t *item = json_object();
+
+        for (size_t j = 0; j < variant->setting_count; j++)
+            json_add(&settings, json_of_bytes(variant->settings[j]));
+        json_put_text(&item, "name", variant->name);
+        json_put(&item, "settings", settings);
+        json_add(&list, item);
+    }
+    return list;
+}
+
+static int add_setting(void *object, const char *text, struct err *err)
+{
+    return variant_add(object, text, err);
+}
+
+static int variants_from_json(void *object, const json_t *json, struct err *err)
+{
+    if (!json_array_size(json))
+        return err_set(err, "it is not a list of variants");
+    for (size_t i = 0; i < json_array_size(json); i++) {
+        const json_t *item = json_array_get(json, i);
+        struct variant variant;
+        char *name;
+        int result;
+
+        if (json_read_text(json_object_get(item, "name"), &name, err))
+            return -1;
+        result = variant_named(&variant, name, err);
+        free(name);
+        if (result)
+            return -1;
+        if (value_each_text(json_object_get(item, "settings"), &variant, add_setting,
+                            err)) {
+            variant_free(&variant);
+            return -1;
+        }
+        if (add_variant(object, &variant, err))
+            return -1;
+    }
+    return 0;
+}
+
+static void reset_variants(void *object)
+{
+    struct plan *plan = object;
+
+    for (size_t i = 0; i < plan->variant_count; i++)
+        variant_free(&plan->variants[i]);
+    plan->variant_count = 0;
+}
+
+const struct value_ops plan_variants_ops = {parse_variant, variants_to_json,
+                                            variants_from_json, reset_variants, false};
+
+/* -- budget, seed ----------------------------------------------------- */
+
+/* "90s", or "90s/variant" for each variant. */
+static int parse_budget(void *object, const char *text, struct err *err)
+{
+    static const char each[] = "/variant";
+    struct plan *plan = object;
+    size_t length = strlen(text);
+    bool is_each = length > strlen(each) && !strcmp(text + length - strlen(each), each);
+    char duration[64];
+    uint64_t ns = 0;
+
+    length -= is_each ? strlen(each) : 0;
+    if (strcmp(text, "off") != 0) {
+        (void)snprintf(duration, sizeof(duration), "%.*s", (int)length, text);
+        if (parse_duration(duration, &ns, err))
+            return -1;
+        if (!ns)
+            return err_set(err, "0 leaves no time for a round; off switches it off");
+        if (ns > UINT64_MAX / 2 / PLAN_VARIANTS_MAX)
+            return err_set(err, "'%s' is longer than a sweep can be", text);
+    }
+    plan->budget_ns = ns;
+    plan->budget_per_variant = is_each;
+    return 0;
+}
+
+static json_t *budget_to_json(const void *object)
+{
+    const struct plan *plan = object;
+    char text[DURATION_TEXT_SIZE];
+
+    if (!plan->budget_ns)
+        return json_string("off");
+    return json_sprintf("%s%s", duration_text(plan->budget_ns, text),
+                        plan->budget_per_variant ? "/variant" : "");
+}
+
+static void reset_budget(void *object)
+{
+    ((struct plan *)object)->budget_ns = 0;
+    ((struct plan *)object)->budget_per_variant = false;
+}
+
+const struct value_ops plan_budget_ops = {parse_budget, budget_to_json, NULL,
+                                          reset_budget, false};
+
+static int parse_seed(void *object, const char *text, struct err *err)
+{
+    struct plan *plan = object;
+
+    plan->seed = 0;
+    plan->seed_known = strcmp(text, "auto") != 0;
+    return plan->seed_known ? parse_count(text, 0, UINT64_MAX, &plan->seed, err) : 0;
+}
+
+static json_t *seed_to_json(const void *object)
+{
+    const struct plan *plan = object;
+
+    return plan->seed_known ? json_of_count(plan->seed) : json_string("auto");
+}
+
+static int seed_from_json(void *object, const json_t *json, struct err *err)
+{
+    struct plan *plan = object;
+
+    plan->seed_known = !json_is_string(json) ||
+                       strcmp(json_string_value(json), "auto") != 0;
+    return plan->seed_known ? json_read_count(json, &plan->seed, err) : 0;
+}
+
+static void reset_seed(void *object)
+{
+    ((struct plan *)object)->seed = 0;
+    ((struct plan *)object)->seed_known = false;
+}
+
+const struct value_ops plan_seed_ops = {parse_seed, seed_to_json, seed_from_json,
+                                        reset_seed, false};
+
+/* -- one member ---------------------------------------------------------------- */
+
+static int parse_pin(void *object, const char *text, struct err *err)
+{
+    return pin_parse(object, text, err);
+}
+
+static json_t *pin_to_json(const void *object)
+{
+    const struct pin *pin = object;
+
+    return json_string(pin->open ? "auto" : pin->pinned ? pin->text : "off");
+}
+
+static void reset_pin(void *object)
+{
+    (void)pin_parse(object, "off", NULL);
+}
+
+const struct value_ops plan_pin_ops = {parse_pin, pin_to_json, NULL, reset_pin, false};
+
+static int parse_delay(void *object, const char *text, struct err *err)
+{
+    return delay_parse(object, text, err);
+}
+
+static json_t *delay_to_json(const void *object)
+{
+    return json_string(((const struct delay_model *)object)->text);
+}
+
+static void reset_delay(void *object)
+{
+    *(struct delay_model *)object = delay_fixed(0);
+}
+
+const struct value_ops plan_delay_ops = {parse_delay, delay_to_json, NULL, reset_delay,
+                                         false};
+
+static int parse_body(void *object, const char *text, struct err *err)
+{
+    return body_parse(object, text, err);
+}
+
+static json_t *body_to_json(const void *object)
+{
+    return json_string(body_word(object));
+}
+
+static void reset_body(void *object)
+{
+    (void)body_parse(object, "plain", NULL);
+}
+
+const struct value_ops plan_body_ops = {parse_body, body_to_json, NULL, reset_body,
+                                        false};
+
+static int parse_fault(void *object, const char *text, struct err *err)
+{
+    return fault_parse(object, text, err);
+}
+
+static json_t *faults_to_json(const void *object)
+{
+    const struct fault_rates *rates = object;
+    json_t *list = json_array();
+
+    for (int kind = FAULT_NONE + 1; kind < FAULT_KIND_COUNT; kind++)
+        if (rates->percent[kind])
+            json_add(&list, json_sprintf("%s:%u", fault_word((enum fault_kind)kind),
+                                         (unsigned)rates->percent[kind]));
+    return list;
+}
+
+static int faults_from_json(void *object, const json_t *json, struct err *err)
+{
+    return value_each_text(json, object, parse_fault, err);
+}
+
+static void reset_faults(void *object)
+{
+    memset(object, 0, sizeof(struct fault_rates));
+}
+
+const struct value_ops plan_fault_ops = {parse_fault, faults_to_json, faults_from_json,
+                                         reset_faults, false};
+
+static int parse_label(void *object, const char *text, struct err *err)
+{
+    const char *equals = strchr(text, '=');
+
+    return equals && equals != text
+               ? texts_add(object, text, err)
+               : err_set(err, "'%s' is not of the form KEY=VALUE", text);
+}
+
+static json_t *labels_to_json(const void *object)
+{
+    return texts_to_json(object);
+}
+
+static int labels_from_json(void *object, const json_t *json, struct err *err)
+{
+    return value_each_text(json, object, parse_label, err);
+}
+
+static void reset_labels(void *object)
+{
+    texts_free(object);
+}
+
+const struct value_ops plan_labels_ops = {parse_label, labels_to_json, labels_from_json,
+                                          reset_labels, false};

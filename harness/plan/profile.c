@@ -1,0 +1,34 @@
+/* profile.c - see profile.h. */
+#include "harness/plan/profile.h"
+
+#include <string.h>
+
+static const struct profile profiles[] = {
+    {.name = "quick",
+     .settings = {{"levels", "1,10,100"}, {"delay", "20ms"}, {"rounds", "1"}}},
+    /* The fast site of the article answered in 57 ms; its levels, its order of things. */
+    {.name = "article",
+     .settings = {{"levels", "1,3,5,...,500"},
+                  {"delay", "57ms"},
+                  {"connections", "fresh"}}},
+    /* Many pages per cell, so that a visit tells much about a request; a delay that is
+     * long enough for the level to be held. */
+    {.name = "ci",
+     .settings = {{"cells", "calibrated"},
+                  {"delay", "20ms"},
+                  {"requests", "200"},
+                  {"connections", "fresh"},
+                  {"budget", "90s/variant"}}},
+};
+
+enum { PROFILE_COUNT = sizeof(profiles) / sizeof(profiles[0]) };
+
+const char profile_names[] = "quick, article, ci";
+
+const struct profile *profile_find(const char *name)
+{
+    for (size_t i = 0; i < PROFILE_COUNT; i++)
+        if (!strcmp(profiles[i].name, name))
+            return &profiles[i];
+    return NULL;
+}
