@@ -20,7 +20,7 @@ static const struct field_of_plan {
     enum plan_class class;
     const char *fallback; /* the value of a key that is absent */
 } fields[] = {
-#define FIELD(key, option, class, group, argument, fallback, help, type) \
+#define FIELD(key, option, class, group, argument, fallback, help, ...) \
     {#key, PLAN_##class, fallback},
 #include "analysis/rows/plan.def"
 #undef FIELD

@@ -9,18 +9,14 @@
 
 #define AT(member) .offset = offsetof(struct run_request, member)
 
-#define PLAN_OPTION                                                                \
-    {                                                                              \
-        .option = "plan", .argument = "FILE",                                      \
-        .help = "start from a plan that `bench plan` printed, or from that of a\n" \
-                "run's directory; options typed beside it override its fields",    \
-        .type = {.kind = VALUE_TEXT}, .early = true, AT(plan_path)                 \
-    }
-
-static const struct value_spec plan_specs[] = {PLAN_OPTION};
-
 static const struct value_spec run_specs[] = {
-    PLAN_OPTION,
+    {.option = "plan",
+     .argument = "FILE",
+     .help = "start from a plan that `bench plan` printed, or from that of a\n"
+             "run's directory; options typed beside it override its fields",
+     .type = {.kind = VALUE_TEXT},
+     .early = true,
+     AT(plan_path)},
     {.option = "out",
      .argument = "DIR",
      .help = "where runs.csv, plan.json and env.json go [results/<run id>]",
@@ -69,34 +65,21 @@ static const struct value_spec run_specs[] = {
         .title = (title_), .specs = plan_fields, .count = PLAN_FIELD_COUNT, \
         .offset = offsetof(struct run_request, plan), .group = (group_)     \
     }
-#define PLAN_PARTS                                                         \
-    PART(PLAN_GROUP_MEASURED, "Measured cells"),                           \
-        PART(PLAN_GROUP_SCHEDULE, "Rounds and order"),                     \
-        PART(PLAN_GROUP_ORIGIN, "The embedded origin"),                    \
-        PART(PLAN_GROUP_TARGET, "Other servers than the embedded origin"), \
-        PART(PLAN_GROUP_GATE, "For a gate"), PART(PLAN_GROUP_NOTES, "Profile and notes")
-
 static const struct option_part run_parts[] = {
-    PLAN_PARTS,
+    PART(PLAN_GROUP_MEASURED, "Measured cells"),
+    PART(PLAN_GROUP_SCHEDULE, "Rounds and order"),
+    PART(PLAN_GROUP_ORIGIN, "The embedded origin"),
+    PART(PLAN_GROUP_TARGET, "Other servers than the embedded origin"),
+    PART(PLAN_GROUP_GATE, "For a gate"),
+    PART(PLAN_GROUP_NOTES, "Profile and notes"),
     {.title = "Plan, results and terminal",
      .specs = run_specs,
      .count = sizeof(run_specs) / sizeof(run_specs[0]),
      .group = OPTION_ANY_GROUP},
 };
 
-static const struct option_part plan_parts[] = {
-    PLAN_PARTS,
-    {.title = "Plan",
-     .specs = plan_specs,
-     .count = sizeof(plan_specs) / sizeof(plan_specs[0]),
-     .group = OPTION_ANY_GROUP},
-};
-
 const struct option_list run_options = {run_parts,
                                         sizeof(run_parts) / sizeof(run_parts[0])};
-const struct option_list plan_options = {plan_parts,
-                                         sizeof(plan_parts) / sizeof(plan_parts[0])};
-
 int run_request_begin(void *request, struct err *err)
 {
     (void)err;

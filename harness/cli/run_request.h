@@ -24,7 +24,7 @@ struct run_request {
     bool private_file; /* ... which only this user may write */
 };
 
-extern const struct option_list run_options, plan_options;
+extern const struct option_list run_options;
 
 /* See struct command. */
 int run_request_begin(void *request, struct err *err);

@@ -15,6 +15,8 @@ fail() {
 
 "$results_doc" | cmp -s - docs/results.md ||
     fail "docs/results.md is not what the lists say: run scripts/docs"
+"$program" reference | cmp -s - docs/options.md ||
+    fail "docs/options.md is not what the tables say: run scripts/docs"
 
 # The README names every strategy, and every local link leads somewhere.
 for name in $("$program" list | awk '/^[a-z]+[a-z-]* +/ { print $1 }'); do

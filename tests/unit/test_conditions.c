@@ -15,7 +15,7 @@ static const struct {
     enum plan_class class;
     const char *fallback;
 } fields[] = {
-#define FIELD(key, option, class, group, argument, fallback, help, type) \
+#define FIELD(key, option, class, group, argument, fallback, help, ...) \
     {#key, PLAN_##class, fallback},
 #include "analysis/rows/plan.def"
 #undef FIELD
