@@ -100,7 +100,7 @@ def run_python(cell, command):
 # -- the row -------------------------------------------------------------------------------------
 
 
-def of_the_plan(cell, origin, delay_s):
+def of_the_plan(cell, delay_s):
     """What is known of a row before anything was fetched."""
     row = {
         "variant": "default",
@@ -108,15 +108,9 @@ def of_the_plan(cell, origin, delay_s):
         "level": cell.level,
         "requests": cell.requests,
         "inflight_limit": cell.inflight_limit,
-        "policy": "fresh",
     }
-    if delay_s is None:
-        row["target"] = origin.base_url + "/detail/{1..100}"
-    else:
-        row["delay_s"] = delay_s
+    if delay_s is not None:
         row["ideal_s"] = math.ceil(cell.requests / cell.inflight_limit) * delay_s
-    if origin.authority:
-        row["tls_sessions"] = "off"
     return row
 
 
@@ -133,7 +127,7 @@ def of_the_origin(cell, seen, peak):
 def measure(cell, origin, delay_s=None, cpus=None):
     """Fetches once, and returns the fields of the row that it knows. delay_s is that of an origin
     of one's own; None: nobody knows."""
-    row = of_the_plan(cell, origin, delay_s)
+    row = of_the_plan(cell, delay_s)
     confined = ["taskset", "--cpu-list", cpus] if cpus else []
     before = origin.stats()
     run = run_tool if cell.strategy in TOOLS else run_python

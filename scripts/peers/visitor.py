@@ -49,7 +49,17 @@ class Visitor:
         with self.origin(self.arguments.delay) as origin:
             row = measure(cell, origin, delay_s, self.client_cpus)
         row.update(self.census(cell))
+        row.update(self.conditions())
         return row
+
+    def conditions(self):
+        """What a row of bench says of how it was measured: rows of one table have it in common."""
+        known = {"policy": "fresh"}
+        if self.arguments.url:
+            known["target"] = self.arguments.url.rstrip("/") + "/detail/{1..100}"
+        else:
+            known.update(delay_s=seconds_of(self.arguments.delay), body="plain")
+        return {**known, "tls_sessions": "off"} if self.arguments.tls else known
 
     def census(self, cell):
         """Memory, read once for each cell."""
@@ -66,9 +76,9 @@ class Visitor:
         requests = self.arguments.requests or level
         reason = self.impossible(strategy, level)
         if reason:
-            absent = {"variant": "default", "policy": "fresh", "inflight_limit": level}
-            known = {"strategy": strategy, "level": level, "requests": requests}
-            return {**absent, **known, "status": "infeasible", "reason": reason}
+            cell = {"variant": "default", "inflight_limit": level}
+            cell.update(strategy=strategy, level=level, requests=requests, **self.conditions())
+            return {**cell, "status": "infeasible", "reason": reason}
         return (self.of_peer if strategy in PEERS else self.of_bench)(strategy, level, requests)
 
     def impossible(self, strategy, level):
