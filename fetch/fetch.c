@@ -1,7 +1,9 @@
 /* fetch.c - see fetch.h. */
 #include "fetch/fetch.h"
 
+#include <arpa/inet.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "fetch/options.h"
@@ -82,23 +84,37 @@ static enum fetch_outcome judge(const struct fetch *fetch, CURLcode code, long s
     }
 }
 
+/* Both ends of the connection. What libcurl cannot say stays 0, which reads as absent. */
+static void fill_ends(CURL *easy, struct fetch_result *result)
+{
+    long local_port = 0;
+    long remote_port = 0;
+    const char *address = NULL;
+
+    (void)curl_easy_getinfo(easy, CURLINFO_LOCAL_PORT, &local_port);
+    (void)curl_easy_getinfo(easy, CURLINFO_PRIMARY_PORT, &remote_port);
+    (void)curl_easy_getinfo(easy, CURLINFO_PRIMARY_IP, &address);
+    result->local_port = (uint16_t)local_port;
+    result->remote_port = (uint16_t)remote_port;
+    if (address)
+        (void)inet_pton(strchr(address, ':') ? AF_INET6 : AF_INET, address,
+                        result->remote_address);
+}
+
 static void fill_figures(struct fetch *fetch, struct fetch_result *result)
 {
     long connections = 0;
-    long local_port = 0;
     curl_off_t connect_us = 0;
     curl_off_t tls_us = 0;
     curl_off_t encoded_bytes = 0;
 
     /* A figure that libcurl cannot give stays 0, which reads as absent. */
     (void)curl_easy_getinfo(fetch->easy, CURLINFO_NUM_CONNECTS, &connections);
-    (void)curl_easy_getinfo(fetch->easy, CURLINFO_LOCAL_PORT, &local_port);
     (void)curl_easy_getinfo(fetch->easy, CURLINFO_CONNECT_TIME_T, &connect_us);
     (void)curl_easy_getinfo(fetch->easy, CURLINFO_APPCONNECT_TIME_T, &tls_us);
     (void)curl_easy_getinfo(fetch->easy, CURLINFO_SIZE_DOWNLOAD_T, &encoded_bytes);
     result->encoded_bytes = (uint64_t)encoded_bytes;
     result->connections = (uint16_t)connections;
-    result->local_port = (uint16_t)local_port;
     result->connect_us = (uint32_t)connect_us;
     result->tls_us = (uint32_t)tls_us;
 }
@@ -132,6 +148,7 @@ void fetch_end(struct fetch *fetch, CURLcode code)
     result->end_ns = clock_ns();
     (void)curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &status);
     fill_figures(fetch, result);
+    fill_ends(fetch->easy, result);
     response_record(&fetch->response, result);
     result->http_status = (uint16_t)status;
     result->curl_code = (uint16_t)code;

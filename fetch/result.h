@@ -27,6 +27,9 @@ enum fetch_outcome {
         FETCH_OUTCOME_COUNT
 };
 
+/* An IPv6 address; an IPv4 address fills the first four bytes. */
+enum { FETCH_ADDRESS_BYTES = 16 };
+
 /* The stamps are clock_ns(), 0 where the moment never came. */
 struct fetch_result {
     alignas(64) uint64_t begin_ns; /* handed to the worker: from here it is in flight */
@@ -42,9 +45,12 @@ struct fetch_result {
     uint16_t http_status;      /* 0 when no response came */
     uint16_t connections;      /* new connections made for this fetch */
     uint16_t curl_code;        /* CURLcode */
-    uint16_t local_port;       /* names the connection; 0 when there was none */
-    uint16_t outcome;          /* enum fetch_outcome, written last */
-    uint32_t worker;           /* which worker of the strategy did it, from 0 */
+    uint16_t local_port;       /* of the connection, 0 when there was none; it names the
+                                  connection only together with ... */
+    uint16_t remote_port;      /* ... the port and ... */
+    uint8_t remote_address[FETCH_ADDRESS_BYTES]; /* ... the IP address of the server */
+    uint16_t outcome;                            /* enum fetch_outcome, written last */
+    uint32_t worker; /* which worker of the strategy did it, from 0 */
 };
 
 /* The word of an outcome, e.g. "timed_out". Never NULL, never freed. */

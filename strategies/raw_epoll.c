@@ -267,14 +267,17 @@ static enum fetch_outcome judge(const struct place *place, CURLcode code)
     }
 }
 
-static uint16_t local_port(const struct place *place)
+/* Both ends of the connection. */
+static void fill_ends(const struct place *place, struct fetch_result *result)
 {
     struct sockaddr_in own = {0};
     socklen_t size = sizeof(own);
 
     if (!place->connected || getsockname(place->fd, (struct sockaddr *)&own, &size))
-        return 0;
-    return ntohs(own.sin_port);
+        return;
+    result->local_port = ntohs(own.sin_port);
+    result->remote_port = ntohs(place->peer.sin_port);
+    memcpy(result->remote_address, &place->peer.sin_addr, sizeof(place->peer.sin_addr));
 }
 
 static void end(struct raw_epoll *raw, struct place *place, CURLcode code)
@@ -284,7 +287,7 @@ static void end(struct raw_epoll *raw, struct place *place, CURLcode code)
     result->end_ns = clock_ns();
     result->connections = (uint16_t)place->connections;
     result->connect_us = place->connect_us;
-    result->local_port = local_port(place);
+    fill_ends(place, result);
     response_record(&place->response, result);
     result->encoded_bytes = result->body_bytes;
     result->http_status = (uint16_t)place->reader.status;

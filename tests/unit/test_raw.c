@@ -128,6 +128,59 @@ static void test_rows(void **state)
     free(text);
 }
 
+/* Two servers, and a third that differs from the second in its port alone: 1 and 2 have
+ * one local port at the same time, towards different servers; 3 and 4 are kept on these
+ * two; 5 has the port again towards the third; 6 is a new connection between the ends
+ * of 1. */
+static void use_one_port_for_three_servers(struct mock *mock,
+                                           struct measurement *measurement)
+{
+    static const struct {
+        uint8_t server;
+        uint16_t remote_port, connections;
+    } requests[6] = {{1, 80, 1}, {2, 80, 1}, {1, 80, 0},
+                     {2, 80, 0}, {2, 81, 1}, {1, 80, 1}};
+    struct fetch_result *results = mock_results(measurement);
+
+    (void)mock;
+    for (size_t i = 0; i < 6; i++) {
+        results[i].local_port = 40000;
+        results[i].remote_address[FETCH_ADDRESS_BYTES - 1] = requests[i].server;
+        results[i].remote_port = requests[i].remote_port;
+        results[i].connections = requests[i].connections;
+    }
+}
+
+/* The value of one column in every row, in a string such as "1,2,". */
+static void collect_column(const char *text, int column, char *out)
+{
+    while ((text = strchr(text, '\n')) && text[1]) {
+        text++;
+        const char *at = text;
+
+        for (int i = 0; i < column; i++)
+            at = strchr(at, ',') + 1;
+        out += sprintf(out, "%.*s,", (int)strcspn(at, ",\n"), at);
+    }
+}
+
+static void test_one_port_and_several_servers(void **state)
+{
+    enum { CONNECTION_COLUMN = 19 };
+    char numbers[64] = "";
+    struct bench bench;
+    char *text;
+
+    (void)state;
+    bench_open(&bench, "6");
+    bench.recorded.mock.alter = use_one_port_for_three_servers;
+    assert_int_equal(bench_run(&bench, NULL), 0);
+    text = bench_close(&bench);
+    collect_column(text, CONNECTION_COLUMN, numbers);
+    assert_string_equal(numbers, "1,2,1,2,3,4,");
+    free(text);
+}
+
 /* Each cell's requests are written before its row is; warm-up and cells that were not run
  * write none. 900 requests are more than one block. */
 static void test_cells(void **state)
@@ -214,6 +267,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_one_port_and_several_servers),
         cmocka_unit_test(test_cells),
         cmocka_unit_test(test_full_disk),
         cmocka_unit_test(test_never_overwrites),
