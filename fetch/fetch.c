@@ -9,15 +9,24 @@
 #include "fetch/options.h"
 #include "fetch/response.h"
 
+/* libcurl's limit of the times that it sends a request again. */
+enum { RETRIES_MAX = 5 };
+
+/* CURLE_TOO_LARGE, which libcurl has from 8.6 on. */
+enum { CODE_TOO_LARGE = 100 };
+
+_Static_assert(RESPONSE_LINE_CAP_BYTES == CURL_MAX_HTTP_HEADER,
+               "the limit of a line must be libcurl's");
+
 struct fetch {
     CURL *easy;
     struct options_lists lists;
     struct fetch_policy policy;
     struct options_sinks sinks;
     void *owner;
-    bool has_connected; /* a connection was made in an earlier fetch of this handle */
 
     /* of the current item */
+    unsigned attempts; /* times that libcurl sent the request, or began to */
     struct work_item item;
     struct response response;
 };
@@ -42,7 +51,8 @@ static size_t on_header(char *line, size_t size, size_t count, void *user)
 {
     struct fetch *fetch = user;
 
-    response_header(&fetch->response, line, size * count);
+    if (!response_header(&fetch->response, line, size * count))
+        return CURL_WRITEFUNC_ERROR; /* ends the transfer with CURLE_WRITE_ERROR */
     return size * count;
 }
 
@@ -51,8 +61,21 @@ static size_t on_body(char *data, size_t size, size_t count, void *user)
     struct fetch *fetch = user;
 
     if (!response_body(&fetch->response, data, size * count))
-        return CURL_WRITEFUNC_ERROR; /* ends the transfer with CURLE_WRITE_ERROR */
+        return CURL_WRITEFUNC_ERROR;
     return size * count;
+}
+
+static int on_request(void *user, char *remote_address, char *local_address,
+                      int remote_port, int local_port)
+{
+    struct fetch *fetch = user;
+
+    (void)remote_address;
+    (void)local_address;
+    (void)remote_port;
+    (void)local_port;
+    fetch->attempts++;
+    return CURL_PREREQFUNC_OK;
 }
 
 /* -- the verdict --------------------------------------------------------------- */
@@ -63,7 +86,7 @@ static enum fetch_outcome judge(const struct fetch *fetch, CURLcode code, long s
 
     switch (code) {
     case CURLE_OK:
-    case CURLE_WRITE_ERROR: /* only our cap refuses a body */
+    case CURLE_WRITE_ERROR: /* only our caps refuse a head or a body */
         return outcome;
     case CURLE_BAD_CONTENT_ENCODING: /* also behind the last byte that can be decoded */
         return outcome == FETCH_OK ? FETCH_BAD_BODY : outcome;
@@ -82,6 +105,20 @@ static enum fetch_outcome judge(const struct fetch *fetch, CURLcode code, long s
     default:
         return FETCH_IO_FAILED;
     }
+}
+
+/* What libcurl's code does not say, or hides behind another meaning. */
+static enum fetch_cause cause_of(const struct fetch *fetch, CURLcode code)
+{
+    if (code == CURLE_SEND_ERROR && fetch->attempts > RETRIES_MAX)
+        return FETCH_CAUSE_CONNECTIONS_DIED;
+    if ((code == CURLE_OUT_OF_MEMORY || (int)code == CODE_TOO_LARGE) && fetch->attempts &&
+        !fetch->response.head_complete)
+        return FETCH_CAUSE_LINE_TOO_LONG;
+    if ((code == CURLE_OK || code == CURLE_PARTIAL_FILE || code == CURLE_RECV_ERROR) &&
+        response_is_cut_off(&fetch->response))
+        return FETCH_CAUSE_HEAD_CUT_OFF;
+    return FETCH_CAUSE_NONE;
 }
 
 /* Both ends of the connection. What libcurl cannot say stays 0, which reads as absent. */
@@ -124,14 +161,15 @@ static void fill_figures(struct fetch *fetch, struct fetch_result *result)
 CURLcode fetch_begin(struct fetch *fetch, const struct work_item *item)
 {
     fetch->item = *item;
+    fetch->attempts = 0;
     response_begin(&fetch->response, item->expect);
     item->result->start_ns = clock_ns();
     return options_set_url(fetch->easy, item->url);
 }
 
-/* Until 8.17.0 libcurl counts its silent retries over the whole life of a handle and
- * fails a healthy one after five. Only a kept connection that died causes a retry, so a
- * handle that had to connect again is given a fresh count. */
+/* libcurl sends a request again when a kept connection turns out to be closed, five times
+ * at the most. Until 8.17.0 it counts over the whole life of a handle, not for each
+ * request, so a handle with a retry behind it is given a fresh count. */
 static void forget_retries(struct fetch *fetch)
 {
     curl_easy_reset(fetch->easy);
@@ -149,15 +187,13 @@ void fetch_end(struct fetch *fetch, CURLcode code)
     (void)curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &status);
     fill_figures(fetch, result);
     fill_ends(fetch->easy, result);
+    result->cause = (uint16_t)cause_of(fetch, code);
     response_record(&fetch->response, result);
     result->http_status = (uint16_t)status;
     result->curl_code = (uint16_t)code;
     result->outcome = (uint16_t)judge(fetch, code, status);
-    if (fetch->policy.reuse_connections && result->connections) {
-        if (fetch->has_connected)
-            forget_retries(fetch);
-        fetch->has_connected = true;
-    }
+    if (fetch->attempts > 1)
+        forget_retries(fetch);
 }
 
 void fetch_perform(struct fetch *fetch, const struct work_item *item)
@@ -176,7 +212,7 @@ int fetch_create(struct fetch **out, const struct fetch_policy *policy, struct e
     if (!fetch)
         return err_errno(err, "no memory for a fetch");
     fetch->policy = *policy;
-    fetch->sinks = (struct options_sinks){on_header, on_body, fetch};
+    fetch->sinks = (struct options_sinks){on_header, on_body, on_request, fetch};
     fetch->easy = curl_easy_init();
     if (!fetch->easy) {
         (void)err_set(err, "libcurl gives no easy handle: out of memory");

@@ -32,7 +32,7 @@ static const struct fixed_text {
     {CURLOPT_NOPROXY, "NOPROXY", "*"},
     {CURLOPT_PROTOCOLS_STR, "PROTOCOLS_STR", "http,https"},
     {CURLOPT_REDIR_PROTOCOLS_STR, "REDIR_PROTOCOLS_STR", "http,https"},
-    {CURLOPT_USERAGENT, "USERAGENT", "bench"},
+    {CURLOPT_USERAGENT, "USERAGENT", OPTIONS_USER_AGENT},
     /* Debian's libcurl has a CA path; with it every connection parses the whole CA bundle
      * anew, 30 ms of CPU inside the loop. The bundle file alone is parsed once. */
     {CURLOPT_CAPATH, "CAPATH", NULL},
@@ -148,6 +148,10 @@ static int apply_sinks(CURL *easy, const struct options_sinks *sinks, struct err
         return easy_failed("WRITEFUNCTION", code, err);
     if ((code = curl_easy_setopt(easy, CURLOPT_WRITEDATA, sinks->user)))
         return easy_failed("WRITEDATA", code, err);
+    if ((code = curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, sinks->on_request)))
+        return easy_failed("PREREQFUNCTION", code, err);
+    if ((code = curl_easy_setopt(easy, CURLOPT_PREREQDATA, sinks->user)))
+        return easy_failed("PREREQDATA", code, err);
     if ((code = curl_easy_setopt(easy, CURLOPT_PRIVATE, sinks->user)))
         return easy_failed("PRIVATE", code, err);
     return 0;

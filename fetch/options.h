@@ -11,10 +11,14 @@
 #include "fetch/policy.h"
 #include "fetch/site.h"
 
+/* What every request says it comes from. */
+#define OPTIONS_USER_AGENT "bench"
+
 /* The callbacks through which a handle reports to its owner. */
 struct options_sinks {
     curl_write_callback on_header, on_body;
-    void *user; /* also CURLINFO_PRIVATE */
+    curl_prereq_callback on_request; /* the request is about to be sent, or sent again */
+    void *user;                      /* also CURLINFO_PRIVATE */
 };
 
 /* The lists of a site as libcurl wants them; NULL where one is empty. */

@@ -42,26 +42,40 @@ static bool parse_server_timing(const char *line, size_t size, uint32_t *delay_u
     return true;
 }
 
-void response_header(struct response *response, const char *line, size_t size)
+bool response_header(struct response *response, const char *line, size_t size)
 {
     static const char name[] = "server-timing:";
 
     if (!response->first_byte_ns)
         response->first_byte_ns = clock_ns();
-    if (size == 2 && !memcmp(line, "\r\n", 2))
+    response->head_bytes += size;
+    response->head_lines++;
+    if (response->head_bytes > RESPONSE_HEAD_CAP_BYTES ||
+        response->head_lines > RESPONSE_HEAD_CAP_LINES) {
+        response->head_over_cap = true;
+        return false;
+    }
+    /* As libcurl sees it: LF alone ends a line too. */
+    if (size && (line[0] == '\r' || line[0] == '\n'))
         response->head_complete = true;
     else if (size > 5 && !memcmp(line, "HTTP/", 5))
         response->head_complete = false; /* again, behind an interim response */
     if (size > sizeof(name) && !strncasecmp(line, name, sizeof(name) - 1))
         response->has_origin_delay = parse_server_timing(line, size,
                                                          &response->origin_delay_us);
+    return true;
+}
+
+bool response_is_cut_off(const struct response *response)
+{
+    return response->first_byte_ns && !response->head_complete;
 }
 
 bool response_body(struct response *response, const char *data, size_t size)
 {
     response->body_bytes += size;
     if (response->body_bytes > response->body_cap_bytes) {
-        response->over_cap = true;
+        response->body_over_cap = true;
         return false;
     }
     response->body_crc32 = (uint32_t)crc32(response->body_crc32, (const Bytef *)data,
@@ -80,6 +94,8 @@ enum fetch_outcome response_judge(const struct response *response, long status)
 {
     const struct work_expectation *expect = response->expect;
 
+    if (response->head_over_cap)
+        return FETCH_IO_FAILED;
     /* A page in place of the expected one is first of all a wrong status. */
     if (!status_is_expected(expect, status))
         return FETCH_BAD_STATUS;
@@ -87,7 +103,7 @@ enum fetch_outcome response_judge(const struct response *response, long status)
      * without a body. */
     if (!response->head_complete)
         return FETCH_IO_FAILED;
-    if (response->over_cap ||
+    if (response->body_over_cap ||
         (expect->body_known && (response->body_bytes != expect->body_bytes ||
                                 response->body_crc32 != expect->body_crc32)))
         return FETCH_BAD_BODY;
@@ -97,6 +113,10 @@ enum fetch_outcome response_judge(const struct response *response, long status)
 void response_record(const struct response *response, struct fetch_result *result)
 {
     result->first_byte_ns = response->first_byte_ns;
+    if (response->head_over_cap)
+        result->cause = FETCH_CAUSE_HEAD_TOO_LARGE;
+    else if (response->body_over_cap && !response->expect->body_known)
+        result->cause = FETCH_CAUSE_BODY_TOO_LARGE;
     result->body_bytes = response->body_bytes;
     result->has_origin_delay = response->has_origin_delay;
     result->origin_delay_us = response->origin_delay_us;

@@ -11,3 +11,14 @@ const char *fetch_outcome_word(enum fetch_outcome outcome)
 
     return (unsigned)outcome < FETCH_OUTCOME_COUNT ? words[outcome] : "unknown";
 }
+
+const char *fetch_cause_text(enum fetch_cause cause)
+{
+    static const char *const texts[FETCH_CAUSE_COUNT] = {
+#define X(name, message) [FETCH_CAUSE_##name] = (message),
+        FETCH_CAUSES(X)
+#undef X
+    };
+
+    return (unsigned)cause < FETCH_CAUSE_COUNT ? texts[cause] : "";
+}

@@ -27,6 +27,28 @@ enum fetch_outcome {
         FETCH_OUTCOME_COUNT
 };
 
+/* One line a cause: name, the message. Causes say what libcurl's code alone does not, or
+ * says in a misleading way. */
+#define FETCH_CAUSES(X)                                                                 \
+    X(NONE, "")                                                                         \
+    X(HEAD_CUT_OFF, "the connection ended within the head of the response")             \
+    X(HEAD_TOO_LARGE, "the head and the trailers of the response are larger than 300 "  \
+                      "KiB, the most that is read")                                     \
+    X(LINE_TOO_LONG,                                                                    \
+      "a line of the head is longer than the 100 KiB that libcurl holds, "              \
+      "or memory ran out")                                                              \
+    X(BODY_TOO_LARGE, "the body is larger than 64 MiB, the most that is read")          \
+    X(NOT_READ, "not read by the reference: a transfer coding other than chunked")      \
+    X(CONNECTIONS_DIED, "the server closed several kept connections just as they were " \
+                        "used; libcurl gives up after 5 retries")
+
+enum fetch_cause {
+#define X(name, message) FETCH_CAUSE_##name,
+    FETCH_CAUSES(X)
+#undef X
+        FETCH_CAUSE_COUNT
+};
+
 /* An IPv6 address; an IPv4 address fills the first four bytes. */
 enum { FETCH_ADDRESS_BYTES = 16 };
 
@@ -50,10 +72,14 @@ struct fetch_result {
     uint16_t remote_port;      /* ... the port and ... */
     uint8_t remote_address[FETCH_ADDRESS_BYTES]; /* ... the IP address of the server */
     uint16_t outcome;                            /* enum fetch_outcome, written last */
+    uint16_t cause;                              /* enum fetch_cause */
     uint32_t worker; /* which worker of the strategy did it, from 0 */
 };
 
 /* The word of an outcome, e.g. "timed_out". Never NULL, never freed. */
 const char *fetch_outcome_word(enum fetch_outcome outcome);
+
+/* The message of a cause, "" for none. Never NULL, never freed. */
+const char *fetch_cause_text(enum fetch_cause cause);
 
 #endif

@@ -182,6 +182,11 @@ static const struct target *target_of(const struct work *work, size_t index)
     return &work->targets[index % work->header->target_count];
 }
 
+size_t work_target_count(const struct work *work)
+{
+    return work->header->target_count;
+}
+
 const char *work_url(const struct work *work, size_t index)
 {
     return at(work, target_of(work, index)->url_offset);

@@ -72,6 +72,9 @@ size_t work_taken(const struct work *work);
  * the first of them: what it had when it died. Only while that worker is not running. */
 size_t work_lost_by(const struct work *work, unsigned worker, size_t *first);
 
+/* How many targets there are: item i fetches the one that is number i % count. */
+size_t work_target_count(const struct work *work);
+
 /* The address that item `index` fetches. */
 const char *work_url(const struct work *work, size_t index);
 

@@ -20,12 +20,13 @@
 #include "strategies/support/http_reader.h"
 #include "strategies/support/http_request.h"
 
-enum { EVENTS_AT_ONCE = 256, BUFFER_BYTES = 16384 };
+/* As many bytes at a time as libcurl reads (CURLOPT_BUFFERSIZE). */
+enum { EVENTS_AT_ONCE = 256, READ_BYTES = 16384 };
 
 /* The place of one request in flight, with its connection. */
 struct place {
     int fd; /* -1: no connection */
-    struct sockaddr_in peer;
+    struct sockaddr_in server;
     uint32_t waits_for; /* EPOLLIN or EPOLLOUT, 0: not in the epoll set yet */
     bool connected;
     bool reused; /* the request went out on a connection that an earlier one left */
@@ -33,6 +34,7 @@ struct place {
     /* of the current request */
     bool busy;
     struct work_item item;
+    const struct http_request *request;
     struct response response;
     struct http_reader reader;
     uint64_t deadline_ns;
@@ -46,13 +48,13 @@ struct place {
 struct raw_epoll {
     struct work *work;
     const struct fetch_policy *policy;
+    struct http_request *requests; /* one for each target, ready to be sent */
+    size_t request_count;
     struct place *places; /* `level` of them */
     unsigned level, in_flight;
     int epoll_fd;
     struct place *first, *last; /* busy ones; all have the same time, so in their order */
-    struct err *failure;        /* of the current run; set while it lasts */
-    bool failed;
-    char buffer[BUFFER_BYTES];
+    char buffer[RESPONSE_LINE_CAP_BYTES + READ_BYTES]; /* an unfinished line, then more */
 };
 
 /* -- connections --------------------------------------------------------------- */
@@ -95,7 +97,8 @@ static CURLcode start_connecting(struct place *place)
     place->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (place->fd < 0 || setsockopt(place->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)))
         return CURLE_COULDNT_CONNECT;
-    if (!connect(place->fd, (const struct sockaddr *)&place->peer, sizeof(place->peer)))
+    if (!connect(place->fd, (const struct sockaddr *)&place->server,
+                 sizeof(place->server)))
         note_connected(place);
     else if (errno != EINPROGRESS)
         return CURLE_COULDNT_CONNECT;
@@ -117,8 +120,8 @@ static CURLcode finish_connecting(struct place *place)
 
 static CURLcode send_request(struct raw_epoll *raw, struct place *place)
 {
-    char text[HTTP_REQUEST_BYTES];
-    size_t size = http_request_write(place->item.url, text);
+    const char *text = place->request->text;
+    size_t size = place->request->size_bytes;
 
     while (place->sent_bytes < size) {
         ssize_t sent = send(place->fd, text + place->sent_bytes, size - place->sent_bytes,
@@ -143,8 +146,6 @@ static CURLcode keep(struct place *place, const char *data, size_t size)
     place->kept_bytes = 0;
     if (!size)
         return CURLE_AGAIN;
-    if (size == BUFFER_BYTES)
-        return CURLE_WEIRD_SERVER_REPLY; /* a line without end */
     place->kept = malloc(size);
     if (!place->kept)
         return CURLE_OUT_OF_MEMORY;
@@ -153,6 +154,7 @@ static CURLcode keep(struct place *place, const char *data, size_t size)
     return CURLE_AGAIN;
 }
 
+/* libcurl's code for what the reader has found. */
 static CURLcode verdict_of(const struct http_reader *reader)
 {
     switch (reader->state) {
@@ -160,11 +162,29 @@ static CURLcode verdict_of(const struct http_reader *reader)
         return CURLE_OK;
     case HTTP_OVER_CAP:
         return CURLE_WRITE_ERROR;
+    case HTTP_LINE_TOO_LONG:
+        return CURLE_OUT_OF_MEMORY;
+    case HTTP_FOREIGN:
+        return CURLE_UNSUPPORTED_PROTOCOL;
     case HTTP_BROKEN:
         return CURLE_WEIRD_SERVER_REPLY;
+    case HTTP_NOT_READ:
+        return CURLE_BAD_CONTENT_ENCODING;
     default:
         return CURLE_AGAIN;
     }
+}
+
+static enum fetch_cause cause_of(const struct place *place, CURLcode code)
+{
+    if (place->reader.state == HTTP_LINE_TOO_LONG)
+        return FETCH_CAUSE_LINE_TOO_LONG;
+    if (place->reader.state == HTTP_NOT_READ)
+        return FETCH_CAUSE_NOT_READ;
+    if ((code == CURLE_PARTIAL_FILE || code == CURLE_RECV_ERROR) &&
+        response_is_cut_off(&place->response))
+        return FETCH_CAUSE_HEAD_CUT_OFF;
+    return FETCH_CAUSE_NONE;
 }
 
 static CURLcode receive(struct raw_epoll *raw, struct place *place)
@@ -177,14 +197,15 @@ static CURLcode receive(struct raw_epoll *raw, struct place *place)
     if (before)
         memcpy(raw->buffer, place->kept, before);
     do
-        got = recv(place->fd, raw->buffer + before, BUFFER_BYTES - before, 0);
+        got = recv(place->fd, raw->buffer + before, READ_BYTES, 0);
     while (got < 0 && errno == EINTR);
     if (got < 0)
         return errno == EAGAIN ? CURLE_AGAIN : CURLE_RECV_ERROR;
     if (!got) {
         if (http_reader_end(&place->reader))
             return CURLE_OK;
-        return place->response.head_complete ? CURLE_PARTIAL_FILE : CURLE_GOT_NOTHING;
+        return place->reader.state == HTTP_STATUS_LINE ? CURLE_GOT_NOTHING
+                                                       : CURLE_PARTIAL_FILE;
     }
     used = http_reader_take(&place->reader, &place->response, raw->buffer,
                             before + (size_t)got);
@@ -276,8 +297,9 @@ static void fill_ends(const struct place *place, struct fetch_result *result)
     if (!place->connected || getsockname(place->fd, (struct sockaddr *)&own, &size))
         return;
     result->local_port = ntohs(own.sin_port);
-    result->remote_port = ntohs(place->peer.sin_port);
-    memcpy(result->remote_address, &place->peer.sin_addr, sizeof(place->peer.sin_addr));
+    result->remote_port = ntohs(place->server.sin_port);
+    memcpy(result->remote_address, &place->server.sin_addr,
+           sizeof(place->server.sin_addr));
 }
 
 static void end(struct raw_epoll *raw, struct place *place, CURLcode code)
@@ -288,6 +310,7 @@ static void end(struct raw_epoll *raw, struct place *place, CURLcode code)
     result->connections = (uint16_t)place->connections;
     result->connect_us = place->connect_us;
     fill_ends(place, result);
+    result->cause = (uint16_t)cause_of(place, code);
     response_record(&place->response, result);
     result->encoded_bytes = result->body_bytes;
     result->http_status = (uint16_t)place->reader.status;
@@ -301,23 +324,14 @@ static void end(struct raw_epoll *raw, struct place *place, CURLcode code)
     (void)keep(place, NULL, 0);
 }
 
-/* False: the item is not for us, and lost. */
-static bool prepare(struct raw_epoll *raw, struct place *place)
+/* Takes up the request for the place's item. */
+static void prepare(struct raw_epoll *raw, struct place *place)
 {
-    struct sockaddr_in peer;
-
-    if (!http_request_peer(place->item.url, &peer)) {
-        if (!raw->failed)
-            (void)err_set(raw->failure,
-                          "raw-epoll fetches http://<IPv4 address>[:port]/ only, not %s",
-                          place->item.url);
-        raw->failed = true;
-        return false;
-    }
-    if (place->fd >= 0 && memcmp(&peer, &place->peer, sizeof(peer)) != 0)
+    place->request = &raw->requests[place->item.index % raw->request_count];
+    if (place->fd >= 0 &&
+        memcmp(&place->request->server, &place->server, sizeof(place->server)) != 0)
         disconnect(place); /* another server's */
-    place->peer = peer;
-    return true;
+    place->server = place->request->server;
 }
 
 /* Takes items for this place until one is under way or none is left. */
@@ -330,10 +344,9 @@ static void start_next(struct raw_epoll *raw, struct place *place)
         http_reader_begin(&place->reader);
         place->connections = place->connect_us = 0;
         place->sent_bytes = 0;
-        place->reused = place->fd >= 0;
         place->item.result->start_ns = clock_ns();
-        if (!prepare(raw, place))
-            continue;
+        prepare(raw, place);
+        place->reused = place->fd >= 0;
         place->busy = true;
         raw->in_flight++;
         add_deadline(raw, place);
@@ -381,10 +394,8 @@ static int raw_epoll_run(void *self, struct err *err)
 {
     struct raw_epoll *raw = self;
     struct epoll_event events[EVENTS_AT_ONCE];
-    struct err failure;
 
-    raw->failure = &failure;
-    raw->failed = false;
+    (void)err;
     for (unsigned i = 0; i < raw->level; i++)
         start_next(raw, &raw->places[i]);
     while (raw->in_flight) {
@@ -396,8 +407,7 @@ static int raw_epoll_run(void *self, struct err *err)
         for (int i = 0; i < count; i++)
             on_event(raw, events[i].data.ptr);
     }
-    raw->failure = NULL;
-    return raw->failed ? err_set(err, "%s", failure.text) : 0;
+    return 0;
 }
 
 /* -- its life ------------------------------------------------------------------ */
@@ -412,6 +422,7 @@ static void raw_epoll_close(void *self)
     }
     if (raw->epoll_fd >= 0)
         (void)close(raw->epoll_fd);
+    http_requests_free(raw->requests, raw->request_count);
     free(raw->places);
     free(raw);
 }
@@ -425,7 +436,10 @@ static int raw_epoll_open(void **self, const struct strategy_env *env, struct er
     raw->work = env->work;
     raw->policy = env->policy;
     raw->level = env->level;
+    raw->request_count = work_target_count(env->work);
     raw->epoll_fd = -1;
+    if (http_requests_make(&raw->requests, env->work, err))
+        goto failed;
     raw->places = calloc(env->level, sizeof(*raw->places));
     if (!raw->places) {
         (void)err_errno(err, "no memory for %u connections", env->level);

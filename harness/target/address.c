@@ -2,14 +2,13 @@
 #include "harness/target/address.h"
 
 #include <arpa/inet.h>
-#include <curl/curl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-#include "base/parse.h"
+#include "fetch/url.h"
 
 bool address_has_user(const char *url)
 {
@@ -21,27 +20,6 @@ bool address_has_user(const char *url)
 
 /* -- taking apart -------------------------------------------------------------- */
 
-/* Copies what libcurl gives out; a part that does not fit is none. */
-static CURLUcode get_part(CURLU *handle, CURLUPart part, unsigned flags, char *out,
-                          size_t size)
-{
-    char *text = NULL;
-    CURLUcode code = curl_url_get(handle, part, &text, flags);
-
-    if (!code && snprintf(out, size, "%s", text) >= (int)size)
-        code = CURLUE_BAD_HOSTNAME;
-    curl_free(text);
-    return code;
-}
-
-static int not_an_address(const char *url, CURLUcode code, struct err *err)
-{
-    return err_set(err,
-                   "'%s' is not an address to fetch (%s): give one like "
-                   "http://127.0.0.1:8080/detail/{1..100}",
-                   url, curl_url_strerror(code));
-}
-
 static bool is_ascii(const char *text)
 {
     while (*text && (unsigned char)*text < 0x80)
@@ -49,46 +27,41 @@ static bool is_ascii(const char *text)
     return !*text;
 }
 
-static int read_parts(struct address *address, CURLU *handle, const char *url,
+/* Checks and copies what is needed of it. */
+static int take_parts(struct address *address, const struct url *parts, const char *url,
                       struct err *err)
 {
-    char scheme[32];
-    char port[16];
-    uint64_t number = 0;
-    CURLUcode code = curl_url_set(handle, CURLUPART_URL, url,
-                                  CURLU_NON_SUPPORT_SCHEME | CURLU_PATH_AS_IS);
+    struct sockaddr_in server;
 
-    if (!code)
-        code = get_part(handle, CURLUPART_SCHEME, 0, scheme, sizeof(scheme));
-    if (code)
-        return not_an_address(url, code, err);
-    address->tls = !strcasecmp(scheme, "https");
-    if (!address->tls && strcasecmp(scheme, "http") != 0)
+    address->tls = !strcasecmp(parts->scheme, "https");
+    if (!address->tls && strcasecmp(parts->scheme, "http") != 0)
         return err_set(err, "'%s' has the scheme %s; bench fetches http and https only",
-                       url, scheme);
-    code = get_part(handle, CURLUPART_HOST, 0, address->host, sizeof(address->host));
-    if (!code)
-        code = get_part(handle, CURLUPART_PORT, CURLU_DEFAULT_PORT, port, sizeof(port));
-    if (!code && parse_count(port, 1, UINT16_MAX, &number, NULL))
-        code = CURLUE_BAD_PORT_NUMBER;
-    if (code)
-        return not_an_address(url, code, err);
-    if (!is_ascii(address->host))
+                       url, parts->scheme);
+    if (!is_ascii(parts->host))
         return err_set(err, "the host in '%s' is not ASCII: write its xn-- form", url);
-    address->port = (uint16_t)number;
+    address->port = parts->port;
+    address->plain = url_ipv4_server(parts, &server);
+    if (snprintf(address->host, sizeof(address->host), "%s", parts->host) >=
+        (int)sizeof(address->host))
+        return err_set(err, "the host in '%s' is longer than %zu bytes", url,
+                       sizeof(address->host) - 1);
     return 0;
 }
 
 int address_parse(struct address *address, const char *url, struct err *err)
 {
-    CURLU *handle = curl_url();
+    struct err reason;
+    struct url parts;
     int result;
 
     *address = (struct address){.port = 0};
-    if (!handle)
-        return err_set(err, "no memory for an address");
-    result = read_parts(address, handle, url, err);
-    curl_url_cleanup(handle);
+    if (url_parse(&parts, url, &reason))
+        return err_set(err,
+                       "'%s' is not an address to fetch (%s): give one like "
+                       "http://127.0.0.1:8080/detail/{1..100}",
+                       url, reason.text);
+    result = take_parts(address, &parts, url, err);
+    url_free(&parts);
     return result;
 }
 

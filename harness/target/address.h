@@ -15,6 +15,7 @@ struct address {
     char host[ADDRESS_HOST_SIZE]; /* as libcurl has it: IPv6 in brackets */
     uint16_t port;
     bool tls;
+    bool plain; /* HTTP without TLS at an IPv4 address: no libcurl is needed for it */
 };
 
 /* True if user:password@ stands in it, template or not. Such a text is in no message. */

@@ -1,62 +1,50 @@
 /* http_request.c - see http_request.h. */
 #include "strategies/support/http_request.h"
 
-#include <arpa/inet.h>
-#include <stdint.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-#include "base/parse.h"
+#include "fetch/url.h"
 
-static const char scheme[] = "http://";
-
-enum { SCHEME_BYTES = sizeof(scheme) - 1 };
-
-/* What stands around address, path and host in a request. */
-enum { REQUEST_WORDS_BYTES = 128 };
-
-static size_t host_bytes(const char *url)
+void http_requests_free(struct http_request *requests, size_t count)
 {
-    return strcspn(url + SCHEME_BYTES, "/?#");
+    for (size_t i = 0; requests && i < count; i++)
+        free(requests[i].text);
+    free(requests);
 }
 
-bool http_request_peer(const char *url, struct sockaddr_in *peer)
+static int make(struct http_request *request, const char *address, struct err *err)
 {
-    char host[INET_ADDRSTRLEN + sizeof(":65535")];
-    uint64_t port = 80;
-    size_t size;
-    char *colon;
+    struct url url;
+    int result = 0;
 
-    if (strncasecmp(url, scheme, SCHEME_BYTES) != 0)
-        return false;
-    size = host_bytes(url);
-    if (size >= sizeof(host) ||
-        2 * strlen(url) + REQUEST_WORDS_BYTES > HTTP_REQUEST_BYTES)
-        return false;
-    memcpy(host, url + SCHEME_BYTES, size);
-    host[size] = '\0';
-    colon = strchr(host, ':');
-    if (colon) {
-        *colon = '\0';
-        if (parse_count(colon + 1, 1, 65535, &port, NULL))
-            return false;
+    if (url_parse(&url, address, err))
+        return err_prefix(err, "cannot fetch '%s'", address);
+    if (!url_ipv4_server(&url, &request->server))
+        result = err_set(
+            err, "only http://<IPv4 address>[:port]/ can be fetched, not '%s'", address);
+    else if (!(request->text = url_request(&url)))
+        result = err_set(err, "no memory for a request");
+    else
+        request->size_bytes = strlen(request->text);
+    url_free(&url);
+    return result;
+}
+
+int http_requests_make(struct http_request **out, const struct work *work,
+                       struct err *err)
+{
+    size_t count = work_target_count(work);
+    struct http_request *requests = calloc(count, sizeof(*requests));
+
+    if (!requests)
+        return err_errno(err, "no memory for %zu requests", count);
+    for (size_t i = 0; i < count; i++) {
+        if (make(&requests[i], work_url(work, i), err)) {
+            http_requests_free(requests, count);
+            return -1;
+        }
     }
-    *peer = (struct sockaddr_in){.sin_family = AF_INET,
-                                 .sin_port = htons((uint16_t)port)};
-    return inet_pton(AF_INET, host, &peer->sin_addr) == 1;
-}
-
-size_t http_request_write(const char *url, char text[HTTP_REQUEST_BYTES])
-{
-    const char *host = url + SCHEME_BYTES;
-    size_t host_size = host_bytes(url);
-    const char *path = host + host_size;
-    int size = snprintf(text, HTTP_REQUEST_BYTES,
-                        "GET %s%.*s HTTP/1.1\r\nHost: %.*s\r\nUser-Agent: bench\r\n"
-                        "Accept: */*\r\n\r\n",
-                        *path == '/' ? "" : "/", (int)strcspn(path, "#"), path,
-                        (int)host_size, host);
-
-    return size > 0 ? (size_t)size : 0;
+    *out = requests;
+    return 0;
 }

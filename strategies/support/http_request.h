@@ -1,19 +1,24 @@
-/* http_request.h - addresses and requests of the one strategy that does not have libcurl
- * do it: http://<IPv4 address>[:port]/ and nothing else. */
+/* http_request.h - the requests of the one strategy that does not have libcurl send them,
+ * with the bytes that libcurl would send. */
 #ifndef STRATEGIES_SUPPORT_HTTP_REQUEST_H
 #define STRATEGIES_SUPPORT_HTTP_REQUEST_H
 
 #include <netinet/in.h>
-#include <stdbool.h>
 #include <stddef.h>
 
-enum { HTTP_REQUEST_BYTES = 4096 };
+#include "base/err.h"
+#include "fetch/work.h"
 
-/* The server of an address. False: it is none that can be fetched from in this way. */
-bool http_request_peer(const char *url, struct sockaddr_in *peer);
+struct http_request {
+    struct sockaddr_in server;
+    char *text;
+    size_t size_bytes;
+};
 
-/* Writes the request for an address that http_request_peer() took, with the bytes that
- * libcurl would send. Returns how many. */
-size_t http_request_write(const char *url, char text[HTTP_REQUEST_BYTES]);
+/* Makes the request for each target of the work, in their order. Fails if one is not at
+ * http://<IPv4 address>[:port]/. Owner: the caller, http_requests_free(). */
+int http_requests_make(struct http_request **out, const struct work *work,
+                       struct err *err);
+void http_requests_free(struct http_request *requests, size_t count); /* NULL is fine */
 
 #endif

@@ -1,0 +1,54 @@
+/* scripted_server.h - an HTTP server that answers just what a test tells it to, on a
+ * loopback port, in a process that dies with the test. */
+#ifndef TESTS_SUPPORT_SCRIPTED_SERVER_H
+#define TESTS_SUPPORT_SCRIPTED_SERVER_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/shared.h"
+
+enum server_end {
+    SERVER_KEEPS,  /* waits for the next request */
+    SERVER_CLOSES, /* says that nothing more comes */
+    SERVER_RESETS, /* throws the connection away */
+    SERVER_HANGS,  /* neither answers nor closes any more */
+};
+
+/* What it does with every request of a connection. */
+struct server_script {
+    const char *text;    /* the response; NULL: none */
+    size_t size;         /* its bytes; 0: strlen() */
+    const char *flood;   /* sent behind it, again and again, until the client leaves */
+    size_t flood_size;   /* its bytes; 0: strlen() */
+    enum server_end end; /* what follows the response */
+
+    /* If > 0, the connection answers so many requests and closes as soon as it has read
+     * the next one: what a server looks like that closes idle connections. */
+    unsigned answers;
+
+    uint16_t port; /* to listen on; 0: any */
+};
+
+/* What it saw, in shared memory. */
+struct server_seen {
+    uint64_t connections, requests;
+    char request[8192]; /* the last one, terminated */
+};
+
+struct scripted_server {
+    pid_t pid;
+    uint16_t port;
+    struct shared shared;
+};
+
+/* Starts it; fails the test if it cannot. The script is borrowed until the end. */
+void scripted_server_start(struct scripted_server *server,
+                           const struct server_script *script);
+
+/* What it has seen until now; borrowed. */
+const struct server_seen *scripted_server_seen(const struct scripted_server *server);
+
+void scripted_server_stop(struct scripted_server *server);
+
+#endif
