@@ -9,9 +9,6 @@
 #include "fetch/options.h"
 #include "fetch/response.h"
 
-/* libcurl's limit of the times that it sends a request again. */
-enum { RETRIES_MAX = 5 };
-
 /* CURLE_TOO_LARGE, which libcurl has from 8.6 on. */
 enum { CODE_TOO_LARGE = 100 };
 
@@ -65,6 +62,11 @@ static size_t on_body(char *data, size_t size, size_t count, void *user)
     return size * count;
 }
 
+/* When a kept connection turns out to be closed, libcurl sends the request again, up to
+ * five times, over any connection that is idle then: on a multi handle perhaps over five
+ * others that are closed as well, in a blocking strategy over a new one. So that the
+ * verdict is the same in every strategy, what is sent again goes over a new connection.
+ */
 static int on_request(void *user, char *remote_address, char *local_address,
                       int remote_port, int local_port)
 {
@@ -75,6 +77,8 @@ static int on_request(void *user, char *remote_address, char *local_address,
     (void)remote_port;
     (void)local_port;
     fetch->attempts++;
+    if (fetch->policy.reuse_connections && options_set_fresh(fetch->easy, true))
+        return CURL_PREREQFUNC_ABORT;
     return CURL_PREREQFUNC_OK;
 }
 
@@ -110,8 +114,6 @@ static enum fetch_outcome judge(const struct fetch *fetch, CURLcode code, long s
 /* What libcurl's code does not say, or hides behind another meaning. */
 static enum fetch_cause cause_of(const struct fetch *fetch, CURLcode code)
 {
-    if (code == CURLE_SEND_ERROR && fetch->attempts > RETRIES_MAX)
-        return FETCH_CAUSE_CONNECTIONS_DIED;
     if ((code == CURLE_OUT_OF_MEMORY || (int)code == CODE_TOO_LARGE) && fetch->attempts &&
         !fetch->response.head_complete)
         return FETCH_CAUSE_LINE_TOO_LONG;
@@ -160,16 +162,19 @@ static void fill_figures(struct fetch *fetch, struct fetch_result *result)
 
 CURLcode fetch_begin(struct fetch *fetch, const struct work_item *item)
 {
+    CURLcode code;
+
     fetch->item = *item;
     fetch->attempts = 0;
     response_begin(&fetch->response, item->expect);
     item->result->start_ns = clock_ns();
+    if (fetch->policy.reuse_connections && (code = options_set_fresh(fetch->easy, false)))
+        return code;
     return options_set_url(fetch->easy, item->url);
 }
 
-/* libcurl sends a request again when a kept connection turns out to be closed, five times
- * at the most. Until 8.17.0 it counts over the whole life of a handle, not for each
- * request, so a handle with a retry behind it is given a fresh count. */
+/* Until 8.17.0 libcurl counts its retries over the whole life of a handle and fails a
+ * healthy one after five, so a handle with a retry behind it is given a fresh count. */
 static void forget_retries(struct fetch *fetch)
 {
     curl_easy_reset(fetch->easy);

@@ -212,6 +212,11 @@ void options_free_lists(struct options_lists *lists)
 
 /* -- what else is set ---------------------------------------------------------- */
 
+CURLcode options_set_fresh(CURL *easy, bool fresh)
+{
+    return curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
+}
+
 CURLcode options_set_url(CURL *easy, const char *url)
 {
     return curl_easy_setopt(easy, CURLOPT_URL, url);

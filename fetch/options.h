@@ -38,6 +38,9 @@ int options_apply(CURL *easy, const struct fetch_policy *policy,
                   const struct options_lists *lists, const struct options_sinks *sinks,
                   struct err *err);
 
+/* Whether the next connection must be a new one. Also from the callback `on_request`. */
+CURLcode options_set_fresh(CURL *easy, bool fresh);
+
 /* What to fetch next. */
 CURLcode options_set_url(CURL *easy, const char *url);
 

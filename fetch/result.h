@@ -29,18 +29,16 @@ enum fetch_outcome {
 
 /* One line a cause: name, the message. Causes say what libcurl's code alone does not, or
  * says in a misleading way. */
-#define FETCH_CAUSES(X)                                                                 \
-    X(NONE, "")                                                                         \
-    X(HEAD_CUT_OFF, "the connection ended within the head of the response")             \
-    X(HEAD_TOO_LARGE, "the head and the trailers of the response are larger than 300 "  \
-                      "KiB, the most that is read")                                     \
-    X(LINE_TOO_LONG,                                                                    \
-      "a line of the head is longer than the 100 KiB that libcurl holds, "              \
-      "or memory ran out")                                                              \
-    X(BODY_TOO_LARGE, "the body is larger than 64 MiB, the most that is read")          \
-    X(NOT_READ, "not read by the reference: a transfer coding other than chunked")      \
-    X(CONNECTIONS_DIED, "the server closed several kept connections just as they were " \
-                        "used; libcurl gives up after 5 retries")
+#define FETCH_CAUSES(X)                                                               \
+    X(NONE, "")                                                                       \
+    X(HEAD_CUT_OFF, "the connection ended within the head of the response")           \
+    X(HEAD_TOO_LARGE, "the head and the trailers of the response have more than 300 " \
+                      "KiB or 5000 lines, the most that is read")                     \
+    X(LINE_TOO_LONG,                                                                  \
+      "a line of the head is longer than the 100 KiB that libcurl holds, "            \
+      "or memory ran out")                                                            \
+    X(BODY_TOO_LARGE, "the body is larger than 64 MiB, the most that is read")        \
+    X(NOT_READ, "not read by the reference: a transfer coding other than chunked")
 
 enum fetch_cause {
 #define X(name, message) FETCH_CAUSE_##name,

@@ -235,7 +235,7 @@ static CURLcode go_on(struct raw_epoll *raw, struct place *place)
 }
 
 /* A kept connection that the server has closed meanwhile is nobody's failure: once more,
- * on a new one, as libcurl does. */
+ * on a new one, as the fetches of libcurl's do. */
 static bool deserves_another(const struct place *place, CURLcode code)
 {
     return place->reused && !place->response.first_byte_ns &&

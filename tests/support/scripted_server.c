@@ -20,6 +20,7 @@ struct served {
     int fd;
     const struct server_script *script;
     struct server_seen *seen;
+    unsigned answers; /* of this connection; 0: no limit */
 };
 
 /* Reads one request. False: the client has gone. */
@@ -100,13 +101,14 @@ static bool answer(const struct served *served)
 static void *serve(void *argument)
 {
     struct served *served = argument;
-    unsigned answered = 0;
     char rest[4096];
 
-    while (read_request(served)) {
-        if (served->script->answers && answered++ == served->script->answers)
+    for (unsigned answered = 0; read_request(served); answered++) {
+        bool last = served->answers && answered + 1 >= served->answers;
+
+        if (served->answers && answered == served->answers)
             break;
-        if (!answer(served))
+        if (!answer(served) && (last || !served->answers))
             break;
     }
     if (served->script->end != SERVER_RESETS) {
@@ -118,6 +120,14 @@ static void *serve(void *argument)
     (void)close(served->fd);
     free(served);
     return NULL;
+}
+
+/* A number from 1 to the most, as if at random but the same in every run. */
+static unsigned answers_of(const struct server_script *script, uint64_t connection)
+{
+    return script->answers
+               ? 1 + (unsigned)(connection * 2654435761u >> 16) % script->answers
+               : 0;
 }
 
 static void serve_all(int listener, const struct server_script *script,
@@ -133,7 +143,8 @@ static void serve_all(int listener, const struct server_script *script,
             _exit(1);
         (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
         __atomic_fetch_add(&seen->connections, 1, __ATOMIC_SEQ_CST);
-        *served = (struct served){fd, script, seen};
+        *served = (struct served){fd, script, seen,
+                                  answers_of(script, seen->connections)};
         if (pthread_create(&thread, NULL, serve, served) || pthread_detach(thread))
             _exit(1);
     }

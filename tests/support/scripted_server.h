@@ -23,8 +23,10 @@ struct server_script {
     size_t flood_size;   /* its bytes; 0: strlen() */
     enum server_end end; /* what follows the response */
 
-    /* If > 0, the connection answers so many requests and closes as soon as it has read
-     * the next one: what a server looks like that closes idle connections. */
+    /* If > 0, a connection answers 1 to so many requests, each connection another number,
+     * and then closes: with SERVER_CLOSES at once, with SERVER_KEEPS as soon as it has
+     * read the next request. Both is what a server looks like that closes idle
+     * connections. */
     unsigned answers;
 
     uint16_t port; /* to listen on; 0: any */

@@ -1,0 +1,107 @@
+/* test_kept.c - kept connections against servers that close them: in every strategy
+ * libcurl, or what does without it, asks once more, however often that happens to a
+ * handle. */
+#include "fetch/fetch.h"
+#include "strategies/strategy.h"
+#include "tests/support/check.h"
+#include "tests/support/scripted_server.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { REQUESTS = 2000 };
+
+static const char text[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+static const struct way {
+    const char *name;
+    struct server_script script;
+    unsigned level;
+} ways[] = {
+    {"each connection answers once, one at a time", {.text = text, .answers = 1}, 1},
+    {"each connection answers once or twice", {.text = text, .answers = 2}, 10},
+    {"a connection answers up to 7 times", {.text = text, .answers = 7}, 10},
+    {"up to 7 times, and closes at once",
+     {.text = text, .answers = 7, .end = SERVER_CLOSES},
+     10},
+    {"up to 3 times, and closes at once",
+     {.text = text, .answers = 3, .end = SERVER_CLOSES},
+     40},
+};
+
+enum { WAY_COUNT = sizeof(ways) / sizeof(ways[0]) };
+
+static void run(const struct strategy *strategy, struct work *work,
+                const struct fetch_policy *policy, unsigned level)
+{
+    struct strategy_env env = {
+        .work = work, .policy = policy, .level = level, .workers = 2};
+    struct shared shares;
+    struct err err = {""};
+    void *self = NULL;
+
+    assert_int_equal(
+        shared_create(&shares, "bench-test-shares", level * sizeof(struct usage), NULL),
+        0);
+    env.shares = shares.memory;
+    if (strategy->open(&self, &env, &err) || strategy->run(self, &err))
+        fail_msg("%s: %s", strategy->name, err.text);
+    strategy->close(self);
+    shared_close(&shares);
+}
+
+/* Returns how many of the requests failed. */
+static size_t count_failures(const struct strategy *strategy, const struct way *way)
+{
+    struct fetch_policy policy = {.timeout_ms = 20000, .reuse_connections = true};
+    struct work_target target = {.expect = {.http_status = 200}};
+    const struct fetch_result *results;
+    struct scripted_server server;
+    size_t connections = 0;
+    size_t failures = 0;
+    struct work *work;
+    size_t count;
+    char url[64];
+
+    scripted_server_start(&server, &way->script);
+    (void)snprintf(url, sizeof(url), "http://127.0.0.1:%u/", server.port);
+    target.url = url;
+    assert_int_equal(work_create(&work, &target, 1, REQUESTS, NULL), 0);
+    work_arm(work, REQUESTS);
+    run(strategy, work, &policy, way->level);
+    results = work_results(work, &count);
+    for (size_t i = 0; i < count; i++) {
+        connections += results[i].connections;
+        failures += results[i].outcome != FETCH_OK;
+        if (results[i].outcome != FETCH_OK)
+            print_error("%s: %s, request %zu: %s, %s, cause %u\n", way->name,
+                        strategy->name, i, fetch_outcome_word(results[i].outcome),
+                        fetch_code_text(results[i].curl_code), results[i].cause);
+    }
+    /* The server did close them, and some were kept before. */
+    assert_true(connections > REQUESTS / way->script.answers / 2);
+    assert_true(way->script.answers == 1 || connections < REQUESTS);
+    scripted_server_stop(&server);
+    work_destroy(work);
+    return failures;
+}
+
+static void test_closed_connections(void **state)
+{
+    size_t failures = 0;
+
+    (void)state;
+    for (const struct strategy *const *at = strategies; *at; at++)
+        for (size_t i = 0; !(*at)->fresh_only && i < WAY_COUNT; i++)
+            failures += count_failures(*at, &ways[i]);
+    assert_int_equal(failures, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_closed_connections),
+    };
+
+    return cmocka_run_group_tests_name("kept connections", tests, NULL, NULL);
+}
