@@ -19,6 +19,32 @@ static const char *status_text(unsigned status, char text[FAILURE_TEXT_SIZE])
     return text;
 }
 
+/* Where libcurl's own text names another cause than ours, or none; else NULL. */
+static const char *better_text(const struct fetch_result *result)
+{
+    switch (result->curl_code) {
+    case CURLE_OK:
+        return "the transfer ended early, and libcurl gives no reason";
+    case CURLE_UNSUPPORTED_PROTOCOL: /* also what libcurl calls a bad status line */
+        return result->local_port
+                   ? "the response does not begin with a status line of HTTP/1.0 or 1.1"
+                   : "this libcurl does not speak the protocol of the address; https "
+                     "needs a libcurl with TLS";
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_BAD_FUNCTION_ARGUMENT: /* of libcurl's own, called with a bad header line
+                                       */
+        return "the response is not valid HTTP";
+    case CURLE_OUT_OF_MEMORY:
+        return "no memory was left for the transfer";
+    case CURLE_GOT_NOTHING:
+        return "the server closed the connection without a response";
+    case CURLE_PARTIAL_FILE:
+        return "the connection ended within the body";
+    default:
+        return NULL;
+    }
+}
+
 /* What can be done about libcurl's verdict, or "". */
 static const char *advice(unsigned curl_code)
 {
@@ -33,18 +59,31 @@ static const char *advice(unsigned curl_code)
     }
 }
 
+static const char *transfer_text(const struct fetch_result *result,
+                                 char text[FAILURE_TEXT_SIZE])
+{
+    const char *better = better_text(result);
+
+    (void)snprintf(text, FAILURE_TEXT_SIZE, "%s%s",
+                   better ? better : fetch_code_text(result->curl_code),
+                   advice(result->curl_code));
+    return text;
+}
+
 const char *failure_text(const struct fetch_result *result, char text[FAILURE_TEXT_SIZE])
 {
+    const char *cause = fetch_cause_text((enum fetch_cause)result->cause);
+
     switch (result->outcome) {
     case FETCH_LOST:
         return "no result";
     case FETCH_BAD_BODY:
-        return "not the body that was expected";
+        return *cause ? cause : "not the body that was expected";
     case FETCH_BAD_STATUS:
         return status_text(result->http_status, text);
+    case FETCH_IO_FAILED:
+        return *cause ? cause : transfer_text(result, text);
     default:
-        (void)snprintf(text, FAILURE_TEXT_SIZE, "%s%s",
-                       fetch_code_text(result->curl_code), advice(result->curl_code));
-        return text;
+        return transfer_text(result, text);
     }
 }

@@ -1,4 +1,4 @@
-/* failure.h - why a fetch went wrong, in words that say what to do where they can. */
+/* failure.h - why a fetch went wrong, in a message that says what to do where it can. */
 #ifndef HARNESS_VALIDITY_FAILURE_H
 #define HARNESS_VALIDITY_FAILURE_H
 

@@ -68,7 +68,7 @@ static void test_faults_asked_for(void **state)
          "responses and failures io_failed 1; --fault asks for 500:10"},
         {one_was_asked_twice, true, "failed",
          "1 of 10 requests failed (io_failed 1; --fault asks for 500:10); the first was "
-         "http://mock/: No error"},
+         "http://mock/: the transfer ended early, and libcurl gives no reason"},
     };
 
     (void)state;

@@ -1,0 +1,106 @@
+/* test_failure.c - the message of every failed fetch: each outcome with each code of
+ * libcurl and each cause. */
+#include "fetch/fetch.h"
+#include "harness/validity/failure.h"
+#include "tests/support/check.h"
+
+#include <string.h>
+
+static const struct failed {
+    struct fetch_result result;
+    const char *text; /* or its beginning */
+} failures[] = {
+    {{.outcome = FETCH_LOST}, "no result"},
+    {{.outcome = FETCH_BAD_STATUS, .http_status = 500},
+     "not the HTTP status that was expected, but 500"},
+    {{.outcome = FETCH_BAD_STATUS, .http_status = 302}, "HTTP status 302, a redirect"},
+    {{.outcome = FETCH_BAD_BODY}, "not the body that was expected"},
+    {{.outcome = FETCH_BAD_BODY, .curl_code = 23, .cause = FETCH_CAUSE_BODY_TOO_LARGE},
+     "the body is larger than 64 MiB, the most that is read"},
+    {{.outcome = FETCH_TIMED_OUT, .curl_code = 28}, "Timeout was reached"},
+    /* The connection was open to its timeout: that it ended is not why. */
+    {{.outcome = FETCH_TIMED_OUT, .curl_code = 28, .cause = FETCH_CAUSE_HEAD_CUT_OFF},
+     "Timeout was reached"},
+    {{.outcome = FETCH_CONNECT_FAILED, .curl_code = CURLE_COULDNT_CONNECT},
+     "Couldn't connect to server"},
+    {{.outcome = FETCH_CONNECT_FAILED, .curl_code = CURLE_PEER_FAILED_VERIFICATION},
+     "SSL peer certificate or SSH remote key was not OK: give the certificate of its CA"},
+
+    /* A head that breaks off has code 0. */
+    {{.outcome = FETCH_IO_FAILED, .cause = FETCH_CAUSE_HEAD_CUT_OFF},
+     "the connection ended within the head of the response"},
+    /* A header line of 120 kB is "out of memory" to libcurl. */
+    {{.outcome = FETCH_IO_FAILED, .curl_code = 27, .cause = FETCH_CAUSE_LINE_TOO_LONG},
+     "a line of the head is longer than the 100 KiB that libcurl holds, or memory ran "
+     "out"},
+    {{.outcome = FETCH_IO_FAILED, .curl_code = 27},
+     "no memory was left for the transfer"},
+    /* Garbage is an "unsupported protocol" to libcurl. */
+    {{.outcome = FETCH_IO_FAILED, .curl_code = 1, .local_port = 40000},
+     "the response does not begin with a status line of HTTP/1.0 or 1.1"},
+    {{.outcome = FETCH_IO_FAILED, .curl_code = 1},
+     "this libcurl does not speak the protocol of the address; https needs"},
+    {{.outcome = FETCH_IO_FAILED, .curl_code = 23, .cause = FETCH_CAUSE_HEAD_TOO_LARGE},
+     "the head and the trailers of the response have more than 300 KiB or 5000 lines"},
+    {{.outcome = FETCH_IO_FAILED, .curl_code = 61, .cause = FETCH_CAUSE_NOT_READ},
+     "not read by the reference: a transfer coding other than chunked"},
+    {{.outcome = FETCH_IO_FAILED, .curl_code = 8}, "the response is not valid HTTP"},
+    {{.outcome = FETCH_IO_FAILED, .curl_code = 43}, "the response is not valid HTTP"},
+    {{.outcome = FETCH_IO_FAILED, .curl_code = 52},
+     "the server closed the connection without a response"},
+    {{.outcome = FETCH_IO_FAILED, .curl_code = 18},
+     "the connection ended within the body"},
+    {{.outcome = FETCH_IO_FAILED, .curl_code = 56},
+     "Failure when receiving data from the peer"},
+};
+
+static void test_messages(void **state)
+{
+    char text[FAILURE_TEXT_SIZE];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
+        const char *is = failure_text(&failures[i].result, text);
+
+        if (strncmp(is, failures[i].text, strlen(failures[i].text)) != 0)
+            fail_msg("'%s', not '%s'", is, failures[i].text);
+    }
+}
+
+/* Whatever an outcome and a code come together with, there is a message, and it is none
+ * of those that mislead. */
+static void test_no_message_misleads(void **state)
+{
+    static const char *const never[] = {"No error", "Out of memory",
+                                        "Unsupported protocol", "\n"};
+    char text[FAILURE_TEXT_SIZE];
+
+    (void)state;
+    for (unsigned i = 0; i < FETCH_OUTCOME_COUNT * CURL_LAST * FETCH_CAUSE_COUNT * 2;
+         i++) {
+        struct fetch_result result = {
+            .outcome = (uint16_t)(i / 2 % FETCH_OUTCOME_COUNT),
+            .cause = (uint16_t)(i / 2 / FETCH_OUTCOME_COUNT % FETCH_CAUSE_COUNT),
+            .curl_code = (uint16_t)(i / 2 / FETCH_OUTCOME_COUNT / FETCH_CAUSE_COUNT),
+            .local_port = i % 2 ? 40000 : 0,
+        };
+        const char *is = failure_text(&result, text);
+
+        for (size_t j = 0; j < sizeof(never) / sizeof(never[0]); j++)
+            if (strcasestr(is, never[j]))
+                fail_msg("%s, code %u, cause %u: '%s'",
+                         fetch_outcome_word(result.outcome), result.curl_code,
+                         result.cause, is);
+        assert_true(strlen(is) > 5 && strlen(is) < FAILURE_TEXT_SIZE - 1);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_messages),
+        cmocka_unit_test(test_no_message_misleads),
+    };
+
+    return cmocka_run_group_tests_name("failure", tests, NULL, NULL);
+}
