@@ -4,38 +4,42 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What it means that a libcurl was built without an option. */
+enum need {
+    NEEDED,
+    SWITCHES_OFF, /* nothing: what it would switch off is not there either */
+    WITH_TLS      /* nothing, if it was built without TLS as a whole */
+};
+
 /* Options whose value is the same for every fetch, policy and strategy. */
 static const struct fixed_number {
     CURLoption option;
+    enum need need;
     const char *name;
     long value;
 } fixed_numbers[] = {
-    {CURLOPT_NOSIGNAL, "NOSIGNAL", 1},
-    {CURLOPT_NOPROGRESS, "NOPROGRESS", 1},
-    {CURLOPT_HTTPGET, "HTTPGET", 1},
-    {CURLOPT_HTTP_VERSION, "HTTP_VERSION", CURL_HTTP_VERSION_1_1},
-    {CURLOPT_FOLLOWLOCATION, "FOLLOWLOCATION", 0},
-    {CURLOPT_MAXREDIRS, "MAXREDIRS", 0},
-    {CURLOPT_NETRC, "NETRC", CURL_NETRC_IGNORED},
-    {CURLOPT_BUFFERSIZE, "BUFFERSIZE", 16384},
-    {CURLOPT_TCP_NODELAY, "TCP_NODELAY", 1},
-    {CURLOPT_SSL_VERIFYPEER, "SSL_VERIFYPEER", 1},
-    {CURLOPT_SSL_VERIFYHOST, "SSL_VERIFYHOST", 2},
-    {CURLOPT_MAXCONNECTS, "MAXCONNECTS", 1},
+    {CURLOPT_NOSIGNAL, NEEDED, "NOSIGNAL", 1},
+    {CURLOPT_NOPROGRESS, NEEDED, "NOPROGRESS", 1},
+    {CURLOPT_HTTPGET, NEEDED, "HTTPGET", 1},
+    {CURLOPT_HTTP_VERSION, NEEDED, "HTTP_VERSION", CURL_HTTP_VERSION_1_1},
+    {CURLOPT_FOLLOWLOCATION, SWITCHES_OFF, "FOLLOWLOCATION", 0},
+    {CURLOPT_MAXREDIRS, SWITCHES_OFF, "MAXREDIRS", 0},
+    {CURLOPT_NETRC, SWITCHES_OFF, "NETRC", CURL_NETRC_IGNORED},
+    {CURLOPT_BUFFERSIZE, NEEDED, "BUFFERSIZE", 16384},
+    {CURLOPT_TCP_NODELAY, NEEDED, "TCP_NODELAY", 1},
+    {CURLOPT_SSL_VERIFYPEER, WITH_TLS, "SSL_VERIFYPEER", 1},
+    {CURLOPT_SSL_VERIFYHOST, WITH_TLS, "SSL_VERIFYHOST", 2},
+    {CURLOPT_MAXCONNECTS, NEEDED, "MAXCONNECTS", 1},
 };
 
 static const struct fixed_text {
     CURLoption option;
+    enum need need;
     const char *name, *value;
 } fixed_texts[] = {
-    {CURLOPT_PROXY, "PROXY", ""},
-    {CURLOPT_NOPROXY, "NOPROXY", "*"},
-    {CURLOPT_PROTOCOLS_STR, "PROTOCOLS_STR", "http,https"},
-    {CURLOPT_REDIR_PROTOCOLS_STR, "REDIR_PROTOCOLS_STR", "http,https"},
-    {CURLOPT_USERAGENT, "USERAGENT", OPTIONS_USER_AGENT},
-    /* Debian's libcurl has a CA path; with it every connection parses the whole CA bundle
-     * anew, 30 ms of CPU inside the loop. The bundle file alone is parsed once. */
-    {CURLOPT_CAPATH, "CAPATH", NULL},
+    {CURLOPT_PROXY, SWITCHES_OFF, "PROXY", ""},
+    {CURLOPT_NOPROXY, SWITCHES_OFF, "NOPROXY", "*"},
+    {CURLOPT_USERAGENT, NEEDED, "USERAGENT", OPTIONS_USER_AGENT},
 };
 
 enum {
@@ -43,78 +47,127 @@ enum {
     TEXT_COUNT = sizeof(fixed_texts) / sizeof(fixed_texts[0])
 };
 
-static int easy_failed(const char *name, CURLcode code, struct err *err)
+/* -- what this libcurl has ----------------------------------------------------- */
+
+static bool has_feature(int feature)
 {
+    return (curl_version_info(CURLVERSION_NOW)->features & feature) != 0;
+}
+
+/* libcurl refuses the name of a protocol that it was built without. */
+static const char *protocols(void)
+{
+    return has_feature(CURL_VERSION_SSL) ? "http,https" : "http";
+}
+
+static bool is_absent(CURLcode code)
+{
+    return code == CURLE_UNKNOWN_OPTION || code == CURLE_NOT_BUILT_IN;
+}
+
+/* What came of setting an option: 0, or -1 and the message. */
+static int settled(CURLcode code, enum need need, const char *name, struct err *err)
+{
+    if (!code ||
+        (is_absent(code) &&
+         (need == SWITCHES_OFF || (need == WITH_TLS && !has_feature(CURL_VERSION_SSL)))))
+        return 0;
+    if (is_absent(code))
+        return err_set(err,
+                       "this libcurl (%s) was built without the option %s, which is "
+                       "needed: use another",
+                       curl_version_info(CURLVERSION_NOW)->version, name);
     return err_set(err, "libcurl refuses the option %s: %s", name,
                    curl_easy_strerror(code));
 }
 
+/* The option without CURLOPT_ in front of its name. */
+#define SET(easy, option, need, value, err) \
+    settled(curl_easy_setopt(easy, CURLOPT_##option, value), need, #option, err)
+
+/* -- easy handles -------------------------------------------------------------- */
+
 static int apply_fixed(CURL *easy, struct err *err)
 {
     for (size_t i = 0; i < NUMBER_COUNT; i++) {
-        CURLcode code = curl_easy_setopt(easy, fixed_numbers[i].option,
-                                         fixed_numbers[i].value);
+        const struct fixed_number *fixed = &fixed_numbers[i];
 
-        if (code)
-            return easy_failed(fixed_numbers[i].name, code, err);
+        if (settled(curl_easy_setopt(easy, fixed->option, fixed->value), fixed->need,
+                    fixed->name, err))
+            return -1;
     }
     for (size_t i = 0; i < TEXT_COUNT; i++) {
-        CURLcode code = curl_easy_setopt(easy, fixed_texts[i].option,
-                                         fixed_texts[i].value);
+        const struct fixed_text *fixed = &fixed_texts[i];
 
-        if (code)
-            return easy_failed(fixed_texts[i].name, code, err);
+        if (settled(curl_easy_setopt(easy, fixed->option, fixed->value), fixed->need,
+                    fixed->name, err))
+            return -1;
     }
-    return 0;
+    return SET(easy, PROTOCOLS_STR, NEEDED, protocols(), err) ||
+                   SET(easy, REDIR_PROTOCOLS_STR, SWITCHES_OFF, protocols(), err)
+               ? -1
+               : 0;
 }
 
 static int apply_policy(CURL *easy, const struct fetch_policy *policy, struct err *err)
 {
     long fresh = policy->reuse_connections ? 0 : 1;
     long timeout_ms = (long)policy->timeout_ms;
-    CURLcode code;
 
     /* Both or neither: a connection that is new and then kept would be a third policy. */
-    if ((code = curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, fresh)))
-        return easy_failed("FRESH_CONNECT", code, err);
-    if ((code = curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, fresh)))
-        return easy_failed("FORBID_REUSE", code, err);
-    if ((code = curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, timeout_ms)))
-        return easy_failed("TIMEOUT_MS", code, err);
-    if ((code = curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, timeout_ms)))
-        return easy_failed("CONNECTTIMEOUT_MS", code, err);
-    if (policy->accept_gzip &&
-        (code = curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip")))
-        return easy_failed("ACCEPT_ENCODING", code, err);
-    return 0;
+    if (SET(easy, FRESH_CONNECT, NEEDED, fresh, err) ||
+        SET(easy, FORBID_REUSE, NEEDED, fresh, err) ||
+        SET(easy, TIMEOUT_MS, NEEDED, timeout_ms, err) ||
+        SET(easy, CONNECTTIMEOUT_MS, NEEDED, timeout_ms, err))
+        return -1;
+    if (!policy->accept_gzip)
+        return 0;
+    if (!has_feature(CURL_VERSION_LIBZ))
+        return err_set(err,
+                       "this libcurl (%s) was built without zlib, which compressed "
+                       "bodies need: use another, or --body plain",
+                       curl_version_info(CURLVERSION_NOW)->version);
+    return SET(easy, ACCEPT_ENCODING, NEEDED, "gzip", err);
 }
 
 static int apply_site(CURL *easy, const struct fetch_site *site,
                       const struct options_lists *lists, struct err *err)
 {
-    CURLcode code;
-
     /* Else a blocking worker would lose its kept connection to each other server. */
-    if ((code = curl_easy_setopt(easy, CURLOPT_MAXCONNECTS, (long)site->servers)))
-        return easy_failed("MAXCONNECTS", code, err);
-    if ((code = curl_easy_setopt(easy, CURLOPT_RESOLVE, lists->pins)))
-        return easy_failed("RESOLVE", code, err);
-    if ((code = curl_easy_setopt(easy, CURLOPT_HTTPHEADER, lists->headers)))
-        return easy_failed("HTTPHEADER", code, err);
-    if (site->ca_file[0] &&
-        (code = curl_easy_setopt(easy, CURLOPT_CAINFO, site->ca_file)))
-        return easy_failed("CAINFO", code, err);
+    if (SET(easy, MAXCONNECTS, NEEDED, (long)site->servers, err) ||
+        SET(easy, RESOLVE, lists->pins ? NEEDED : SWITCHES_OFF, lists->pins, err) ||
+        SET(easy, HTTPHEADER, lists->headers ? NEEDED : SWITCHES_OFF, lists->headers,
+            err))
+        return -1;
+    if (site->ca_file[0] && SET(easy, CAINFO, WITH_TLS, site->ca_file, err))
+        return -1;
     if (!site->insecure)
         return 0;
-    if ((code = curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L)))
-        return easy_failed("SSL_VERIFYPEER", code, err);
-    if ((code = curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L)))
-        return easy_failed("SSL_VERIFYHOST", code, err);
-    return 0;
+    return SET(easy, SSL_VERIFYPEER, SWITCHES_OFF, 0L, err) ||
+                   SET(easy, SSL_VERIFYHOST, SWITCHES_OFF, 0L, err)
+               ? -1
+               : 0;
 }
 
-/* With a CA of our own nobody else is trusted: no file, no directory (CAPATH
- * above is NULL). libcurl makes a copy. */
+/* A CA path makes every connection parse the whole CA bundle anew, 30 ms of CPU inside
+ * the loop, where the file is parsed once. So it is off: where only the CAs of a file of
+ * the user's or of our own are trusted, and where libcurl has such a file built in, as
+ * Debian's has besides a path. A libcurl with a path alone keeps it: it would trust
+ * nobody. */
+static int apply_ca_path(CURL *easy, const struct fetch_policy *policy, struct err *err)
+{
+    bool has_file = policy->ca[0] || (policy->site && policy->site->ca_file[0]);
+    char *built_in = NULL;
+
+    /* A libcurl that cannot say so has none. */
+    (void)curl_easy_getinfo(easy, CURLINFO_CAINFO, &built_in);
+    if (!has_file && !built_in)
+        return 0;
+    return SET(easy, CAPATH, SWITCHES_OFF, NULL, err);
+}
+
+/* With a CA of our own nobody else is trusted: no file, no directory. libcurl makes a
+ * copy. */
 static int apply_tls(CURL *easy, const struct fetch_policy *policy, struct err *err)
 {
     struct curl_blob ca = {
@@ -123,38 +176,34 @@ static int apply_tls(CURL *easy, const struct fetch_policy *policy, struct err *
         .flags = CURL_BLOB_COPY,
     };
     long sessions = policy->tls_sessions ? 1 : 0;
-    CURLcode code;
 
-    if ((code = curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, sessions)))
-        return easy_failed("SSL_SESSIONID_CACHE", code, err);
+    if (apply_ca_path(easy, policy, err) ||
+        SET(easy, SSL_SESSIONID_CACHE, sessions ? WITH_TLS : SWITCHES_OFF, sessions, err))
+        return -1;
     if (!ca.len)
         return 0;
-    if ((code = curl_easy_setopt(easy, CURLOPT_CAINFO, NULL)))
-        return easy_failed("CAINFO", code, err);
-    if ((code = curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &ca)))
-        return easy_failed("CAINFO_BLOB", code, err);
-    return 0;
+    if (!has_feature(CURL_VERSION_SSL))
+        return err_set(err,
+                       "this libcurl (%s) was built without TLS: use another, or "
+                       "leave out --tls",
+                       curl_version_info(CURLVERSION_NOW)->version);
+    return SET(easy, CAINFO, SWITCHES_OFF, NULL, err) ||
+                   SET(easy, CAINFO_BLOB, NEEDED, &ca, err)
+               ? -1
+               : 0;
 }
 
 static int apply_sinks(CURL *easy, const struct options_sinks *sinks, struct err *err)
 {
-    CURLcode code;
-
-    if ((code = curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, sinks->on_header)))
-        return easy_failed("HEADERFUNCTION", code, err);
-    if ((code = curl_easy_setopt(easy, CURLOPT_HEADERDATA, sinks->user)))
-        return easy_failed("HEADERDATA", code, err);
-    if ((code = curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, sinks->on_body)))
-        return easy_failed("WRITEFUNCTION", code, err);
-    if ((code = curl_easy_setopt(easy, CURLOPT_WRITEDATA, sinks->user)))
-        return easy_failed("WRITEDATA", code, err);
-    if ((code = curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, sinks->on_request)))
-        return easy_failed("PREREQFUNCTION", code, err);
-    if ((code = curl_easy_setopt(easy, CURLOPT_PREREQDATA, sinks->user)))
-        return easy_failed("PREREQDATA", code, err);
-    if ((code = curl_easy_setopt(easy, CURLOPT_PRIVATE, sinks->user)))
-        return easy_failed("PRIVATE", code, err);
-    return 0;
+    return SET(easy, HEADERFUNCTION, NEEDED, sinks->on_header, err) ||
+                   SET(easy, HEADERDATA, NEEDED, sinks->user, err) ||
+                   SET(easy, WRITEFUNCTION, NEEDED, sinks->on_body, err) ||
+                   SET(easy, WRITEDATA, NEEDED, sinks->user, err) ||
+                   SET(easy, PREREQFUNCTION, NEEDED, sinks->on_request, err) ||
+                   SET(easy, PREREQDATA, NEEDED, sinks->user, err) ||
+                   SET(easy, PRIVATE, NEEDED, sinks->user, err)
+               ? -1
+               : 0;
 }
 
 int options_apply(CURL *easy, const struct fetch_policy *policy,
@@ -239,9 +288,11 @@ int options_apply_multi(CURLM *multi, const struct fetch_policy *policy, unsigne
      * the moment, so that the end of a batch closes connections it could keep. */
     if ((code = curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, kept)))
         return multi_failed("MAXCONNECTS", code, err);
-    if ((code = curl_multi_setopt(multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING)))
+    code = curl_multi_setopt(multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
+    if (code && code != CURLM_UNKNOWN_OPTION) /* no HTTP/2, no pipelining */
         return multi_failed("PIPELINING", code, err);
-    if ((code = curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS, host_limit)))
+    code = curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS, host_limit);
+    if (code && (host_limit || code != CURLM_UNKNOWN_OPTION))
         return multi_failed("MAX_HOST_CONNECTIONS", code, err);
     return 0;
 }
@@ -273,4 +324,7 @@ void options_describe(void (*each)(void *user, const char *name, const char *val
     }
     for (size_t i = 0; i < TEXT_COUNT; i++)
         each(user, fixed_texts[i].name, fixed_texts[i].value);
+    each(user, "PROTOCOLS_STR", protocols());
+    each(user, "REDIR_PROTOCOLS_STR", protocols());
+    each(user, "CAPATH", NULL);
 }
