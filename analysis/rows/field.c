@@ -3,10 +3,8 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "analysis/rows/csv.h"
 #include "base/parse.h"
 
 void field_set_text(struct field *field, const struct column_info *column,
@@ -78,16 +76,18 @@ int field_parse(struct field *field, const struct column_info *column, const cha
 
 /* -- writing ------------------------------------------------------------------- */
 
-/* A row is one line, also when its words had several. */
+/* As csv_write_text(), but a row is one line, also when its words had several. */
 static void write_words(FILE *out, const char *text)
 {
-    char *line = strpbrk(text, "\r\n") ? strdup(text) : NULL;
+    const char *quote = strpbrk(text, ",\"") ? "\"" : "";
 
-    for (char *at = line; at && *at; at++)
-        if (*at == '\r' || *at == '\n')
-            *at = ' ';
-    csv_write_text(out, line ? line : text);
-    free(line);
+    (void)fputs(quote, out);
+    for (; *text; text++) {
+        if (*text == '"')
+            (void)fputc('"', out);
+        (void)fputc(*text == '\r' || *text == '\n' ? ' ' : *text, out);
+    }
+    (void)fputs(quote, out);
 }
 
 static void write_field(FILE *out, const struct column_info *column,

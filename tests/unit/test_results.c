@@ -135,7 +135,7 @@ static void test_runs_round_trip(void **state)
     row_set_text(&row, COLUMN_strategy, "event-loop");
     row_set_count(&row, COLUMN_level, 500);
     row_set_text(&row, COLUMN_status, "failed");
-    row_set_text(&row, COLUMN_reason, "a \"reason\", with all of it");
+    row_set_text(&row, COLUMN_reason, "a \"reason\", with\r\nall of it");
     row_set_number(&row, COLUMN_cost_s, 1.064000001);
     row_set_number(&row, COLUMN_latency_p50_us, 123.4);
     row_set_number(&row, COLUMN_throughput_rps, 9999.125);
@@ -150,7 +150,7 @@ static void test_runs_round_trip(void **state)
     assert_int_equal(runs_add(&copy, &runs.rows[0], NULL), 0);
     runs_free(&runs); /* the copy stands on its own */
     assert_string_equal(row_text(&copy.rows[0], COLUMN_reason),
-                        "a \"reason\", with all of it");
+                        "a \"reason\", with  all of it"); /* a row is one line */
     for (int i = 0; i < COLUMN_COUNT; i++)
         assert_int_equal(copy.rows[0].fields[i].present, row.fields[i].present);
     assert_true(row_number(&copy.rows[0], COLUMN_cost_s) == 1.064000001);
