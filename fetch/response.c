@@ -17,29 +17,50 @@ void response_begin(struct response *response, const struct work_expectation *ex
     };
 }
 
-/* The duration of the entry "delay" of a Server-Timing header, "delay;dur=50.123", which
- * is in milliseconds (W3C Server Timing). The line is not terminated: `size` bounds it.
- */
-static bool parse_server_timing(const char *line, size_t size, uint32_t *delay_us)
+static const char blanks[] = " \t\r\n";
+
+/* Whether an entry of a Server-Timing header is "delay;dur=50.123", which is in
+ * milliseconds (W3C Server Timing), and nothing else. */
+static bool parse_delay(const char *entry, size_t size, uint32_t *delay_us)
 {
     static const char key[] = "delay;dur=";
     char number[24];
-    size_t length = 0;
-    const char *found = memmem(line, size, key, sizeof(key) - 1);
     double milliseconds;
 
-    if (!found)
+    if (size < sizeof(key) || memcmp(entry, key, sizeof(key) - 1) != 0)
         return false;
-    found += sizeof(key) - 1;
-    while (found + length < line + size && length < sizeof(number) - 1 &&
-           strchr("0123456789.", found[length]) && found[length])
-        length++;
-    memcpy(number, found, length);
-    number[length] = '\0';
+    entry += sizeof(key) - 1;
+    size -= sizeof(key) - 1;
+    while (size && strchr(blanks, entry[size - 1]))
+        size--;
+    if (!size || size >= sizeof(number) || strspn(entry, "0123456789.") < size)
+        return false;
+    memcpy(number, entry, size);
+    number[size] = '\0';
     if (parse_number(number, &milliseconds, NULL) || milliseconds > 4e6)
         return false;
     *delay_us = (uint32_t)(milliseconds * 1000.0 + 0.5);
     return true;
+}
+
+/* The delay among the entries of a Server-Timing header. The text is not terminated:
+ * `size` bounds it. */
+static bool parse_server_timing(const char *value, size_t size, uint32_t *delay_us)
+{
+    while (size) {
+        const char *comma = memchr(value, ',', size);
+        size_t length = comma ? (size_t)(comma - value) : size;
+        size_t next = length + (comma != NULL);
+        size_t blank = 0;
+
+        while (blank < length && strchr(blanks, value[blank]) && value[blank])
+            blank++;
+        if (parse_delay(value + blank, length - blank, delay_us))
+            return true;
+        value += next;
+        size -= next;
+    }
+    return false;
 }
 
 bool response_header(struct response *response, const char *line, size_t size)
@@ -60,8 +81,10 @@ bool response_header(struct response *response, const char *line, size_t size)
         response->head_complete = true;
     else if (size > 5 && !memcmp(line, "HTTP/", 5))
         response->head_complete = false; /* again, behind an interim response */
-    if (size > sizeof(name) && !strncasecmp(line, name, sizeof(name) - 1))
-        response->has_origin_delay = parse_server_timing(line, size,
+    if (response->expect->delay_stamped && size > sizeof(name) &&
+        !strncasecmp(line, name, sizeof(name) - 1))
+        response->has_origin_delay = parse_server_timing(line + sizeof(name) - 1,
+                                                         size - (sizeof(name) - 1),
                                                          &response->origin_delay_us);
     return true;
 }

@@ -22,6 +22,8 @@ struct work_expectation {
     bool body_known;      /* false: any body up to the cap of the fetch layer is good */
     uint64_t body_bytes;
     uint32_t body_crc32; /* as zlib's crc32() computes it */
+    bool delay_stamped; /* by the embedded origin, in a Server-Timing header; what another
+                           server says there is not looked at */
 };
 
 /* One address to fetch, for work_create(). */

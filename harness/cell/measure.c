@@ -97,6 +97,7 @@ static int list_pages(struct target_list *list, const struct page_set *pages,
         struct work_expectation expect = {
             .http_status = 200,
             .body_known = true,
+            .delay_stamped = true,
             .body_bytes = page->body_bytes,
             .body_crc32 = page->crc32,
         };

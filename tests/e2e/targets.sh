@@ -88,6 +88,7 @@ case_url() {
     expect_column a status "8 valid"
     expect_column a ideal_s "8 "
     expect_column a origin_requests "8 "
+    expect_column a origin_delay_p50_s "8 "
     if getent hosts localhost >/dev/null; then # a minimal container knows no names
         "$program" --strategy $four --url "http://localhost:$port/detail/{id}" --levels 3 --rounds 1 --csv a \
             >out2 2>err || fail "a host name: $(cat err)"

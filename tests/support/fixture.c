@@ -20,6 +20,7 @@ static struct work_target target_of_page(const struct fixture *fixture,
 
     if (page) {
         target.expect.body_known = true;
+        target.expect.delay_stamped = true;
         target.expect.body_bytes = page->body_bytes;
         target.expect.body_crc32 = page->crc32 ^ (options->wrong_checksum ? 1u : 0u);
     }

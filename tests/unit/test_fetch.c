@@ -298,6 +298,16 @@ static void test_server_timing(void **state)
         {"Server-Timing: cache;dur=2.3, delay;dur=0.042, queue;dur=7\r\n", true, 42},
         {"Server-Timing: delay;dur=0.000\r\n", true, 0},
         {"Server-Timing: queue;dur=7\r\n", false, 0},
+        {"Server-Timing: mydelay;dur=5\r\n", false, 0},
+        {"Server-Timing: db-delay;dur=5, x\r\n", false, 0},
+        {"Server-Timing: db;desc=delay;dur=5\r\n", false, 0},
+        {"Server-Timing: db;desc=\"a, delay;dur=5\"\r\n", false, 0},
+        {"Server-Timing: mydelay;dur=5,delay;dur=6\r\n", true, 6000},
+        {"Server-Timing: delay;dur=5;desc=x\r\n", false, 0},
+        {"Server-Timing: delay;dur=5 x\r\n", false, 0},
+        {"Server-Timing: delay\r\n", false, 0},
+        {"Server-Timing: ,,\r\n", false, 0},
+        {"Server-Timing:\r\n", false, 0},
         {"Server-Timing: delay;dur=\r\n", false, 0},
         {"Server-Timing: delay;dur=x\r\n", false, 0},
         {"Server-Timing: delay;dur=1.2.3\r\n", false, 0},
@@ -308,7 +318,7 @@ static void test_server_timing(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++) {
-        struct work_expectation any = {0};
+        struct work_expectation any = {.delay_stamped = true};
         const struct fetch_result *result;
         struct work *work;
         char response[256];
@@ -326,6 +336,23 @@ static void test_server_timing(void **state)
             fail_msg("'%s' was read as %u", headers[i].header, result->origin_delay_us);
         work_destroy(work);
     }
+}
+
+/* A server that is not ours may say there what it likes: of its headers nothing is read.
+ */
+static void test_server_timing_of_others(void **state)
+{
+    static const char text[] = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n"
+                               "Server-Timing: delay;dur=50.123\r\n\r\n";
+    struct work_expectation any = {0};
+    struct work *work = fetch_from(&(struct peer_script){.response = text}, "http", &any,
+                                   false, 1);
+    size_t count;
+
+    (void)state;
+    assert_int_equal(work_results(work, &count)->outcome, FETCH_OK);
+    assert_false(work_results(work, &count)->has_origin_delay);
+    work_destroy(work);
 }
 
 /* -- connections --------------------------------------------------------------- */
@@ -456,6 +483,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_outcomes),
         cmocka_unit_test(test_server_timing),
+        cmocka_unit_test(test_server_timing_of_others),
         cmocka_unit_test(test_retries_are_forgotten),
         cmocka_unit_test(test_environment_is_ignored),
         cmocka_unit_test(test_site),

@@ -61,7 +61,7 @@ static const struct answer answers[] = {
 /* Hands an answer over in pieces of `step` bytes, with what was left over before them. */
 static void check_answer(const struct answer *answer, size_t step)
 {
-    struct work_expectation expect = {.http_status = 200};
+    struct work_expectation expect = {.http_status = 200, .delay_stamped = true};
     struct response response;
     struct http_reader reader;
     size_t size = strlen(answer->text);
