@@ -136,24 +136,25 @@ const struct summary_cell *summary_fastest(const struct summary *summary,
                                            const char *variant, uint64_t level, bool *tie)
 {
     const struct summary_cell *best = NULL;
-    const struct summary_cell *second = NULL;
+    double least_other = INFINITY; /* the least cost of any other cell in any round */
 
     *tie = false;
     for (size_t i = 0; i < summary->count; i++) {
         const struct summary_cell *cell = &summary->cells[i];
+        const struct summary_cell *other = cell;
 
         if (cell->level != level || strcmp(cell->variant, variant) != 0 ||
             !may_be_ranked(cell))
             continue;
         if (!best || cost_of(cell)->median < cost_of(best)->median) {
-            second = best;
+            other = best;
             best = cell;
-        } else if (!second || cost_of(cell)->median < cost_of(second)->median) {
-            second = cell;
         }
+        if (other)
+            least_other = fmin(least_other, cost_of(other)->min);
     }
-    if (!second || best->valid_rounds < 2)
+    if (isinf(least_other) || best->valid_rounds < 2)
         return NULL;
-    *tie = cost_of(second)->min <= cost_of(best)->max;
+    *tie = least_other <= cost_of(best)->max;
     return *tie ? NULL : best;
 }

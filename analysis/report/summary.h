@@ -49,8 +49,8 @@ bool summary_has_variants(const struct summary *summary);
 bool summary_cell_has(const struct summary_cell *cell, const struct row *row);
 
 /* The fastest cell of a level: lowest median cost time of those that may be ranked
- * against each other. With fewer than two such cells NULL. When the ranges of the best
- * two overlap nobody wins: NULL, and `*tie` is set. */
+ * against each other. With fewer than two such cells NULL. When the range of any other
+ * overlaps that of the best none wins: NULL, and `*tie` is set. */
 const struct summary_cell *summary_fastest(const struct summary *summary,
                                            const char *variant, uint64_t level,
                                            bool *tie);

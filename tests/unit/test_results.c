@@ -366,6 +366,14 @@ static void test_fastest(void **state)
     assert_int_equal(summary_make(&summary, &runs, NULL, NULL), 0);
     assert_string_equal(summary_fastest(&summary, "default", 1, &tie)->strategy, "b");
     summary_free(&summary);
+    /* The slowest by its median was as fast in one round as the best: nothing is won. */
+    add(&runs, "e", 1, "valid", 0.105, "");
+    add(&runs, "e", 1, "valid", 0.9, "");
+    add(&runs, "e", 1, "valid", 0.9, "");
+    assert_int_equal(summary_make(&summary, &runs, NULL, NULL), 0);
+    assert_null(summary_fastest(&summary, "default", 1, &tie));
+    assert_true(tie);
+    summary_free(&summary);
     runs_free(&runs);
 }
 
