@@ -14,6 +14,7 @@
 struct comparing {
     struct comparison *comparison;
     const struct compare_options *options;
+    bool gates[METRIC_COUNT]; /* those of the options that can be asked for */
     struct grouping base, head;
     double *room; /* for the figures of both sides */
 };
@@ -22,6 +23,7 @@ struct compare_options compare_options_default(void)
 {
     return (struct compare_options){
         .gates = {[METRIC_cpu] = true, [METRIC_overhead] = true},
+        .gates_by_default = true,
         .alpha = 0.05,
         .threshold = 0.05,
         .analyses = 1,
@@ -86,6 +88,32 @@ static size_t count_once(enum metric metric, const double *values, size_t count)
     return count ? 1 : 0;
 }
 
+static bool has_figure(const struct compare_source *source, enum metric metric)
+{
+    for (size_t i = 0; i < source->runs->count; i++)
+        if (compare_source_has(source, &source->runs->rows[i]) &&
+            isfinite(figure_of(&source->runs->rows[i], metric)))
+            return true;
+    return false;
+}
+
+/* A metric that no row has cannot be asked for, unless it was named. */
+static void choose_gates(struct comparing *comparing, const struct compare_source *base,
+                         const struct compare_source *head)
+{
+    bool *gates = comparing->gates;
+
+    memcpy(gates, comparing->options->gates, sizeof(comparing->gates));
+    if (!comparing->options->gates_by_default)
+        return;
+    if (gates[METRIC_overhead] && !has_figure(base, METRIC_overhead) &&
+        !has_figure(head, METRIC_overhead))
+        gates[METRIC_cost] = true;
+    for (int metric = 0; metric < METRIC_COUNT; metric++)
+        gates[metric] &= has_figure(base, (enum metric)metric) ||
+                         has_figure(head, (enum metric)metric);
+}
+
 /* -- items --------------------------------------------------------------------- */
 
 static bool has_note(const struct group *group, enum row_note note)
@@ -119,8 +147,8 @@ static int add_item(struct comparing *comparing, const struct group *base,
         .level = base->level,
         .metric = metric,
         .threshold = threshold_of(comparing->options, base, metric),
-        .gates = comparing->options->gates[metric] &&
-                 !has_note(base, NOTE_MEASURED_ONCE) && !has_note(base, NOTE_REFERENCE),
+        .gates = comparing->gates[metric] && !has_note(base, NOTE_MEASURED_ONCE) &&
+                 !has_note(base, NOTE_REFERENCE),
     };
 
     if (comparison->paired) {
@@ -312,6 +340,7 @@ int comparison_make(struct comparison *comparison, const struct compare_source *
         .confidence = 1 - options->alpha / options->analyses,
         .analyses = options->analyses,
     };
+    choose_gates(&comparing, base, head);
     result = compare(&comparing, base, head, err);
     grouping_free(&comparing.base);
     grouping_free(&comparing.head);

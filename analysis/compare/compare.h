@@ -15,14 +15,16 @@ struct compare_options {
     const char *const
         *order; /* of strategies, NULL-terminated; those it lacks come last */
     bool gates[METRIC_COUNT];
-    double alpha;      /* for the whole family */
-    double threshold;  /* changes up to this share are of no interest */
+    bool gates_by_default; /* of these, those that the rows have; without an ideal there
+                              is no overhead, and the cost gates */
+    double alpha;          /* for the whole family */
+    double threshold;      /* changes up to this share are of no interest */
     unsigned analyses; /* planned, at the figures while they were measured; at least 1 */
     const struct calibration *calibration; /* thresholds of cells; NULL: none */
     bool selections_differ; /* a cell of one side alone was not asked of the other */
 };
 
-/* 5 % each for alpha and threshold, one look; CPU and overhead gate. */
+/* 5 % each for alpha and threshold, one look; by default CPU and overhead gate. */
 struct compare_options compare_options_default(void);
 
 /* Compares. Two variants of one sweep are paired round by round; sources of two sweeps

@@ -12,6 +12,7 @@ const char *compare_verdict_word(enum compare_verdict verdict)
         [COMPARE_SLOWER] = "slower",
         [COMPARE_FASTER] = "faster",
         [COMPARE_SAME] = "same",
+        [COMPARE_NOT_SLOWER] = "not slower",
         [COMPARE_CANNOT_TELL] = "cannot tell",
     };
 
@@ -51,16 +52,6 @@ size_t compare_count(const struct comparison *comparison, enum compare_verdict v
 
     for (size_t i = 0; i < comparison->item_count; i++)
         count += comparison->items[i].gates && comparison->items[i].verdict == verdict;
-    return count;
-}
-
-size_t compare_open_count(const struct comparison *comparison)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < comparison->item_count; i++)
-        count += comparison->items[i].gates && !comparison->items[i].not_slower &&
-                 comparison->items[i].verdict == COMPARE_CANNOT_TELL;
     return count;
 }
 

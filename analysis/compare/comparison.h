@@ -15,7 +15,9 @@ enum compare_verdict {
     COMPARE_SLOWER,      /* all three: p, the interval beyond the threshold, the floor */
     COMPARE_FASTER,      /* the same in the other direction */
     COMPARE_SAME,        /* the whole interval is within the threshold, or the floor */
-    COMPARE_CANNOT_TELL, /* neither could be shown */
+    COMPARE_NOT_SLOWER,  /* slower by more than the threshold is excluded, but not that it
+                            is faster by more */
+    COMPARE_CANNOT_TELL, /* none of these could be shown */
     COMPARE_VERDICT_COUNT
 };
 
@@ -36,7 +38,6 @@ struct compare_item {
      * five, with this spread and so many rounds; INFINITY if none could. */
     double detectable;
     enum compare_verdict verdict;
-    bool not_slower; /* slower by more than the threshold is excluded, whatever else is */
     char reason[160]; /* why it cannot tell, or what kept it from being slower; or "" */
 };
 
@@ -91,15 +92,11 @@ int comparison_add_problem(struct comparison *comparison, enum compare_problem_k
                            const char *strategy, uint64_t level, struct err *err,
                            const char *format, ...) __attribute__((format(printf, 6, 7)));
 
-/* "slower", "faster", "same" or "cannot tell". */
+/* "slower", "faster", "same", "not slower" or "cannot tell". */
 const char *compare_verdict_word(enum compare_verdict verdict);
 
 /* How many gating items have this verdict. */
 size_t compare_count(const struct comparison *comparison, enum compare_verdict verdict);
-
-/* How many gating items may be slower for all that is known: neither called so, nor not.
- */
-size_t compare_open_count(const struct comparison *comparison);
 
 /* How many problems are of this kind. */
 size_t compare_problem_count(const struct comparison *comparison,

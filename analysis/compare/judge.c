@@ -135,9 +135,6 @@ static void say_cannot_tell(struct compare_item *item, const struct judge_terms 
                        item->base_count < item->head_count ? item->base_count
                                                            : item->head_count,
                        terms->family);
-    else if (item->not_slower)
-        (void)snprintf(item->reason, sizeof(item->reason),
-                       "not slower by %.3g %%; perhaps faster by as much", threshold);
     else if (item->p_adjusted >= terms->alpha)
         (void)snprintf(item->reason, sizeof(item->reason),
                        "noise: the interval reaches beyond %.3g %%, yet no difference is "
@@ -158,20 +155,24 @@ void judge_decide(struct compare_item *item, const struct judge_terms *terms)
     double low = 1 / high;
     double floor = metrics[item->metric].floor;
     struct interval change = relative(item);
-    bool proved = !too_few(item, terms) && item->p_adjusted < terms->alpha &&
+    bool enough = !too_few(item, terms);
+    bool proved = enough && item->p_adjusted < terms->alpha &&
                   fabs(item->shift.estimate) > floor;
 
     item->reason[0] = '\0';
-    item->not_slower = !too_few(item, terms) &&
-                       (change.high <= high || item->shift.high <= floor);
     item->detectable = detectable(item, terms);
     if (proved && change.low > high) {
         item->verdict = COMPARE_SLOWER;
     } else if (proved && change.high < low) {
         item->verdict = COMPARE_FASTER;
-    } else if ((change.low >= low && change.high <= high) ||
-               (item->shift.low >= -floor && item->shift.high <= floor)) {
+    } else if (enough && ((change.low >= low && change.high <= high) ||
+                          (item->shift.low >= -floor && item->shift.high <= floor))) {
         item->verdict = COMPARE_SAME;
+    } else if (enough && (change.high <= high || item->shift.high <= floor)) {
+        item->verdict = COMPARE_NOT_SLOWER;
+        (void)snprintf(item->reason, sizeof(item->reason),
+                       "not slower by %.3g %%; perhaps faster by as much",
+                       100 * item->threshold);
     } else {
         item->verdict = COMPARE_CANNOT_TELL;
         say_cannot_tell(item, terms);

@@ -30,8 +30,8 @@ struct judge_terms {
 /* Fills in `detectable`, the verdict and the reason, from the rest of the item,
  * p_adjusted included. Slower needs three things: p_adjusted below alpha, the interval of
  * the ratio beyond the threshold, and a shift above the metric's floor. Same: the whole
- * interval is within the threshold, or within the floor. Where only its upper end is,
- * slower is excluded all the same.
+ * interval is within the threshold, or within the floor. Not slower: only its upper end
+ * is.
  *
  * `detectable` takes the logarithm of the ratio to err normally, with the deviation that
  * its interval shows: four times of five the interval is beyond the threshold and p below

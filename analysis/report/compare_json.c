@@ -4,7 +4,7 @@
 #include "analysis/report/compare_text.h"
 #include "base/json.h"
 
-enum { SCHEMA = 1 };
+enum { SCHEMA = 2 };
 
 static json_t *of_side(const struct compare_side *side)
 {
@@ -43,7 +43,8 @@ static json_t *of_item(const struct compare_item *item)
         "ratio", of_interval(&item->ratio), "shift", of_interval(&item->shift),
         "threshold", json_of_number(item->threshold), "p", json_of_number(item->p),
         "p_adjusted", json_of_number(item->p_adjusted), "detectable_ratio",
-        json_of_number(item->detectable), "not_slower", item->not_slower);
+        json_of_number(item->detectable), "not_slower",
+        item->verdict != COMPARE_SLOWER && item->verdict != COMPARE_CANNOT_TELL);
 }
 
 /* The level belongs to the strategy: a problem of everything has neither. */

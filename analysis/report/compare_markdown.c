@@ -28,7 +28,7 @@ static void write_row(FILE *out, const struct compare_item *item)
     write_cell(out, metrics[item->metric].name);
     compare_figure_text(item, item->base_median, text);
     write_cell(out, text);
-    compare_figure_text(item, item->head_median, text);
+    compare_figure_text(item, compare_head_figure(item), text);
     write_cell(out, text);
     compare_change_text(item, text);
     write_cell(out, text);
@@ -104,7 +104,7 @@ static void write_heading(FILE *out, const struct comparison *comparison)
     compare_headline(comparison, text);
     if (compare_count(comparison, COMPARE_SLOWER))
         sign = ":x:";
-    else if (compare_open_count(comparison) ||
+    else if (compare_count(comparison, COMPARE_CANNOT_TELL) ||
              compare_problem_count(comparison, COMPARE_INCOMPLETE) ||
              compare_problem_count(comparison, COMPARE_NOT_COMPARABLE) ||
              !comparison->item_count)
@@ -152,16 +152,17 @@ static void write_method(FILE *out, const struct comparison *comparison)
                 out);
     write_side(out, "base", &comparison->base);
     write_side(out, "new", &comparison->head);
-    (void)fprintf(
-        out,
-        "\nThe sides are %s. Intervals are of %g %%; alpha is %g for all "
-        "comparisons that can fail (%zu) and all looks (%u) together. `p` is "
-        "adjusted for the comparisons. `sees` is the smallest slowdown, in per "
-        "cent, that would be found four times in five. Less is better for every "
-        "metric:\n\n",
-        comparison->paired ? "paired by round" : "not paired",
-        comparison->confidence * 100, comparison->alpha, comparison->family,
-        comparison->analyses);
+    (void)fprintf(out,
+                  "\nThe sides are %s. Intervals are of %g %%; alpha is %g for all "
+                  "comparisons that can fail (%zu) and all looks (%u) together. `p` is "
+                  "adjusted for the comparisons. `new` is the median of base with the "
+                  "change applied. `sees` is the "
+                  "smallest slowdown, in per cent, that would be found four times in "
+                  "five. Less is better for every "
+                  "metric:\n\n",
+                  comparison->paired ? "paired by round" : "not paired",
+                  comparison->confidence * 100, comparison->alpha, comparison->family,
+                  comparison->analyses);
     for (size_t i = 0; i < comparison->item_count; i++)
         used[comparison->items[i].metric] = true;
     for (int i = 0; i < METRIC_COUNT; i++)

@@ -53,7 +53,7 @@ static void base_text(const struct compare_item *item, char text[COMPARE_TEXT_SI
 
 static void new_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE])
 {
-    compare_figure_text(item, item->head_median, text);
+    compare_figure_text(item, compare_head_figure(item), text);
 }
 
 static const struct column_view {
@@ -146,7 +146,10 @@ static void write_legend(const struct listing *listing, FILE *out)
 
     for (size_t i = 0; i < listing->count; i++)
         used[listing->lines[i].item->metric] = true;
-    (void)fprintf(out, "\n%-*s adjusted for all comparisons that can fail\n", KEY_WIDTH,
+    (void)fprintf(out,
+                  "\n%-*s median of base; new is this median with the change applied\n",
+                  KEY_WIDTH, "base, new");
+    (void)fprintf(out, "%-*s adjusted for all comparisons that can fail\n", KEY_WIDTH,
                   "p");
     (void)fprintf(
         out,

@@ -12,10 +12,8 @@
 static int urgency(const struct compare_item *item)
 {
     static const int urgencies[COMPARE_VERDICT_COUNT] = {
-        [COMPARE_SLOWER] = 0,
-        [COMPARE_CANNOT_TELL] = 1,
-        [COMPARE_FASTER] = 2,
-        [COMPARE_SAME] = 3,
+        [COMPARE_SLOWER] = 0,     [COMPARE_CANNOT_TELL] = 1, [COMPARE_FASTER] = 2,
+        [COMPARE_NOT_SLOWER] = 3, [COMPARE_SAME] = 4,
     };
 
     return urgencies[item->verdict] + (item->gates ? 0 : COMPARE_VERDICT_COUNT);
@@ -72,7 +70,7 @@ void compare_headline(const struct comparison *comparison, char text[COMPARE_TEX
         size_t count;
     } loud[] = {
         {COMPARE_SLOWER, compare_count(comparison, COMPARE_SLOWER)},
-        {COMPARE_CANNOT_TELL, compare_open_count(comparison)},
+        {COMPARE_CANNOT_TELL, compare_count(comparison, COMPARE_CANNOT_TELL)},
         {COMPARE_FASTER, compare_count(comparison, COMPARE_FASTER)},
     };
     static const enum compare_problem_kind kinds[] = {COMPARE_NOT_COMPARABLE,
@@ -98,14 +96,24 @@ void compare_headline(const struct comparison *comparison, char text[COMPARE_TEX
 void compare_tally_text(const struct comparison *comparison, char text[COMPARE_TEXT_SIZE])
 {
     (void)snprintf(text, COMPARE_TEXT_SIZE,
-                   "%zu slower, %zu cannot tell, %zu faster, %zu same",
+                   "%zu slower, %zu cannot tell, %zu faster, %zu not slower, %zu same",
                    compare_count(comparison, COMPARE_SLOWER),
                    compare_count(comparison, COMPARE_CANNOT_TELL),
                    compare_count(comparison, COMPARE_FASTER),
+                   compare_count(comparison, COMPARE_NOT_SLOWER),
                    compare_count(comparison, COMPARE_SAME));
 }
 
 /* -- one item ------------------------------------------------------------------ */
+
+double compare_head_figure(const struct compare_item *item)
+{
+    if (isfinite(item->ratio.estimate))
+        return item->base_median * item->ratio.estimate;
+    if (isfinite(item->shift.estimate))
+        return item->base_median + item->shift.estimate;
+    return item->head_median;
+}
 
 void compare_figure_text(const struct compare_item *item, double figure,
                          char text[COMPARE_TEXT_SIZE])

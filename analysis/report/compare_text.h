@@ -15,7 +15,8 @@ struct compare_line {
 };
 
 /* The items as they are read: those that gate first; of these slower, cannot tell,
- * faster, same; the largest ratio first. Owner: the caller, free(). NULL without memory.
+ * faster, not slower, same; the largest ratio first. Owner: the caller, free(). NULL
+ * without memory.
  */
 struct compare_line *compare_reading_order(const struct comparison *comparison,
                                            struct err *err);
@@ -23,9 +24,14 @@ struct compare_line *compare_reading_order(const struct comparison *comparison,
 /* The verdict of the whole, such as "slower in 2 of 24 comparisons, and incomplete". */
 void compare_headline(const struct comparison *comparison, char text[COMPARE_TEXT_SIZE]);
 
-/* "2 slower, 1 cannot tell, 0 faster, 21 same". */
+/* "2 slower, 1 cannot tell, 0 faster, 3 not slower, 18 same". */
 void compare_tally_text(const struct comparison *comparison,
                         char text[COMPARE_TEXT_SIZE]);
+
+/* The figure of new that stands beside the median of base: this median with the estimated
+ * change. The estimate is of pairs of rounds, or of all differences, so that the median
+ * of new alone may lie on the other side of base. */
+double compare_head_figure(const struct compare_item *item);
 
 /* A median with the decimals of its metric, no unit; "" where there is none. */
 void compare_figure_text(const struct compare_item *item, double figure,

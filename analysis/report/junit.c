@@ -95,7 +95,7 @@ static void write_message(const struct compare_item *item, char *text, size_t si
     const char *unit = metrics[item->metric].unit;
 
     compare_figure_text(item, item->base_median, base);
-    compare_figure_text(item, item->head_median, head);
+    compare_figure_text(item, compare_head_figure(item), head);
     compare_change_text(item, change);
     compare_p_text(item, p);
     (void)snprintf(text, size, "%s: base %s, new %s%s%s, change %s, adjusted p %s%s%s",
@@ -112,7 +112,7 @@ static void write_item(FILE *out, const struct compare_item *item)
     open_case(out, item->strategy, &item->level, metrics[item->metric].name);
     if (item->verdict == COMPARE_SLOWER)
         write_outcome(out, "failure", "slower", message);
-    else if (item->verdict == COMPARE_CANNOT_TELL && !item->not_slower)
+    else if (item->verdict == COMPARE_CANNOT_TELL)
         write_outcome(out, "skipped", "cannot tell", message);
     else
         (void)fputs("/>\n", out);
@@ -132,11 +132,11 @@ static void write_problem(FILE *out, const struct compare_problem *problem)
 int junit_write(const struct comparison *comparison, FILE *out, struct err *err)
 {
     size_t failures = compare_count(comparison, COMPARE_SLOWER);
-    size_t skipped = compare_open_count(comparison);
+    size_t skipped = compare_count(comparison, COMPARE_CANNOT_TELL);
     size_t errors = compare_problem_count(comparison, COMPARE_INCOMPLETE) +
                     compare_problem_count(comparison, COMPARE_NOT_COMPARABLE);
-    size_t tests = failures + errors + compare_count(comparison, COMPARE_CANNOT_TELL) +
-                   compare_count(comparison, COMPARE_SAME) +
+    size_t tests = failures + errors + skipped + compare_count(comparison, COMPARE_SAME) +
+                   compare_count(comparison, COMPARE_NOT_SLOWER) +
                    compare_count(comparison, COMPARE_FASTER);
     bool nothing = !tests;
 

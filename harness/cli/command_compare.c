@@ -48,7 +48,8 @@ static const struct value_spec specs[] = {
      .argument = "LIST",
      .initial = "cpu,overhead",
      .help = "what can fail the gate, separated by commas: cost, overhead,\n"
-             "cpu, memory, connections, switches",
+             "cpu, memory, connections, switches; not typed: cpu, and\n"
+             "overhead, or cost where rows have no ideal",
      .type = {.kind = VALUE_OTHER, .ops = &metrics_ops},
      AT(options.gates)},
     {.option = "threshold",
@@ -365,6 +366,7 @@ static int judge(struct comparing *comparing, const struct typed *typed, struct 
 
     comparing->screen = takes_stdout(comparing->request) ? stderr : stdout;
     comparing->has_threshold = options_typed(typed, "threshold");
+    comparing->request->options.gates_by_default = !options_typed(typed, "metric");
     if (check_usage(comparing, typed, err) || read_files(comparing, err) ||
         open_gate(comparing, err) || compare(comparing, err))
         return EXIT_USAGE;

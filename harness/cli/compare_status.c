@@ -11,5 +11,5 @@ int compare_status(const struct comparison *comparison)
         return EXIT_REGRESSION;
     if (compare_problem_count(comparison, COMPARE_INCOMPLETE))
         return EXIT_INCOMPLETE;
-    return compare_open_count(comparison) ? EXIT_CANNOT_TELL : EXIT_ALL_GOOD;
+    return compare_count(comparison, COMPARE_CANNOT_TELL) ? EXIT_CANNOT_TELL : EXIT_ALL_GOOD;
 }

@@ -180,7 +180,7 @@ int gate_decided(const struct gate *gate, const struct plan *plan,
     if (comparison_make(&comparison, &(struct compare_source){base, runs, base},
                         &(struct compare_source){head, runs, head}, &options, err))
         return -1;
-    *decided = comparison.family && !compare_open_count(&comparison);
+    *decided = comparison.family && !compare_count(&comparison, COMPARE_CANNOT_TELL);
     comparison_free(&comparison);
     return 0;
 }

@@ -202,8 +202,8 @@ static void judge_item(struct compare_item *item, const struct comparison *again
                        100 * (other->ratio.estimate - 1));
         return;
     }
-    item->verdict = COMPARE_CANNOT_TELL;
-    item->not_slower = other && other->not_slower;
+    item->verdict = other && other->verdict != COMPARE_CANNOT_TELL ? COMPARE_NOT_SLOWER
+                                                                   : COMPARE_CANNOT_TELL;
     (void)snprintf(item->reason, sizeof(item->reason),
                    "slower at first; measured again: %s (%+.1f %%)",
                    other ? compare_verdict_word(other->verdict) : "no figure",

@@ -107,6 +107,28 @@ case_not_comparable() {
     expect_in out "machine.kernel is"
 }
 
+# Rows from other servers have no ideal, so that there is no overhead: the cost gates.
+case_other_servers() {
+    local port server side
+    env --default-signal=INT "$program" serve --delay 1ms >serve 2>&1 &
+    server=$!
+    await grep -q listening serve || return
+    port=$(sed -n 's|.*:\([0-9]*\)/.*|\1|p' serve)
+    for side in a b; do
+        run --url "http://127.0.0.1:$port/detail/{1..20}" --strategy event-loop --levels 4 --requests 20 \
+            --rounds 12 --out $side --quiet
+        expect_status 0
+    done
+    run compare a b --threshold 900% --json j
+    expect_status 0
+    grep -q overhead out && fail "overhead is compared: $(cat out)"
+    expect_in out "2 same"
+    run compare a b --metric overhead --threshold 900%
+    expect_status 3
+    kill -INT "$server"
+    wait "$server" || fail "the server ended with $?"
+}
+
 # Two variants of a run are no rounds of one cell.
 case_two_runs_with_variants() {
     two_variants

@@ -60,7 +60,6 @@ static struct compare_item hard_items[] = {
         .p_adjusted = 0.8,
         .detectable = 1.024,
         .verdict = COMPARE_SAME,
-        .not_slower = true,
     },
     {
         .strategy = "process-per-request",
@@ -77,7 +76,23 @@ static struct compare_item hard_items[] = {
         .p_adjusted = 0.04951,
         .detectable = 1.0,
         .verdict = COMPARE_FASTER,
-        .not_slower = true,
+    },
+    {
+        .strategy = "poll-loop",
+        .level = 100,
+        .metric = METRIC_cpu,
+        .gates = true,
+        FIFTEEN_ROUNDS,
+        .base_median = 60.5,
+        .head_median = 61.0, /* the pairs say less, and they are what counts */
+        .ratio = {0.96, 0.942, 0.978},
+        .shift = {-2.4, -3.5, -1.3},
+        .threshold = 0.05,
+        .p = 0.00002,
+        .p_adjusted = 0.00009,
+        .detectable = 1.076,
+        .verdict = COMPARE_NOT_SLOWER,
+        .reason = "not slower by 5 %; perhaps faster by as much",
     },
     {
         .strategy = "thread-pool",
@@ -145,7 +160,7 @@ const struct comparison synthetic_hard = {
     .alpha = 0.05,
     .confidence = 0.95,
     .analyses = 3,
-    .family = 6,
+    .family = 7,
     .items = hard_items,
     .item_count = sizeof(hard_items) / sizeof(hard_items[0]),
     .problems = hard_problems,
@@ -169,7 +184,6 @@ static struct compare_item same_items[] = {
         .p_adjusted = 0.6,
         .detectable = 1.03,
         .verdict = COMPARE_SAME,
-        .not_slower = true,
     },
 };
 

@@ -129,7 +129,7 @@ static int try_once(struct resample *resample, bool swapped, struct err *err)
                                  &(struct compare_source){head, &runs, head},
                                  &resample->options, err);
         if (!result) {
-            decided = !compare_open_count(&comparison);
+            decided = !compare_count(&comparison, COMPARE_CANNOT_TELL);
             if (decided || look == BUDGET_ANALYSES)
                 note(resample, &comparison);
             comparison_free(&comparison);

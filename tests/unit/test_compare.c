@@ -1,5 +1,7 @@
 /* test_compare.c - what two sides come to: the verdicts, and what keeps them from being
  * passed in silence. */
+#include "analysis/compare/judge.h"
+#include "analysis/report/compare_text.h"
 #include "tests/support/check.h"
 #include "tests/support/paired_runs.h"
 
@@ -58,7 +60,7 @@ static void test_verdicts(void **state)
     }
 }
 
-/* Faster or the same, nobody knows; slower it is not, and a gate need not wait. */
+/* Faster or the same, which is not known; slower it is not, and a gate need not wait. */
 static void test_not_slower(void **state)
 {
     const struct paired_runs faster = {"s", 10, 20, 0.95, 0.05, NULL};
@@ -72,20 +74,65 @@ static void test_not_slower(void **state)
     for (size_t i = 0; i < comparison.item_count; i++) {
         const struct compare_item *item = &comparison.items[i];
 
-        assert_int_equal(item->not_slower,
-                         item->ratio.high <= 1.05 ||
-                             item->shift.high <= metrics[item->metric].floor);
+        if (item->verdict == COMPARE_NOT_SLOWER)
+            assert_true(item->ratio.high <= 1.05 ||
+                        item->shift.high <= metrics[item->metric].floor);
     }
     assert_int_equal(paired_runs_item(&comparison, "s", 10, METRIC_cpu)->verdict,
-                     COMPARE_CANNOT_TELL);
-    assert_true(paired_runs_item(&comparison, "s", 10, METRIC_cpu)->not_slower);
-    assert_int_equal(compare_count(&comparison, COMPARE_CANNOT_TELL), 2);
-    assert_int_equal(compare_open_count(&comparison), 0);
+                     COMPARE_NOT_SLOWER);
+    assert_int_equal(compare_count(&comparison, COMPARE_NOT_SLOWER), 2);
+    assert_int_equal(compare_count(&comparison, COMPARE_CANNOT_TELL), 0);
     comparison_free(&comparison);
     runs_free(&runs);
-    assert_false(
+    assert_int_equal(
         judged(&(struct paired_runs){"s", 10, 4, 0.5, 0.01, NULL}, METRIC_cpu, &options)
-            .not_slower);
+            .verdict,
+        COMPARE_CANNOT_TELL);
+}
+
+/* The figures that stand beside a change differ in its direction: the median of new alone
+ * may not, since a change is estimated from pairs. */
+static void test_figures_agree_with_the_change(void **state)
+{
+    static const double base[] = {1.00, 1.01, 1.02, 9.0, 9.1, 9.2, 9.3};
+    static const double head[] = {1.07, 1.08, 1.09, 0.98, 9.7, 9.8, 9.9};
+    const struct judge_sample sample = {base, head, 7, 7, true};
+    struct compare_item item = {.metric = METRIC_cost, .threshold = 0.05};
+
+    (void)state;
+    assert_int_equal(judge_measure(&item, &sample, 0.95, NULL), 0);
+    assert_true(item.ratio.estimate > 1);
+    assert_true(compare_head_figure(&item) > item.base_median);
+    item.ratio.estimate = NAN;
+    item.shift.estimate = -0.5;
+    assert_true(compare_head_figure(&item) < item.base_median);
+}
+
+/* Metrics that no row has gate nothing, unless they were asked for by name: without an
+ * ideal there is no overhead. */
+static void test_default_gates(void **state)
+{
+    const struct paired_runs same = {"s", 10, 20, 1.0, 0.02, NULL};
+    struct compare_options options = compare_options_default();
+    struct comparison comparison;
+    struct runs runs = {0};
+
+    (void)state;
+    paired_runs_add(&runs, &same, 7);
+    for (size_t i = 0; i < runs.count; i++)
+        runs.rows[i].fields[COLUMN_overhead_s].present = false;
+    comparison = paired_runs_compare(&runs, &options);
+    assert_int_equal(comparison.family, 2);
+    assert_true(paired_runs_item(&comparison, "s", 10, METRIC_cpu)->gates);
+    assert_true(paired_runs_item(&comparison, "s", 10, METRIC_cost)->gates);
+    comparison_free(&comparison);
+    options.gates_by_default = false;
+    comparison = paired_runs_compare(&runs, &options);
+    assert_true(paired_runs_item(&comparison, "s", 10, METRIC_overhead)->gates);
+    assert_false(paired_runs_item(&comparison, "s", 10, METRIC_cost)->gates);
+    assert_int_equal(compare_count(&comparison, COMPARE_CANNOT_TELL), 1);
+    comparison_free(&comparison);
+    runs_free(&runs);
 }
 
 /* Each of the three conditions alone keeps a difference from being a regression. */
@@ -327,6 +374,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_verdicts),
         cmocka_unit_test(test_not_slower),
+        cmocka_unit_test(test_figures_agree_with_the_change),
+        cmocka_unit_test(test_default_gates),
         cmocka_unit_test(test_a_regression_needs_all_three),
         cmocka_unit_test(test_a_family_is_corrected_for),
         cmocka_unit_test(test_p_alone_holds_back),
