@@ -6,21 +6,7 @@
 #include <string.h>
 
 #include "analysis/report/compare_text.h"
-#include "base/utf8.h"
-
-/* Texts come from files of anybody; a terminal obeys control characters. */
-static void write_character(FILE *out, const char *character, size_t length)
-{
-    if ((unsigned char)*character < ' ' || *character == 0x7f)
-        (void)fputc('?', out);
-    else
-        (void)fwrite(character, 1, length, out);
-}
-
-static void write_text(FILE *out, const char *text)
-{
-    utf8_write(out, text, write_character);
-}
+#include "base/terminal.h"
 
 /* -- columns ------------------------------------------------------------------- */
 
@@ -116,7 +102,7 @@ static void write_line(const struct listing *listing, const struct compare_item 
         rest = listing->widths[i] - (int)strlen(text);
         if (text[0])
             (void)fprintf(out, "%*s", gap + (views[i].to_the_left ? 0 : rest), "");
-        write_text(out, text);
+        terminal_write(out, text);
         if (!text[0])
             gap += listing->widths[i] + 1;
         else
@@ -170,7 +156,7 @@ static void write_known(const char *what, const char *text, FILE *out)
     if (!text || !text[0])
         return;
     (void)fputs(what, out);
-    write_text(out, text);
+    terminal_write(out, text);
 }
 
 static void write_side(const char *role, const struct compare_side *side, FILE *out)
@@ -213,12 +199,12 @@ static void write_reasons(const struct listing *listing, FILE *out)
         if (told || !item->reason[0])
             continue;
         (void)fprintf(out, "%s  ", heading);
-        write_text(out, item->strategy);
+        terminal_write(out, item->strategy);
         (void)fprintf(out, " %" PRIu64 " %s", item->level, metrics[item->metric].name);
         if (same > 1)
             (void)fprintf(out, " and %zu more", same - 1);
         (void)fputs(": ", out);
-        write_text(out, item->reason);
+        terminal_write(out, item->reason);
         (void)fputc('\n', out);
         heading = "";
     }
@@ -233,10 +219,10 @@ static void write_problems(const struct comparison *comparison, FILE *out)
 
         (void)fprintf(out, "  %s: ", compare_problem_word(problem->kind));
         if (problem->strategy) {
-            write_text(out, problem->strategy);
+            terminal_write(out, problem->strategy);
             (void)fprintf(out, " %" PRIu64 ": ", problem->level);
         }
-        write_text(out, problem->text);
+        terminal_write(out, problem->text);
         (void)fputc('\n', out);
     }
 }

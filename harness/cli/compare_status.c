@@ -11,5 +11,6 @@ int compare_status(const struct comparison *comparison)
         return EXIT_REGRESSION;
     if (compare_problem_count(comparison, COMPARE_INCOMPLETE))
         return EXIT_INCOMPLETE;
-    return compare_count(comparison, COMPARE_CANNOT_TELL) ? EXIT_CANNOT_TELL : EXIT_ALL_GOOD;
+    return compare_count(comparison, COMPARE_CANNOT_TELL) ? EXIT_CANNOT_TELL
+                                                          : EXIT_ALL_GOOD;
 }

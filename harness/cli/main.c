@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/descriptors.h"
+#include "base/terminal.h"
 #include "base/text.h"
 #include "harness/cli/command.h"
 
@@ -156,8 +157,11 @@ int main(int argc, char **argv)
     if (!descriptors_fill_standard(&err))
         status = dispatch(argc, argv, &err);
 
-    if (err.text[0])
-        (void)fprintf(stderr, "bench: %s\n", err.text);
+    if (err.text[0]) {
+        (void)fprintf(stderr, "bench: ");
+        terminal_write(stderr, err.text);
+        (void)fprintf(stderr, "\n");
+    }
     if ((fflush(stdout) || ferror(stdout)) && !status) {
         (void)fprintf(stderr, "bench: cannot write to standard output\n");
         status = EXIT_INCOMPLETE;

@@ -1,15 +1,7 @@
 /* trust.c - see trust.h. */
 #include "harness/cli/trust.h"
 
-/* Prints a text of a file, so that it cannot steer the terminal. */
-static void print_text(const char *text, FILE *screen)
-{
-    for (; *text; text++) {
-        unsigned char byte = (unsigned char)*text;
-
-        (void)fprintf(screen, byte < ' ' || byte >= 0x7f ? "\\x%02x" : "%c", byte);
-    }
-}
+#include "base/terminal.h"
 
 int trust_plan(const struct plan *plan, const char *path, bool private_file, bool trusted,
                FILE *screen, struct err *err)
@@ -19,7 +11,7 @@ int trust_plan(const struct plan *plan, const char *path, bool private_file, boo
     for (size_t i = 0; i < plan->variant_count; i++)
         for (size_t j = 0; j < plan->variants[i].setting_count; j++) {
             (void)fprintf(screen, "variant %s of the plan sets ", plan->variants[i].name);
-            print_text(plan->variants[i].settings[j], screen);
+            terminal_write(screen, plan->variants[i].settings[j]);
             (void)fprintf(screen, "\n");
             count++;
         }

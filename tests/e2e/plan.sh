@@ -132,7 +132,7 @@ END
         expect_in said "variant new of the plan sets BENCH_INJECT=cpu:500us"
         [ "${how%% *}" = compare ] || {
             expect_in said "variant new of the plan sets BENCH_PROGRAM=$PWD/evil"
-            expect_in said 'E=\x1b[31m'
+            expect_in said 'E=?[31m'
         }
         grep -q $'\x1b' said && fail "an escape reached the terminal"
         [ -e ran ] && fail "a program of the file ran: $how"

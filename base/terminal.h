@@ -1,0 +1,18 @@
+/* terminal.h - text of others on its way to a terminal, which obeys what it takes for a
+ * command. All text from files, servers and command lines that is printed for people goes
+ * through here. */
+#ifndef BASE_TERMINAL_H
+#define BASE_TERMINAL_H
+
+#include <stdio.h>
+
+/* Writes a text in which every character that a terminal may obey is '?': control
+ * characters (C0, DEL, C1), line ends, those that turn the direction of writing, and
+ * bytes that are not UTF-8. NULL writes nothing. */
+void terminal_write(FILE *out, const char *text);
+
+/* The same, but '\n' stays: for a text of several lines that is ours but for its parts.
+ */
+void terminal_write_lines(FILE *out, const char *text);
+
+#endif
