@@ -2,6 +2,7 @@
 #include "fetch/fetch.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,12 +16,19 @@ enum { CODE_TOO_LARGE = 100 };
 _Static_assert(RESPONSE_LINE_CAP_BYTES == CURL_MAX_HTTP_HEADER,
                "the limit of a line must be libcurl's");
 
+/* The server of a connection, as libcurl writes it and as a result has it. */
+struct server {
+    char text[INET6_ADDRSTRLEN];
+    uint8_t address[FETCH_ADDRESS_BYTES];
+};
+
 struct fetch {
     CURL *easy;
     struct options_lists lists;
     struct fetch_policy policy;
     struct options_sinks sinks;
     void *owner;
+    struct server server; /* of the last request */
 
     /* of the current item */
     unsigned attempts; /* times that libcurl sent the request, or began to */
@@ -62,6 +70,22 @@ static size_t on_body(char *data, size_t size, size_t count, void *user)
     return size * count;
 }
 
+/* Notes the other end of the connection. It is the same for most fetches of a handle, so
+ * the text is read only when it changes. */
+static void note_server(struct fetch *fetch, const char *address, int port)
+{
+    struct server *server = &fetch->server;
+
+    if (strcmp(server->text, address) != 0) {
+        *server = (struct server){.text = ""};
+        (void)snprintf(server->text, sizeof(server->text), "%s", address);
+        (void)inet_pton(strchr(address, ':') ? AF_INET6 : AF_INET, address,
+                        server->address);
+    }
+    fetch->item.result->remote_port = (uint16_t)port;
+    memcpy(fetch->item.result->remote_address, server->address, sizeof(server->address));
+}
+
 /* When a kept connection turns out to be closed, libcurl sends the request again, up to
  * five times, over any connection that is idle then: on a multi handle perhaps over five
  * others that are closed as well, in a blocking strategy over a new one. So that the
@@ -72,10 +96,9 @@ static int on_request(void *user, char *remote_address, char *local_address,
 {
     struct fetch *fetch = user;
 
-    (void)remote_address;
     (void)local_address;
-    (void)remote_port;
     (void)local_port;
+    note_server(fetch, remote_address, remote_port);
     fetch->attempts++;
     if (fetch->policy.reuse_connections && options_set_fresh(fetch->easy, true))
         return CURL_PREREQFUNC_ABORT;
@@ -123,37 +146,23 @@ static enum fetch_cause cause_of(const struct fetch *fetch, CURLcode code)
     return FETCH_CAUSE_NONE;
 }
 
-/* Both ends of the connection. What libcurl cannot say stays 0, which reads as absent. */
-static void fill_ends(CURL *easy, struct fetch_result *result)
-{
-    long local_port = 0;
-    long remote_port = 0;
-    const char *address = NULL;
-
-    (void)curl_easy_getinfo(easy, CURLINFO_LOCAL_PORT, &local_port);
-    (void)curl_easy_getinfo(easy, CURLINFO_PRIMARY_PORT, &remote_port);
-    (void)curl_easy_getinfo(easy, CURLINFO_PRIMARY_IP, &address);
-    result->local_port = (uint16_t)local_port;
-    result->remote_port = (uint16_t)remote_port;
-    if (address)
-        (void)inet_pton(strchr(address, ':') ? AF_INET6 : AF_INET, address,
-                        result->remote_address);
-}
-
 static void fill_figures(struct fetch *fetch, struct fetch_result *result)
 {
     long connections = 0;
+    long local_port = 0;
     curl_off_t connect_us = 0;
     curl_off_t tls_us = 0;
     curl_off_t encoded_bytes = 0;
 
     /* A figure that libcurl cannot give stays 0, which reads as absent. */
     (void)curl_easy_getinfo(fetch->easy, CURLINFO_NUM_CONNECTS, &connections);
+    (void)curl_easy_getinfo(fetch->easy, CURLINFO_LOCAL_PORT, &local_port);
     (void)curl_easy_getinfo(fetch->easy, CURLINFO_CONNECT_TIME_T, &connect_us);
     (void)curl_easy_getinfo(fetch->easy, CURLINFO_APPCONNECT_TIME_T, &tls_us);
     (void)curl_easy_getinfo(fetch->easy, CURLINFO_SIZE_DOWNLOAD_T, &encoded_bytes);
     result->encoded_bytes = (uint64_t)encoded_bytes;
     result->connections = (uint16_t)connections;
+    result->local_port = (uint16_t)local_port;
     result->connect_us = (uint32_t)connect_us;
     result->tls_us = (uint32_t)tls_us;
 }
@@ -191,7 +200,6 @@ void fetch_end(struct fetch *fetch, CURLcode code)
     result->end_ns = clock_ns();
     (void)curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &status);
     fill_figures(fetch, result);
-    fill_ends(fetch->easy, result);
     result->cause = (uint16_t)cause_of(fetch, code);
     response_record(&fetch->response, result);
     result->http_status = (uint16_t)status;

@@ -81,8 +81,9 @@ bool response_header(struct response *response, const char *line, size_t size)
         response->head_complete = true;
     else if (size > 5 && !memcmp(line, "HTTP/", 5))
         response->head_complete = false; /* again, behind an interim response */
+    /* The first letter rules out most lines, for less than a call. */
     if (response->expect->delay_stamped && size > sizeof(name) &&
-        !strncasecmp(line, name, sizeof(name) - 1))
+        (line[0] == 's' || line[0] == 'S') && !strncasecmp(line, name, sizeof(name) - 1))
         response->has_origin_delay = parse_server_timing(line + sizeof(name) - 1,
                                                          size - (sizeof(name) - 1),
                                                          &response->origin_delay_us);

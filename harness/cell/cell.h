@@ -27,7 +27,7 @@ enum { CELL_NAME_SIZE = 64, CELL_VERSION_SIZE = 64 };
 
 /* Of what follows it in the memory: add one when the same bytes come to mean something
  * else. What another size shows need not be counted. */
-enum { CELL_PROTOCOL = 1 };
+enum { CELL_PROTOCOL = 2 };
 
 /* How two builds of bench find out whether they mean the same by the same bytes. What the
  * memory begins with in every build, so nothing in here may ever move. */

@@ -386,7 +386,8 @@ const struct verdict_row verdict_rows[] = {
      .cause = FETCH_CAUSE_BODY_TOO_LARGE},
     {.name = "endless chunks",
      .text = CHUNKED,
-     .flood = "10\r\n0123456789abcdef\r\n",
+     .flood =
+         "40\r\n0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\r\n",
      .once = true,
      .outcome = "bad_body",
      .cause = FETCH_CAUSE_BODY_TOO_LARGE},

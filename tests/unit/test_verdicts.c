@@ -213,10 +213,66 @@ static void test_rows(void **state)
     assert_int_equal(failures, 0);
 }
 
+/* -- a small response with a large body ------------------------------------------ */
+
+/* A response of some 70 KB whose body is larger than what is read once it is
+ * decompressed. Owner: the caller, free(). */
+static char *make_bomb(size_t *size)
+{
+    enum { ROOM = 256 * 1024, PIECE = 1024 * 1024, PIECES = 70 };
+    static const char head[] =
+        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n";
+    unsigned char *zeros = calloc(1, PIECE);
+    char *text = malloc(ROOM);
+    z_stream stream = {.next_out = (Bytef *)text + strlen(head),
+                       .avail_out = (uInt)(ROOM - strlen(head))};
+
+    assert_non_null(zeros);
+    assert_non_null(text);
+    memcpy(text, head, strlen(head));
+    assert_int_equal(deflateInit2(&stream, 9, Z_DEFLATED, 31, 9, Z_DEFAULT_STRATEGY),
+                     Z_OK);
+    for (int i = 0; i < PIECES; i++) {
+        stream.next_in = zeros;
+        stream.avail_in = PIECE;
+        assert_int_equal(deflate(&stream, Z_NO_FLUSH), Z_OK);
+    }
+    assert_int_equal(deflate(&stream, Z_FINISH), Z_STREAM_END);
+    *size = strlen(head) + stream.total_out;
+    (void)deflateEnd(&stream);
+    free(zeros);
+    return text;
+}
+
+static void test_decompression_bomb(void **state)
+{
+    static const struct verdict_row row = {.once = true};
+    struct server_script script = {.end = SERVER_CLOSES};
+    struct scripted_server server;
+    char *text = make_bomb(&script.size);
+
+    (void)state;
+    assert_true(script.size < 128 * 1024);
+    script.text = text;
+    scripted_server_start(&server, &script);
+    for (const struct strategy *const *at = strategies; *at; at++) {
+        struct answered is;
+
+        if ((*at)->plain_http_only)
+            continue;
+        is = ask(*at, &row, &server, true, false);
+        assert_string_equal(word_of(&is, 0), "bad_body");
+        assert_int_equal(is.results[0].cause, FETCH_CAUSE_BODY_TOO_LARGE);
+    }
+    scripted_server_stop(&server);
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_decompression_bomb),
     };
 
     return cmocka_run_group_tests_name("verdicts", tests, NULL, NULL);
