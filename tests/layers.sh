@@ -82,6 +82,7 @@ names=$(sed -n 's/^STRATEGY(\(.*\))$/\1/p' strategies/list.def)
 [ -n "$names" ] || fail "no strategy is registered"
 for name in $names; do
     dashed=${name//_/-}
+    # shellcheck disable=SC2046 # a list of files
     if found=$(grep -nE "strategy_$name\b|\"$dashed\"" $(grep -v '^strategies/' <<<"$product")); then
         fail "$dashed is known by name: $found"
     fi
