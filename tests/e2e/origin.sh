@@ -31,6 +31,7 @@ case_drawn_delays() {
     expect_status 2
     expect_in err "which --delay uniform:5ms..40ms draws with this seed"
 }
+needs_quiet drawn_delays
 
 # At more than the capacity: pages wait, are refused, or all of them take longer.
 case_overload() {

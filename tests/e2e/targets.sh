@@ -292,9 +292,10 @@ case_tls() {
     openssl req -x509 -newkey rsa:2048 -nodes -keyout key -out ca -days 2 -subj /CN=127.0.0.1 \
         -addext subjectAltName=IP:127.0.0.1 2>err || fail "no certificate: $(cat err)"
     echo page >page
-    port=$((20000 + $$ % 20000))
-    openssl s_server -quiet -WWW -accept "127.0.0.1:$port" -key key -cert ca >serve 2>&1 &
+    openssl s_server -WWW -accept 127.0.0.1:0 -key key -cert ca >serve 2>&1 &
     server=$!
+    await grep -q '^ACCEPT 127.0.0.1:[0-9]' serve || return
+    port=$(sed -n 's/^ACCEPT 127.0.0.1:\([0-9]*\).*/\1/p' serve | head -1)
     await is_served || return
     common=(--url "https://127.0.0.1:$port/page" --strategy "$four" --levels 3 --rounds 1)
     run "${common[@]}" --cacert ca --out with
