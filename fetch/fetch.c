@@ -134,6 +134,37 @@ static enum fetch_outcome judge(const struct fetch *fetch, CURLcode code, long s
     }
 }
 
+/* What OpenSSL found in a certificate: X509_V_ERR_* of x509_vfy.h. Other TLS libraries
+ * number it otherwise. */
+static enum fetch_cause cause_of_certificate(const struct fetch *fetch)
+{
+    enum { NOT_VERIFIED = 1, NOT_YET_VALID = 9, HAS_EXPIRED = 10 };
+    const char *tls = curl_version_info(CURLVERSION_NOW)->ssl_version;
+    long found = -1;
+
+    if (!tls || strncmp(tls, "OpenSSL", strlen("OpenSSL")) != 0 ||
+        curl_easy_getinfo(fetch->easy, CURLINFO_SSL_VERIFYRESULT, &found))
+        return FETCH_CAUSE_NONE;
+    switch (found) {
+    case NOT_VERIFIED: /* libcurl looks at the name first, and stops there */
+        return FETCH_CAUSE_CERT_OF_ANOTHER;
+    case NOT_YET_VALID:
+        return FETCH_CAUSE_CERT_NOT_YET;
+    case HAS_EXPIRED:
+        return FETCH_CAUSE_CERT_EXPIRED;
+    default:
+        return FETCH_CAUSE_NONE;
+    }
+}
+
+static enum fetch_cause cause_of_connect(const struct fetch *fetch)
+{
+    long os_errno = 0;
+
+    (void)curl_easy_getinfo(fetch->easy, CURLINFO_OS_ERRNO, &os_errno);
+    return fetch_cause_of_connect((int)os_errno);
+}
+
 /* What libcurl's code does not say, or hides behind another meaning. */
 static enum fetch_cause cause_of(const struct fetch *fetch, CURLcode code)
 {
@@ -143,7 +174,9 @@ static enum fetch_cause cause_of(const struct fetch *fetch, CURLcode code)
     if ((code == CURLE_OK || code == CURLE_PARTIAL_FILE || code == CURLE_RECV_ERROR) &&
         response_is_cut_off(&fetch->response))
         return FETCH_CAUSE_HEAD_CUT_OFF;
-    return FETCH_CAUSE_NONE;
+    if (code == CURLE_PEER_FAILED_VERIFICATION)
+        return cause_of_certificate(fetch);
+    return code == CURLE_COULDNT_CONNECT ? cause_of_connect(fetch) : FETCH_CAUSE_NONE;
 }
 
 static void fill_figures(struct fetch *fetch, struct fetch_result *result)

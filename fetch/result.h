@@ -29,16 +29,24 @@ enum fetch_outcome {
 
 /* One line a cause: name, the message. Causes say what libcurl's code alone does not, or
  * says in a misleading way. */
-#define FETCH_CAUSES(X)                                                               \
-    X(NONE, "")                                                                       \
-    X(HEAD_CUT_OFF, "the connection ended within the head of the response")           \
-    X(HEAD_TOO_LARGE, "the head and the trailers of the response have more than 300 " \
-                      "KiB or 5000 lines, the most that is read")                     \
-    X(LINE_TOO_LONG,                                                                  \
-      "a line of the head is longer than the 100 KiB that libcurl holds, "            \
-      "or memory ran out")                                                            \
-    X(BODY_TOO_LARGE, "the body is larger than 64 MiB, the most that is read")        \
-    X(NOT_READ, "not read by the reference: a transfer coding other than chunked")
+#define FETCH_CAUSES(X)                                                                \
+    X(NONE, "")                                                                        \
+    X(HEAD_CUT_OFF, "the connection ended within the head of the response")            \
+    X(HEAD_TOO_LARGE, "the head and the trailers of the response have more than 300 "  \
+                      "KiB or 5000 lines, the most that is read")                      \
+    X(LINE_TOO_LONG,                                                                   \
+      "a line of the head is longer than the 100 KiB that libcurl holds, "             \
+      "or memory ran out")                                                             \
+    X(BODY_TOO_LARGE, "the body is larger than 64 MiB, the most that is read")         \
+    X(NOT_READ, "not read by the reference: a transfer coding other than chunked")     \
+    X(NO_PORT, "no local port is free towards the server (TIME_WAIT keeps them): use " \
+               "--connections reuse or fewer --requests")                              \
+    X(NO_ROUTE, "there is no route to the server: is the network interface up?")       \
+    X(CERT_EXPIRED, "the server's certificate has expired, or the clock of this "      \
+                    "machine is wrong: renew it, or --insecure to verify none")        \
+    X(CERT_NOT_YET, "the server's certificate is not valid yet, or the clock of "      \
+                    "this machine is wrong")                                           \
+    X(CERT_OF_ANOTHER, "the server's certificate is not for the host of the address")
 
 enum fetch_cause {
 #define X(name, message) FETCH_CAUSE_##name,
@@ -76,6 +84,9 @@ struct fetch_result {
 
 /* The word of an outcome, e.g. "timed_out". Never NULL, never freed. */
 const char *fetch_outcome_word(enum fetch_outcome outcome);
+
+/* Why a connection could not be made, by the errno of connect(). */
+enum fetch_cause fetch_cause_of_connect(int os_errno);
 
 /* The message of a cause, "" for none. Never NULL, never freed. */
 const char *fetch_cause_text(enum fetch_cause cause);

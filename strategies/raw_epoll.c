@@ -39,6 +39,7 @@ struct place {
     struct http_reader reader;
     uint64_t deadline_ns;
     uint32_t connections, connect_us;
+    int connect_errno; /* why connect() failed, with CURLE_COULDNT_CONNECT */
     size_t sent_bytes;
     char *kept; /* the beginning of a line that is still to come; or NULL */
     size_t kept_bytes;
@@ -100,8 +101,10 @@ static CURLcode start_connecting(struct place *place)
     if (!connect(place->fd, (const struct sockaddr *)&place->server,
                  sizeof(place->server)))
         note_connected(place);
-    else if (errno != EINPROGRESS)
+    else if (errno != EINPROGRESS) {
+        place->connect_errno = errno;
         return CURLE_COULDNT_CONNECT;
+    }
     return CURLE_OK;
 }
 
@@ -110,8 +113,10 @@ static CURLcode finish_connecting(struct place *place)
     socklen_t size = sizeof(int);
     int code = 0;
 
-    if (getsockopt(place->fd, SOL_SOCKET, SO_ERROR, &code, &size) || code)
+    if (getsockopt(place->fd, SOL_SOCKET, SO_ERROR, &code, &size) || code) {
+        place->connect_errno = code;
         return CURLE_COULDNT_CONNECT;
+    }
     note_connected(place);
     return CURLE_OK;
 }
@@ -184,7 +189,8 @@ static enum fetch_cause cause_of(const struct place *place, CURLcode code)
     if ((code == CURLE_PARTIAL_FILE || code == CURLE_RECV_ERROR) &&
         response_is_cut_off(&place->response))
         return FETCH_CAUSE_HEAD_CUT_OFF;
-    return FETCH_CAUSE_NONE;
+    return code == CURLE_COULDNT_CONNECT ? fetch_cause_of_connect(place->connect_errno)
+                                         : FETCH_CAUSE_NONE;
 }
 
 static CURLcode receive(struct raw_epoll *raw, struct place *place)

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/random.h"
 #include "harness/cell/interrupt.h"
+#include "harness/machine/loopback.h"
 #include "harness/plan/plan_json.h"
 #include "harness/sweep/env.h"
 #include "harness/sweep/raw.h"
@@ -170,6 +171,8 @@ int session_open(struct session *session, const struct plan *plan,
         return err_set(err, "--raw writes requests.csv into a directory, which --csv "
                             "alone does not make: give --out too");
     if (sinks->resume && resume_open(&session->resume, sinks->dir, err))
+        return -1;
+    if (!plan->url && loopback_check(err))
         return -1;
     if (plan_cells(plan, &session->cells, err) ||
         preflight_check(plan, &session->cells, &session->limits, err))

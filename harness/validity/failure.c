@@ -81,6 +81,7 @@ const char *failure_text(const struct fetch_result *result, char text[FAILURE_TE
         return *cause ? cause : "not the body that was expected";
     case FETCH_BAD_STATUS:
         return status_text(result->http_status, text);
+    case FETCH_CONNECT_FAILED:
     case FETCH_IO_FAILED:
         return *cause ? cause : transfer_text(result, text);
     default:

@@ -169,4 +169,40 @@ case_warnings() {
     expect_in o/env.json "sysctl -w net.core.somaxconn=21"
 }
 
+# Without the interface nothing can be measured, and that is said before anything is written.
+case_loopback() {
+    unshare -n true 2>/dev/null || {
+        left_out "no network namespace here"
+        return 0
+    }
+    status=0
+    unshare -n "$program" --levels 1 --out o >out 2>err || status=$?
+    expect_status 2
+    expect_in err "the loopback interface is down"
+    expect_in err "ip link set lo up"
+    status=0
+    unshare -n sh -c 'ip link set lo up && ip address del 127.0.0.1/8 dev lo && exec "$0" --levels 1 --out o' \
+        "$program" >out 2>err || status=$?
+    expect_status 2
+    expect_in err "ip address add 127.0.0.1/8 dev lo"
+    [ -e o ] && fail "a directory of a sweep that did not begin"
+}
+
+# Ports that run out in the middle of a sweep of another server.
+case_ports_run_out() {
+    unshare -n true 2>/dev/null || {
+        left_out "no network namespace here"
+        return 0
+    }
+    status=0
+    unshare -n sh -c 'ip link set lo up && echo "40000 40009" >/proc/sys/net/ipv4/ip_local_port_range || exit 99
+        echo 0 >/proc/sys/net/ipv4/tcp_tw_reuse
+        "$0" serve --address 127.0.0.1 --port 8080 --delay 0 >serve 2>&1 & server=$!
+        for _ in 1 2 3 4 5 6 7 8 9; do grep -q listening serve && break; sleep 0.2; done
+        "$0" --url http://127.0.0.1:8080/ --strategy event-loop,raw-epoll --levels 2 --requests 30 --rounds 1 --csv a >out 2>err
+        status=$?; kill -INT $server; wait $server; exit $status' "$program" || status=$?
+    expect_status 4
+    [ "$(grep -c "no local port is free towards the server" a)" -eq 2 ] || fail "$(cat a err)"
+}
+
 run_cases "$@"

@@ -322,5 +322,33 @@ case_tls() {
     wait "$server" 2>/dev/null
 }
 
+# What is wrong with a certificate is said: another CA would not help.
+case_certificates() {
+    local server what days
+    command -v openssl >/dev/null || {
+        echo "    (no openssl here: this case is left out)"
+        return 0
+    }
+    local -A said=([expired]="the server's certificate has expired" [other]="not for the host of the address")
+    openssl req -x509 -newkey rsa:2048 -nodes -keyout key.ca -out ca -days 2 -subj /CN=ca 2>err
+    for what in expired other; do
+        openssl req -newkey rsa:2048 -nodes -keyout key -out request -subj /CN=x 2>err
+        echo "subjectAltName=IP:127.0.0.$([ $what = other ] && echo 9 || echo 1)" >extensions
+        days=$([ $what = expired ] && echo -1 || echo 2)
+        openssl x509 -req -in request -CA ca -CAkey key.ca -CAcreateserial -extfile extensions \
+            -days "$days" -out cert 2>err || fail "no certificate: $(cat err)"
+        echo page >page
+        openssl s_server -WWW -accept 127.0.0.1:0 -key key -cert cert >serve 2>&1 &
+        server=$!
+        await grep -q '^ACCEPT 127.0.0.1:[0-9]' serve || return
+        port=$(sed -n 's/^ACCEPT 127.0.0.1:\([0-9]*\).*/\1/p' serve | head -1)
+        run --url "https://127.0.0.1:$port/page" --strategy event-loop --levels 1 --rounds 1 --cacert ca --csv a
+        expect_status 4
+        expect_in a "${said[$what]}"
+        kill "$server"
+        wait "$server" 2>/dev/null
+    done
+}
+
 servers=()
 run_cases "$@"

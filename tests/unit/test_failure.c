@@ -25,6 +25,14 @@ static const struct failed {
      "Couldn't connect to server"},
     {{.outcome = FETCH_CONNECT_FAILED, .curl_code = CURLE_PEER_FAILED_VERIFICATION},
      "SSL peer certificate or SSH remote key was not OK: give the certificate of its CA"},
+    {{.outcome = FETCH_CONNECT_FAILED, .curl_code = 7, .cause = FETCH_CAUSE_NO_PORT},
+     "no local port is free towards the server"},
+    {{.outcome = FETCH_CONNECT_FAILED, .curl_code = 7, .cause = FETCH_CAUSE_NO_ROUTE},
+     "there is no route to the server"},
+    {{.outcome = FETCH_CONNECT_FAILED,
+      .curl_code = 60,
+      .cause = FETCH_CAUSE_CERT_EXPIRED},
+     "the server's certificate has expired"},
 
     /* A head that breaks off has code 0. */
     {{.outcome = FETCH_IO_FAILED, .cause = FETCH_CAUSE_HEAD_CUT_OFF},
