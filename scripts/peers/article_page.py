@@ -93,9 +93,9 @@ def one_after_another(recorded, read_authorities_ms):
 
 A page takes {article_ms:.0f} ms more than the delay in the article, {python_ms:.1f} ms with its
 program here, and {ours_ms:.1f} ms in C, of which the TLS handshake is {handshake_ms:.1f} ms. With a
-real site the program does one thing more: it reads the authorities of the system for each page,
-since each has a session of its own. That takes {read_authorities_ms:.1f} ms on this machine; here it
-trusts one authority. About {article_ms - python_ms - read_authorities_ms:.0f} ms remain. They were not
+real site the program does one thing more: it reads the CAs of the system for each page,
+since each page has its own session. That takes {read_authorities_ms:.1f} ms on this machine; here it
+trusts one CA. About {article_ms - python_ms - read_authorities_ms:.0f} ms remain. They were not
 measured, but nothing is left for them to be but the way to the site and the site itself: round
 trips for TCP, for TLS and for the request. Here both ends are on one machine.
 

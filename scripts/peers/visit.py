@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-import census
+import memory_probe
 import pages
 import verdict
 from with_tools import TOOLS
@@ -150,7 +150,7 @@ def measure(cell, origin, delay_s=None, cpus=None):
 
 
 def memory(cell, slow_origin):
-    """The columns of the census, from a pass against an origin that takes very long."""
-    return census.take(
+    """The columns of the memory probe: a pass against an origin that takes very long."""
+    return memory_probe.take(
         cell.command(slow_origin), slow_origin, cell.inflight_limit, env=environment()
     )

@@ -2,7 +2,7 @@
 import re
 import shutil
 
-import census
+import memory_probe
 import rows
 from origin import Origin, OwnOrigin
 from visit import PYTHON_PEERS, Cell, measure, memory
@@ -24,7 +24,7 @@ class Visitor:
         self.arguments = arguments
         self.pages_file = pages_file
         self.client_cpus, _, self.origin_cpus = (arguments.pin or "").partition(":")
-        self.censuses = {}
+        self.probed = {}
 
     def origin(self, delay):
         if self.arguments.url:
@@ -48,7 +48,7 @@ class Visitor:
         delay_s = None if self.arguments.url else seconds_of(self.arguments.delay)
         with self.origin(self.arguments.delay) as origin:
             row = measure(cell, origin, delay_s, self.client_cpus)
-        row.update(self.census(cell))
+        row.update(self.memory_probe(cell))
         row.update(self.conditions())
         return row
 
@@ -61,15 +61,15 @@ class Visitor:
             known.update(delay_s=seconds_of(self.arguments.delay), body="plain")
         return {**known, "tls_sessions": "off"} if self.arguments.tls else known
 
-    def census(self, cell):
+    def memory_probe(self, cell):
         """Memory, read once for each cell."""
-        if self.arguments.url or not self.arguments.census:
+        if self.arguments.url or not self.arguments.memory_probe:
             return {}
         key = (cell.strategy, cell.level)
-        if key not in self.censuses:
-            with self.origin(census.DELAY) as origin:
-                self.censuses[key] = memory(cell, origin)
-        return self.censuses[key]
+        if key not in self.probed:
+            with self.origin(memory_probe.DELAY) as origin:
+                self.probed[key] = memory(cell, origin)
+        return self.probed[key]
 
     def visit(self, cell):
         strategy, level = cell

@@ -76,7 +76,7 @@ case_each_fetches_its_pages() {
     expect_in out "aiohttp-one-session"
 
     run_peers --strategies "event-loop,$python_peers" --levels 5 --requests 10 --delay 20ms \
-        --rounds 2 --no-census --out b
+        --rounds 2 --no-memory-probe --out b
     expect_status 0
     run compare a b --metric cost
     expect_status 3 # two rounds say nothing, but they are compared
@@ -86,7 +86,7 @@ case_each_fetches_its_pages() {
 
 case_over_tls() {
     run_peers --tls --strategies "coroutine,requests-threads,aiohttp-session-each" --levels 5 \
-        --delay 20ms --rounds 1 --no-census --out o
+        --delay 20ms --rounds 1 --no-memory-probe --out o
     expect_status 0
     expect_column o/runs.csv status "3 valid"
     expect_column o/runs.csv tls_handshakes "3 5"

@@ -1,6 +1,6 @@
 """Memory of a process and all that it started, read while the level is in flight.
 
-As the census of bench: a pass of its own against a slow origin, so that reading costs no time
+As the memory probe of bench: a separate pass against a slow origin, so that reading costs no time
 that is measured.
 """
 import os
@@ -32,7 +32,7 @@ def field_sum(pids, file, field):
 
 
 def take(command, origin, in_flight, **options):
-    """The columns of the census; none if the level was not in flight in time."""
+    """The columns of the memory probe; none if the level was not in flight in time."""
     process = subprocess.Popen(
         command,
         stdout=subprocess.DEVNULL,
