@@ -1,5 +1,5 @@
 /* ideal.h - the time that nobody can beat: a lower bound for fetching so many pages from
- * an origin with known delays, whoever fetches them. docs/design.md argues why. */
+ * an origin with known delays, whoever fetches them. docs/origin.md has the proof. */
 #ifndef HARNESS_PLAN_IDEAL_H
 #define HARNESS_PLAN_IDEAL_H
 
