@@ -115,7 +115,7 @@ static int note(struct memory_probe_book *book, const struct cell *cell, unsigne
                                                  (book->count + 1) * sizeof(*entries));
 
     if (!entries)
-        return err_errno(err, "no memory for a census");
+        return err_errno(err, "no memory for a memory probe");
     book->entries = entries;
     entries[book->count++] = (struct memory_probe_entry){
         cell->strategy, cell->variant, cell->level, round, *memory_probe};

@@ -9,7 +9,7 @@
 
 #include "harness/cell/measure.h"
 
-/* The censuses that have been taken, one for each strategy, level and variant;
+/* The memory probes that have been taken, one per strategy, level and variant;
  * and round, where the plan says so. */
 struct memory_probe_book {
     struct memory_probe_entry *entries;

@@ -40,7 +40,7 @@ case_harness_killed() {
 # The other child of the harness: the one that was not exec'd.
 origin_of() { comm -3 <(pids_of "--strategy" | sort) <(echo "$pid") | tr -d '\t'; }
 
-# The cells of the first round have a census before them, which leaves no row; in the second what
+# The cells of the first round have a memory probe before them, which leaves no row; in the second what
 # runs is what is measured.
 in_second_round() { await has_rows a 2; }
 
