@@ -80,10 +80,10 @@ where=$(grep -lE 'char \*\*argv|options_parse *\(' $product | sort -u | xargs)
 # No strategy is known by its name outside its own folder.
 names=$(sed -n 's/^STRATEGY(\(.*\))$/\1/p' strategies/list.def)
 [ -n "$names" ] || fail "no strategy is registered"
+outside=$(grep -v '^strategies/' <<<"$product")
 for name in $names; do
     dashed=${name//_/-}
-    # shellcheck disable=SC2046 # a list of files
-    if found=$(grep -nE "strategy_$name\b|\"$dashed\"" $(grep -v '^strategies/' <<<"$product")); then
+    if found=$(grep -nE "strategy_$name\b|\"$dashed\"" $outside); then
         fail "$dashed is known by name: $found"
     fi
 done

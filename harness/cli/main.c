@@ -23,9 +23,18 @@ const struct command *const commands[] = {
     NULL,
 };
 
+/* Commands that are for bench itself have no usage line. */
+static const char *usage_of(const struct command *command)
+{
+    return command->usage ? command->usage : command->name;
+}
+
 static void print_help_of(const struct command *command)
 {
-    (void)printf("Usage: %s\n%s\n\n", command->usage, command->summary);
+    (void)printf("Usage: %s\n", usage_of(command));
+    if (command->summary)
+        (void)printf("%s\n", command->summary);
+    (void)printf("\n");
     options_print_help(command->options, stdout);
     if (command->notes)
         (void)printf("\n%s", command->notes);
@@ -45,7 +54,7 @@ static enum options_result read_behind(const struct command *command, void *requ
                            typed->operands - 1, false, request, &behind, err);
     if (result == OPTIONS_OK && behind.operand_count) {
         (void)err_set(err, "'%s' is not an option; see %s --help", behind.operands[0],
-                      command->usage);
+                      usage_of(command));
         return OPTIONS_WRONG;
     }
     *typed = behind;
@@ -71,7 +80,7 @@ static enum options_result read_request(const struct command *command, int argc,
     if (result != OPTIONS_OK || command->takes_operands || !typed->operand_count)
         return result;
     (void)err_set(err, "'%s' is not an option; see %s --help", typed->operands[0],
-                  command->usage);
+                  usage_of(command));
     return OPTIONS_WRONG;
 }
 

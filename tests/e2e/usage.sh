@@ -26,6 +26,9 @@ case_small_commands() {
         expect_status 0
         expect_in out "Usage: bench"
     done
+    run reference --help
+    expect_status 0
+    expect_in out "Usage: reference"
     run --version
     expect_status 0
 }
