@@ -38,27 +38,16 @@ struct usage usage_now(void)
     return usage_sum(&self, &children);
 }
 
+#define X(field) .field = after->field - before->field,
 struct usage usage_difference(const struct usage *after, const struct usage *before)
 {
-    return (struct usage){
-        .user_us = after->user_us - before->user_us,
-        .system_us = after->system_us - before->system_us,
-        .voluntary_switches = after->voluntary_switches - before->voluntary_switches,
-        .involuntary_switches = after->involuntary_switches -
-                                before->involuntary_switches,
-        .minor_faults = after->minor_faults - before->minor_faults,
-        .major_faults = after->major_faults - before->major_faults,
-    };
+    return (struct usage){USAGE_FIELDS(X)};
 }
+#undef X
 
+#define X(field) .field = a->field + b->field,
 struct usage usage_sum(const struct usage *a, const struct usage *b)
 {
-    return (struct usage){
-        .user_us = a->user_us + b->user_us,
-        .system_us = a->system_us + b->system_us,
-        .voluntary_switches = a->voluntary_switches + b->voluntary_switches,
-        .involuntary_switches = a->involuntary_switches + b->involuntary_switches,
-        .minor_faults = a->minor_faults + b->minor_faults,
-        .major_faults = a->major_faults + b->major_faults,
-    };
+    return (struct usage){USAGE_FIELDS(X)};
 }
+#undef X

@@ -8,10 +8,18 @@
 
 #include <stdint.h>
 
+#define USAGE_FIELDS(X)     \
+    X(user_us)              \
+    X(system_us)            \
+    X(voluntary_switches)   \
+    X(involuntary_switches) \
+    X(minor_faults)         \
+    X(major_faults)
+
 struct usage {
-    uint64_t user_us, system_us;
-    uint64_t voluntary_switches, involuntary_switches;
-    uint64_t minor_faults, major_faults;
+#define X(field) uint64_t field;
+    USAGE_FIELDS(X)
+#undef X
 };
 
 /* This process so far: all its threads, and the children it has waited for. */

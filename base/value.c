@@ -226,10 +226,7 @@ static int from_number(void *object, const struct value_spec *spec, const json_t
     return value_parse(object, spec, text, err);
 }
 
-static int add_text(void *object, const char *text, struct err *err)
-{
-    return texts_add(object, text, err);
-}
+VALUE_PARSER(add_text, texts_add)
 
 int value_each_text(const json_t *json, void *object,
                     int (*parse)(void *object, const char *text, struct err *err),
@@ -283,40 +280,27 @@ int value_from_json(void *object, const struct value_spec *spec, const json_t *j
 
 /* -- tables -------------------------------------------------------------------- */
 
+/* The bytes of a value of each kind; 0: its owner knows. */
+static const size_t kind_bytes[] = {
+    [VALUE_FLAG] = sizeof(bool),          [VALUE_SWITCH] = sizeof(bool),
+    [VALUE_WORD] = sizeof(int),           [VALUE_UNSIGNED] = sizeof(unsigned),
+    [VALUE_COUNT] = sizeof(uint64_t),     [VALUE_DURATION] = sizeof(uint64_t),
+    [VALUE_SHARE] = sizeof(double),       [VALUE_TEXT] = sizeof(char *),
+    [VALUE_TEXTS] = sizeof(struct texts), [VALUE_OTHER] = 0,
+};
+
 void value_reset(void *object, const struct value_spec *spec)
 {
     void *at = (char *)object + spec->offset;
+    enum value_kind kind = spec->type.kind;
 
-    switch (spec->type.kind) {
-    case VALUE_FLAG:
-    case VALUE_SWITCH:
-        *(bool *)at = false;
-        break;
-    case VALUE_WORD:
-        *(int *)at = 0;
-        break;
-    case VALUE_UNSIGNED:
-        *(unsigned *)at = 0;
-        break;
-    case VALUE_COUNT:
-    case VALUE_DURATION:
-        *(uint64_t *)at = 0;
-        break;
-    case VALUE_SHARE:
-        *(double *)at = 0;
-        break;
-    case VALUE_TEXT:
+    if (kind == VALUE_TEXT)
         free(*(char **)at);
-        *(char **)at = NULL;
-        break;
-    case VALUE_TEXTS:
+    else if (kind == VALUE_TEXTS)
         texts_free(at);
-        break;
-    case VALUE_OTHER:
-        if (spec->type.ops->reset)
-            spec->type.ops->reset(at);
-        break;
-    }
+    else if (kind == VALUE_OTHER && spec->type.ops->reset)
+        spec->type.ops->reset(at);
+    memset(at, 0, kind_bytes[kind]);
 }
 
 void values_reset(void *object, const struct value_spec *specs, size_t count)

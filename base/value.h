@@ -52,6 +52,14 @@ struct value_ops {
     bool merges;
 };
 
+/* What `parse` of a struct value_ops is made of: a function that takes the value itself.
+ */
+#define VALUE_PARSER(name, function)                                 \
+    static int name(void *object, const char *text, struct err *err) \
+    {                                                                \
+        return function(object, text, err);                          \
+    }
+
 struct value_type {
     enum value_kind kind;
     uint64_t min, max;

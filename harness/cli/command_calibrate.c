@@ -9,10 +9,10 @@
 #include "analysis/compare/calibrate.h"
 #include "base/clock.h"
 #include "base/directory.h"
+#include "base/value_table.h"
 #include "harness/cli/command.h"
 #include "harness/cli/gate.h"
 #include "harness/cli/run_request.h"
-#include "harness/cli/value_metrics.h"
 #include "harness/plan/plan_complete.h"
 #include "harness/plan/plan_fields.h"
 #include "harness/sweep/session.h"
@@ -24,49 +24,23 @@ struct request {
     char *file, *out;
 };
 
-#define AT(member) .offset = offsetof(struct request, member)
+#define VALUE_OWNER struct request
 
 static const struct value_spec specs[] = {
-    {.option = "budget",
-     .argument = "DURATION",
-     .initial = "5m",
-     .help = "how long it may take",
-     .type = {.kind = VALUE_DURATION, .min = 1, .max = UINT64_MAX / 64},
-     AT(budget_ns)},
-    {.option = "side",
-     .argument = "DURATION",
-     .initial = "90s",
-     .help = "how long the gate may take for each side",
-     .type = {.kind = VALUE_DURATION, .min = 1, .max = UINT64_MAX / 64},
-     AT(side_ns)},
-    {.option = "metric",
-     .argument = "LIST",
-     .initial = "cpu,overhead",
-     .help = "what the gate will look at",
-     .type = {.kind = VALUE_OTHER, .ops = &metrics_ops},
-     AT(goal.gates)},
-    {.option = "threshold",
-     .argument = "SHARE",
-     .initial = "5%",
-     .help = "the least change that is of interest",
-     .type = {.kind = VALUE_SHARE},
-     AT(goal.threshold)},
-    {.option = "file",
-     .argument = "FILE",
-     .initial = GATE_DEFAULT_FILE,
-     .help = "where it is written",
-     .type = {.kind = VALUE_TEXT},
-     AT(file)},
-    {.option = "out",
-     .argument = "DIR",
-     .help = "where its rows go [results/calibration-<UTC time>]",
-     .type = {.kind = VALUE_TEXT},
-     AT(out)},
+    OPTION("budget", "DURATION", "5m", "how long it may take",
+           DURATION(budget_ns, 1, UINT64_MAX / 64, NULL)),
+    OPTION("side", "DURATION", "90s", "how long the gate may take for each side",
+           DURATION(side_ns, 1, UINT64_MAX / 64, NULL)),
+    OPTION("metric", "LIST", "cpu,overhead", "what the gate will look at",
+           OTHER(goal.gates, metrics_ops)),
+    OPTION("threshold", "SHARE", "5%", "the least change that is of interest",
+           SHARE(goal.threshold)),
+    OPTION("file", "FILE", GATE_DEFAULT_FILE, "where it is written", TEXT(file)),
+    OPTION("out", "DIR", "", "where its rows go [results/calibration-<UTC time>]",
+           TEXT(out)),
 };
 
-static const struct option_part part = {
-    .specs = specs, .count = sizeof(specs) / sizeof(specs[0]), .group = OPTION_ANY_GROUP};
-static const struct option_list options = {&part, 1};
+static const struct option_list options = OPTIONS_OF(specs);
 
 /* -- measuring ----------------------------------------------------------------- */
 

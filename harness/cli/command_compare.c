@@ -10,11 +10,12 @@
 #include "analysis/report/compare_text.h"
 #include "analysis/report/junit.h"
 #include "analysis/rows/one_table.h"
+#include "base/text.h"
+#include "base/value_table.h"
 #include "harness/cli/command.h"
 #include "harness/cli/compare_status.h"
 #include "harness/cli/gate.h"
 #include "harness/cli/retry.h"
-#include "harness/cli/value_metrics.h"
 
 /* -- the command line ---------------------------------------------------------- */
 
@@ -28,94 +29,47 @@ struct request {
     char *markdown, *json, *junit; /* where it is written besides the terminal */
 };
 
-#define AT(member) .offset = offsetof(struct request, member)
-#define TEXT       .type = {.kind = VALUE_TEXT}
-#define FLAG       .type = {.kind = VALUE_FLAG}
+#define VALUE_OWNER struct request
 
 static const struct value_spec specs[] = {
-    {.option = "base",
-     .argument = "VARIANT",
-     .help = "the variant that is the measure; of two runs needed only where\n"
-             "the first has several",
-     TEXT,
-     AT(base)},
-    {.option = "new",
-     .argument = "VARIANT",
-     .help = "the variant that is judged; likewise",
-     TEXT,
-     AT(head)},
-    {.option = "metric",
-     .argument = "LIST",
-     .initial = "cpu,overhead",
-     .help = "what can fail the gate, separated by commas: cost, overhead,\n"
-             "cpu, memory, connections, switches; not typed: cpu, and\n"
-             "overhead, or cost where rows have no ideal",
-     .type = {.kind = VALUE_OTHER, .ops = &metrics_ops},
-     AT(options.gates)},
-    {.option = "threshold",
-     .argument = "SHARE",
-     .initial = "5%",
-     .help = "changes up to this are of no interest; not typed: what is\n"
-             "calibrated for a cell, if that is more",
-     .type = {.kind = VALUE_SHARE},
-     AT(options.threshold)},
-    {.option = "alpha",
-     .argument = "SHARE",
-     .initial = "5%",
-     .help = "chance of a false alarm in all comparisons together",
-     .type = {.kind = VALUE_SHARE},
-     AT(options.alpha)},
-    {.option = "retry",
-     .argument = "N",
-     .initial = "0",
-     .help = "measure what would fail again, N times, before it does; of one\nsweep only",
-     .type = {.kind = VALUE_UNSIGNED, .max = 10},
-     AT(retries)},
-    {.option = "yes",
-     .help = "with --retry: allow load on remote hosts without asking",
-     FLAG,
-     AT(yes)},
-    {.option = "trust",
-     .help = "with --retry: accept environment variables that plan.json sets\n"
-             "for the cells although others may write the file",
-     FLAG,
-     AT(trust)},
-    {.option = "calibration",
-     .argument = "FILE|off",
-     .help = "of bench calibrate [" GATE_DEFAULT_FILE "]",
-     TEXT,
-     AT(calibration)},
-    {.option = "base-libcurl",
-     .argument = "VERSION",
-     .help = "which libcurl base must have run with",
-     TEXT,
-     AT(base_libcurl)},
-    {.option = "new-libcurl",
-     .argument = "VERSION",
-     .help = "which libcurl new must have run with",
-     TEXT,
-     AT(head_libcurl)},
-    {.option = "all", .help = "print the metrics that gate nothing, too", FLAG, AT(all)},
-    {.option = "markdown",
-     .argument = "FILE|-",
-     .help = "write it as Markdown, too",
-     TEXT,
-     AT(markdown)},
-    {.option = "json",
-     .argument = "FILE|-",
-     .help = "write it as docs/schema/compare.schema.json has it",
-     TEXT,
-     AT(json)},
-    {.option = "junit",
-     .argument = "FILE|-",
-     .help = "write it as a JUnit report",
-     TEXT,
-     AT(junit)},
+    OPTION("base", "VARIANT", "",
+           "the variant that is the measure; of two runs needed only where\n"
+           "the first has several",
+           TEXT(base)),
+    OPTION("new", "VARIANT", "", "the variant that is judged; likewise", TEXT(head)),
+    OPTION("metric", "LIST", "cpu,overhead",
+           "what can fail the gate, separated by commas: cost, overhead,\n"
+           "cpu, memory, connections, switches",
+           OTHER(options.gates, metrics_ops)),
+    OPTION("threshold", "SHARE", "5%",
+           "changes up to this are of no interest; not typed: what is\n"
+           "calibrated for a cell, if that is more",
+           SHARE(options.threshold)),
+    OPTION("alpha", "SHARE", "5%", "chance of a false alarm in all comparisons together",
+           SHARE(options.alpha)),
+    OPTION("retry", "N", "0",
+           "measure what would fail again, N times, before it does; of one\nsweep only",
+           UNSIGNED(retries, 0, 10, NULL)),
+    OPTION("yes", NULL, "", "with --retry: allow load on remote hosts without asking",
+           FLAG(yes)),
+    OPTION("trust", NULL, "",
+           "with --retry: accept environment variables that plan.json sets\n"
+           "for the cells although others may write the file",
+           FLAG(trust)),
+    OPTION("calibration", "FILE|off", "", "of bench calibrate [" GATE_DEFAULT_FILE "]",
+           TEXT(calibration)),
+    OPTION("base-libcurl", "VERSION", "", "which libcurl base must have run with",
+           TEXT(base_libcurl)),
+    OPTION("new-libcurl", "VERSION", "", "which libcurl new must have run with",
+           TEXT(head_libcurl)),
+    OPTION("all", NULL, "", "print the metrics that gate nothing, too", FLAG(all)),
+    OPTION("markdown", "FILE|-", "", "write it as Markdown, too", TEXT(markdown)),
+    OPTION("json", "FILE|-", "", "write it as docs/schema/compare.schema.json has it",
+           TEXT(json)),
+    OPTION("junit", "FILE|-", "", "write it as a JUnit report", TEXT(junit)),
 };
 
-static const struct option_part part = {
-    .specs = specs, .count = sizeof(specs) / sizeof(specs[0]), .group = OPTION_ANY_GROUP};
-static const struct option_list options = {&part, 1};
+static const struct option_list options = OPTIONS_OF(specs);
 
 /* -- what is compared ---------------------------------------------------------- */
 
@@ -170,16 +124,14 @@ static int check_variant(const struct runs *runs, const char *variant, const cha
                          struct err *err)
 {
     char names[200] = "";
-    size_t used = 0;
 
     for (size_t i = 0; i < runs->count; i++) {
         const char *name = row_text(&runs->rows[i], COLUMN_variant);
 
         if (!strcmp(name, variant))
             return 0;
-        if (!strstr(names, name) && used < sizeof(names))
-            used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s",
-                                     used ? ", " : "", name);
+        if (!strstr(names, name))
+            (void)text_append_item(names, sizeof(names), "%s", name);
     }
     return err_set(err, "%s has no variant '%s'; it has %s", path, variant, names);
 }

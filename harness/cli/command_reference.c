@@ -3,6 +3,7 @@
  */
 #include <stdio.h>
 
+#include "base/value_table.h"
 #include "harness/cli/command.h"
 
 struct request {
@@ -11,18 +12,15 @@ struct request {
 
 enum { FORM_MARKDOWN, FORM_BASH };
 
+#define VALUE_OWNER struct request
+
 static const struct value_spec specs[] = {
-    {.option = "form",
-     .argument = "markdown|bash",
-     .initial = "markdown",
-     .help = "Markdown for the docs, or a completion for bash",
-     .type = {.kind = VALUE_WORD,
-              .words = (const char *const[]){"markdown", "bash", NULL}}},
+    OPTION("form", "markdown|bash", "markdown",
+           "Markdown for the docs, or a completion for bash",
+           WORD(form, "markdown", "bash")),
 };
 
-static const struct option_part part = {
-    .specs = specs, .count = 1, .group = OPTION_ANY_GROUP};
-static const struct option_list options = {&part, 1};
+static const struct option_list options = OPTIONS_OF(specs);
 
 static void print_markdown(void)
 {

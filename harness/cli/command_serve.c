@@ -6,6 +6,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "base/value_table.h"
 #include "harness/cli/command.h"
 #include "harness/machine/limits.h"
 #include "harness/plan/plan_fields.h"
@@ -20,43 +21,24 @@ struct request {
     struct origin_options server;
 };
 
-#define AT(member) .offset = offsetof(struct request, member)
+#define VALUE_OWNER struct request
 
 static const struct value_spec specs[] = {
-    {.option = "address",
-     .argument = "IPV4",
-     .initial = "127.0.0.1",
-     .help = "where to listen; other hosts may reach it if you let them",
-     .type = {.kind = VALUE_TEXT},
-     AT(address)},
-    {.option = "port",
-     .argument = "N",
-     .initial = "0",
-     .help = "the port; 0 takes a free one",
-     .type = {.kind = VALUE_UNSIGNED, .max = 65535},
-     AT(port)},
-    {.option = "seed",
-     .argument = "N",
-     .initial = "0",
-     .help = "of drawn delays, and of the pages that get a fault",
-     .type = {.kind = VALUE_COUNT, .max = UINT64_MAX},
-     AT(seed)},
-    {.option = "tls-ca",
-     .argument = "FILE",
-     .help = "with --tls: write the CA of the certificate there, for\ncurl --cacert",
-     .type = {.kind = VALUE_TEXT},
-     AT(tls_ca)},
+    OPTION("address", "IPV4", "127.0.0.1",
+           "where to listen; other hosts may reach it if you let them", TEXT(address)),
+    OPTION("port", "N", "0", "the port; 0 takes a free one",
+           UNSIGNED(port, 0, 65535, NULL)),
+    OPTION("seed", "N", "0", "of drawn delays, and of the pages that get a fault",
+           COUNT(seed, 0, UINT64_MAX, NULL)),
+    OPTION("tls-ca", "FILE", "",
+           "with --tls: write the CA of the certificate there, for\ncurl --cacert",
+           TEXT(tls_ca)),
 };
 
 static const struct option_part parts[] = {
-    {.specs = specs,
-     .count = sizeof(specs) / sizeof(specs[0]),
-     .group = OPTION_ANY_GROUP},
-    {.title = "The embedded origin",
-     .specs = plan_fields,
-     .count = PLAN_FIELD_COUNT,
-     .offset = offsetof(struct request, plan),
-     .group = PLAN_GROUP_ORIGIN},
+    OPTION_PART(NULL, specs, 0, OPTION_ANY_GROUP),
+    OPTION_PART("The embedded origin", plan_fields, offsetof(struct request, plan),
+                PLAN_GROUP_ORIGIN),
 };
 static const struct option_list options = {parts, sizeof(parts) / sizeof(parts[0])};
 

@@ -10,6 +10,7 @@
 #include "analysis/report/summary_markdown.h"
 #include "analysis/report/table.h"
 #include "analysis/rows/one_table.h"
+#include "base/value_table.h"
 #include "harness/cli/command.h"
 #include "strategies/strategy.h"
 
@@ -44,19 +45,17 @@ struct request {
     int format;
 };
 
+#define VALUE_OWNER struct request
+
 static const struct value_spec specs[] = {
-    {.option = "format",
-     .argument = "FORMAT",
-     .initial = "table",
-     .help = "table, for people; csv, one line per cell; markdown; json, as\n"
-             "docs/schema/summary.schema.json has it; hyperfine, as its\n"
-             "--export-json; github, for github-action-benchmark",
-     .type = {.kind = VALUE_WORD, .words = format_names}},
+    OPTION("format", "FORMAT", "table",
+           "table, for people; csv, one line per cell; markdown; json, as\n"
+           "docs/schema/summary.schema.json has it; hyperfine, as its\n"
+           "--export-json; github, for github-action-benchmark",
+           .type = {.kind = VALUE_WORD, .words = format_names}, VALUE_AT(format)),
 };
 
-static const struct option_part part = {
-    .specs = specs, .count = 1, .group = OPTION_ANY_GROUP};
-static const struct option_list options = {&part, 1};
+static const struct option_list options = OPTIONS_OF(specs);
 
 /* -- the command --------------------------------------------------------------- */
 

@@ -5,9 +5,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "analysis/rows/metric.h"
 #include "harness/plan/plan_json.h"
 #include "harness/plan/selection.h"
 #include "harness/sweep/env.h"
+
+VALUE_PARSER(parse_metrics, metric_parse_list)
+const struct value_ops metrics_ops = {.parse = parse_metrics};
 
 /* Levels that ask something of a strategy and are held within the delay of the profile.
  */

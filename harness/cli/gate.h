@@ -6,7 +6,11 @@
 #include "analysis/compare/compare.h"
 #include "analysis/compare/thresholds.h"
 #include "analysis/rows/conditions.h"
+#include "base/value.h"
 #include "harness/plan/plan.h"
+
+/* Reads a list of metrics, --metric cpu,overhead, into a bool[METRIC_COUNT]. */
+extern const struct value_ops metrics_ops;
 
 enum { GATE_TEXT_SIZE = 320 };
 

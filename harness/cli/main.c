@@ -132,8 +132,7 @@ static int unknown_command(const char *name, struct err *err)
 
     for (size_t i = 0; commands[i]; i++)
         if (commands[i]->usage)
-            (void)text_append(names, sizeof(names), "%s%s", i ? ", " : "",
-                              commands[i]->name);
+            (void)text_append_item(names, sizeof(names), "%s", commands[i]->name);
     (void)err_set(err, "there is no command '%s'; there are %s", name, names);
     return EXIT_USAGE;
 }

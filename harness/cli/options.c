@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 /* Values that getopt_long() gives back for the option at index i, and for --help. */
 enum { FIRST_OPTION = 1000, HELP_OPTION = 999 };
 
@@ -43,11 +45,9 @@ static int unknown_option(const struct option_at *all, size_t count, const char 
                           struct err *err)
 {
     char names[640] = "";
-    size_t used = 0;
 
-    for (size_t i = 0; i < count && used < sizeof(names); i++)
-        used += (size_t)snprintf(names + used, sizeof(names) - used, "%s--%s",
-                                 i ? ", " : "", all[i].spec->option);
+    for (size_t i = 0; i < count; i++)
+        (void)text_append_item(names, sizeof(names), "--%s", all[i].spec->option);
     return err_set(err, "unknown option %s; there are %s", typed,
                    count ? names : "none but --help");
 }

@@ -20,11 +20,24 @@ struct option_part {
     int group;
 };
 
+#define OPTION_PART(title_, specs_, offset_, group_)                        \
+    {                                                                       \
+        .title = (title_), .specs = (specs_),                               \
+        .count = sizeof(specs_) / sizeof((specs_)[0]), .offset = (offset_), \
+        .group = (group_)                                                   \
+    }
+
 /* What a command takes. A NULL list is an empty one. */
 struct option_list {
     const struct option_part *parts;
     size_t part_count;
 };
+
+/* A list of one table, whose struct is the request itself. */
+#define OPTIONS_OF(specs)                                                           \
+    {                                                                               \
+        &(const struct option_part)OPTION_PART(NULL, specs, 0, OPTION_ANY_GROUP), 1 \
+    }
 
 /* What was typed besides the values. */
 struct typed {

@@ -4,82 +4,54 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/value_table.h"
 #include "harness/plan/plan_fields.h"
 #include "harness/plan/plan_json.h"
 
-#define AT(member) .offset = offsetof(struct run_request, member)
+#define VALUE_OWNER struct run_request
 
 static const struct value_spec run_specs[] = {
-    {.option = "plan",
-     .argument = "FILE",
-     .help = "start from a plan that `bench plan` printed, or from that of a\n"
-             "run's directory; options typed beside it override its fields",
-     .type = {.kind = VALUE_TEXT},
-     .early = true,
-     AT(plan_path)},
-    {.option = "out",
-     .argument = "DIR",
-     .help = "where runs.csv, plan.json and env.json go [results/<run id>]",
-     .type = {.kind = VALUE_TEXT},
-     .early = true,
-     AT(out_dir)},
-    {.option = "resume",
-     .help = "go on with the interrupted sweep in --out DIR; its plan is\n"
-             "known from there, and only --rounds may grow",
-     .type = {.kind = VALUE_FLAG},
-     .early = true,
-     AT(resume)},
-    {.option = "csv",
-     .argument = "FILE|-",
-     .help = "write the rows there instead; - is standard output",
-     .type = {.kind = VALUE_TEXT},
-     AT(csv_path)},
-    {.option = "progress",
-     .argument = "auto|always|never",
-     .initial = "auto",
-     .help = "draw a progress bar; auto: on a terminal",
-     .type = {.kind = VALUE_WORD,
-              .words = (const char *const[]){"auto", "always", "never", NULL}},
-     AT(progress)},
-    {.option = "quiet",
-     .help = "print neither cells nor tables",
-     .type = {.kind = VALUE_FLAG},
-     AT(quiet)},
-    {.option = "dry-run",
-     .help = "print the cells and the predicted time, measure nothing",
-     .type = {.kind = VALUE_FLAG},
-     AT(dry_run)},
-    {.option = "yes",
-     .help = "allow load on remote hosts without asking",
-     .type = {.kind = VALUE_FLAG},
-     AT(yes)},
-    {.option = "trust",
-     .help = "accept environment variables that a plan's file sets for the\n"
-             "cells although others may write the file",
-     .type = {.kind = VALUE_FLAG},
-     AT(trust)},
+    OPTION("plan", "FILE", "",
+           "start from a plan that `bench plan` printed, or from that of a\n"
+           "run's directory; options typed beside it override its fields",
+           TEXT(plan_path), .early = true),
+    OPTION("out", "DIR", "",
+           "where runs.csv, plan.json and env.json go [results/<run id>]", TEXT(out_dir),
+           .early = true),
+    OPTION("resume", NULL, "",
+           "go on with the interrupted sweep in --out DIR; its plan is\n"
+           "known from there, and only --rounds may grow",
+           FLAG(resume), .early = true),
+    OPTION("csv", "FILE|-", "", "write the rows there instead; - is standard output",
+           TEXT(csv_path)),
+    OPTION("progress", "auto|always|never", "auto",
+           "draw a progress bar; auto: on a terminal",
+           WORD(progress, "auto", "always", "never")),
+    OPTION("quiet", NULL, "", "print neither cells nor tables", FLAG(quiet)),
+    OPTION("dry-run", NULL, "", "print the cells and the predicted time, measure nothing",
+           FLAG(dry_run)),
+    OPTION("yes", NULL, "", "allow load on remote hosts without asking", FLAG(yes)),
+    OPTION("trust", NULL, "",
+           "accept environment variables that a plan's file sets for the\n"
+           "cells although others may write the file",
+           FLAG(trust)),
 };
 
-#define PART(group_, title_)                                                \
-    {                                                                       \
-        .title = (title_), .specs = plan_fields, .count = PLAN_FIELD_COUNT, \
-        .offset = offsetof(struct run_request, plan), .group = (group_)     \
-    }
+#define PLAN_PART(title, group) \
+    OPTION_PART(title, plan_fields, offsetof(struct run_request, plan), group)
 static const struct option_part run_parts[] = {
-    PART(PLAN_GROUP_MEASURED, "Measured cells"),
-    PART(PLAN_GROUP_SCHEDULE, "Rounds and order"),
-    PART(PLAN_GROUP_ORIGIN, "The embedded origin"),
-    PART(PLAN_GROUP_TARGET, "Other servers than the embedded origin"),
-    PART(PLAN_GROUP_GATE, "For a gate"),
-    PART(PLAN_GROUP_NOTES, "Profile and notes"),
-    {.title = "Plan, results and terminal",
-     .specs = run_specs,
-     .count = sizeof(run_specs) / sizeof(run_specs[0]),
-     .group = OPTION_ANY_GROUP},
+    PLAN_PART("Measured cells", PLAN_GROUP_MEASURED),
+    PLAN_PART("Rounds and order", PLAN_GROUP_SCHEDULE),
+    PLAN_PART("The embedded origin", PLAN_GROUP_ORIGIN),
+    PLAN_PART("Other servers than the embedded origin", PLAN_GROUP_TARGET),
+    PLAN_PART("For a gate", PLAN_GROUP_GATE),
+    PLAN_PART("Profile and notes", PLAN_GROUP_NOTES),
+    OPTION_PART("Plan, results and terminal", run_specs, 0, OPTION_ANY_GROUP),
 };
 
 const struct option_list run_options = {run_parts,
                                         sizeof(run_parts) / sizeof(run_parts[0])};
+
 int run_request_begin(void *request, struct err *err)
 {
     (void)err;

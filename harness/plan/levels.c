@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/parse.h"
+#include "base/text.h"
 
 static const unsigned ladder[] = {1,    3,    5,     10,    15,    30,
                                   50,   75,   100,   200,   500,   1000,
@@ -14,7 +15,7 @@ static const unsigned ladder[] = {1,    3,    5,     10,    15,    30,
 
 enum { LADDER_COUNT = sizeof(ladder) / sizeof(ladder[0]) };
 
-static int add(struct levels *levels, unsigned level, struct err *err)
+int levels_add(struct levels *levels, unsigned level, struct err *err)
 {
     size_t place = levels->count;
 
@@ -60,7 +61,7 @@ static int add_range(struct levels *levels, char *text, char *dash, unsigned *la
     if (from > to)
         return err_set(err, "the range %u-%u goes down", from, to);
     for (unsigned level = from; level <= to; level += step)
-        if (add(levels, level, err))
+        if (levels_add(levels, level, err))
             return -1;
     *last = to;
     return 0;
@@ -75,7 +76,7 @@ static int add_ladder(struct levels *levels, unsigned above, unsigned below,
                        "between %u and %u",
                        above, below);
     for (size_t i = 0; i < LADDER_COUNT; i++)
-        if (ladder[i] > above && ladder[i] < below && add(levels, ladder[i], err))
+        if (ladder[i] > above && ladder[i] < below && levels_add(levels, ladder[i], err))
             return -1;
     return 0;
 }
@@ -105,7 +106,7 @@ static int add_element(struct levels *levels, char *text, unsigned *last, bool *
         if (add_range(levels, text, dash, last, err) || parse_level(text, &first, err))
             return -1;
     } else {
-        if (parse_level(text, last, err) || add(levels, *last, err))
+        if (parse_level(text, last, err) || levels_add(levels, *last, err))
             return -1;
         first = *last;
     }
@@ -137,17 +138,11 @@ int levels_parse(struct levels *levels, const char *text, struct err *err)
 
 char *levels_text(const struct levels *levels)
 {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
+    struct text text;
 
-    if (!out)
+    if (text_open(&text, NULL))
         return NULL;
     for (size_t i = 0; i < levels->count; i++)
-        (void)fprintf(out, "%s%u", i ? "," : "", levels->values[i]);
-    if (fclose(out)) {
-        free(text);
-        return NULL;
-    }
-    return text;
+        (void)fprintf(text.out, "%s%u", i ? "," : "", levels->values[i]);
+    return text_close(&text, NULL, NULL);
 }

@@ -18,6 +18,9 @@ struct levels {
  * 200, 500, and on as 1000, 2000, 5000, 10000 and so forth. */
 int levels_parse(struct levels *levels, const char *text, struct err *err);
 
+/* Adds one at its place, unless it is there. -1: there are too many. */
+int levels_add(struct levels *levels, unsigned level, struct err *err);
+
 /* The list as it was understood: "1,3,5,10". Owner: the caller, free(); NULL: no memory.
  */
 char *levels_text(const struct levels *levels);

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/parse.h"
+#include "base/value_table.h"
 #include "harness/plan/plan_values.h"
 #include "harness/plan/profile.h"
 
@@ -58,41 +59,19 @@ static void reset_profile(void *object)
     ((struct plan *)object)->profile = NULL;
 }
 
-static const struct value_ops plan_profile_ops = {
-    parse_profile, profile_to_json, profile_from_json, reset_profile, false};
+static const struct value_ops plan_profile_ops = {.parse = parse_profile,
+                                                  .to_json = profile_to_json,
+                                                  .from_json = profile_from_json,
+                                                  .reset = reset_profile};
 
 /* -- the table ------------------------------------------------------------------ */
 
-/* The types that plan.def speaks of: where in the plan, and how it is read and written.
- */
-#define AT(member)   .offset = offsetof(struct plan, member)
-#define FLAG(member) .type = {.kind = VALUE_FLAG}, AT(member)
-#define SWITCH(member, off, on)                                                    \
-    .type = {.kind = VALUE_SWITCH, .words = (const char *const[]){off, on, NULL}}, \
-    AT(member)
-#define WORD(member, ...)                                                            \
-    .type = {.kind = VALUE_WORD, .words = (const char *const[]){__VA_ARGS__, NULL}}, \
-    AT(member)
-#define LIMITED(kind_, member, min_, max_, zero_) \
-    .type = {.kind = (kind_), .min = (min_), .max = (max_), .zero = (zero_)}, AT(member)
-#define UNSIGNED(member, min, max, zero) LIMITED(VALUE_UNSIGNED, member, min, max, zero)
-#define COUNT(member, min, max, zero)    LIMITED(VALUE_COUNT, member, min, max, zero)
-#define DURATION(member, min, max, zero) LIMITED(VALUE_DURATION, member, min, max, zero)
-#define TEXT(member)                     .type = {.kind = VALUE_TEXT}, AT(member)
-#define OTHER(at, o)                     .type = {VALUE_OTHER, .ops = &(o)}, AT(at)
-
-#define WHOLE(ops_) .type = {.kind = VALUE_OTHER, .ops = &(ops_)}, .offset = 0
+#define VALUE_OWNER struct plan
 
 const struct value_spec plan_fields[PLAN_FIELD_COUNT] = {
 #define FIELD(key_, option_, class_, group_, argument_, initial_, help_, ...) \
-    {.key = #key_,                                                            \
-     .option = (option_),                                                     \
-     .kind_of_use = PLAN_##class_,                                            \
-     .group = PLAN_GROUP_##group_,                                            \
-     .argument = (argument_),                                                 \
-     .initial = (initial_),                                                   \
-     .help = (help_),                                                         \
-     __VA_ARGS__},
+    OPTION(option_, argument_, initial_, help_, .key = #key_,                 \
+           .kind_of_use = PLAN_##class_, .group = PLAN_GROUP_##group_, __VA_ARGS__),
 #include "analysis/rows/plan.def"
 #undef FIELD
 };

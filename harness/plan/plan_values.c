@@ -15,10 +15,7 @@ static const char calibrated[] = "calibrated";
 
 /* -- strategies, levels, cells ------------------------------------------------- */
 
-static int parse_strategies(void *object, const char *text, struct err *err)
-{
-    return selection_parse(object, text, err);
-}
+VALUE_PARSER(parse_strategies, selection_parse)
 
 static json_t *strategies_to_json(const void *object)
 {
@@ -30,10 +27,7 @@ static json_t *strategies_to_json(const void *object)
     return list;
 }
 
-static int add_strategy(void *object, const char *name, struct err *err)
-{
-    return selection_add(object, name, err);
-}
+VALUE_PARSER(add_strategy, selection_add)
 
 static int strategies_from_json(void *object, const json_t *json, struct err *err)
 {
@@ -45,8 +39,10 @@ static void reset_strategies(void *object)
     ((struct plan *)object)->strategy_count = 0;
 }
 
-const struct value_ops plan_strategies_ops = {
-    parse_strategies, strategies_to_json, strategies_from_json, reset_strategies, false};
+const struct value_ops plan_strategies_ops = {.parse = parse_strategies,
+                                              .to_json = strategies_to_json,
+                                              .from_json = strategies_from_json,
+                                              .reset = reset_strategies};
 
 static int parse_levels(void *object, const char *text, struct err *err)
 {
@@ -92,8 +88,10 @@ static void reset_levels(void *object)
     ((struct plan *)object)->levels.count = 0;
 }
 
-const struct value_ops plan_levels_ops = {parse_levels, levels_to_json, levels_from_json,
-                                          reset_levels, false};
+const struct value_ops plan_levels_ops = {.parse = parse_levels,
+                                          .to_json = levels_to_json,
+                                          .from_json = levels_from_json,
+                                          .reset = reset_levels};
 
 static int parse_cells(void *object, const char *text, struct err *err)
 {
@@ -120,10 +118,7 @@ static json_t *cells_to_json(const void *object)
     return list;
 }
 
-static int add_cell(void *object, const char *text, struct err *err)
-{
-    return selection_add_cell(object, text, err);
-}
+VALUE_PARSER(add_cell, selection_add_cell)
 
 static int cells_from_json(void *object, const json_t *json, struct err *err)
 {
@@ -144,8 +139,10 @@ static void reset_cells(void *object)
     ((struct plan *)object)->picks_calibrated = false;
 }
 
-const struct value_ops plan_cells_ops = {parse_cells, cells_to_json, cells_from_json,
-                                         reset_cells, false};
+const struct value_ops plan_cells_ops = {.parse = parse_cells,
+                                         .to_json = cells_to_json,
+                                         .from_json = cells_from_json,
+                                         .reset = reset_cells};
 
 /* -- variants ------------------------------------------------------------------ */
 
@@ -197,10 +194,7 @@ static json_t *variants_to_json(const void *object)
     return list;
 }
 
-static int add_setting(void *object, const char *text, struct err *err)
-{
-    return variant_add(object, text, err);
-}
+VALUE_PARSER(add_setting, variant_add)
 
 static int variants_from_json(void *object, const json_t *json, struct err *err)
 {
@@ -238,8 +232,10 @@ static void reset_variants(void *object)
     plan->variant_count = 0;
 }
 
-const struct value_ops plan_variants_ops = {parse_variant, variants_to_json,
-                                            variants_from_json, reset_variants, false};
+const struct value_ops plan_variants_ops = {.parse = parse_variant,
+                                            .to_json = variants_to_json,
+                                            .from_json = variants_from_json,
+                                            .reset = reset_variants};
 
 /* -- budget, seed ----------------------------------------------------- */
 
@@ -279,14 +275,8 @@ static json_t *budget_to_json(const void *object)
                         plan->budget_per_variant ? "/variant" : "");
 }
 
-static void reset_budget(void *object)
-{
-    ((struct plan *)object)->budget_ns = 0;
-    ((struct plan *)object)->budget_per_variant = false;
-}
-
-const struct value_ops plan_budget_ops = {parse_budget, budget_to_json, NULL,
-                                          reset_budget, false};
+const struct value_ops plan_budget_ops = {.parse = parse_budget,
+                                          .to_json = budget_to_json};
 
 static int parse_seed(void *object, const char *text, struct err *err)
 {
@@ -308,26 +298,18 @@ static int seed_from_json(void *object, const json_t *json, struct err *err)
 {
     struct plan *plan = object;
 
-    plan->seed_known = !json_is_string(json) ||
-                       strcmp(json_string_value(json), "auto") != 0;
-    return plan->seed_known ? json_read_count(json, &plan->seed, err) : 0;
+    if (json_is_string(json))
+        return parse_seed(plan, json_string_value(json), err);
+    plan->seed_known = true;
+    return json_read_count(json, &plan->seed, err);
 }
 
-static void reset_seed(void *object)
-{
-    ((struct plan *)object)->seed = 0;
-    ((struct plan *)object)->seed_known = false;
-}
-
-const struct value_ops plan_seed_ops = {parse_seed, seed_to_json, seed_from_json,
-                                        reset_seed, false};
+const struct value_ops plan_seed_ops = {
+    .parse = parse_seed, .to_json = seed_to_json, .from_json = seed_from_json};
 
 /* -- one member ---------------------------------------------------------------- */
 
-static int parse_pin(void *object, const char *text, struct err *err)
-{
-    return pin_parse(object, text, err);
-}
+VALUE_PARSER(parse_pin, pin_parse)
 
 static json_t *pin_to_json(const void *object)
 {
@@ -336,53 +318,27 @@ static json_t *pin_to_json(const void *object)
     return json_string(pin->open ? "auto" : pin->pinned ? pin->text : "off");
 }
 
-static void reset_pin(void *object)
-{
-    (void)pin_parse(object, "off", NULL);
-}
+const struct value_ops plan_pin_ops = {.parse = parse_pin, .to_json = pin_to_json};
 
-const struct value_ops plan_pin_ops = {parse_pin, pin_to_json, NULL, reset_pin, false};
-
-static int parse_delay(void *object, const char *text, struct err *err)
-{
-    return delay_parse(object, text, err);
-}
+VALUE_PARSER(parse_delay, delay_parse)
 
 static json_t *delay_to_json(const void *object)
 {
     return json_string(((const struct delay_model *)object)->text);
 }
 
-static void reset_delay(void *object)
-{
-    *(struct delay_model *)object = delay_fixed(0);
-}
+const struct value_ops plan_delay_ops = {.parse = parse_delay, .to_json = delay_to_json};
 
-const struct value_ops plan_delay_ops = {parse_delay, delay_to_json, NULL, reset_delay,
-                                         false};
-
-static int parse_body(void *object, const char *text, struct err *err)
-{
-    return body_parse(object, text, err);
-}
+VALUE_PARSER(parse_body, body_parse)
 
 static json_t *body_to_json(const void *object)
 {
     return json_string(body_word(object));
 }
 
-static void reset_body(void *object)
-{
-    (void)body_parse(object, "plain", NULL);
-}
+const struct value_ops plan_body_ops = {.parse = parse_body, .to_json = body_to_json};
 
-const struct value_ops plan_body_ops = {parse_body, body_to_json, NULL, reset_body,
-                                        false};
-
-static int parse_fault(void *object, const char *text, struct err *err)
-{
-    return fault_parse(object, text, err);
-}
+VALUE_PARSER(parse_fault, fault_parse)
 
 static json_t *faults_to_json(const void *object)
 {
@@ -406,8 +362,10 @@ static void reset_faults(void *object)
     memset(object, 0, sizeof(struct fault_rates));
 }
 
-const struct value_ops plan_fault_ops = {parse_fault, faults_to_json, faults_from_json,
-                                         reset_faults, false};
+const struct value_ops plan_fault_ops = {.parse = parse_fault,
+                                         .to_json = faults_to_json,
+                                         .from_json = faults_from_json,
+                                         .reset = reset_faults};
 
 static int parse_label(void *object, const char *text, struct err *err)
 {
@@ -433,5 +391,7 @@ static void reset_labels(void *object)
     texts_free(object);
 }
 
-const struct value_ops plan_labels_ops = {parse_label, labels_to_json, labels_from_json,
-                                          reset_labels, false};
+const struct value_ops plan_labels_ops = {.parse = parse_label,
+                                          .to_json = labels_to_json,
+                                          .from_json = labels_from_json,
+                                          .reset = reset_labels};

@@ -1,24 +1,21 @@
 /* selection.c - see selection.h. */
 #include "harness/plan/selection.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/parse.h"
+#include "base/text.h"
 
 static int no_such_strategy(const char *name, struct err *err)
 {
     char names[400] = "all";
-    size_t used = strlen(names);
 
-    for (size_t i = 0; strategies[i] && used < sizeof(names); i++)
+    for (size_t i = 0; strategies[i]; i++)
         if (strategies[i]->group && !strstr(names, strategies[i]->group))
-            used += (size_t)snprintf(names + used, sizeof(names) - used, ", %s",
-                                     strategies[i]->group);
-    for (size_t i = 0; strategies[i] && used < sizeof(names); i++)
-        used += (size_t)snprintf(names + used, sizeof(names) - used, ", %s",
-                                 strategies[i]->name);
+            (void)text_append_item(names, sizeof(names), "%s", strategies[i]->group);
+    for (size_t i = 0; strategies[i]; i++)
+        (void)text_append_item(names, sizeof(names), "%s", strategies[i]->name);
     return err_set(err, "there is no strategy '%s'; there are %s", name, names);
 }
 
@@ -51,49 +48,30 @@ int selection_add(struct plan *plan, const char *name, struct err *err)
     return found ? 0 : no_such_strategy(name, err);
 }
 
-int selection_parse(struct plan *plan, const char *list, struct err *err)
+static int add_each(struct plan *plan, const char *list,
+                    int (*add)(struct plan *plan, const char *text, struct err *err),
+                    struct err *err)
 {
     char *copy = strdup(list);
     char *rest = copy;
     int result = 0;
-    char *name;
+    char *text;
 
     if (!copy)
-        return err_errno(err, "no memory for the strategies");
-    plan->strategy_count = 0;
-    plan->pick_count = 0;
-    plan->picks_calibrated = false;
-    while (!result && (name = strsep(&rest, ",")))
-        result = selection_add(plan, name, err);
+        return err_errno(err, "no memory for a list");
+    selection_begin_cells(plan);
+    while (!result && (text = strsep(&rest, ",")))
+        result = add(plan, text, err);
     free(copy);
     return result;
 }
 
+int selection_parse(struct plan *plan, const char *list, struct err *err)
+{
+    return add_each(plan, list, selection_add, err);
+}
+
 /* -- cells --------------------------------------------------------------------- */
-
-static int compare_levels(const void *left, const void *right)
-{
-    unsigned a = *(const unsigned *)left;
-    unsigned b = *(const unsigned *)right;
-
-    return (a > b) - (a < b);
-}
-
-/* The levels of all picks, each once, going up. */
-static void collect_levels(struct plan *plan)
-{
-    struct levels *levels = &plan->levels;
-    size_t kept = 0;
-
-    levels->count = 0;
-    for (size_t i = 0; i < plan->pick_count; i++)
-        levels->values[levels->count++] = plan->picks[i].level;
-    qsort(levels->values, levels->count, sizeof(levels->values[0]), compare_levels);
-    for (size_t i = 0; i < levels->count; i++)
-        if (!i || levels->values[i] != levels->values[kept - 1])
-            levels->values[kept++] = levels->values[i];
-    levels->count = kept;
-}
 
 void selection_begin_cells(struct plan *plan)
 {
@@ -134,25 +112,19 @@ int selection_add_cell(struct plan *plan, const char *text, struct err *err)
     return selection_pick(plan, strategy, (unsigned)level, err);
 }
 
+/* The levels are those of all picks. */
 void selection_end_cells(struct plan *plan)
 {
-    collect_levels(plan);
+    plan->levels.count = 0;
+    for (size_t i = 0; i < plan->pick_count; i++)
+        /* There is room: a plan has fewer picks than levels. */
+        (void)levels_add(&plan->levels, plan->picks[i].level, NULL);
 }
 
 int selection_parse_cells(struct plan *plan, const char *list, struct err *err)
 {
-    char *copy = strdup(list);
-    char *rest = copy;
-    int result = 0;
-    char *text;
-
-    if (!copy)
-        return err_errno(err, "no memory for the cells");
-    selection_begin_cells(plan);
-    while (!result && (text = strsep(&rest, ",")))
-        result = selection_add_cell(plan, text, err);
-    free(copy);
-    if (!result)
-        selection_end_cells(plan);
-    return result;
+    if (add_each(plan, list, selection_add_cell, err))
+        return -1;
+    selection_end_cells(plan);
+    return 0;
 }

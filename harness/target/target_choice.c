@@ -156,10 +156,7 @@ static json_t *urls_to_json(const void *object)
     return list;
 }
 
-static int add_template(void *object, const char *text, struct err *err)
-{
-    return texts_add(object, text, err);
-}
+VALUE_PARSER(add_template, texts_add)
 
 static int read_file_source(struct target_choice *choice, const json_t *json,
                             struct err *err)
@@ -198,8 +195,10 @@ static int urls_from_json(void *object, const json_t *json, struct err *err)
     return 0;
 }
 
-const struct value_ops target_url_ops = {parse_url, urls_to_json, urls_from_json,
-                                         reset_urls, false};
+const struct value_ops target_url_ops = {.parse = parse_url,
+                                         .to_json = urls_to_json,
+                                         .from_json = urls_from_json,
+                                         .reset = reset_urls};
 const struct value_ops target_urls_ops = {.parse = parse_urls};
 
 /* -- headers ------------------------------------------------------------------- */
@@ -253,8 +252,11 @@ static int headers_from_json(void *object, const json_t *json, struct err *err)
     return value_each_text(json, object, parse_header, err);
 }
 
-const struct value_ops target_header_ops = {parse_header, headers_to_json,
-                                            headers_from_json, reset_headers, true};
+const struct value_ops target_header_ops = {.parse = parse_header,
+                                            .to_json = headers_to_json,
+                                            .from_json = headers_from_json,
+                                            .reset = reset_headers,
+                                            .merges = true};
 
 /* -- CAs ----------------------------------------------------------------------- */
 
@@ -336,5 +338,7 @@ static int ca_from_json(void *object, const json_t *json, struct err *err)
     return result;
 }
 
-const struct value_ops target_ca_ops = {parse_ca, ca_to_json, ca_from_json, reset_ca,
-                                        false};
+const struct value_ops target_ca_ops = {.parse = parse_ca,
+                                        .to_json = ca_to_json,
+                                        .from_json = ca_from_json,
+                                        .reset = reset_ca};

@@ -3,10 +3,10 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/parse.h"
+#include "base/text.h"
 
 static int bad_brace(const char *text, struct err *err)
 {
@@ -131,11 +131,9 @@ static void write_choice(FILE *out, const struct url_template_brace *brace,
 char *url_template_write(const struct url_template *template, uint64_t index)
 {
     uint64_t turn = template->count; /* after how many addresses a brace begins again */
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
+    struct text text;
 
-    if (!out)
+    if (text_open(&text, NULL))
         return NULL;
     for (size_t i = 0; i < template->brace_count; i++) {
         const struct url_template_brace *brace = &template->braces[i];
@@ -146,13 +144,9 @@ char *url_template_write(const struct url_template *template, uint64_t index)
             turn /= brace->count;
             choice /= turn;
         }
-        (void)fwrite(brace->before, 1, brace->before_bytes, out);
-        write_choice(out, brace, choice);
+        (void)fwrite(brace->before, 1, brace->before_bytes, text.out);
+        write_choice(text.out, brace, choice);
     }
-    (void)fputs(template->after, out);
-    if (fclose(out)) {
-        free(text);
-        return NULL;
-    }
-    return text;
+    (void)fputs(template->after, text.out);
+    return text_close(&text, NULL, NULL);
 }
