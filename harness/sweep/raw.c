@@ -2,9 +2,9 @@
 #include "harness/sweep/raw.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,85 +12,37 @@
 #include "base/clock.h"
 #include "harness/validity/phase.h"
 
-/* Rows are put together in memory until they are so many bytes. */
-enum { BLOCK_BYTES = 64 * 1024 };
-
 enum { PORT_COUNT = 65536 };
 
 struct raw {
-    int fd;
+    FILE *out;
     char *path;
-    off_t size_bytes; /* of the header and all cells that are there as a whole */
+    long whole_bytes; /* of the header and all cells that are there as a whole */
 };
 
 /* -- the file ------------------------------------------------------------------ */
 
-static int write_all(struct raw *raw, const char *text, size_t size, struct err *err)
+/* Keeps what was written since the last call, or where some of it could not be written
+ * takes it back, so that the file ends with a whole cell. */
+static int settle(struct raw *raw, struct err *err)
 {
-    while (size) {
-        ssize_t written = write(raw->fd, text, size);
-
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            return err_errno(err, "cannot write %s", raw->path);
-        text += written;
-        size -= (size_t)written;
-    }
-    return 0;
-}
-
-/* Keeps what was written since the last call, or takes it back, so that the file ends
- * with a whole cell. Returns `result`, or -1. */
-static int settle(struct raw *raw, int result, struct err *err)
-{
-    off_t end;
-
-    if (result) {
-        /* When even that fails the rows stay; no row of runs.csv will own them. */
-        (void)!ftruncate(raw->fd, raw->size_bytes);
-        return -1;
-    }
-    end = lseek(raw->fd, 0, SEEK_END);
-    if (end < 0)
-        return err_errno(err, "cannot write %s", raw->path);
-    raw->size_bytes = end;
-    return 0;
-}
-
-/* -- rows, in blocks ----------------------------------------------------------- */
-
-/* Writes out the block when it is full, or in any case when `last`, and empties it. */
-static int flush_block(struct raw *raw, FILE *memory, char *const *text, bool last,
-                       struct err *err)
-{
-    off_t size = ftello(memory);
-
-    if (!last && size >= 0 && size < BLOCK_BYTES)
+    if (!fflush(raw->out) && !ferror(raw->out)) {
+        raw->whole_bytes = ftell(raw->out);
         return 0;
-    if (size < 0 || fflush(memory) || ferror(memory))
-        return err_errno(err, "no memory for the requests of a cell");
-    if (write_all(raw, *text, (size_t)size, err))
-        return -1;
-    return fseeko(memory, 0, SEEK_SET)
-               ? err_errno(err, "no memory for the requests of a cell")
-               : 0;
+    }
+    (void)err_errno(err, "cannot write %s", raw->path);
+    __fpurge(raw->out);
+    clearerr(raw->out);
+    /* When even that fails the rows stay; no row of runs.csv will own them. */
+    (void)!ftruncate(fileno(raw->out), raw->whole_bytes);
+    (void)fseek(raw->out, raw->whole_bytes, SEEK_SET);
+    return -1;
 }
 
 static int write_header(struct raw *raw, struct err *err)
 {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *memory = open_memstream(&text, &size);
-    int result;
-
-    if (!memory)
-        return err_errno(err, "no memory for the columns of %s", raw->path);
-    fields_write_header(memory, &request_column_list);
-    result = flush_block(raw, memory, &text, true, err);
-    (void)fclose(memory);
-    free(text);
-    return settle(raw, result, err);
+    fields_write_header(raw->out, &request_column_list);
+    return settle(raw, err);
 }
 
 /* -- which connection ---------------------------------------------------------- */
@@ -283,25 +235,13 @@ static uint64_t first_begin_ns(const struct measurement *measurement)
 
 static int write_cell(struct raw *raw, const struct cell_rows *cell, struct err *err)
 {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *memory = open_memstream(&text, &size);
-    int result = 0;
-
-    if (!memory)
-        return err_errno(err, "no memory for the requests of a cell");
-    for (size_t i = 0; !result && i < cell->measurement->result_count; i++) {
+    for (size_t i = 0; !ferror(raw->out) && i < cell->measurement->result_count; i++) {
         struct field fields[REQUEST_COLUMN_COUNT] = {{.present = false}};
 
         make_fields(cell, i, fields);
-        fields_write(memory, &request_column_list, fields);
-        result = flush_block(raw, memory, &text, false, err);
+        fields_write(raw->out, &request_column_list, fields);
     }
-    if (!result)
-        result = flush_block(raw, memory, &text, true, err);
-    (void)fclose(memory);
-    free(text);
-    return result;
+    return settle(raw, err);
 }
 
 /* -- going on ------------------------------------------------------------------ */
@@ -328,12 +268,12 @@ static bool is_owned(const char *line, const struct runs *runs)
 
 /* The bytes of the header and of the lines behind it whose cells have a row. The lines of
  * a cell stand together, so a cell is looked up once. */
-static off_t find_owned(FILE *file, const struct runs *earlier)
+static long find_owned(FILE *file, const struct runs *earlier)
 {
     char *line = NULL;
     char *last = NULL;
     size_t room = 0;
-    off_t owned = 0;
+    long owned = 0;
     ssize_t got;
 
     while ((got = getline(&line, &room, file)) > 0 && line[got - 1] == '\n') {
@@ -357,24 +297,22 @@ static off_t find_owned(FILE *file, const struct runs *earlier)
 /* Goes on behind the last cell that has a row. */
 static int continue_file(struct raw *raw, const struct runs *earlier, struct err *err)
 {
-    FILE *file = fopen(raw->path, "re");
-
-    if (!file)
+    raw->out = fopen(raw->path, "r+e");
+    if (!raw->out)
         return err_errno(err, "cannot go on with %s", raw->path);
-    raw->size_bytes = find_owned(file, earlier);
-    (void)fclose(file);
-    raw->fd = open(raw->path, O_WRONLY | O_APPEND | O_CLOEXEC);
-    if (raw->fd < 0 || ftruncate(raw->fd, raw->size_bytes))
+    raw->whole_bytes = find_owned(raw->out, earlier);
+    if (fseek(raw->out, raw->whole_bytes, SEEK_SET) ||
+        ftruncate(fileno(raw->out), raw->whole_bytes))
         return err_errno(err, "cannot go on with %s", raw->path);
-    return raw->size_bytes ? 0 : write_header(raw, err);
+    return raw->whole_bytes ? 0 : write_header(raw, err);
 }
 
 static int begin_file(struct raw *raw, struct err *err)
 {
-    raw->fd = open(raw->path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
-    if (raw->fd < 0 && errno == EEXIST)
+    raw->out = fopen(raw->path, "wxe");
+    if (!raw->out && errno == EEXIST)
         return err_set(err, "%s is there already: give another --out", raw->path);
-    if (raw->fd < 0)
+    if (!raw->out)
         return err_errno(err, "cannot write %s", raw->path);
     return write_header(raw, err);
 }
@@ -388,7 +326,6 @@ int raw_open(struct raw **out, const char *dir, const struct runs *earlier,
 
     if (!raw)
         return err_errno(err, "no memory for the requests");
-    raw->fd = -1;
     if (asprintf(&raw->path, "%s/requests.csv", dir) < 0) {
         raw->path = NULL;
         (void)err_errno(err, "no memory for a path");
@@ -423,7 +360,7 @@ int raw_write(struct raw *raw, const struct row *row,
     result = number_connections(measurement->results, measurement->result_count,
                                 cell.numbers, err);
     if (!result)
-        result = settle(raw, write_cell(raw, &cell, err), err);
+        result = write_cell(raw, &cell, err);
     free(cell.numbers);
     return result;
 }
@@ -434,7 +371,7 @@ int raw_close(struct raw *raw, struct err *err)
 
     if (!raw)
         return 0;
-    if (raw->fd >= 0 && close(raw->fd))
+    if (raw->out && fclose(raw->out))
         result = err_errno(err, "cannot write %s", raw->path);
     free(raw->path);
     free(raw);

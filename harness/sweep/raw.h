@@ -20,8 +20,8 @@ int raw_open(struct raw **out, const char *dir, const struct runs *earlier,
              struct err *err);
 
 /* Writes the requests of the cell whose row is `row`, which says what identifies it. The
- * rows go out in blocks of whole rows; if one cannot be written, all rows of the cell are
- * taken back. Besides a block it takes memory for some numbers a request. */
+ * rows go out in blocks; if one cannot be written, all rows of the cell are taken back.
+ * It takes memory for some numbers per request. */
 int raw_write(struct raw *raw, const struct row *row,
               const struct measurement *measurement, struct err *err);
 
