@@ -1,5 +1,5 @@
-/* compare_markdown.c - see compare_markdown.h. */
-#include "analysis/report/compare_markdown.h"
+/* compare_markdown.c - see compare_export.h. */
+#include "analysis/report/compare_export.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -22,20 +22,10 @@ static void write_row(FILE *out, const struct compare_item *item)
     char text[COMPARE_TEXT_SIZE];
 
     (void)fputs("|", out);
-    write_cell(out, compare_verdict_word(item->verdict));
-    write_cell(out, item->strategy);
-    (void)fprintf(out, " %" PRIu64 " |", item->level);
-    write_cell(out, metrics[item->metric].name);
-    compare_figure_text(item, item->base_median, text);
-    write_cell(out, text);
-    compare_figure_text(item, compare_head_figure(item), text);
-    write_cell(out, text);
-    compare_change_text(item, text);
-    write_cell(out, text);
-    compare_p_text(item, text);
-    write_cell(out, text);
-    compare_detectable_text(item, text);
-    write_cell(out, text);
+    for (size_t i = 0; i < COMPARE_COLUMN_COUNT; i++) {
+        compare_columns[i].text(item, text);
+        write_cell(out, text);
+    }
     write_cell(out, item->reason);
     (void)fputc('\n', out);
 }

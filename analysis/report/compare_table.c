@@ -1,5 +1,5 @@
-/* compare_table.c - see compare_table.h. */
-#include "analysis/report/compare_table.h"
+/* compare_table.c - see compare_export.h. */
+#include "analysis/report/compare_export.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -8,57 +8,7 @@
 #include "analysis/report/compare_text.h"
 #include "base/terminal.h"
 
-/* -- columns ------------------------------------------------------------------- */
-
-typedef void text_fn(const struct compare_item *item, char text[COMPARE_TEXT_SIZE]);
-
-static void verdict_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE])
-{
-    (void)snprintf(text, COMPARE_TEXT_SIZE, "%s", compare_verdict_word(item->verdict));
-}
-
-static void strategy_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE])
-{
-    (void)snprintf(text, COMPARE_TEXT_SIZE, "%s", item->strategy);
-}
-
-static void level_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE])
-{
-    (void)snprintf(text, COMPARE_TEXT_SIZE, "%" PRIu64, item->level);
-}
-
-static void metric_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE])
-{
-    (void)snprintf(text, COMPARE_TEXT_SIZE, "%s", metrics[item->metric].name);
-}
-
-static void base_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE])
-{
-    compare_figure_text(item, item->base_median, text);
-}
-
-static void new_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE])
-{
-    compare_figure_text(item, compare_head_figure(item), text);
-}
-
-static const struct column_view {
-    const char *heading;
-    bool to_the_left;
-    text_fn *text;
-} views[] = {
-    {"verdict", true, verdict_text},
-    {"strategy", true, strategy_text},
-    {"level", false, level_text},
-    {"metric", true, metric_text},
-    {"base", false, base_text},
-    {"new", false, new_text},
-    {"change", true, compare_change_text},
-    {"p", false, compare_p_text},
-    {"sees%", false, compare_detectable_text},
-};
-
-enum { VIEW_COUNT = sizeof(views) / sizeof(views[0]), KEY_WIDTH = 11 };
+enum { KEY_WIDTH = 11 };
 
 /* -- the table ----------------------------------------------------------------- */
 
@@ -66,18 +16,18 @@ enum { VIEW_COUNT = sizeof(views) / sizeof(views[0]), KEY_WIDTH = 11 };
 struct listing {
     struct compare_line *lines;
     size_t count;
-    int widths[VIEW_COUNT];
+    int widths[COMPARE_COLUMN_COUNT];
 };
 
 static void find_widths(struct listing *listing)
 {
-    for (size_t i = 0; i < VIEW_COUNT; i++) {
-        size_t width = strlen(views[i].heading);
+    for (size_t i = 0; i < COMPARE_COLUMN_COUNT; i++) {
+        size_t width = strlen(compare_columns[i].heading);
 
         for (size_t j = 0; j < listing->count; j++) {
             char text[COMPARE_TEXT_SIZE];
 
-            views[i].text(listing->lines[j].item, text);
+            compare_columns[i].text(listing->lines[j].item, text);
             if (strlen(text) > width)
                 width = strlen(text);
         }
@@ -91,22 +41,23 @@ static void write_line(const struct listing *listing, const struct compare_item 
 {
     int gap = 0; /* spaces that are due before the next text */
 
-    for (size_t i = 0; i < VIEW_COUNT; i++) {
+    for (size_t i = 0; i < COMPARE_COLUMN_COUNT; i++) {
         char text[COMPARE_TEXT_SIZE];
         int rest;
 
         if (item)
-            views[i].text(item, text);
+            compare_columns[i].text(item, text);
         else
-            (void)snprintf(text, sizeof(text), "%s", views[i].heading);
+            (void)snprintf(text, sizeof(text), "%s", compare_columns[i].heading);
         rest = listing->widths[i] - (int)strlen(text);
         if (text[0])
-            (void)fprintf(out, "%*s", gap + (views[i].to_the_left ? 0 : rest), "");
+            (void)fprintf(out, "%*s", gap + (compare_columns[i].to_the_left ? 0 : rest),
+                          "");
         terminal_write(out, text);
         if (!text[0])
             gap += listing->widths[i] + 1;
         else
-            gap = 1 + (views[i].to_the_left ? rest : 0);
+            gap = 1 + (compare_columns[i].to_the_left ? rest : 0);
     }
     (void)fputc('\n', out);
 }

@@ -1,6 +1,7 @@
 /* compare_text.c - see compare_text.h. */
 #include "analysis/report/compare_text.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -169,8 +170,8 @@ void compare_p_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE
         (void)snprintf(text, COMPARE_TEXT_SIZE, "%.4f", item->p_adjusted);
 }
 
-void compare_detectable_text(const struct compare_item *item,
-                             char text[COMPARE_TEXT_SIZE])
+/* "3.1", "none", or "". */
+static void detectable_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE])
 {
     text[0] = '\0';
     if (isfinite(item->detectable))
@@ -178,3 +179,47 @@ void compare_detectable_text(const struct compare_item *item,
     else if (isinf(item->detectable))
         (void)snprintf(text, COMPARE_TEXT_SIZE, "none");
 }
+
+/* -- the columns --------------------------------------------------------------- */
+
+static void verdict_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE])
+{
+    (void)snprintf(text, COMPARE_TEXT_SIZE, "%s", compare_verdict_word(item->verdict));
+}
+
+static void strategy_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE])
+{
+    (void)snprintf(text, COMPARE_TEXT_SIZE, "%s", item->strategy);
+}
+
+static void level_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE])
+{
+    (void)snprintf(text, COMPARE_TEXT_SIZE, "%" PRIu64, item->level);
+}
+
+static void metric_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE])
+{
+    (void)snprintf(text, COMPARE_TEXT_SIZE, "%s", metrics[item->metric].name);
+}
+
+static void base_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE])
+{
+    compare_figure_text(item, item->base_median, text);
+}
+
+static void new_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE])
+{
+    compare_figure_text(item, compare_head_figure(item), text);
+}
+
+const struct compare_column compare_columns[COMPARE_COLUMN_COUNT] = {
+    {"verdict", true, verdict_text},
+    {"strategy", true, strategy_text},
+    {"level", false, level_text},
+    {"metric", true, metric_text},
+    {"base", false, base_text},
+    {"new", false, new_text},
+    {"change", true, compare_change_text},
+    {"p", false, compare_p_text},
+    {"sees%", false, detectable_text},
+};

@@ -45,8 +45,14 @@ void compare_change_text(const struct compare_item *item, char text[COMPARE_TEXT
 /* The adjusted p: "0.0123", "<1e-4", "" where it is none. */
 void compare_p_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE]);
 
-/* The smallest slowdown that would have been seen, in per cent: "3.1", "none", or "". */
-void compare_detectable_text(const struct compare_item *item,
-                             char text[COMPARE_TEXT_SIZE]);
+/* The columns of a table of items: the last, "sees%", is the smallest slowdown that would
+ * have been seen, in per cent. */
+enum { COMPARE_COLUMN_COUNT = 9 };
+
+extern const struct compare_column {
+    const char *heading;
+    bool to_the_left;
+    void (*text)(const struct compare_item *item, char text[COMPARE_TEXT_SIZE]);
+} compare_columns[COMPARE_COLUMN_COUNT];
 
 #endif

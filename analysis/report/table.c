@@ -1,5 +1,5 @@
-/* table.c - see table.h. */
-#include "analysis/report/table.h"
+/* table.c - see summary_export.h. */
+#include "analysis/report/summary_export.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -3,12 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "analysis/report/github_benchmark.h"
-#include "analysis/report/hyperfine.h"
-#include "analysis/report/summary_csv.h"
-#include "analysis/report/summary_json.h"
-#include "analysis/report/summary_markdown.h"
-#include "analysis/report/table.h"
+#include "analysis/report/summary_export.h"
 #include "analysis/rows/one_table.h"
 #include "base/value_table.h"
 #include "harness/cli/command.h"
