@@ -20,8 +20,7 @@
 enum { VALID_BEFORE_DAYS = -1, VALID_DAYS = 30 };
 
 struct ca {
-    X509 *x509;
-    EVP_PKEY *key;
+    struct certificate own;
     char *pem;
 };
 
@@ -76,24 +75,29 @@ static bool set_name(X509_NAME *name, const char *text)
                                       (const unsigned char *)text, -1, -1, 0);
 }
 
-/* A certificate for `key` with `count` extensions, signed with the key of `issuer`; NULL
- * there: with its own. NULL: it failed. */
-static X509 *make_certificate(const char *name, EVP_PKEY *key, const struct ca *issuer,
-                              const struct extension *extensions, size_t count)
+/* A new key, and a certificate for it with `count` extensions, signed by `issuer`; NULL
+ * there: by itself. Without memory it fails and nothing is left. */
+static int make_certificate(struct certificate *made, const char *name,
+                            const struct certificate *issuer,
+                            const struct extension *extensions, size_t count)
 {
     X509 *x509 = X509_new();
-    X509 *issuer_x509 = issuer ? issuer->x509 : x509;
-    bool made = x509 && X509_set_version(x509, X509_VERSION_3) && set_serial(x509) &&
-                set_validity(x509) && set_name(X509_get_subject_name(x509), name) &&
-                X509_set_issuer_name(x509, X509_get_subject_name(issuer_x509)) &&
-                X509_set_pubkey(x509, key);
+    EVP_PKEY *key = EVP_EC_gen(CERTIFICATE_KEY_TYPE);
+    bool good;
 
-    for (size_t i = 0; made && i < count; i++)
-        made = add_extension(x509, issuer_x509, &extensions[i]);
-    if (made && X509_sign(x509, issuer ? issuer->key : key, EVP_sha256()))
-        return x509;
-    X509_free(x509);
-    return NULL;
+    *made = (struct certificate){x509, key};
+    if (!issuer)
+        issuer = made;
+    good = x509 && key && X509_set_version(x509, X509_VERSION_3) && set_serial(x509) &&
+           set_validity(x509) && set_name(X509_get_subject_name(x509), name) &&
+           X509_set_issuer_name(x509, X509_get_subject_name(issuer->x509)) &&
+           X509_set_pubkey(x509, key);
+    for (size_t i = 0; good && i < count; i++)
+        good = add_extension(x509, issuer->x509, &extensions[i]);
+    if (good && X509_sign(x509, issuer->key, EVP_sha256()))
+        return 0;
+    certificate_free(made);
+    return -1;
 }
 
 /* -- the CA ------------------------------------------------------------- */
@@ -125,12 +129,9 @@ int ca_create(struct ca **out, struct err *err)
 
     if (!ca)
         return err_errno(err, "no memory for an authority");
-    ca->key = EVP_EC_gen(CERTIFICATE_KEY_TYPE);
-    if (ca->key)
-        ca->x509 = make_certificate("bench authority", ca->key, NULL, extensions,
-                                    sizeof(extensions) / sizeof(extensions[0]));
-    if (ca->x509)
-        ca->pem = pem_of(ca->x509);
+    if (!make_certificate(&ca->own, "bench authority", NULL, extensions,
+                          sizeof(extensions) / sizeof(extensions[0])))
+        ca->pem = pem_of(ca->own.x509);
     if (!ca->pem) {
         ca_destroy(ca);
         return openssl_failed(err, "cannot make an authority for certificates");
@@ -143,8 +144,7 @@ void ca_destroy(struct ca *ca)
 {
     if (!ca)
         return;
-    X509_free(ca->x509);
-    EVP_PKEY_free(ca->key);
+    certificate_free(&ca->own);
     free(ca->pem);
     free(ca);
 }
@@ -169,15 +169,10 @@ int certificate_issue(struct certificate *certificate, const struct ca *ca,
     };
 
     (void)snprintf(subject, sizeof(subject), "IP:%s", address);
-    *certificate = (struct certificate){.key = EVP_EC_gen(CERTIFICATE_KEY_TYPE)};
-    if (certificate->key)
-        certificate->x509 = make_certificate("bench origin", certificate->key, ca,
-                                             extensions,
-                                             sizeof(extensions) / sizeof(extensions[0]));
-    if (certificate->x509)
-        return 0;
-    certificate_free(certificate);
-    return openssl_failed(err, "cannot make a certificate");
+    return make_certificate(certificate, "bench origin", &ca->own, extensions,
+                            sizeof(extensions) / sizeof(extensions[0]))
+               ? openssl_failed(err, "cannot make a certificate")
+               : 0;
 }
 
 void certificate_free(struct certificate *certificate)

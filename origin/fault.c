@@ -7,6 +7,7 @@
 
 #include "base/parse.h"
 #include "base/random.h"
+#include "base/text.h"
 
 static const char *const words[FAULT_KIND_COUNT] = {
     "none",
@@ -14,15 +15,6 @@ static const char *const words[FAULT_KIND_COUNT] = {
 #include "origin/fault.def"
 #undef FAULT
 };
-
-/* Puts a word behind those that are there. */
-static void append(char text[FAULT_TEXT_SIZE], const char *separator, const char *word)
-{
-    size_t used = strlen(text);
-
-    (void)snprintf(text + used, FAULT_TEXT_SIZE - used, "%s%s", used ? separator : "",
-                   word);
-}
 
 const char *fault_word(enum fault_kind kind)
 {
@@ -33,7 +25,7 @@ const char *fault_words(char text[FAULT_TEXT_SIZE])
 {
     text[0] = '\0';
     for (int kind = FAULT_NONE + 1; kind < FAULT_KIND_COUNT; kind++)
-        append(text, ", ", words[kind]);
+        (void)text_append_item(text, FAULT_TEXT_SIZE, "%s", words[kind]);
     return text;
 }
 
@@ -48,14 +40,11 @@ static enum fault_kind find(const char *word, size_t length)
 static void write_text(struct fault_rates *rates)
 {
     rates->text[0] = '\0';
-    for (int kind = FAULT_NONE + 1; kind < FAULT_KIND_COUNT; kind++) {
-        char one[32];
-
-        (void)snprintf(one, sizeof(one), "%s:%u", words[kind],
-                       (unsigned)rates->percent[kind]);
+    for (int kind = FAULT_NONE + 1; kind < FAULT_KIND_COUNT; kind++)
         if (rates->percent[kind])
-            append(rates->text, " ", one);
-    }
+            (void)text_append(rates->text, FAULT_TEXT_SIZE, "%s%s:%u",
+                              rates->text[0] ? " " : "", words[kind],
+                              (unsigned)rates->percent[kind]);
 }
 
 int fault_parse(struct fault_rates *rates, const char *text, struct err *err)

@@ -8,7 +8,7 @@
 
 #include "origin/fault.h"
 
-enum fault_part { PART_NOTHING, PART_HALF, PART_WHOLE, PART_TWICE };
+enum fault_part { PART_WHOLE, PART_NOTHING, PART_HALF, PART_TWICE };
 
 struct fault_recipe {
     enum fault_part head, body; /* what is sent */

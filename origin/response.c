@@ -99,7 +99,7 @@ static void write_length(const struct origin_response *response,
     text[0] = '\0';
     if (recipe->length == PART_WHOLE && !recipe->text)
         (void)snprintf(text, size, "%s", wire->fields);
-    else if (recipe->length)
+    else if (recipe->length != PART_NOTHING)
         (void)snprintf(text, size, "%sContent-Length: %zu\r\n",
                        recipe->text ? "" : wire->coding,
                        fault_part_bytes(recipe->length, response->body_bytes));

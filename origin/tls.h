@@ -9,7 +9,15 @@
 
 #include "origin/certificate.h"
 #include "origin/stats.h"
-#include "origin/transport_result.h"
+
+/* What came of asking a client's socket, plain or over TLS. */
+enum transport_result {
+    TRANSPORT_DONE,           /* some bytes went through */
+    TRANSPORT_ENDED,          /* reading only: the client has closed its side */
+    TRANSPORT_WAITS_TO_READ,  /* ask again when the socket is readable */
+    TRANSPORT_WAITS_TO_WRITE, /* ask again when it is writable */
+    TRANSPORT_BROKEN,         /* there is nothing to do but to close */
+};
 
 struct tls_server;     /* opaque: what all connections of an origin share */
 struct tls_connection; /* opaque: one of them */

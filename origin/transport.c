@@ -5,8 +5,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "origin/tls.h"
-
 bool transport_open(struct transport *transport, int fd, struct tls_server *server)
 {
     *transport = (struct transport){.fd = fd};

@@ -10,10 +10,7 @@
 #include <stddef.h>
 #include <sys/uio.h>
 
-#include "origin/transport_result.h"
-
-struct tls_server; /* see tls.h */
-struct tls_connection;
+#include "origin/tls.h"
 
 struct transport {
     int fd;                     /* owned */
