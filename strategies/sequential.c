@@ -1,46 +1,20 @@
-/* sequential.c - one blocking fetch after another in the calling thread: the baseline. */
-#include "fetch/fetch.h"
-#include "strategies/strategy.h"
-
-#include <stdlib.h>
-
-struct sequential {
-    struct work *work;
-    struct fetch *fetch;
-};
+/* sequential.c - one blocking fetch after another in the calling thread, the baseline: a
+ * blocking worker (blocking_worker.c) without a pool. */
+#include "strategies/support/worker.h"
 
 static int sequential_open(void **self, const struct strategy_env *env, struct err *err)
 {
-    struct sequential *sequential = calloc(1, sizeof(*sequential));
-
-    if (!sequential)
-        return err_errno(err, "sequential");
-    sequential->work = env->work;
-    if (fetch_create(&sequential->fetch, env->policy, err)) {
-        free(sequential);
-        return -1;
-    }
-    *self = sequential;
-    return 0;
+    return blocking_worker.open(self, env, 0, 1, err);
 }
 
 static int sequential_run(void *self, struct err *err)
 {
-    struct sequential *sequential = self;
-    struct work_item item;
-
-    (void)err;
-    while (work_take(sequential->work, 0, &item))
-        fetch_perform(sequential->fetch, &item);
-    return 0;
+    return blocking_worker.work(self, NULL, 0, err);
 }
 
 static void sequential_close(void *self)
 {
-    struct sequential *sequential = self;
-
-    fetch_destroy(sequential->fetch);
-    free(sequential);
+    blocking_worker.close(self);
 }
 
 const struct strategy strategy_sequential = {
