@@ -21,33 +21,12 @@ void field_set_count(struct field *field, const struct column_info *column,
         *field = (struct field){.present = true, .count = count};
 }
 
-static bool is_number(enum column_type type)
-{
-    return type != COLUMN_TYPE_TEXT && type != COLUMN_TYPE_COUNT;
-}
-
 void field_set_number(struct field *field, const struct column_info *column,
                       double number)
 {
-    if (is_number(column->type) && isfinite(number))
+    if (column->type != COLUMN_TYPE_TEXT && column->type != COLUMN_TYPE_COUNT &&
+        isfinite(number))
         *field = (struct field){.present = true, .number = number};
-}
-
-const char *field_text(const struct field *field, const struct column_info *column)
-{
-    return field->present && column->type == COLUMN_TYPE_TEXT ? field->text : "";
-}
-
-uint64_t field_count(const struct field *field, const struct column_info *column)
-{
-    return field->present && column->type == COLUMN_TYPE_COUNT ? field->count : 0;
-}
-
-double field_number(const struct field *field, const struct column_info *column)
-{
-    if (field->present && column->type == COLUMN_TYPE_COUNT)
-        return (double)field->count;
-    return field->present && is_number(column->type) ? field->number : NAN;
 }
 
 int field_parse(struct field *field, const struct column_info *column, const char *text,

@@ -28,12 +28,6 @@ void field_set_count(struct field *field, const struct column_info *column,
 void field_set_number(struct field *field, const struct column_info *column,
                       double number);
 
-/* The value, or what stands for an absent one: "", 0 and NAN. field_number() also reads a
- * count. */
-const char *field_text(const struct field *field, const struct column_info *column);
-uint64_t field_count(const struct field *field, const struct column_info *column);
-double field_number(const struct field *field, const struct column_info *column);
-
 /* Sets it from its text in a file; the text is borrowed. Empty is absent. */
 int field_parse(struct field *field, const struct column_info *column, const char *text,
                 struct err *err);

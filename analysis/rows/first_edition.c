@@ -10,32 +10,25 @@
 #include "base/json.h"
 #include "base/parse.h"
 
-/* The keys that both editions have, by the names of each. */
-static const struct {
-    const char *was, *is;
-} keys[] = {
-    {"strategies", "strategies"},
-    {"levels", "levels"},
-    {"cells", "cells"},
-    {"variants", "variants"},
-    {"requests", "requests"},
-    {"connections", "connections"},
-    {"tls_sessions", "tls_sessions"},
-    {"max_host_connections", "max_host_connections"},
-    {"pin", "pin"},
-    {"workers", "workers"},
-    {"delay", "delay"},
-    {"capacity", "capacity"},
-    {"overload", "overload"},
-    {"body", "body"},
-    {"page_bytes", "body_bytes"},
-    {"url", "url"},
-    {"headers", "header"},
-    {"expect_status", "expect_status"},
-    {"ca_crc32", "cacert"},
-    {"insecure", "insecure"},
-    {"seed", "seed"},
+/* The keys that mean the same in both editions, and those that have got another name. */
+static const char *const kept[] = {
+    "strategies", "levels",      "cells",        "variants",
+    "requests",   "connections", "tls_sessions", "max_host_connections",
+    "pin",        "workers",     "delay",        "capacity",
+    "overload",   "body",        "url",          "expect_status",
+    "insecure",   "seed",
 };
+static const char *const renamed[][2] = {
+    {"page_bytes", "body_bytes"}, {"headers", "header"}, {"ca_crc32", "cacert"}};
+
+static void put_same(json_t **plan, const char *is, const json_t *env_plan,
+                     const char *was)
+{
+    json_t *value = json_object_get(env_plan, was);
+
+    if (value && !json_is_null(value))
+        json_put(plan, is, json_incref(value));
+}
 
 static json_t *words_of(const char *text)
 {
@@ -66,12 +59,10 @@ json_t *first_edition_plan(const json_t *env_plan)
     const json_t *tls = json_object_get(env_plan, "tls");
     json_t *plan = json_object();
 
-    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-        json_t *value = json_object_get(env_plan, keys[i].was);
-
-        if (value && !json_is_null(value))
-            json_put(&plan, keys[i].is, json_incref(value));
-    }
+    for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+        put_same(&plan, kept[i], env_plan, kept[i]);
+    for (size_t i = 0; i < sizeof(renamed) / sizeof(renamed[0]); i++)
+        put_same(&plan, renamed[i][1], env_plan, renamed[i][0]);
     if (faults)
         json_put(&plan, "fault", words_of(faults));
     if (json_is_object(tls) || json_is_true(tls))

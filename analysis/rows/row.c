@@ -1,6 +1,7 @@
 /* row.c - see row.h. */
 #include "analysis/rows/row.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -23,17 +24,26 @@ void row_set_number(struct row *row, enum column column, double number)
 
 const char *row_text(const struct row *row, enum column column)
 {
-    return field_text(&row->fields[column], &columns[column]);
+    const struct field *field = &row->fields[column];
+
+    return field->present && columns[column].type == COLUMN_TYPE_TEXT ? field->text : "";
 }
 
 uint64_t row_count(const struct row *row, enum column column)
 {
-    return field_count(&row->fields[column], &columns[column]);
+    const struct field *field = &row->fields[column];
+
+    return field->present && columns[column].type == COLUMN_TYPE_COUNT ? field->count : 0;
 }
 
 double row_number(const struct row *row, enum column column)
 {
-    return field_number(&row->fields[column], &columns[column]);
+    const struct field *field = &row->fields[column];
+
+    if (!field->present || columns[column].type == COLUMN_TYPE_TEXT)
+        return NAN;
+    return columns[column].type == COLUMN_TYPE_COUNT ? (double)field->count
+                                                     : field->number;
 }
 
 int row_parse(struct row *row, enum column column, const char *text, struct err *err)

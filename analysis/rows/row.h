@@ -17,6 +17,8 @@ void row_set_text(struct row *row, enum column column, const char *text);
 void row_set_count(struct row *row, enum column column, uint64_t count);
 void row_set_number(struct row *row, enum column column, double number);
 
+/* The value, or what stands for an absent one: "", 0 and NAN. row_number() also reads a
+ * count. */
 const char *row_text(const struct row *row, enum column column);
 uint64_t row_count(const struct row *row, enum column column);
 double row_number(const struct row *row, enum column column);
