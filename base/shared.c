@@ -1,6 +1,7 @@
 /* shared.c - see shared.h. */
 #include "base/shared.h"
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,11 +22,16 @@ int shared_create(struct shared *shared, const char *name, size_t size_bytes,
                   struct err *err)
 {
     *shared = (struct shared){.size_bytes = size_bytes};
-    shared->fd = memfd_create(name, MFD_CLOEXEC);
+    shared->fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (shared->fd < 0)
         return err_errno(err, "cannot make shared memory");
     if (ftruncate(shared->fd, (off_t)size_bytes)) {
         (void)err_errno(err, "cannot make %zu bytes of shared memory", size_bytes);
+        shared_close(shared);
+        return -1;
+    }
+    if (fcntl(shared->fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)) {
+        (void)err_errno(err, "cannot seal the size of shared memory");
         shared_close(shared);
         return -1;
     }

@@ -2,7 +2,8 @@
  *
  * A memfd mapped MAP_SHARED: a process forked later shares it as it stands, and one that
  * was exec'd maps it again from the inherited descriptor. It begins as zeros and vanishes
- * with its last user, however that ends. */
+ * with its last user, however that ends. Its size is sealed: no process that has it can
+ * shrink it, so that reading within `size_bytes` never fails. */
 #ifndef BASE_SHARED_H
 #define BASE_SHARED_H
 

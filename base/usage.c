@@ -38,14 +38,26 @@ struct usage usage_now(void)
     return usage_sum(&self, &children);
 }
 
-#define X(field) .field = after->field - before->field,
+/* Counters may have been written by another process that is not trusted, so neither of
+ * these two wraps around to a figure that looks right. */
+static uint64_t difference(uint64_t after, uint64_t before)
+{
+    return after > before ? after - before : 0;
+}
+
+static uint64_t sum(uint64_t a, uint64_t b)
+{
+    return a <= UINT64_MAX - b ? a + b : UINT64_MAX;
+}
+
+#define X(field) .field = difference(after->field, before->field),
 struct usage usage_difference(const struct usage *after, const struct usage *before)
 {
     return (struct usage){USAGE_FIELDS(X)};
 }
 #undef X
 
-#define X(field) .field = a->field + b->field,
+#define X(field) .field = sum(a->field, b->field),
 struct usage usage_sum(const struct usage *a, const struct usage *b)
 {
     return (struct usage){USAGE_FIELDS(X)};

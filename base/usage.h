@@ -28,7 +28,8 @@ struct usage usage_now(void);
 /* The calling process alone, without children. */
 struct usage usage_self(void);
 
-/* after - before, and a + b, field by field. */
+/* after - before, but not below 0, and a + b, but not above UINT64_MAX, field by field.
+ */
 struct usage usage_difference(const struct usage *after, const struct usage *before);
 struct usage usage_sum(const struct usage *a, const struct usage *b);
 

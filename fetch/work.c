@@ -29,9 +29,15 @@ struct header {
 
 struct work {
     struct shared shared;
-    struct header *header;
-    struct target *targets;
-    struct fetch_result *results;
+    struct header *header;        /* in it; any worker may have overwritten it */
+    struct fetch_result *results; /* in it */
+
+    /* What this process relies on. `image` has the header, the targets and their URLs as
+     * they were made: where they were made a private copy, elsewhere the mapping. */
+    const char *image;
+    char *own_image; /* owned; NULL where `image` is the mapping */
+    const struct target *targets;
+    size_t target_count, capacity, count;
     struct slowdown slowdown; /* of every item that is taken in this process */
 };
 
@@ -40,28 +46,31 @@ static size_t align_up(size_t size, size_t alignment)
     return (size + alignment - 1) / alignment * alignment;
 }
 
-static void *at(const struct work *work, size_t offset)
+/* Keeps what the header says, which is as it was made. */
+static void find_parts(struct work *work, const char *image)
 {
-    return (char *)work->shared.memory + offset;
-}
+    const struct header *header = (const void *)image;
 
-static void find_parts(struct work *work)
-{
     work->header = work->shared.memory;
-    work->targets = at(work, work->header->targets_offset);
-    work->results = at(work, work->header->results_offset);
+    work->results = (void *)((char *)work->shared.memory + header->results_offset);
+    work->image = image;
+    work->targets = (const void *)(image + header->targets_offset);
+    work->target_count = header->target_count;
+    work->capacity = header->capacity;
+    work->count = header->count;
 }
 
-static void copy_targets(struct work *work, const struct work_target *targets)
+static void copy_targets(char *image, const struct work_target *targets)
 {
-    size_t offset = work->header->targets_offset +
-                    work->header->target_count * sizeof(struct target);
+    const struct header *header = (const void *)image;
+    struct target *copies = (void *)(image + header->targets_offset);
+    size_t offset = header->targets_offset + header->target_count * sizeof(*copies);
 
-    for (size_t i = 0; i < work->header->target_count; i++) {
+    for (size_t i = 0; i < header->target_count; i++) {
         size_t size = strlen(targets[i].url) + 1;
 
-        memcpy(at(work, offset), targets[i].url, size);
-        work->targets[i] = (struct target){offset, targets[i].expect};
+        memcpy(image + offset, targets[i].url, size);
+        copies[i] = (struct target){offset, targets[i].expect};
         offset += size;
     }
 }
@@ -80,11 +89,16 @@ int work_create(struct work **out, const struct work_target *targets, size_t tar
         size += strlen(targets[i].url) + 1;
     results_offset = align_up(size, alignof(struct fetch_result));
     size = results_offset + capacity * sizeof(struct fetch_result);
-    if (shared_create(&work->shared, "bench-work", size, err)) {
-        free(work);
+    work->own_image = aligned_alloc(alignof(struct header),
+                                    align_up(results_offset, alignof(struct header)));
+    if (!work->own_image)
+        (void)err_errno(err, "no memory for %zu addresses", target_count);
+    if (!work->own_image || shared_create(&work->shared, "bench-work", size, err)) {
+        work_destroy(work);
         return -1;
     }
-    *(struct header *)work->shared.memory = (struct header){
+    memset(work->own_image, 0, results_offset);
+    *(struct header *)(void *)work->own_image = (struct header){
         .magic = WORK_MAGIC,
         .header_bytes = sizeof(struct header),
         .result_bytes = sizeof(struct fetch_result),
@@ -93,16 +107,32 @@ int work_create(struct work **out, const struct work_target *targets, size_t tar
         .targets_offset = targets_offset,
         .results_offset = results_offset,
     };
-    find_parts(work);
-    copy_targets(work, targets);
+    copy_targets(work->own_image, targets);
+    memcpy(work->shared.memory, work->own_image, results_offset);
+    find_parts(work, work->own_image);
     *out = work;
     return 0;
+}
+
+/* True when a mapping of so many bytes is a supply of this build, as its maker left it.
+ */
+static bool is_supply(const struct header *header, size_t size_bytes)
+{
+    return size_bytes >= sizeof(*header) && header->magic == WORK_MAGIC &&
+           header->header_bytes == sizeof(*header) &&
+           header->result_bytes == sizeof(struct fetch_result) && header->target_count &&
+           header->results_offset <= size_bytes &&
+           header->targets_offset <= header->results_offset &&
+           header->target_count <= (header->results_offset - header->targets_offset) /
+                                       sizeof(struct target) &&
+           header->capacity <=
+               (size_bytes - header->results_offset) / sizeof(struct fetch_result) &&
+           header->count <= header->capacity;
 }
 
 int work_open(struct work **out, int fd, struct err *err)
 {
     struct work *work = calloc(1, sizeof(*work));
-    const struct header *header;
 
     if (!work)
         return err_errno(err, "no memory for the supply of work");
@@ -110,14 +140,11 @@ int work_open(struct work **out, int fd, struct err *err)
         free(work);
         return -1;
     }
-    header = work->shared.memory;
-    if (work->shared.size_bytes < sizeof(*header) || header->magic != WORK_MAGIC ||
-        header->header_bytes != sizeof(*header) ||
-        header->result_bytes != sizeof(struct fetch_result)) {
+    if (!is_supply(work->shared.memory, work->shared.size_bytes)) {
         work_destroy(work);
         return err_set(err, "descriptor %d holds no work of this build", fd);
     }
-    find_parts(work);
+    find_parts(work, work->shared.memory);
     *out = work;
     return 0;
 }
@@ -127,6 +154,7 @@ void work_destroy(struct work *work)
     if (!work)
         return;
     shared_close(&work->shared);
+    free(work->own_image);
     free(work);
 }
 
@@ -137,15 +165,33 @@ int work_fd(const struct work *work)
 
 void work_arm(struct work *work, size_t count)
 {
-    memset(work->results, 0, work->header->capacity * sizeof(struct fetch_result));
-    work->header->count = count < work->header->capacity ? count : work->header->capacity;
+    memset(work->results, 0, work->capacity * sizeof(struct fetch_result));
+    work->count = count < work->capacity ? count : work->capacity;
+    work->header->count = work->count;
     atomic_store(&work->header->next, 0);
 }
 
 const struct fetch_result *work_results(const struct work *work, size_t *count)
 {
-    *count = work->header->count;
+    *count = work->count;
     return work->results;
+}
+
+struct fetch_result *work_results_copy(const struct work *work, size_t *count,
+                                       struct err *err)
+{
+    size_t bytes = work->count * sizeof(struct fetch_result);
+    /* Never for none, which may be NULL without a failure. */
+    struct fetch_result *copy = aligned_alloc(
+        alignof(struct fetch_result), bytes ? bytes : sizeof(struct fetch_result));
+
+    if (!copy) {
+        (void)err_errno(err, "no memory for %zu results", work->count);
+        return NULL;
+    }
+    memcpy(copy, work->results, bytes);
+    *count = work->count;
+    return copy;
 }
 
 size_t work_taken(const struct work *work)
@@ -153,14 +199,14 @@ size_t work_taken(const struct work *work)
     /* A worker that finds nothing left has counted on, too. */
     unsigned long long next = atomic_load(&work->header->next);
 
-    return next < work->header->count ? (size_t)next : work->header->count;
+    return next < work->count ? (size_t)next : work->count;
 }
 
 size_t work_lost_by(const struct work *work, unsigned worker, size_t *first)
 {
     size_t lost = 0;
 
-    for (size_t i = 0; i < work->header->count; i++) {
+    for (size_t i = 0; i < work->count; i++) {
         const struct fetch_result *result = &work->results[i];
 
         if (!result->begin_ns || result->worker != worker ||
@@ -179,7 +225,7 @@ void work_slow_down(struct work *work, const struct slowdown *slowdown)
 
 static const struct target *target_of(const struct work *work, size_t index)
 {
-    return &work->targets[index % work->header->target_count];
+    return &work->targets[index % work->target_count];
 }
 
 size_t work_target_count(const struct work *work)
@@ -189,7 +235,7 @@ size_t work_target_count(const struct work *work)
 
 const char *work_url(const struct work *work, size_t index)
 {
-    return at(work, target_of(work, index)->url_offset);
+    return work->image + target_of(work, index)->url_offset;
 }
 
 bool work_take(struct work *work, unsigned worker, struct work_item *item)

@@ -4,7 +4,11 @@
  * forked or exec'd afterwards, and arms it before a run. Workers only ever call
  * work_take(): a thread, a process, an event loop and a coroutine all draw from the same
  * lock-free counter and write to the same kind of slot, so nothing in here knows which
- * strategy is running. */
+ * strategy is running.
+ *
+ * The process that made the supply does not trust those that share it: addresses, counts
+ * and offsets are its own copies. What workers write is the counter and the slots, and
+ * the slots are read as whatever bytes they hold. */
 #ifndef FETCH_WORK_H
 #define FETCH_WORK_H
 
@@ -67,7 +71,13 @@ void work_arm(struct work *work, size_t count);
 /* The slots of the last arming, `*count` of them. Only while no worker is running. */
 const struct fetch_result *work_results(const struct work *work, size_t *count);
 
-/* How many items have been taken since the last arming; at any time. */
+/* The same as a copy that no other process can change. Owner: the caller, free(); NULL
+ * and the words when memory is short. */
+struct fetch_result *work_results_copy(const struct work *work, size_t *count,
+                                       struct err *err);
+
+/* How many items have been taken since the last arming, at most the armed count; at any
+ * time. */
 size_t work_taken(const struct work *work);
 
 /* How many items of the last arming worker number `worker` has begun and not filled, and

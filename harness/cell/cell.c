@@ -91,23 +91,23 @@ static enum cell_end finish(struct running_cell *running, enum cell_end end)
 static void explain_program(const struct running_cell *running, struct err *end_text)
 {
     const struct cell_memory *memory = running->memory.memory;
-    const struct cell_handshake *both = &memory->handshake;
+    uint64_t cell_bytes = memory->handshake.cell_memory_bytes;
+    uint32_t cell_protocol = memory->handshake.cell_protocol;
 
     if (!running->program || memory->report.stage != CELL_NOT_STARTED)
         return;
-    if (!both->cell_memory_bytes)
+    if (!cell_bytes)
         (void)err_prefix(end_text,
                          "BENCH_PROGRAM %s is no bench, or of a version that does not "
                          "say which",
                          running->program);
-    else if (both->cell_protocol != both->protocol ||
-             both->cell_memory_bytes != both->memory_bytes)
+    else if (cell_protocol != CELL_PROTOCOL || cell_bytes != sizeof(struct cell_memory))
         (void)err_set(
             end_text,
             "BENCH_PROGRAM %s is of another version: it speaks protocol %" PRIu32
-            " in %" PRIu64 " bytes, this bench %" PRIu32 " in %" PRIu64,
-            running->program, both->cell_protocol, both->cell_memory_bytes,
-            both->protocol, both->memory_bytes);
+            " in %" PRIu64 " bytes, this bench %d in %zu",
+            running->program, cell_protocol, cell_bytes, CELL_PROTOCOL,
+            sizeof(struct cell_memory));
 }
 
 /* What the end of the cell's own process means. It was reaped; what else is in its group
@@ -115,13 +115,13 @@ static void explain_program(const struct running_cell *running, struct err *end_
 static enum cell_end judge_end(struct running_cell *running, int status,
                                struct err *end_text)
 {
-    const struct cell_report *report = cell_report_of(running);
+    struct cell_report report = cell_report_copy(running);
     bool left_processes = !kill(-running->pid, 0);
     char text[CHILD_END_SIZE];
 
-    if (!child_succeeded(status) || (report->stage < CELL_CLOSED && !report->failed)) {
+    if (!child_succeeded(status) || (report.stage != CELL_CLOSED && !report.failed)) {
         (void)err_set(end_text, "the cell's process %s %s", child_end_text(status, text),
-                      stage_text(report->stage));
+                      stage_text(report.stage));
         explain_program(running, end_text);
         return finish(running, CELL_CRASHED);
     }
@@ -139,7 +139,8 @@ int cell_start(struct running_cell *running, const struct cell_request *request,
     size_t size = sizeof(struct cell_memory) + request->level * sizeof(struct usage);
     struct cell_memory *memory;
 
-    *running = (struct running_cell){.program = program, .work = work};
+    *running = (struct running_cell){
+        .program = program, .work = work, .started_ns = clock_ns()};
     if (shared_create(&running->memory, "bench-cell", size, err))
         return -1;
     memory = running->memory.memory;
@@ -177,13 +178,34 @@ enum cell_end cell_poll(struct running_cell *running, uint64_t until_ns,
     return finish(running, CELL_INTERRUPTED);
 }
 
+/* The farthest that a cell has come. It only ever grows, and to a limit: a cell that
+ * moves its counters back and forth makes no progress. */
+struct progress {
+    uint32_t stage;
+    size_t taken;
+};
+
+static bool has_advanced(const struct running_cell *running, struct progress *progress)
+{
+    const volatile uint32_t *shared_stage =
+        &((const struct cell_memory *)running->memory.memory)->report.stage;
+    uint32_t stage = *shared_stage;
+    size_t taken = work_taken(running->work);
+    bool advanced = taken > progress->taken ||
+                    (stage > progress->stage && stage <= CELL_CLOSED);
+
+    if (taken > progress->taken)
+        progress->taken = taken;
+    if (stage > progress->stage && stage <= CELL_CLOSED)
+        progress->stage = stage;
+    return advanced;
+}
+
 enum cell_end cell_wait(struct running_cell *running, uint64_t patience_ns,
                         struct err *end_text)
 {
-    const struct cell_report *report = cell_report_of(running);
     uint64_t hung_ns = clock_ns() + patience_ns;
-    uint32_t stage = report->stage;
-    size_t taken = work_taken(running->work);
+    struct progress progress = {CELL_NOT_STARTED, 0};
 
     while (clock_ns() < hung_ns) {
         enum cell_end end = cell_poll(running, clock_ns() + patience_ns / LOOKS,
@@ -191,20 +213,18 @@ enum cell_end cell_wait(struct running_cell *running, uint64_t patience_ns,
 
         if (end != CELL_STILL_RUNNING)
             return end;
-        if (report->stage != stage || work_taken(running->work) != taken)
+        if (has_advanced(running, &progress))
             hung_ns = clock_ns() + patience_ns;
-        stage = report->stage;
-        taken = work_taken(running->work);
     }
     (void)err_set(end_text,
                   "the cell's process made no progress for %.1f s %s, and was killed",
-                  clock_seconds(patience_ns), stage_text(stage));
+                  clock_seconds(patience_ns), stage_text(progress.stage));
     return finish(running, CELL_HUNG);
 }
 
-const struct cell_report *cell_report_of(const struct running_cell *running)
+struct cell_report cell_report_copy(const struct running_cell *running)
 {
-    return &((const struct cell_memory *)running->memory.memory)->report;
+    return ((const struct cell_memory *)running->memory.memory)->report;
 }
 
 void cell_close(struct running_cell *running)

@@ -55,7 +55,8 @@ struct cell_request {
 /* How far it came. */
 enum cell_stage { CELL_NOT_STARTED, CELL_STARTED, CELL_OPENED, CELL_RAN, CELL_CLOSED };
 
-/* What it found. Each group is there from the stage that it names. Plain data. */
+/* What it found. Each group is there from the stage that it names. Plain data without
+ * types that have invalid bytes, such as bool: the harness reads whatever is there. */
 struct cell_report {
     uint32_t stage; /* enum cell_stage */
 
@@ -63,7 +64,7 @@ struct cell_report {
     char tls_version[CELL_VERSION_SIZE];
     char libevent_version[CELL_VERSION_SIZE];
     struct loaded program, libcurl;
-    bool injected; /* its requests cost more than they need, on purpose */
+    uint32_t injected; /* not 0: its requests cost more than they need, on purpose */
 
     uint64_t setup_ns; /* OPENED */
 
@@ -73,7 +74,7 @@ struct cell_report {
 
     uint64_t teardown_ns; /* CLOSED */
 
-    bool failed; /* the machinery failed; `failure` says how */
+    uint32_t failed; /* not 0: the machinery failed; `failure` says how */
     struct err failure;
 };
 
@@ -95,9 +96,11 @@ enum cell_end {
 
 /* -- in the harness ------------------------------------------------------------ */
 
-/* A cell that was started. */
+/* A cell that was started. The harness does not trust it: the memory that it shares may
+ * hold any bytes, and each is read once, into a copy. */
 struct running_cell {
     pid_t pid;               /* also of its process group; 0: nothing runs */
+    uint64_t started_ns;     /* clock_ns() before there was a process */
     const char *program;     /* borrowed; NULL: this one */
     struct shared memory;    /* its struct cell_memory */
     const struct work *work; /* borrowed */
@@ -121,8 +124,9 @@ enum cell_end cell_poll(struct running_cell *running, uint64_t until_ns,
 enum cell_end cell_wait(struct running_cell *running, uint64_t patience_ns,
                         struct err *end_text);
 
-/* What it has reported until now; until cell_close(). */
-const struct cell_report *cell_report_of(const struct running_cell *running);
+/* A copy of what it has reported until now; until cell_close(). See report_check.h for
+ * what may be in it. */
+struct cell_report cell_report_copy(const struct running_cell *running);
 
 /* Kills what runs and gives everything back; also for one that is all zeros. */
 void cell_close(struct running_cell *running);

@@ -195,7 +195,7 @@ int cell_main(int memory_fd, int work_fd, struct err *err)
     request = &process.memory->request;
     request->policy.site = request->has_site ? &request->site : NULL;
     if (work_open(&process.work, work_fd, &failure) || live(&process, &failure)) {
-        process.memory->report.failed = true;
+        process.memory->report.failed = 1;
         process.memory->report.failure = failure;
     }
     work_destroy(process.work);

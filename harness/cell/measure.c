@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/random.h"
+#include "harness/cell/report_check.h"
 #include "harness/target/target.h"
 
 /* How long a cell may go on without progress, beyond the timeout of a fetch, until it
@@ -197,6 +198,32 @@ static uint64_t patience_ns(const struct plan *plan, const struct cell *cell)
     return plan_timeout_ns(plan) + PATIENCE_NS + cell->level * PATIENCE_OF_ONE_NS;
 }
 
+/* Copies what the cell left behind, as far as it can be. It has ended, and what it
+ * started is gone. */
+static int take_evidence(struct measurement *measurement,
+                         const struct running_cell *running,
+                         const struct cell_request *request, struct err *err)
+{
+    struct cell_bounds bounds = {
+        .begin_ns = running->started_ns,
+        .end_ns = clock_ns(),
+        .processes = request->level + 1,
+    };
+    struct err *overwritten = &measurement->overwritten;
+
+    measurement->report = cell_report_copy(running);
+    measurement->owned_results = work_results_copy(measurement->work,
+                                                   &measurement->result_count, err);
+    if (!measurement->owned_results)
+        return -1;
+    measurement->results = measurement->owned_results;
+    (void)results_check(measurement->owned_results, measurement->result_count, &bounds,
+                        overwritten);
+    /* Last, since a report that was overwritten says more than one of its results. */
+    (void)report_check(&measurement->report, &bounds, overwritten);
+    return 0;
+}
+
 static int run_cell(struct measurer *measurer, const struct cell *cell,
                     struct measurement *measurement, struct err *err)
 {
@@ -205,18 +232,18 @@ static int run_cell(struct measurer *measurer, const struct cell *cell,
     struct kernel_counters before = kernel_counters_now(client);
     struct kernel_counters after;
     struct running_cell running;
+    int result;
 
     measurement->time_wait_before = kernel_time_wait();
     if (measurement_start(measurement, cell, &request, &running, err))
         return -1;
     measurement->end = cell_wait(&running, patience_ns(measurer->plan, cell),
                                  &measurement->end_text);
-    measurement->report = *cell_report_of(&running);
+    result = take_evidence(measurement, &running, &request, err);
     cell_close(&running);
     after = kernel_counters_now(client);
     measurement->kernel = kernel_counters_since(&before, &after);
-    measurement->results = work_results(measurement->work, &measurement->result_count);
-    return 0;
+    return result;
 }
 
 int measure_cell(struct measurer *measurer, const struct cell *cell,
@@ -236,5 +263,6 @@ void measurement_free(struct measurement *measurement)
 {
     origin_close(&measurement->origin_process);
     work_destroy(measurement->work);
+    free(measurement->owned_results);
     *measurement = (struct measurement){0};
 }

@@ -31,8 +31,10 @@ struct measurement {
     struct err end_text;                /* unless CELL_ENDED */
     struct memory_probe memory_probe;   /* of the same cell in a pass of its own */
     struct cell_report report;          /* the cell's own */
-    const struct fetch_result *results; /* one a request; borrowed from `work` */
+    const struct fetch_result *results; /* one per request */
     size_t result_count;
+    struct fetch_result *owned_results; /* the same; NULL: they are borrowed */
+    struct err overwritten;             /* "", or why report or results are none */
     bool has_origin;
     const struct origin_stats *origin; /* its own; borrowed from `origin_process` */
     struct err origin_failure;         /* "" if it served to the end */

@@ -80,7 +80,8 @@ static uint64_t inflight_peak(const struct measurement *measurement, double *beg
     for (size_t i = 0; i < begun; i++) {
         while (ended < begun && ends[ended] <= begins[i])
             ended++;
-        if (i + 1 - ended > peak)
+        /* More can have ended than begun when stamps are not in order. */
+        if (i + 1 > ended && i + 1 - ended > peak)
             peak = i + 1 - ended;
     }
     return peak;
@@ -167,9 +168,10 @@ static void find_times(struct outcome *outcome, const struct plan *plan,
                               ? clock_seconds(report->teardown_ns)
                               : NAN;
     outcome->cost_s = outcome->setup_s + outcome->run_s;
-    outcome->cpu_s = report->stage >= CELL_RAN
-                         ? (double)(report->usage.user_us + report->usage.system_us) / 1e6
-                         : NAN;
+    outcome->cpu_s =
+        report->stage >= CELL_RAN
+            ? ((double)report->usage.user_us + (double)report->usage.system_us) / 1e6
+            : NAN;
     outcome->ideal_s = plan->url ? NAN : clock_seconds(cell->ideal_ns);
     outcome->overhead_s = outcome->cost_s - outcome->ideal_s;
     outcome->run_overhead_s = outcome->run_s - outcome->ideal_s;

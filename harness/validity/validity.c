@@ -65,6 +65,8 @@ static bool machinery_failed(const struct evidence *the, struct verdict *verdict
         return fails(verdict, STATUS_FAILED, "%s", measurement->end_text.text);
     if (measurement->origin_failure.text[0])
         return fails(verdict, STATUS_FAILED, "%s", measurement->origin_failure.text);
+    if (measurement->overwritten.text[0])
+        return fails(verdict, STATUS_FAILED, "%s", measurement->overwritten.text);
     if (measurement->report.failed)
         return fails(verdict, STATUS_FAILED, "%s", measurement->report.failure.text);
     /* Without this, a strategy that ends the whole process would be a row without times.

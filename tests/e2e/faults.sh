@@ -4,7 +4,7 @@
 #
 #   tests/e2e/faults.sh BENCH_FAULTY [CASE ...]     all cases, or those named
 #
-# The strategies are those of tests/support/faulty.c and tests/support/known_cost.c.
+# The strategies are those of faulty.c, known_cost.c and scribblers.c in tests/support.
 set -u
 program=$(realpath "$1")
 shift
@@ -13,10 +13,11 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 
 # -- what cases use ------------------------------------------------------------------------
 
-# Runs the strategies; their rows go to rows.csv. Each case names those it is about, and
+# Runs the strategies; their rows go to swept/. Each case names those it is about, and
 # case_every_strategy_has_a_case holds that none is missing.
 sweep() {
-    run --levels 4 --requests 16 --rounds 1 --timeout 1s --csv rows.csv --strategy "$@"
+    rm -rf swept
+    run --levels 4 --requests 16 --rounds 1 --timeout 1s --raw --out swept --strategy "$@"
 }
 
 # One field of the row of a strategy; a comma in quotes separates nothing.
@@ -30,7 +31,7 @@ field() {
             $0 = line
         }
         FNR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
-        $at["strategy"] == strategy { print $at[name] }' rows.csv
+        $at["strategy"] == strategy { print $at[name] }' swept/runs.csv
 }
 
 # expect_verdict STRATEGY STATUS TEXT: its row has that status, and the text is in its reason.
@@ -97,13 +98,121 @@ case_level_never_in_flight() {
 }
 needs_quiet level_never_in_flight
 
+# -- strategies that overwrite the memory that they share with the harness ------------------
+
+overwrote="the cell's process has overwritten"
+
+# expect_scribbled NAME STATUS TEXT: as expect_verdict, in one row and with a line per request.
+expect_scribbled() {
+    expect_verdict "scribbles-$1" "$2" "$3"
+    [ "$(field "scribbles-$1" status | wc -l)" -eq 1 ] || fail "scribbles-$1 has not one row"
+    [ "$(awk -F, -v name="scribbles-$1" '$4 == name' swept/requests.csv | wc -l)" -eq 16 ] ||
+        fail "scribbles-$1 has not one line per request in requests.csv"
+}
+
+case_scribbled_work() {
+    sweep scribbles-zero-work,scribbles-full-work --delay 1ms
+    expect_status 4
+    expect_scribbled zero-work failed "16 of 16 requests failed (lost 16)"
+    expect_scribbled full-work failed "$overwrote 16 of 16 results: request 1: there is no outcome"
+}
+
+# Each of these makes one request fail too, so that the harness names its URL.
+case_scribbled_offsets() {
+    local name failed_one="1 of 16 requests failed (io_failed 1); the first was http://127."
+    sweep scribbles-no-targets,scribbles-many-targets,scribbles-many-results,scribbles-no-results --delay 1ms
+    expect_status 4
+    for name in no-targets many-targets many-results no-results; do
+        expect_scribbled "$name" failed "$failed_one"
+    done
+    sweep scribbles-far-parts,scribbles-endless-urls,scribbles-far-urls,scribbles-counter --delay 1ms
+    expect_status 4
+    for name in far-parts endless-urls far-urls counter; do
+        expect_scribbled "$name" failed "$failed_one"
+    done
+}
+
+case_scribbled_size() {
+    local died="the cell's process was killed by signal"
+    sweep scribbles-truncates,scribbles-grows,scribbles-holes --delay 1ms
+    expect_status 4
+    expect_scribbled truncates failed "$died 6 (Aborted) while it closed the strategy"
+    expect_scribbled grows failed "$died 6 (Aborted) while it closed the strategy"
+    expect_scribbled holes failed "16 of 16 requests failed (lost 16)"
+}
+
+case_scribbled_results() {
+    sweep scribbles-odd-outcomes,scribbles-odd-codes,scribbles-wrapping-lengths --delay 1ms
+    expect_status 4
+    expect_scribbled odd-outcomes failed "$overwrote 2 of 16 results: request 3: there is no outcome 7"
+    expect_scribbled odd-codes failed "16 of 16 requests failed (io_failed 16)"
+    expect_scribbled wrapping-lengths invalid "of bodies; the origin sent"
+}
+
+case_scribbled_stamps() {
+    sweep scribbles-backward-stamps,scribbles-future-stamps,scribbles-ancient-stamps,scribbles-no-begins --delay 1ms
+    expect_status 4
+    expect_scribbled backward-stamps failed "$overwrote 16 of 16 results: request 1: it ended before"
+    expect_scribbled future-stamps failed "request 1: it is stamped with a time at which"
+    expect_scribbled ancient-stamps failed "request 1: it is stamped with a time at which"
+    expect_scribbled no-begins failed "request 1: it ended and never began"
+}
+
+case_scribbled_text_of_the_report() {
+    sweep scribbles-endless-versions,scribbles-control-characters,scribbles-endless-failure --delay 1ms
+    expect_status 4
+    expect_scribbled endless-versions failed "$overwrote its report: its libcurl version is no text"
+    expect_scribbled control-characters failed "$overwrote its report: its libevent version is no text"
+    expect_scribbled endless-failure failed "$overwrote its report: its failure is no text"
+}
+
+case_scribbled_figures_of_the_report() {
+    sweep scribbles-endless-run,scribbles-wrapping-times,scribbles-wrapping-cpu,scribbles-much-memory --delay 1ms
+    expect_status 4
+    expect_scribbled endless-run failed "$overwrote its report: its run took longer than"
+    expect_scribbled wrapping-times failed "$overwrote its report: its setup took longer than"
+    expect_scribbled wrapping-cpu invalid "s of CPU time; more than"
+    expect_scribbled much-memory failed "$overwrote its report: more resident memory"
+    sweep scribbles-many-switches,scribbles-many-faults,scribbles-wrapping-shares --delay 1ms
+    expect_status 4
+    expect_scribbled many-switches failed "$overwrote its report: more voluntary context switches"
+    expect_scribbled many-faults failed "$overwrote its report: more minor faults"
+    expect_scribbled wrapping-shares failed "$overwrote its report: more voluntary context switches"
+}
+
+case_scribbled_end() {
+    sweep scribbles-odd-stage,scribbles-zero-all-and-exits --delay 1ms
+    expect_status 4
+    expect_scribbled odd-stage failed "exited with status 0 with a report that makes no sense"
+    expect_scribbled zero-all-and-exits failed "exited with status 0 before it had begun"
+    sweep scribbles-full-all-and-exits,scribbles-full-all-and-dies --delay 1ms
+    expect_status 4
+    expect_scribbled full-all-and-exits failed "$overwrote its report: there is no stage 4294967295"
+    expect_scribbled full-all-and-dies failed \
+        "the cell's process was killed by signal 9 (Killed) with a report that makes no sense"
+}
+
+# Other bytes at each level.
+case_scribbled_noise() {
+    sweep scribbles-noise-and-exits --levels 1-8 --delay 1ms
+    expect_status 4
+    [ "$(grep -c "$overwrote its report" swept/runs.csv)" -eq 8 ] ||
+        fail "noise in shared memory was believed: $(field scribbles-noise-and-exits reason)"
+}
+
+case_feigned_progress() {
+    sweep scribbles-feigned-progress --delay 1ms
+    expect_status 4
+    expect_scribbled feigned-progress failed "made no progress"
+}
+
 # Each strategy is named by a case above or below.
 case_every_strategy_has_a_case() {
     local name
     "$program" list | awk '/^[a-z]/ { print $1 }' >names
-    [ "$(wc -l <names)" -ge 19 ] || fail "only $(wc -l <names) strategies"
+    [ "$(wc -l <names)" -ge 55 ] || fail "only $(wc -l <names) strategies"
     while read -r name; do
-        declare -f | grep -qE "^ +sweep [a-z,-]*\b$name\b" || fail "no case runs $name"
+        declare -f | grep -qE "^ +sweep ([a-z,-]*,)?$name[, ;]" || fail "no case runs $name"
     done <names
 }
 

@@ -12,6 +12,7 @@
 #include "fetch/fetch.h"
 #include "strategies/strategy.h"
 #include "tests/support/known_cost.h"
+#include "tests/support/scribblers.h"
 
 extern const struct strategy strategy_sequential, strategy_thread_pool;
 
@@ -321,5 +322,8 @@ const struct strategy *const strategies[] = {
     &faults[12],
     &faults[13],
     &faults[14],
-    NULL,
+#define X(id, name) &scribbler_##id,
+    SCRIBBLERS(X)
+#undef X
+        NULL,
 };
