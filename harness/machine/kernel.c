@@ -13,9 +13,10 @@ struct pair {
     char names[4096], values[4096];
 };
 
-static bool read_pair(const char *path, const char *key, struct pair *pair)
+static bool read_pair(const char *root, const char *path, const char *key,
+                      struct pair *pair)
 {
-    FILE *file = file_open("%s", path);
+    FILE *file = file_open("%s%s", root, path);
     bool found = false;
 
     if (!file)
@@ -46,20 +47,22 @@ static bool pair_value(const struct pair *pair, const char *field, uint64_t *val
     return false;
 }
 
-static bool read_counter(const char *path, const char *key, const char *field,
-                         uint64_t *value)
+static bool read_counter(const char *root, const char *path, const char *key,
+                         const char *field, uint64_t *value)
 {
     struct pair pair;
 
-    return read_pair(path, key, &pair) && pair_value(&pair, field, value);
+    return read_pair(root, path, key, &pair) && pair_value(&pair, field, value);
 }
 
 /* Adds up the CPUs that the client may use; others may be as idle as they like. */
-static bool read_cpus(struct kernel_counters *counters, const struct cpus *client)
+static bool read_cpus(struct kernel_counters *counters, const char *root,
+                      const struct cpus *client)
 {
-    FILE *file = file_open("/proc/stat");
+    FILE *file = file_open("%s/proc/stat", root);
     long ticks_per_s = sysconf(_SC_CLK_TCK);
     uint64_t idle_sum = 0;
+    uint64_t waiting_sum = 0;
     uint64_t stolen_sum = 0;
     unsigned found = 0;
     char line[512];
@@ -79,7 +82,8 @@ static bool read_cpus(struct kernel_counters *counters, const struct cpus *clien
                    &cpu, &idle, &waiting, &stolen) != 4 ||
             cpu >= CPUS_MAX || !cpus_has(&mine, cpu))
             continue;
-        idle_sum += idle + waiting;
+        idle_sum += idle;
+        waiting_sum += waiting;
         stolen_sum += stolen;
         found++;
     }
@@ -87,20 +91,32 @@ static bool read_cpus(struct kernel_counters *counters, const struct cpus *clien
     if (!found)
         return false;
     counters->cpu_idle_ms = idle_sum * 1000 / (uint64_t)ticks_per_s;
+    counters->cpu_waiting_ms = waiting_sum * 1000 / (uint64_t)ticks_per_s;
     counters->cpu_stolen_ms = stolen_sum * 1000 / (uint64_t)ticks_per_s;
     return true;
 }
 
-struct kernel_counters kernel_counters_now(const struct cpus *client)
+struct kernel_counters kernel_counters_read(const char *root, const struct cpus *client)
 {
     struct kernel_counters counters = {.known = true};
 
 #define X(name, file, line, field) \
-    counters.known &= read_counter(file, line, field, &counters.name);
+    counters.known &= read_counter(root, file, line, field, &counters.name);
     KERNEL_COUNTERS(X)
 #undef X
-    counters.cpu_known = read_cpus(&counters, client);
+    counters.cpu_known = read_cpus(&counters, root, client);
     return counters;
+}
+
+struct kernel_counters kernel_counters_now(const struct cpus *client)
+{
+    return kernel_counters_read("", client);
+}
+
+/* A counter that falls has not counted backwards: it was corrected. */
+static uint64_t added(uint64_t before, uint64_t after)
+{
+    return after > before ? after - before : 0;
 }
 
 struct kernel_counters kernel_counters_since(const struct kernel_counters *before,
@@ -108,12 +124,13 @@ struct kernel_counters kernel_counters_since(const struct kernel_counters *befor
 {
     return (struct kernel_counters){
         .known = before->known && after->known,
-#define X(name, file, line, field) .name = after->name - before->name,
+#define X(name, file, line, field) .name = added(before->name, after->name),
         KERNEL_COUNTERS(X)
 #undef X
             .cpu_known = before->cpu_known && after->cpu_known,
-        .cpu_idle_ms = after->cpu_idle_ms - before->cpu_idle_ms,
-        .cpu_stolen_ms = after->cpu_stolen_ms - before->cpu_stolen_ms,
+        .cpu_idle_ms = added(before->cpu_idle_ms, after->cpu_idle_ms),
+        .cpu_waiting_ms = added(before->cpu_waiting_ms, after->cpu_waiting_ms),
+        .cpu_stolen_ms = added(before->cpu_stolen_ms, after->cpu_stolen_ms),
     };
 }
 

@@ -8,7 +8,7 @@
 
 #include "base/cpus.h"
 
-/* name, the line of the file and the field in it. They only ever grow. */
+/* name, the line of the file and the field in it. */
 #define KERNEL_COUNTERS(X)                                                 \
     X(listen_overflows, "/proc/net/netstat", "TcpExt:", "ListenOverflows") \
     X(listen_drops, "/proc/net/netstat", "TcpExt:", "ListenDrops")         \
@@ -22,14 +22,21 @@ struct kernel_counters {
 #undef X
 
     bool cpu_known;
-    uint64_t cpu_idle_ms;   /* of all CPUs of the client together, in steps of 10 ms */
-    uint64_t cpu_stolen_ms; /* that a hypervisor gave to other machines */
+    uint64_t cpu_idle_ms;    /* of all CPUs of the client together, in steps of 10 ms */
+    uint64_t cpu_waiting_ms; /* likewise: idle while a disk was waited for */
+    uint64_t cpu_stolen_ms;  /* that a hypervisor gave to other machines */
 };
 
 /* `client`: the CPUs of the client; NULL: all that this process may use. */
 struct kernel_counters kernel_counters_now(const struct cpus *client);
 
-/* What has been added from `before` to `after`; a group is not known unless both are. */
+/* The same; `root` is put in front of /proc: "" for this machine, a directory of
+ * synthetic files in tests. */
+struct kernel_counters kernel_counters_read(const char *root, const struct cpus *client);
+
+/* What has been added from `before` to `after`; a group is not known unless both are.
+ * Some counters may fall, as proc(5) says of iowait; then 0 was added, and what the
+ * others say still holds. */
 struct kernel_counters kernel_counters_since(const struct kernel_counters *before,
                                              const struct kernel_counters *after);
 

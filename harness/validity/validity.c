@@ -392,7 +392,8 @@ static bool level_was_held_back(const struct evidence *the, struct verdict *verd
     double work_s = outcome->cpu_s + outcome->origin_cpu_s;
 
     if (kernel->cpu_known &&
-        (double)kernel->cpu_idle_ms / 1e3 < outcome->ramp_s * IDLE_RAMP_MACHINE)
+        (double)(kernel->cpu_idle_ms + kernel->cpu_waiting_ms) / 1e3 <
+            outcome->ramp_s * IDLE_RAMP_MACHINE)
         return false;
     if (!the->measurement->has_origin || !behaviour_has_delay(&the->plan->origin) ||
         outcome->level_held || !(outcome->ramp_s > IDLE_RAMP_MIN_S) ||

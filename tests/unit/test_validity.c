@@ -268,6 +268,14 @@ static void origin_stamped_too_little(struct mock *mock, struct measurement *mea
     mock_results(measurement)[7].origin_delay_us = 49998;
 }
 
+static void one_waits_and_all_waits_for_a_disk(struct mock *mock,
+                                               struct measurement *measurement)
+{
+    one_waits_and_all_is_idle(mock, measurement);
+    measurement->kernel.cpu_waiting_ms = measurement->kernel.cpu_idle_ms;
+    measurement->kernel.cpu_idle_ms = 0;
+}
+
 static void machinery_failed(struct mock *mock, struct measurement *measurement)
 {
     (void)mock;
@@ -348,6 +356,7 @@ static const struct {
     {origin_saw_too_many_too_late, STATUS_INVALID, "the origin had 11 requests"},
     {one_waits_for_another, STATUS_INVALID, "the level was never in flight"},
     {one_waits_and_all_is_idle, STATUS_INVALID, "the level was never in flight"},
+    {one_waits_and_all_waits_for_a_disk, STATUS_INVALID, "the level was never in flight"},
     {machinery_failed, STATUS_FAILED, "worker 3 of 10 was killed"},
     {cell_crashed, STATUS_FAILED, "killed by signal 11"},
     {cell_hung, STATUS_FAILED, "did not end in time"},

@@ -1,0 +1,146 @@
+/* test_kernel.c - what is read of the kernel's counters, and what becomes of one that
+ * falls. From synthetic files. */
+#include "harness/machine/kernel.h"
+#include "tests/support/check.h"
+#include "tests/support/tree.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char netstat[] =
+    "TcpExt: SyncookiesSent TCPTimeouts ListenOverflows ListenDrops\n"
+    "TcpExt: 9 %d %d %d\n";
+static const char snmp[] = "Tcp: RtoAlgorithm RetransSegs\nTcp: 1 %d\n";
+
+/* Two CPUs with 100 ticks per second, as anywhere; then another, not of the client. */
+static const char stat[] = "cpu  9 9 9 9 9 9 9 9 0 0\n"
+                           "cpu0 7 0 7 %d %d 0 0 %d 0 0\n"
+                           "cpu1 7 0 7 %d %d 0 0 %d 0 0\n"
+                           "cpu2 7 0 7 100000 100000 0 0 100000 0 0\n";
+
+struct counts {
+    int timeouts, overflows, drops, retransmits;
+    int idle[2], waiting[2], stolen[2]; /* in ticks of 10 ms */
+};
+
+static struct kernel_counters read_counts(const struct counts *counts)
+{
+    struct kernel_counters counters;
+    struct cpus client = {{0}};
+    struct tree tree;
+    char text[512];
+
+    tree_make(&tree);
+    (void)snprintf(text, sizeof(text), netstat, counts->timeouts, counts->overflows,
+                   counts->drops);
+    tree_write(&tree, "/proc/net/netstat", text);
+    (void)snprintf(text, sizeof(text), snmp, counts->retransmits);
+    tree_write(&tree, "/proc/net/snmp", text);
+    (void)snprintf(text, sizeof(text), stat, counts->idle[0], counts->waiting[0],
+                   counts->stolen[0], counts->idle[1], counts->waiting[1],
+                   counts->stolen[1]);
+    tree_write(&tree, "/proc/stat", text);
+    cpus_add(&client, 0);
+    cpus_add(&client, 1);
+    counters = kernel_counters_read(tree.root, &client);
+    tree_remove(&tree);
+    return counters;
+}
+
+static struct kernel_counters since(const struct counts *before,
+                                    const struct counts *after)
+{
+    struct kernel_counters first = read_counts(before);
+    struct kernel_counters last = read_counts(after);
+
+    return kernel_counters_since(&first, &last);
+}
+
+static const struct counts begin = {.timeouts = 10,
+                                    .overflows = 20,
+                                    .drops = 30,
+                                    .retransmits = 40,
+                                    .idle = {1000, 2000},
+                                    .waiting = {500, 600},
+                                    .stolen = {70, 80}};
+
+static void test_what_is_added(void **state)
+{
+    struct counts end = begin;
+    struct kernel_counters added;
+
+    (void)state;
+    end.timeouts += 1;
+    end.overflows += 2;
+    end.drops += 3;
+    end.retransmits += 4;
+    end.idle[0] += 5;
+    end.idle[1] += 6;
+    end.waiting[1] += 7;
+    end.stolen[0] += 8;
+    added = since(&begin, &end);
+    assert_true(added.known);
+    assert_true(added.cpu_known);
+    assert_int_equal(added.tcp_timeouts, 1);
+    assert_int_equal(added.listen_overflows, 2);
+    assert_int_equal(added.listen_drops, 3);
+    assert_int_equal(added.tcp_retransmits, 4);
+    assert_int_equal(added.cpu_idle_ms, 110);
+    assert_int_equal(added.cpu_waiting_ms, 70);
+    assert_int_equal(added.cpu_stolen_ms, 80);
+}
+
+/* proc(5): iowait "may decrease in certain conditions"; steal does after a migration. The
+ * one that falls adds nothing, and takes nothing from the others. */
+static void test_one_falls(void **state)
+{
+    static const size_t fields[] = {
+        offsetof(struct counts, timeouts), offsetof(struct counts, overflows),
+        offsetof(struct counts, drops),    offsetof(struct counts, retransmits),
+        offsetof(struct counts, idle),     offsetof(struct counts, waiting),
+        offsetof(struct counts, stolen),
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+        struct counts end = begin;
+        struct kernel_counters added;
+        uint64_t sums[7];
+
+        for (int *at = (int *)&end; at < (int *)(&end + 1); at++)
+            *at += 3;
+        *(int *)((char *)&end + fields[i]) -= 10;
+        added = since(&begin, &end);
+        memcpy(sums,
+               (uint64_t[]){added.tcp_timeouts, added.listen_overflows,
+                            added.listen_drops, added.tcp_retransmits, added.cpu_idle_ms,
+                            added.cpu_waiting_ms, added.cpu_stolen_ms},
+               sizeof(sums));
+        for (size_t j = 0; j < 7; j++)
+            assert_int_equal(sums[j], j == i ? 0 : j < 4 ? 3 : 60);
+    }
+}
+
+static void test_no_files(void **state)
+{
+    struct kernel_counters none;
+    struct tree tree;
+
+    (void)state;
+    tree_make(&tree);
+    none = kernel_counters_read(tree.root, NULL);
+    assert_false(none.known);
+    assert_false(none.cpu_known);
+    tree_remove(&tree);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_what_is_added),
+        cmocka_unit_test(test_one_falls),
+        cmocka_unit_test(test_no_files),
+    };
+
+    return cmocka_run_group_tests_name("kernel", tests, NULL, NULL);
+}
