@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/pidfd.h>
+#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -26,28 +27,68 @@ static struct timespec time_left(uint64_t until_ns, uint64_t at_most_ns)
                              .tv_nsec = (long)(left_ns % CLOCK_NS_PER_S)};
 }
 
-/* Waits for something to happen: the end of the child, the end of the time, a signal.
- * `pidfd` is negative where the kernel has none to give (an old one, a sandbox, no
- * descriptor left); then this returns now and again, to look. Returns what ppoll() does.
- */
-static int doze(int pidfd, uint64_t until_ns, const sigset_t *mask)
+/* Takes what the kernel has to tell of stops. It keeps the last change of each child
+ * until that is asked for, so a child that was stopped and goes on shows as going on. */
+static void note_stops(struct child_stops *watched, size_t count)
 {
-    struct pollfd fd = {.fd = pidfd, .events = POLLIN};
+    for (size_t i = 0; i < count; i++) {
+        struct child_stops *stops = &watched[i];
+        siginfo_t info = {.si_pid = 0};
+
+        if (!stops->pid ||
+            waitid(P_PID, (id_t)stops->pid, &info, WSTOPPED | WCONTINUED | WNOHANG) ||
+            info.si_pid != stops->pid)
+            continue;
+        if (!stops->since_ns)
+            stops->count++;
+        if (info.si_code == CLD_CONTINUED) {
+            stops->stopped_ns = child_stopped_ns(stops, clock_ns());
+            stops->since_ns = 0;
+        } else if (!stops->since_ns) {
+            stops->since_ns = clock_ns();
+        }
+    }
+}
+
+uint64_t child_stopped_ns(const struct child_stops *stops, uint64_t now_ns)
+{
+    return stops->stopped_ns +
+           (stops->since_ns && now_ns > stops->since_ns ? now_ns - stops->since_ns : 0);
+}
+
+/* Waits for something to happen: the end of the child, the end of the time, a signal, or
+ * with `change_fd` that any child stops or goes on. `pidfd` is negative where the kernel
+ * has none to give (an old one, a sandbox, no descriptor left); then this returns now and
+ * again, to look. Returns what ppoll() does.
+ */
+static int doze(int pidfd, int change_fd, uint64_t until_ns, const sigset_t *mask)
+{
+    struct pollfd fds[] = {{.fd = pidfd, .events = POLLIN},
+                           {.fd = change_fd, .events = POLLIN}};
+    struct signalfd_siginfo change;
+    int got;
     struct timespec left = time_left(until_ns,
                                      pidfd < 0 ? LOOK_EVERY_NS : 3600 * CLOCK_NS_PER_S);
 
-    return ppoll(&fd, 1, &left, mask);
+    got = ppoll(fds, 2, &left, mask);
+    if (got > 0 && fds[1].revents)
+        (void)!read(change_fd, &change, sizeof(change));
+    return got;
 }
 
-enum child_wait child_wait(pid_t pid, uint64_t until_ns, const sigset_t *mask,
-                           int *status)
+static enum child_wait wait_for(pid_t pid, int change_fd, uint64_t until_ns,
+                                const sigset_t *mask, struct child_stops *watched,
+                                size_t watched_count, int *status)
 {
     int pidfd = pidfd_open(pid, 0);
     enum child_wait result = CHILD_RUNNING;
 
     *status = 0;
     for (;;) {
-        pid_t got = waitpid(pid, status, WNOHANG);
+        pid_t got;
+
+        note_stops(watched, watched_count);
+        got = waitpid(pid, status, WNOHANG);
 
         if (got == pid || (got < 0 && errno == ECHILD)) {
             result = CHILD_ENDED;
@@ -55,13 +96,44 @@ enum child_wait child_wait(pid_t pid, uint64_t until_ns, const sigset_t *mask,
         }
         if (clock_ns() >= until_ns)
             break;
-        if (doze(pidfd, until_ns, mask) < 0) {
+        if (doze(pidfd, change_fd, until_ns, mask) < 0) {
             result = CHILD_INTERRUPTED;
             break;
         }
     }
     if (pidfd >= 0)
         (void)close(pidfd);
+    return result;
+}
+
+enum child_wait child_wait(pid_t pid, uint64_t until_ns, const sigset_t *mask,
+                           int *status)
+{
+    return wait_for(pid, -1, until_ns, mask, NULL, 0, status);
+}
+
+enum child_wait child_wait_watching(pid_t pid, uint64_t until_ns, const sigset_t *mask,
+                                    struct child_stops *watched, size_t watched_count,
+                                    int *status)
+{
+    enum child_wait result;
+    sigset_t change;
+    sigset_t before;
+    sigset_t during;
+    int change_fd;
+
+    (void)sigemptyset(&change);
+    (void)sigaddset(&change, SIGCHLD);
+    /* Blocked, a signal stays for the descriptor; it would be ignored otherwise. Without
+     * the descriptor a stop is seen later, at the next call. */
+    (void)sigprocmask(SIG_BLOCK, &change, &before);
+    during = mask ? *mask : before;
+    (void)sigaddset(&during, SIGCHLD);
+    change_fd = signalfd(-1, &change, SFD_CLOEXEC | SFD_NONBLOCK);
+    result = wait_for(pid, change_fd, until_ns, &during, watched, watched_count, status);
+    if (change_fd >= 0)
+        (void)close(change_fd);
+    (void)sigprocmask(SIG_SETMASK, &before, NULL);
     return result;
 }
 

@@ -1,9 +1,11 @@
-/* child.h - how a child process ends: waiting for it, and the words for it. */
+/* child.h - how a child process ends, or is stopped meanwhile: waiting for it, and the
+ * words for it. */
 #ifndef BASE_CHILD_H
 #define BASE_CHILD_H
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -20,6 +22,25 @@ enum child_wait {
  * child that is not there counts as ended with status 0. */
 enum child_wait child_wait(pid_t pid, uint64_t until_ns, const sigset_t *mask,
                            int *status);
+
+/* How long a child was stopped (SIGSTOP and its relatives) while it was watched. */
+struct child_stops {
+    pid_t pid;           /* 0: none */
+    unsigned count;      /* how often */
+    uint64_t stopped_ns; /* until it went on, all together */
+    uint64_t since_ns;   /* clock_ns() since when it is stopped; 0: it is not */
+};
+
+/* As child_wait(), and notes each stop of `watched_count` children: the one that is
+ * waited for, or others. The kernel tells of a stop by a signal, so watching costs
+ * nothing while there is none. A stop between two calls is counted, without its length.
+ */
+enum child_wait child_wait_watching(pid_t pid, uint64_t until_ns, const sigset_t *mask,
+                                    struct child_stops *watched, size_t watched_count,
+                                    int *status);
+
+/* How long it was stopped in all, to this moment. */
+uint64_t child_stopped_ns(const struct child_stops *stops, uint64_t now_ns);
 
 /* Kills the child and reaps it. */
 void child_kill(pid_t pid);

@@ -27,6 +27,10 @@
       "TCP time-outs were counted, but no fetch was slow enough to have had one")        \
     X(CPU_STOLEN, "cpu-stolen",                                                          \
       "a hypervisor took over 5 % of the time of a core meanwhile")                      \
+    X(STOPPED, "stopped",                                                                \
+      "a process of the cell, or the origin, was stopped (SIGSTOP) meanwhile")           \
+    X(CPU_THROTTLED, "cpu-throttled",                                                    \
+      "the CPU quota of a control group held the cell or its origin back meanwhile")     \
     X(KERNEL_SILENT, "kernel-silent",                                                    \
       "the kernel does not count overflows, drops and time-outs here: not checked")      \
     X(INJECTED, "injected",                                                              \

@@ -10,13 +10,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/child.h"
 #include "base/clock.h"
 #include "harness/cell/interrupt.h"
+#include "harness/machine/procfs.h"
 
 /* How often a cell is looked at within the time after which it counts as hung; seldom,
  * since each look wakes the harness. */
 enum { LOOKS = 8 };
+
+/* And so often at the least, for processes that are stopped. */
+#define LOOK_NS CLOCK_NS_PER_S
 
 /* Starts the cell's program, in a process group of its own, with a clean signal state. */
 static int spawn(const char *program, int memory_fd, int work_fd,
@@ -156,6 +159,7 @@ int cell_start(struct running_cell *running, const struct cell_request *request,
         shared_close(&running->memory);
         return -1;
     }
+    running->stops[CELL_PART_ITSELF].pid = running->pid;
     return 0;
 }
 
@@ -165,7 +169,8 @@ enum cell_end cell_poll(struct running_cell *running, uint64_t until_ns,
     int status;
 
     while (!interrupt_requested()) {
-        switch (child_wait(running->pid, until_ns, interrupt_wait_mask(), &status)) {
+        switch (child_wait_watching(running->pid, until_ns, interrupt_wait_mask(),
+                                    running->stops, CELL_PART_WORKERS, &status)) {
         case CHILD_ENDED:
             return judge_end(running, status, end_text);
         case CHILD_RUNNING:
@@ -201,20 +206,39 @@ static bool has_advanced(const struct running_cell *running, struct progress *pr
     return advanced;
 }
 
+/* The kernel tells only a parent of a stop, so for the cell's own processes the harness
+ * has to look: only when nothing moves, when it disturbs nothing. */
+static void look_at_workers(struct running_cell *running)
+{
+    struct child_stops *stops = &running->stops[CELL_PART_WORKERS];
+    uint64_t now_ns = clock_ns();
+
+    if (!running->stops[CELL_PART_ITSELF].since_ns &&
+        procfs_has_stopped_child(running->pid)) {
+        stops->count += !stops->since_ns;
+        stops->since_ns = stops->since_ns ? stops->since_ns : now_ns;
+        return;
+    }
+    stops->stopped_ns = child_stopped_ns(stops, now_ns);
+    stops->since_ns = 0;
+}
+
 enum cell_end cell_wait(struct running_cell *running, uint64_t patience_ns,
                         struct err *end_text)
 {
+    uint64_t look_ns = patience_ns / LOOKS < LOOK_NS ? patience_ns / LOOKS : LOOK_NS;
     uint64_t hung_ns = clock_ns() + patience_ns;
     struct progress progress = {CELL_NOT_STARTED, 0};
 
     while (clock_ns() < hung_ns) {
-        enum cell_end end = cell_poll(running, clock_ns() + patience_ns / LOOKS,
-                                      end_text);
+        enum cell_end end = cell_poll(running, clock_ns() + look_ns, end_text);
 
         if (end != CELL_STILL_RUNNING)
             return end;
         if (has_advanced(running, &progress))
             hung_ns = clock_ns() + patience_ns;
+        else
+            look_at_workers(running);
     }
     (void)err_set(end_text,
                   "the cell's process made no progress for %.1f s %s, and was killed",

@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/child.h"
 #include "base/cpus.h"
 #include "base/err.h"
 #include "base/loaded.h"
@@ -96,6 +97,9 @@ enum cell_end {
 
 /* -- in the harness ------------------------------------------------------------ */
 
+/* What may be stopped while a cell runs. */
+enum cell_part { CELL_PART_ITSELF, CELL_PART_ORIGIN, CELL_PART_WORKERS, CELL_PART_COUNT };
+
 /* A cell that was started. The harness does not trust it: the memory that it shares may
  * hold any bytes, and each is read once, into a copy. */
 struct running_cell {
@@ -104,6 +108,10 @@ struct running_cell {
     const char *program;     /* borrowed; NULL: this one */
     struct shared memory;    /* its struct cell_memory */
     const struct work *work; /* borrowed */
+
+    /* The caller may name the origin in it. Of the workers it is known when the cell
+     * makes no progress, to a second. */
+    struct child_stops stops[CELL_PART_COUNT];
 };
 
 /* Starts `request` over armed `work`, in `program` (NULL: this same one) with

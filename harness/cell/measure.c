@@ -189,6 +189,8 @@ int measurement_start(struct measurement *measurement, const struct cell *cell,
     result = cell_start(running, request, variant_program(cell->variant), environment,
                         measurement->work, err);
     free(environment);
+    if (!result && measurement->has_origin)
+        running->stops[CELL_PART_ORIGIN].pid = measurement->origin_process.pid;
     return result;
 }
 
@@ -211,6 +213,10 @@ static int take_evidence(struct measurement *measurement,
     };
     struct err *overwritten = &measurement->overwritten;
 
+    for (int part = 0; part < CELL_PART_COUNT; part++)
+        measurement->stops[part] = (struct cell_stops){
+            .count = running->stops[part].count,
+            .stopped_ns = child_stopped_ns(&running->stops[part], bounds.end_ns)};
     measurement->report = cell_report_copy(running);
     measurement->owned_results = work_results_copy(measurement->work,
                                                    &measurement->result_count, err);

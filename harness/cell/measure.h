@@ -40,6 +40,10 @@ struct measurement {
     struct err origin_failure;         /* "" if it served to the end */
     struct kernel_counters kernel;     /* added while the cell ran */
     int64_t time_wait_before;          /* -1: not known */
+    struct cell_stops {
+        unsigned count;
+        uint64_t stopped_ns;
+    } stops[CELL_PART_COUNT]; /* processes that were stopped meanwhile */
 
     struct work *work;
     struct origin_process origin_process;

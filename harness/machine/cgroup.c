@@ -163,3 +163,26 @@ double cgroup_cpu_quota(const char *root)
     while (cgroup_ascend(&group));
     return least;
 }
+
+bool cgroup_throttled(const char *root, uint64_t *count, uint64_t *throttled_us)
+{
+    struct cgroup group;
+    bool known = false;
+
+    *count = *throttled_us = 0;
+    if (!cgroup_find(&group, root, "cpu"))
+        return false;
+    do {
+        const char *key = group.unified ? "throttled_usec" : "throttled_time";
+        uint64_t times;
+        uint64_t time;
+
+        if (!cgroup_keyed_number(&group, "cpu.stat", "nr_throttled", &times) ||
+            !cgroup_keyed_number(&group, "cpu.stat", key, &time))
+            continue; /* the root of version 2 has no such lines */
+        known = true;
+        *count += times;
+        *throttled_us += group.unified ? time : time / 1000;
+    } while (cgroup_ascend(&group));
+    return known;
+}

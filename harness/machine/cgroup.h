@@ -34,6 +34,10 @@ bool cgroup_number(const struct cgroup *group, const char *file, uint64_t *value
 bool cgroup_keyed_number(const struct cgroup *group, const char *file, const char *key,
                          uint64_t *value);
 
+/* How often the quotas of the groups have held their tasks back, and for how long in all,
+ * added up over CPUs. False when no group counts that. */
+bool cgroup_throttled(const char *root, uint64_t *count, uint64_t *throttled_us);
+
 /* So many CPUs' worth of time the groups leave this process; INFINITY: no limit. */
 double cgroup_cpu_quota(const char *root);
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "harness/machine/cgroup.h"
 
 /* Two lines of such a file belong together: names, then values, both begun by `key`. */
 struct pair {
@@ -105,6 +106,8 @@ struct kernel_counters kernel_counters_read(const char *root, const struct cpus 
     KERNEL_COUNTERS(X)
 #undef X
     counters.cpu_known = read_cpus(&counters, root, client);
+    counters.throttle_known = cgroup_throttled(root, &counters.throttle_count,
+                                               &counters.throttled_us);
     return counters;
 }
 
@@ -131,6 +134,9 @@ struct kernel_counters kernel_counters_since(const struct kernel_counters *befor
         .cpu_idle_ms = added(before->cpu_idle_ms, after->cpu_idle_ms),
         .cpu_waiting_ms = added(before->cpu_waiting_ms, after->cpu_waiting_ms),
         .cpu_stolen_ms = added(before->cpu_stolen_ms, after->cpu_stolen_ms),
+        .throttle_known = before->throttle_known && after->throttle_known,
+        .throttle_count = added(before->throttle_count, after->throttle_count),
+        .throttled_us = added(before->throttled_us, after->throttled_us),
     };
 }
 

@@ -25,12 +25,17 @@ struct kernel_counters {
     uint64_t cpu_idle_ms;    /* of all CPUs of the client together, in steps of 10 ms */
     uint64_t cpu_waiting_ms; /* likewise: idle while a disk was waited for */
     uint64_t cpu_stolen_ms;  /* that a hypervisor gave to other machines */
+
+    bool throttle_known;
+    uint64_t
+        throttle_count;    /* periods in which a CPU quota held our control groups back */
+    uint64_t throttled_us; /* and for how long, added up over CPUs */
 };
 
 /* `client`: the CPUs of the client; NULL: all that this process may use. */
 struct kernel_counters kernel_counters_now(const struct cpus *client);
 
-/* The same; `root` is put in front of /proc: "" for this machine, a directory of
+/* The same; `root` is put in front of /proc and /sys: "" for this machine, a directory of
  * synthetic files in tests. */
 struct kernel_counters kernel_counters_read(const char *root, const struct cpus *client);
 

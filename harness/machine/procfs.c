@@ -11,6 +11,9 @@
 
 enum { LINE_SIZE = 256 };
 
+/* Generations of processes below a cell that are looked at. */
+enum { GENERATIONS = 4 };
+
 static FILE *open_file(pid_t pid, const char *name)
 {
     return pid ? file_open("/proc/%ld/%s", (long)pid, name)
@@ -58,24 +61,31 @@ static int read_pss(pid_t pid, uint64_t *pss_bytes)
     return found == 2 && all_kib >= shared_kib ? 0 : -1;
 }
 
-/* True when process `pid` is in `group` and alive. */
-static bool belongs(pid_t pid, pid_t group)
+/* The state of a process, such as 'Z', and its process group; 'X' when it is gone. */
+static char read_state(pid_t pid, pid_t *group)
 {
     char line[512] = "";
     FILE *file = open_file(pid, "stat");
     const char *behind = NULL;
     char state = 'X';
-    int found = -1;
 
     if (!file)
-        return false;
+        return state;
     if (fgets(line, sizeof(line), file))
         for (const char *at = line; *at; at++)
             if (*at == ')')
                 behind = at; /* the name before it may hold anything */
     (void)fclose(file);
-    return behind && sscanf(behind, ") %c %*d %d", &state, &found) == 2 &&
-           found == group && state != 'Z' && state != 'X';
+    return behind && sscanf(behind, ") %c %*d %d", &state, group) == 2 ? state : 'X';
+}
+
+/* True when process `pid` is in `group` and alive. */
+static bool belongs(pid_t pid, pid_t group)
+{
+    pid_t found = -1;
+    char state = read_state(pid, &found);
+
+    return found == group && state != 'Z' && state != 'X';
 }
 
 static int add_process(pid_t pid, struct procfs_group *group)
@@ -110,4 +120,27 @@ int procfs_read_group(pid_t group, struct procfs_group *reading)
     }
     (void)closedir(processes);
     return result || !reading->processes ? -1 : 0;
+}
+
+static bool has_stopped_child(pid_t pid, unsigned generations)
+{
+    FILE *file = file_open("/proc/%ld/task/%ld/children", (long)pid, (long)pid);
+    long child;
+    bool found = false;
+
+    if (!file)
+        return false; /* gone, or a kernel that does not say */
+    while (!found && fscanf(file, "%ld", &child) == 1) {
+        pid_t group;
+
+        found = read_state((pid_t)child, &group) == 'T' ||
+                (generations && has_stopped_child((pid_t)child, generations - 1));
+    }
+    (void)fclose(file);
+    return found;
+}
+
+bool procfs_has_stopped_child(pid_t pid)
+{
+    return has_stopped_child(pid, GENERATIONS);
 }

@@ -2,6 +2,7 @@
 #ifndef HARNESS_MACHINE_PROCFS_H
 #define HARNESS_MACHINE_PROCFS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -24,5 +25,9 @@ struct procfs_group {
 
 /* Reads all processes of `group`. -1 if there is none, or one cannot be read. */
 int procfs_read_group(pid_t group, struct procfs_group *reading);
+
+/* True when a process that `pid` has forked, or one of theirs, is stopped. Asks for these
+ * alone, so it costs the more the more there are. */
+bool procfs_has_stopped_child(pid_t pid);
 
 #endif

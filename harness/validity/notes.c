@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "harness/validity/disturbance.h"
+
 /* The origin's share of a core above which it may have been what was measured. */
 #define ORIGIN_BUSY_MAX 0.70
 
@@ -54,6 +56,16 @@ void notes_of_plan(struct verdict *verdict, const struct plan *plan)
     add(verdict, NOTE_NO_ORIGIN);
     if (plan->site->fetch.insecure)
         add(verdict, NOTE_INSECURE);
+}
+
+void notes_of_disturbance(struct verdict *verdict, const struct measurement *measurement)
+{
+    double stopped_s;
+
+    if (disturbance_stopped(measurement, &stopped_s))
+        add(verdict, NOTE_STOPPED);
+    if (disturbance_throttled(measurement))
+        add(verdict, NOTE_CPU_THROTTLED);
 }
 
 void notes_of_cell(struct verdict *verdict, const struct plan *plan,

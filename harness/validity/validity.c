@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "harness/validity/disturbance.h"
 #include "harness/validity/failure.h"
 #include "harness/validity/faults_seen.h"
 #include "harness/validity/notes.h"
@@ -30,6 +31,9 @@
 /* What CPU time may exceed wall time by. */
 #define CPU_SLACK   1.05
 #define CPU_SLACK_S 0.02
+
+/* What of the cost time a stop may take before the figures are no longer the cell's. */
+#define STOPPED_SHARE 0.05
 
 /* What a check looks at. */
 struct evidence {
@@ -390,11 +394,15 @@ static bool level_was_held_back(const struct evidence *the, struct verdict *verd
     const struct outcome *outcome = the->outcome;
     const struct kernel_counters *kernel = &the->measurement->kernel;
     double work_s = outcome->cpu_s + outcome->origin_cpu_s;
+    double stopped_s;
 
     if (kernel->cpu_known &&
         (double)(kernel->cpu_idle_ms + kernel->cpu_waiting_ms) / 1e3 <
             outcome->ramp_s * IDLE_RAMP_MACHINE)
         return false;
+    if (disturbance_stopped(the->measurement, &stopped_s) ||
+        disturbance_throttled(the->measurement))
+        return false; /* it worked when it could */
     if (!the->measurement->has_origin || !behaviour_has_delay(&the->plan->origin) ||
         outcome->level_held || !(outcome->ramp_s > IDLE_RAMP_MIN_S) ||
         !(work_s < outcome->ramp_s * IDLE_RAMP_WORK))
@@ -406,6 +414,28 @@ static bool level_was_held_back(const struct evidence *the, struct verdict *verd
         outcome->ramp_s, work_s);
 }
 
+/* Times that contain a stop are not of the strategy. */
+static bool was_stopped(const struct evidence *the, struct verdict *verdict)
+{
+    double stopped_s;
+
+    if (!disturbance_stopped(the->measurement, &stopped_s) ||
+        !(stopped_s > STOPPED_SHARE * the->outcome->cost_s))
+        return false;
+    return fails(verdict, STATUS_INVALID,
+                 "the times include a stop and are not the strategy's");
+}
+
+/* What held the cell back stands behind the reason, so that it is not blamed alone. */
+static void add_disturbance(const struct evidence *the, struct verdict *verdict)
+{
+    char text[DISTURBANCE_TEXT_SIZE];
+
+    if (disturbance_text(the->measurement, text)[0])
+        (void)text_append(verdict->reason, sizeof(verdict->reason), "; meanwhile %s",
+                          text);
+}
+
 void validity_judge(struct verdict *verdict, const struct plan *plan,
                     const struct cell *cell, const struct measurement *measurement,
                     const struct outcome *outcome)
@@ -414,15 +444,18 @@ void validity_judge(struct verdict *verdict, const struct plan *plan,
 
     *verdict = (struct verdict){.status = STATUS_VALID};
     notes_of_plan(verdict, plan);
+    notes_of_disturbance(verdict, measurement);
     if (machinery_failed(&the, verdict) || faults_differ(&the, verdict) ||
         requests_refused(&the, verdict) || requests_failed(&the, verdict) ||
-        counts_differ(&the, verdict) || bodies_differ(&the, verdict) ||
-        ideal_is_beaten(&the, verdict) || stamps_disagree(&the, verdict) ||
-        works_too_long(&the, verdict) || delay_differs(&the, verdict) ||
-        too_early(&the, verdict) || connections_differ(&the, verdict) ||
-        handshakes_differ(&the, verdict) || origin_ran_dry(&the, verdict) ||
-        kernel_complains(&the, verdict) || level_differs(&the, verdict) ||
-        level_was_held_back(&the, verdict))
+        was_stopped(&the, verdict) || counts_differ(&the, verdict) ||
+        bodies_differ(&the, verdict) || ideal_is_beaten(&the, verdict) ||
+        stamps_disagree(&the, verdict) || works_too_long(&the, verdict) ||
+        delay_differs(&the, verdict) || too_early(&the, verdict) ||
+        connections_differ(&the, verdict) || handshakes_differ(&the, verdict) ||
+        origin_ran_dry(&the, verdict) || kernel_complains(&the, verdict) ||
+        level_differs(&the, verdict) || level_was_held_back(&the, verdict)) {
+        add_disturbance(&the, verdict);
         return;
+    }
     notes_of_cell(verdict, plan, cell, measurement, outcome);
 }

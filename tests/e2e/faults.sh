@@ -20,19 +20,8 @@ sweep() {
     run --levels 4 --requests 16 --rounds 1 --timeout 1s --raw --out swept --strategy "$@"
 }
 
-# One field of the row of a strategy; a comma in quotes separates nothing.
-field() {
-    awk -F, -v strategy="$1" -v name="$2" '
-        {
-            parts = split($0, part, "\"")
-            for (i = 2; i <= parts; i += 2) gsub(/,/, ";", part[i])
-            line = part[1]
-            for (i = 2; i <= parts; i++) line = line part[i]
-            $0 = line
-        }
-        FNR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
-        $at["strategy"] == strategy { print $at[name] }' swept/runs.csv
-}
+# One field of the row of a strategy.
+field() { column swept/runs.csv "$2" "$1"; }
 
 # expect_verdict STRATEGY STATUS TEXT: its row has that status, and the text is in its reason.
 expect_verdict() {
@@ -212,7 +201,7 @@ case_every_strategy_has_a_case() {
     "$program" list | awk '/^[a-z]/ { print $1 }' >names
     [ "$(wc -l <names)" -ge 55 ] || fail "only $(wc -l <names) strategies"
     while read -r name; do
-        declare -f | grep -qE "^ +sweep ([a-z,-]*,)?$name[, ;]" || fail "no case runs $name"
+        declare -f | grep -qE "^ +sweep ([a-z,-]*,)?${name}[, ;]" || fail "no case runs $name"
     done <names
 }
 

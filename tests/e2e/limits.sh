@@ -89,29 +89,6 @@ case_infeasible_for_the_user() {
     expect_in a "needs 108 threads or processes, the limit (ulimit -u) is 40 with 1 in use: use a lower level, or ulimit -u 109"
 }
 
-# A control group with one setting, in $group; of version 1 or 2, whichever has the controller.
-make_group() {
-    local top=/sys/fs/cgroup
-    [ -d "$top/$1" ] && top=$top/$1
-    group=$top/bench-e2e-$$
-    mkdir "$group" 2>/dev/null || return 1
-    if [ -e "$group/$2" ] && echo "$4" >"$group/$2"; then return 0; fi
-    if [ -e "$group/$3" ] && echo "$4" >"$group/$3"; then return 0; fi
-    rmdir "$group"
-    return 1
-}
-
-# Runs bench inside it.
-run_in_group() {
-    (
-        echo "$BASHPID" >"$group/cgroup.procs" || exit
-        run "$@"
-        echo "$status" >status
-    )
-    status=$(cat status)
-    await rmdir "$group" 2>/dev/null
-}
-
 case_infeasible_tasks_of_the_group() {
     local group
     make_group pids pids.max pids.max 40 || { left_out "no control group can be made"; return; }

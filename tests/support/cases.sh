@@ -47,10 +47,19 @@ expect_in() {
     grep -qF -- "$2" "$1" || fail "no '$2' in $1: $(head -c 300 "$1")"
 }
 
-# The fields of a column of a runs.csv; what stands in quotes is passed over.
+# The fields of a column of a runs.csv, of all rows or those of the strategy $3; a comma in quotes
+# becomes a semicolon.
 column() {
-    awk -F, -v name="$2" '{ gsub(/"[^"]*"/, "quoted") } NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) at = i; next }
-        { print $at }' "$1"
+    awk -F, -v name="$2" -v strategy="${3:-}" '
+        {
+            parts = split($0, part, "\"")
+            for (i = 2; i <= parts; i += 2) gsub(/,/, ";", part[i])
+            line = part[1]
+            for (i = 2; i <= parts; i++) line = line part[i]
+            $0 = line
+        }
+        NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+        !strategy || $at["strategy"] == strategy { print $at[name] }' "$1"
 }
 
 expect_column() {
@@ -121,6 +130,29 @@ children_of() {
 }
 cell_of() { children_of "bench cell" "$pid"; }
 has_pids() { [ "$(pids_of "$1" | wc -l)" -ge "$2" ]; }
+
+# A control group with one setting, in $group; of version 1 or 2, whichever has the controller.
+make_group() {
+    local top=/sys/fs/cgroup
+    [ -d "$top/$1" ] && top=$top/$1
+    group=$top/bench-e2e-$BASHPID
+    mkdir "$group" 2>/dev/null || return 1
+    if [ -e "$group/$2" ] && echo "$4" >"$group/$2"; then return 0; fi
+    if [ -e "$group/$3" ] && echo "$4" >"$group/$3"; then return 0; fi
+    rmdir "$group"
+    return 1
+}
+
+# Runs bench inside it.
+run_in_group() {
+    (
+        echo "$BASHPID" >"$group/cgroup.procs" || exit
+        run "$@"
+        echo "$status" >status
+    )
+    status=$(cat status)
+    await rmdir "$group" 2>/dev/null
+}
 
 expect_usage_error() {
     local words=$1

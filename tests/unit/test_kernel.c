@@ -121,6 +121,62 @@ static void test_one_falls(void **state)
     }
 }
 
+/* Group and group around it, in both versions of control groups. */
+static void test_throttled(void **state)
+{
+    static const struct {
+        const char *cgroup, *root, *group, *inner, *outer;
+        uint64_t count, us;
+    } cases[] = {
+        {"0::/a/b\n", "/sys/fs/cgroup", "/sys/fs/cgroup/a/b",
+         "usage_usec 5\nnr_periods 9\nnr_throttled 2\nthrottled_usec 3000\n",
+         "usage_usec 7\nnr_periods 9\nnr_throttled 1\nthrottled_usec 500\n", 3, 3500},
+        {"4:cpu,cpuacct:/a/b\n0::/\n", "/sys/fs/cgroup/cpu", "/sys/fs/cgroup/cpu/a/b",
+         "nr_periods 9\nnr_throttled 2\nthrottled_time 3000000\n",
+         "nr_periods 9\nnr_throttled 1\nthrottled_time 500000\n", 3, 3500},
+        {"0::/\n", "/sys/fs/cgroup", "/sys/fs/cgroup", "usage_usec 5\nuser_usec 4\n",
+         "usage_usec 5\n", UINT64_MAX, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct kernel_counters counters;
+        char path[128];
+        struct tree tree;
+
+        tree_make(&tree);
+        tree_write(&tree, "/proc/self/cgroup", cases[i].cgroup);
+        (void)snprintf(path, sizeof(path), "%s/a/cpu.stat", cases[i].root);
+        tree_write(&tree, path, cases[i].outer);
+        (void)snprintf(path, sizeof(path), "%s/cpu.stat", cases[i].group);
+        tree_write(&tree, path, cases[i].inner);
+        counters = kernel_counters_read(tree.root, NULL);
+        assert_int_equal(counters.throttle_known, cases[i].count != UINT64_MAX);
+        if (counters.throttle_known) {
+            assert_int_equal(counters.throttle_count, cases[i].count);
+            assert_int_equal(counters.throttled_us, cases[i].us);
+        }
+        tree_remove(&tree);
+    }
+}
+
+/* A group that was made anew counts from 0. */
+static void test_throttle_falls(void **state)
+{
+    struct kernel_counters before = {
+        .throttle_known = true, .throttle_count = 5, .throttled_us = 50};
+    struct kernel_counters after = {
+        .throttle_known = true, .throttle_count = 1, .throttled_us = 60};
+    struct kernel_counters added = kernel_counters_since(&before, &after);
+
+    (void)state;
+    assert_true(added.throttle_known);
+    assert_int_equal(added.throttle_count, 0);
+    assert_int_equal(added.throttled_us, 10);
+    after.throttle_known = false;
+    assert_false(kernel_counters_since(&before, &after).throttle_known);
+}
+
 static void test_no_files(void **state)
 {
     struct kernel_counters none;
@@ -131,14 +187,15 @@ static void test_no_files(void **state)
     none = kernel_counters_read(tree.root, NULL);
     assert_false(none.known);
     assert_false(none.cpu_known);
+    assert_false(none.throttle_known);
     tree_remove(&tree);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_what_is_added),
-        cmocka_unit_test(test_one_falls),
+        cmocka_unit_test(test_what_is_added), cmocka_unit_test(test_one_falls),
+        cmocka_unit_test(test_throttled),     cmocka_unit_test(test_throttle_falls),
         cmocka_unit_test(test_no_files),
     };
 

@@ -88,6 +88,39 @@ static void others_have_the_cpu(struct mock *mock, struct measurement *measureme
     measurement->kernel.cpu_idle_ms = 20;
 }
 
+static void quota_is_used_up(struct mock *mock, struct measurement *measurement)
+{
+    (void)mock;
+    measurement->kernel.throttle_known = true;
+    measurement->kernel.throttle_count = 1;
+    measurement->kernel.throttled_us = 40000;
+}
+
+static void quota_is_not_used_up(struct mock *mock, struct measurement *measurement)
+{
+    (void)mock;
+    measurement->kernel.throttle_known = true;
+}
+
+/* As one that waits for another: not accused, since it could not run. */
+static void quota_breaks_the_ramp(struct mock *mock, struct measurement *measurement)
+{
+    one_waits_for_another(mock, measurement);
+    quota_is_used_up(mock, measurement);
+}
+
+static void cell_stops_shortly(struct mock *mock, struct measurement *measurement)
+{
+    (void)mock;
+    measurement->stops[CELL_PART_ITSELF] = (struct cell_stops){1, 2 * CLOCK_NS_PER_MS};
+}
+
+static void stop_breaks_the_ramp(struct mock *mock, struct measurement *measurement)
+{
+    one_waits_for_another(mock, measurement);
+    measurement->stops[CELL_PART_ORIGIN] = (struct cell_stops){1, 0};
+}
+
 static void is_injected(struct mock *mock, struct measurement *measurement)
 {
     (void)mock;
@@ -108,6 +141,11 @@ static const struct {
     {a_little_cpu_is_stolen, ""},
     {is_injected, "injected"},
     {others_have_the_cpu, "level-not-held"},
+    {quota_is_used_up, "cpu-throttled"},
+    {quota_is_not_used_up, ""},
+    {quota_breaks_the_ramp, "cpu-throttled level-not-held"},
+    {cell_stops_shortly, "stopped"},
+    {stop_breaks_the_ramp, "stopped level-not-held"},
 };
 
 static void test_notes(void **state)

@@ -276,6 +276,40 @@ static void one_waits_and_all_waits_for_a_disk(struct mock *mock,
     measurement->kernel.cpu_idle_ms = 0;
 }
 
+static void cell_was_stopped(struct mock *mock, struct measurement *measurement)
+{
+    (void)mock;
+    measurement->stops[CELL_PART_ITSELF] = (struct cell_stops){1, 3 * CLOCK_NS_PER_MS};
+}
+
+static void origin_was_stopped(struct mock *mock, struct measurement *measurement)
+{
+    (void)mock;
+    measurement->stops[CELL_PART_ORIGIN] = (struct cell_stops){2, 3 * CLOCK_NS_PER_MS};
+}
+
+static void worker_was_stopped(struct mock *mock, struct measurement *measurement)
+{
+    (void)mock;
+    measurement->stops[CELL_PART_WORKERS] = (struct cell_stops){1, 3 * CLOCK_NS_PER_MS};
+}
+
+static void quota_made_one_time_out(struct mock *mock, struct measurement *measurement)
+{
+    one_times_out(mock, measurement);
+    measurement->kernel.throttle_known = true;
+    measurement->kernel.throttle_count = 7;
+    measurement->kernel.throttled_us = 650000;
+}
+
+static void quota_kept_the_level_down(struct mock *mock, struct measurement *measurement)
+{
+    client_never_filled_the_level(mock, measurement);
+    measurement->kernel.throttle_known = true;
+    measurement->kernel.throttled_us = 650000;
+    measurement->stops[CELL_PART_ORIGIN] = (struct cell_stops){1, CLOCK_NS_PER_MS};
+}
+
 static void machinery_failed(struct mock *mock, struct measurement *measurement)
 {
     (void)mock;
@@ -357,6 +391,18 @@ static const struct {
     {one_waits_for_another, STATUS_INVALID, "the level was never in flight"},
     {one_waits_and_all_is_idle, STATUS_INVALID, "the level was never in flight"},
     {one_waits_and_all_waits_for_a_disk, STATUS_INVALID, "the level was never in flight"},
+    {cell_was_stopped, STATUS_INVALID,
+     "the times include a stop and are not the strategy's; meanwhile the cell was "
+     "stopped for 0.003 s"},
+    {origin_was_stopped, STATUS_INVALID,
+     "; meanwhile the origin was stopped for 0.003 s"},
+    {worker_was_stopped, STATUS_INVALID,
+     "; meanwhile a process of the cell was stopped for 0.003 s"},
+    {quota_made_one_time_out, STATUS_FAILED,
+     "; meanwhile the CPU quota held the control group back for 0.650 s of CPU time"},
+    {quota_kept_the_level_down, STATUS_INVALID,
+     "where it must be 10; meanwhile the origin was stopped for 0.001 s; the CPU quota "
+     "held the control group back for 0.650 s"},
     {machinery_failed, STATUS_FAILED, "worker 3 of 10 was killed"},
     {cell_crashed, STATUS_FAILED, "killed by signal 11"},
     {cell_hung, STATUS_FAILED, "did not end in time"},
