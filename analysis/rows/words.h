@@ -31,6 +31,8 @@
       "a process of the cell, or the origin, was stopped (SIGSTOP) meanwhile")           \
     X(CPU_THROTTLED, "cpu-throttled",                                                    \
       "the CPU quota of a control group held the cell or its origin back meanwhile")     \
+    X(MEMORY_PROBE_FAILED, "memory-probe-failed",                                        \
+      "the pass that reads memory failed twice: memory_probe_failure says why")          \
     X(KERNEL_SILENT, "kernel-silent",                                                    \
       "the kernel does not count overflows, drops and time-outs here: not checked")      \
     X(INJECTED, "injected",                                                              \

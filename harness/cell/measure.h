@@ -9,8 +9,9 @@
 #include "harness/plan/plan.h"
 #include "origin/process.h"
 
-/* What a cell is made of while its level is in flight, see memory probe.h. */
+/* What a cell is made of while its level is in flight, see memory_probe.h. */
 struct memory_probe {
+    struct err failure; /* "", or why it is not known though it was asked for */
     bool known;
     uint64_t processes, threads;
     uint64_t peak_rss_bytes, pss_bytes;

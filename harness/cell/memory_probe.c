@@ -1,6 +1,7 @@
 /* memory_probe.c - see memory_probe.h. */
 #include "harness/cell/memory_probe.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -15,10 +16,13 @@
 #define STALL_NS        (3 * CLOCK_NS_PER_S)
 #define STALL_OF_ONE_NS (20 * CLOCK_NS_PER_MS)
 
+/* How often one is taken that fails. */
+enum { ATTEMPTS = 2 };
+
 /* Waits until `level` requests are at the origin, or the cell ends, or no more come. */
 static enum cell_end wait_for_level(struct running_cell *running,
                                     const volatile struct origin_stats *origin,
-                                    uint64_t level)
+                                    uint64_t level, struct err *end_text)
 {
     uint64_t stall_ns = STALL_NS + level * STALL_OF_ONE_NS;
     uint64_t until_ns = clock_ns() + stall_ns;
@@ -27,7 +31,7 @@ static enum cell_end wait_for_level(struct running_cell *running,
 
     while (end == CELL_STILL_RUNNING && origin->in_flight < level &&
            clock_ns() < until_ns) {
-        end = cell_poll(running, clock_ns() + LOOK_EVERY_NS, NULL);
+        end = cell_poll(running, clock_ns() + LOOK_EVERY_NS, end_text);
         if (origin->in_flight != before)
             until_ns = clock_ns() + stall_ns;
         before = origin->in_flight;
@@ -39,8 +43,11 @@ static void read_memory_probe(pid_t group, struct memory_probe *memory_probe)
 {
     struct procfs_group reading;
 
-    if (procfs_read_group(group, &reading))
+    if (procfs_read_group(group, &reading)) {
+        (void)err_set(&memory_probe->failure,
+                      "/proc does not tell the memory of the cell's processes");
         return;
+    }
     *memory_probe = (struct memory_probe){
         .known = true,
         .processes = reading.processes,
@@ -50,20 +57,56 @@ static void read_memory_probe(pid_t group, struct memory_probe *memory_probe)
     };
 }
 
+/* Why a cell that ended by itself did not hold its level. */
+static void explain_end(struct running_cell *running, uint64_t level,
+                        struct memory_probe *memory_probe)
+{
+    struct cell_report report = cell_report_copy(running);
+
+    /* A text that the cell may have overwritten. */
+    report.failure.text[sizeof(report.failure.text) - 1] = '\0';
+    if (report.failed && report.failure.text[0])
+        memory_probe->failure = report.failure;
+    else
+        (void)err_set(&memory_probe->failure,
+                      "the cell ended before %" PRIu64 " requests were in flight", level);
+}
+
+static void explain_arrivals(const struct running_cell *running, uint64_t arrived,
+                             uint64_t level, struct memory_probe *memory_probe)
+{
+    (void)err_set(
+        &memory_probe->failure,
+        "%" PRIu64 " requests were in flight where it must be %" PRIu64 "%s%s", arrived,
+        level, running->stops[CELL_PART_ITSELF].count ? "; the cell was stopped" : "",
+        running->stops[CELL_PART_ORIGIN].count ? "; the origin was stopped" : "");
+}
+
 static int hold_and_read(struct measurement *measurement, const struct cell *cell,
                          const struct cell_request *request, uint64_t level,
                          struct memory_probe *memory_probe, enum cell_end *end,
                          struct err *err)
 {
     struct running_cell running;
-    int result = measurement_start(measurement, cell, request, &running, err);
+    struct err end_text = {""};
+    uint64_t arrived;
 
-    if (result)
+    if (measurement_start(measurement, cell, request, &running, err))
         return -1;
-    *end = wait_for_level(&running, measurement->origin, level);
-    if (*end == CELL_STILL_RUNNING && measurement->origin->in_flight == level)
+    *end = wait_for_level(&running, measurement->origin, level, &end_text);
+    arrived = measurement->origin->in_flight;
+    if (*end == CELL_STILL_RUNNING && arrived == level)
         read_memory_probe(running.pid, memory_probe);
+    else if (*end == CELL_STILL_RUNNING)
+        explain_arrivals(&running, arrived, level, memory_probe);
+    else if (*end == CELL_ENDED)
+        explain_end(&running, level, memory_probe);
+    else
+        memory_probe->failure = end_text;
     cell_close(&running);
+    /* If the origin ended, the cell did for that. */
+    if (!memory_probe->known)
+        (void)origin_stop(&measurement->origin_process, &memory_probe->failure);
     return 0;
 }
 
@@ -138,8 +181,12 @@ int memory_probe_get(struct memory_probe_book *book, struct measurer *measurer,
             return 0;
         }
     }
-    if (take(measurer, cell, memory_probe, end, err))
-        return -1;
+    for (int i = 0; i < ATTEMPTS; i++) {
+        if (take(measurer, cell, memory_probe, end, err))
+            return -1;
+        if (*end == CELL_INTERRUPTED || !memory_probe->failure.text[0])
+            break;
+    }
     return *end == CELL_INTERRUPTED ? 0 : note(book, cell, round, memory_probe, err);
 }
 

@@ -16,11 +16,11 @@ struct memory_probe_book {
     size_t count;
 };
 
-/* Takes the memory probe of a cell, or gives the one that is in the book. `*memory probe`
- * comes back unknown when the level could not be held: with another address than the
- * embedded origin's, or when the cell fails (which its measurement will show). `*end` is
- * CELL_INTERRUPTED if that is what happened. -1 is for a machine on which nothing can be
- * measured. */
+/* Takes the memory probe of a cell, or gives the one that is in the book. One that fails
+ * is taken once more; `*memory_probe` is not known then and says why: the cell or the
+ * origin ended, or the level was not reached. With another address than the embedded
+ * origin's none is taken. `*end` is CELL_INTERRUPTED if that is what happened. -1 is for
+ * a machine on which nothing can be measured. */
 int memory_probe_get(struct memory_probe_book *book, struct measurer *measurer,
                      const struct cell *cell, struct memory_probe *memory_probe,
                      enum cell_end *end, struct err *err);

@@ -94,8 +94,10 @@ void run_screen_row(const struct run_screen *screen, const struct row *row)
     if (screen->session->plan->variant_count > 1)
         (void)fprintf(screen->out, "%-12s ", row_text(row, COLUMN_variant));
     if (!strcmp(status, status_word(STATUS_VALID)))
-        (void)fprintf(screen->out, "Cost time: %.3f  %s\n",
-                      row_number(row, COLUMN_cost_s), row_text(row, COLUMN_notes));
+        (void)fprintf(screen->out, "Cost time: %.3f  %s%s%s\n",
+                      row_number(row, COLUMN_cost_s), row_text(row, COLUMN_notes),
+                      row_text(row, COLUMN_memory_probe_failure)[0] ? ": " : "",
+                      row_text(row, COLUMN_memory_probe_failure));
     else
         (void)fprintf(screen->out, "%s: %s\n", status, row_text(row, COLUMN_reason));
 }

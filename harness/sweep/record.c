@@ -204,6 +204,8 @@ struct row record_measured(const struct record_source *source, const struct cell
     set_counts(&row, outcome);
     set_origin(&row, source->plan, measurement, outcome);
     set_processes(&row, measurement);
+    set_known_text(&row, COLUMN_memory_probe_failure,
+                   measurement->memory_probe.failure.text);
     set_kernel(&row, measurement);
     return row;
 }

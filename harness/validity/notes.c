@@ -91,6 +91,8 @@ void notes_of_cell(struct verdict *verdict, const struct plan *plan,
         add(verdict, NOTE_FOREIGN_TIMEOUTS);
     if (cpu_was_stolen(&measurement->kernel, outcome->cost_s))
         add(verdict, NOTE_CPU_STOLEN);
+    if (measurement->memory_probe.failure.text[0])
+        add(verdict, NOTE_MEMORY_PROBE_FAILED);
     if (!measurement->kernel.known)
         add(verdict, NOTE_KERNEL_SILENT);
 }

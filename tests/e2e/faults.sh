@@ -20,14 +20,14 @@ sweep() {
     run --levels 4 --requests 16 --rounds 1 --timeout 1s --raw --out swept --strategy "$@"
 }
 
-# One field of the row of a strategy.
+# One field of the rows of a strategy.
 field() { column swept/runs.csv "$2" "$1"; }
 
-# expect_verdict STRATEGY STATUS TEXT: its row has that status, and the text is in its reason.
+# expect_verdict STRATEGY STATUS TEXT: its rows have that status, and the text is in their reason.
 expect_verdict() {
     local status reason
-    status=$(field "$1" status)
-    reason=$(field "$1" reason)
+    status=$(field "$1" status | sort -u)
+    reason=$(field "$1" reason | sort -u)
     if [ "$status" != "$2" ] || [[ $reason != *"$3"* ]]; then
         fail "$1 is '$status: $reason', not '$2: ...$3...'"
     else
@@ -195,11 +195,55 @@ case_feigned_progress() {
     expect_scribbled feigned-progress failed "made no progress"
 }
 
+# -- strategies that fail only while their level is held in flight -------------------------
+
+# expect_no_memory STRATEGY TEXT: its rows are valid, have no memory, and say why.
+expect_no_memory() {
+    expect_verdict "$1" valid ""
+    [ "$(field "$1" notes | grep -cw memory-probe-failed)" -eq 2 ] ||
+        fail "$1 has the notes '$(field "$1" notes)', not twice memory-probe-failed"
+    [ -z "$(field "$1" peak_pss_bytes | tr -d '\n')" ] || fail "$1 has memory"
+    [[ $(field "$1" memory_probe_failure | uniq -c) == *" 2 "*"$2"* ]] ||
+        fail "$1 has '$(field "$1" memory_probe_failure)', not twice '$2'"
+}
+
+# Each of them is held twice before its rows are without memory.
+case_memory_probe_failed() {
+    sweep held-and-crashes,held-and-ends,held-and-refuses --delay 1ms --rounds 2
+    expect_status 0
+    expect_no_memory held-and-crashes \
+        "the cell's process was killed by signal 11 (Segmentation fault) while the strategy ran"
+    expect_no_memory held-and-ends "the cell ended before 1 requests were in flight"
+    expect_no_memory held-and-refuses "it does not like to wait"
+}
+
+case_memory_probe_stalled() {
+    sweep held-and-stalls --delay 1ms --rounds 2
+    expect_status 0
+    expect_no_memory held-and-stalls "0 requests were in flight where it must be 1"
+}
+
+case_memory_probe_without_its_origin() {
+    sweep held-and-kills-origin --delay 1ms --rounds 2
+    expect_status 0
+    expect_no_memory held-and-kills-origin "the origin was killed by signal 9 (Killed)"
+}
+
+case_memory_probe_failed_once() {
+    sweep held-and-crashes-once --delay 1ms --rounds 2
+    expect_status 0
+    expect_verdict held-and-crashes-once valid ""
+    [ "$(field held-and-crashes-once peak_pss_bytes | grep -c .)" -eq 2 ] ||
+        fail "the second attempt to read memory did not count"
+    [[ $(field held-and-crashes-once notes) != *memory-probe* ]] ||
+        fail "held-and-crashes-once has the notes '$(field held-and-crashes-once notes)'"
+}
+
 # Each strategy is named by a case above or below.
 case_every_strategy_has_a_case() {
     local name
     "$program" list | awk '/^[a-z]/ { print $1 }' >names
-    [ "$(wc -l <names)" -ge 55 ] || fail "only $(wc -l <names) strategies"
+    [ "$(wc -l <names)" -ge 61 ] || fail "only $(wc -l <names) strategies"
     while read -r name; do
         declare -f | grep -qE "^ +sweep ([a-z,-]*,)?${name}[, ;]" || fail "no case runs $name"
     done <names

@@ -1,8 +1,10 @@
 /* faulty.c - `bench` with strategies that each do one thing wrong, and some whose cost is
  * known. The program is harness/cli/main.c with this registry in the place of the real
  * one; tests/e2e/faults.sh says what must become of each. */
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -126,6 +128,67 @@ static int run_leaves_child(void *self, struct err *err)
     if (!pid)
         wait_for_ever();
     return 0;
+}
+
+/* -- those that do it only when they are held ---------------------------------- */
+
+/* A memory probe waits for ever; no sweep of these tests has such a timeout. */
+static bool is_held(const struct strategy_env *env)
+{
+    return env->policy->timeout_ms > 3600 * 1000;
+}
+
+static int run_crashes_when_held(void *self, struct err *err)
+{
+    if (is_held(self))
+        die(SIGSEGV);
+    return run_fetches(self, err);
+}
+
+/* The first time, which a file in the working directory tells. */
+static int run_crashes_once_when_held(void *self, struct err *err)
+{
+    int fd = is_held(self) ? open("held-once", O_CREAT | O_EXCL | O_CLOEXEC, 0600) : -1;
+
+    if (fd >= 0)
+        die(SIGSEGV);
+    return run_fetches(self, err);
+}
+
+static int run_ends_when_held(void *self, struct err *err)
+{
+    return is_held(self) ? 0 : run_fetches(self, err);
+}
+
+static int run_refuses_when_held(void *self, struct err *err)
+{
+    return is_held(self) ? err_set(err, "it does not like to wait")
+                         : run_fetches(self, err);
+}
+
+static int run_stalls_when_held(void *self, struct err *err)
+{
+    if (is_held(self))
+        wait_for_ever();
+    return run_fetches(self, err);
+}
+
+/* Kills all other children of the harness: the origin. */
+static int run_kills_origin_when_held(void *self, struct err *err)
+{
+    char name[64];
+    FILE *children;
+    int pid;
+
+    (void)snprintf(name, sizeof(name), "/proc/%d/task/%d/children", (int)getppid(),
+                   (int)getppid());
+    children = is_held(self) ? fopen(name, "re") : NULL;
+    while (children && fscanf(children, "%d", &pid) == 1)
+        if (pid != getpid())
+            (void)kill(pid, SIGKILL);
+    if (children)
+        (void)fclose(children);
+    return run_fetches(self, err);
 }
 
 /* -- those that cheat ---------------------------------------------------------- */
@@ -295,6 +358,18 @@ static const struct strategy faults[] = {
      .run = run_keeps_connections, .close = free},
     {FAULTY, .name = "backdates", .level_limit = 1, .open = open_nothing,
      .run = run_backdates, .close = free},
+    {FAULTY, .name = "held-and-crashes", .level_limit = 1, .open = open_nothing,
+     .run = run_crashes_when_held, .close = free},
+    {FAULTY, .name = "held-and-crashes-once", .level_limit = 1, .open = open_nothing,
+     .run = run_crashes_once_when_held, .close = free},
+    {FAULTY, .name = "held-and-ends", .level_limit = 1, .open = open_nothing,
+     .run = run_ends_when_held, .close = free},
+    {FAULTY, .name = "held-and-refuses", .level_limit = 1, .open = open_nothing,
+     .run = run_refuses_when_held, .close = free},
+    {FAULTY, .name = "held-and-stalls", .level_limit = 1, .open = open_nothing,
+     .run = run_stalls_when_held, .close = free},
+    {FAULTY, .name = "held-and-kills-origin", .level_limit = 1, .open = open_nothing,
+     .run = run_kills_origin_when_held, .close = free},
     {FAULTY, .name = "queues", .open = open_nothing, .run = run_queues, .close = free},
     {FAULTY, .name = "doubles-the-level", .open = open_doubled, .run = run_pool,
      .close = close_pool},
@@ -322,6 +397,12 @@ const struct strategy *const strategies[] = {
     &faults[12],
     &faults[13],
     &faults[14],
+    &faults[15],
+    &faults[16],
+    &faults[17],
+    &faults[18],
+    &faults[19],
+    &faults[20],
 #define X(id, name) &scribbler_##id,
     SCRIBBLERS(X)
 #undef X

@@ -121,6 +121,12 @@ static void stop_breaks_the_ramp(struct mock *mock, struct measurement *measurem
     measurement->stops[CELL_PART_ORIGIN] = (struct cell_stops){1, 0};
 }
 
+static void memory_probe_fails(struct mock *mock, struct measurement *measurement)
+{
+    (void)mock;
+    measurement->memory_probe = (struct memory_probe){.failure = {"it was killed"}};
+}
+
 static void is_injected(struct mock *mock, struct measurement *measurement)
 {
     (void)mock;
@@ -145,6 +151,7 @@ static const struct {
     {quota_is_not_used_up, ""},
     {quota_breaks_the_ramp, "cpu-throttled level-not-held"},
     {cell_stops_shortly, "stopped"},
+    {memory_probe_fails, "memory-probe-failed"},
     {stop_breaks_the_ramp, "stopped level-not-held"},
 };
 
