@@ -40,6 +40,7 @@ struct strategy_env {
 struct strategy_needs {
     unsigned descriptors, threads, processes; /* of the cell, for each of its level */
     unsigned memory_bytes; /* likewise, the origin's part included; 0: hardly any */
+    bool pidfds;           /* it cannot work without pidfd_open(2) */
 };
 
 /* Who works besides the caller. */

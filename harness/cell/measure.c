@@ -59,6 +59,10 @@ int measurer_open(struct measurer *measurer, const struct plan *plan, struct err
 {
     struct random random = {clock_ns() ^ ((uint64_t)getpid() << 32)};
 
+    *measurer = (struct measurer){.plan = NULL};
+    if (access("/proc/self/exe", F_OK))
+        return err_set(err, "/proc is not mounted: bench starts its cells through "
+                            "/proc/self/exe; mount -t proc proc /proc");
     *measurer = (struct measurer){
         .plan = plan,
         .next_address = (uint32_t)random_below(&random, 254ull * 254 * 254),

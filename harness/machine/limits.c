@@ -2,9 +2,11 @@
 #include "harness/machine/limits.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -213,6 +215,28 @@ static void read_memory(struct limit *memory, const char *root)
     while (cgroup_ascend(&group));
 }
 
+/* What `ulimit -v` leaves a process; the shell and the kernel count in KiB. */
+static void read_address_space(struct limit *address_space)
+{
+    struct rlimit space;
+    uint64_t used_kib = 0;
+
+    if (getrlimit(RLIMIT_AS, &space) || space.rlim_cur == RLIM_INFINITY)
+        return;
+    (void)read_field("", "/proc/self/status", "VmSize", false, &used_kib);
+    tighten(address_space, space.rlim_cur / 1024, used_kib, RAISE_SHELL, "ulimit -v");
+}
+
+static bool lacks_pidfds(void)
+{
+    int fd = pidfd_open(getpid(), 0);
+
+    if (fd < 0)
+        return errno != EMFILE && errno != ENFILE;
+    (void)close(fd);
+    return false;
+}
+
 /* -- ports --------------------------------------------------------------------- */
 
 /* The ports of the range that are not kept for others. */
@@ -288,5 +312,7 @@ struct machine_limits machine_limits_now(void)
     limits.descriptors = files.rlim_cur;
     machine_limits_read(&limits, "");
     read_user_limit(&limits.tasks, "", getuid());
+    read_address_space(&limits.address_space);
+    limits.no_pidfds = lacks_pidfds();
     return limits;
 }

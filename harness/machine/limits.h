@@ -31,6 +31,8 @@ struct machine_limits {
     uint64_t descriptors; /* of one process */
     struct limit tasks;   /* threads and processes: of several limits the tightest */
     struct limit memory;  /* in bytes, likewise */
+    struct limit address_space; /* of one process, in KiB; used: by this one */
+    bool no_pidfds;             /* pidfd_open(2) is refused, as some sandboxes do */
 
     /* TCP in this network namespace; 0: not known. */
     uint64_t ports;     /* that clients have towards one address and port */

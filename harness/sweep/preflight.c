@@ -5,9 +5,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/parse.h"
+#include "strategies/support/threads.h"
 
 /* What a process has open besides what its level needs: standard streams, shared memory,
  * the loop, a listening socket, and some for the libraries. */
@@ -25,6 +27,10 @@ enum { TASK_SLACK = 8 };
  * to 1500 than without it, rounded up. */
 #define TLS_MEMORY_BYTES         (UINT64_C(120) << 10)
 #define TLS_PROCESS_MEMORY_BYTES (UINT64_C(384) << 10)
+
+/* What a thread takes of the address space beside its stack. */
+#define GUARD_BYTES (UINT64_C(4) << 10)
+#define ARENA_BYTES (UINT64_C(64) << 20)
 
 /* The most ports that a range can be given. */
 enum { PORTS_MAX = 65535 - 1024 + 1 };
@@ -146,6 +152,40 @@ static bool lacks_memory(const struct plan *plan, const struct cell *cell,
                          "MiB of memory", 1 << 20, verdict);
 }
 
+/* With an arena of the allocator for each thread, up to eight per CPU, as glibc reserves
+ * them (arena.c: HEAP_MAX_SIZE). It does without when it gets none, but then the stacks
+ * of later threads may get none either. */
+static uint64_t threads_address_space(uint64_t threads)
+{
+    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+    uint64_t arenas_max = 8 * (uint64_t)(cpus > 0 ? cpus : 1);
+    uint64_t arenas = threads < arenas_max ? threads : arenas_max;
+
+    return threads * (THREAD_STACK_BYTES + GUARD_BYTES) + arenas * ARENA_BYTES;
+}
+
+static bool lacks_address_space(const struct cell *cell,
+                                const struct machine_limits *limits,
+                                struct verdict *verdict)
+{
+    const struct strategy_needs *needs = &cell->strategy->needs;
+    uint64_t level = strategy_in_flight_limit(cell->strategy, cell->level);
+    uint64_t needed = MEMORY_BASE_BYTES + threads_address_space(needs->threads * level);
+
+    if (!needs->processes) /* each of them has a space of its own */
+        needed += needs->memory_bytes * level;
+    return lacks(&limits->address_space, needed / 1024,
+                 "MiB of address space in one process", 1024, verdict);
+}
+
+static bool lacks_pidfds(const struct cell *cell, const struct machine_limits *limits,
+                         struct verdict *verdict)
+{
+    return cell->strategy->needs.pidfds && limits->no_pidfds &&
+           forbid(verdict, "needs pidfd_open(2), which this kernel or sandbox refuses: "
+                           "use another strategy");
+}
+
 /* -- ports --------------------------------------------------------------------- */
 
 static bool ports_are_reused(const struct plan *plan, const struct machine_limits *limits)
@@ -242,6 +282,8 @@ bool preflight_forbids(const struct plan *plan, const struct cell *cell,
            lacks_descriptors(plan, cell, limits, verdict) ||
            lacks_tasks(cell, limits, verdict) ||
            lacks_memory(plan, cell, limits, verdict) ||
+           lacks_address_space(cell, limits, verdict) ||
+           lacks_pidfds(cell, limits, verdict) ||
            lacks_ports(plan, cell, limits, verdict) ||
            would_time_out(plan, cell, verdict);
 }

@@ -102,6 +102,44 @@ static void test_tasks(void **state)
     assert_true(forbidden(&plan, &tasks, 1, &limits, "300 in use"));
 }
 
+/* Only threads share a process; in which each has a stack and at first an arena. */
+static void test_address_space(void **state)
+{
+    struct machine_limits limits = {
+        .descriptors = 1000000,
+        .address_space = {true, 2048 * 1024, 48 * 1024, RAISE_SHELL, "ulimit -v"},
+    };
+    static const struct strategy pool = {.name = "pool", .needs = {.threads = 1}};
+    struct plan plan = plan_of(&pool, "1");
+
+    (void)state;
+    assert_false(forbidden(&plan, &pool, 10, &limits, ""));
+    assert_true(forbidden(&plan, &pool, 100000, &limits,
+                          "MiB of address space in one process, the limit (ulimit -v) is "
+                          "2048 with 48 in use: use a lower level, or ulimit -v "));
+    assert_false(forbidden(&plan, &tasks, 100000, &limits, ""));
+    assert_false(forbidden(&plan, &threads, 100000, &limits, "")); /* one at a time */
+    assert_true(forbidden(&plan, &heavy, 100000, &limits, "address space"));
+    assert_false(forbidden(&plan, &heavy_processes, 100000, &limits, ""));
+    limits.address_space.max = 64 * 1024;
+    assert_true(forbidden(&plan, &pool, 10, &limits, "address space"));
+    limits.address_space.known = false;
+    assert_false(forbidden(&plan, &pool, 100000, &limits, ""));
+}
+
+static void test_pidfds(void **state)
+{
+    static const struct strategy waits = {.name = "waits", .needs = {.pidfds = true}};
+    struct machine_limits limits = {.descriptors = 1000000, .no_pidfds = true};
+    struct plan plan = plan_of(&waits, "1");
+
+    (void)state;
+    assert_true(forbidden(&plan, &waits, 1, &limits, "needs pidfd_open(2)"));
+    assert_false(forbidden(&plan, &tasks, 1, &limits, ""));
+    limits.no_pidfds = false;
+    assert_false(forbidden(&plan, &waits, 1, &limits, ""));
+}
+
 /* What a model cannot do stands in its table. */
 static void test_by_nature(void **state)
 {
@@ -366,6 +404,8 @@ int main(void)
         cmocka_unit_test(test_nothing_known_forbids_nothing),
         cmocka_unit_test(test_descriptors),
         cmocka_unit_test(test_tasks),
+        cmocka_unit_test(test_address_space),
+        cmocka_unit_test(test_pidfds),
         cmocka_unit_test(test_by_nature),
         cmocka_unit_test(test_memory),
         cmocka_unit_test(test_time_out),
