@@ -6,6 +6,8 @@
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 
+#include "base/strict_math.h" /* here, since nearly every file includes this one */
+
 struct err {
     char text[512]; /* one line, no newline, always terminated */
 };

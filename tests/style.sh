@@ -52,6 +52,15 @@ for header in $(echo "$sources" | grep '\.h$'); do
     output=$(gcc -std=c11 -D_GNU_SOURCE -I. "${cflags[@]}" -fsyntax-only -x c "$header" 2>&1) || fail "$header alone: $output"
 done
 
+# Absent figures are NaN, so nothing that has one compiles with fast maths.
+for file in $(grep -lE '\b(NAN|INFINITY|isnan|isinf|isfinite)\b' $product); do
+    for flag in -Ofast -ffast-math -ffinite-math-only; do
+        gcc -std=c11 -D_GNU_SOURCE -I. "${cflags[@]}" $flag -fsyntax-only -x c "$file" 2>&1 |
+            grep -q 'error: #error .*assume that no NaN exists: use -O3' ||
+            fail "$file compiles with $flag"
+    done
+done
+
 # Nothing of the place where it was written.
 if found=$(git grep -nIE '/(home|root|work)/[a-z]|/tmp/[a-z]+-[0-9]' -- ':!tests/style.sh' 2>/dev/null); then
     fail "a path of some machine: $found"

@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "base/strict_math.h"
+
 /* Sorts ascending, in place. */
 void stats_sort(double *values, size_t count);
 

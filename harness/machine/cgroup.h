@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/strict_math.h"
+
 enum { CGROUP_DIR_SIZE = 512 };
 
 /* One control group. */

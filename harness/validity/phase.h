@@ -7,6 +7,7 @@
 #ifndef HARNESS_VALIDITY_PHASE_H
 #define HARNESS_VALIDITY_PHASE_H
 
+#include "base/strict_math.h"
 #include "fetch/result.h"
 
 typedef double phase_fn(const struct fetch_result *result);
