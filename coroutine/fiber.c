@@ -4,6 +4,7 @@
  * of some 60 us that a fetch costs (docs/coroutines.md), so it stays. */
 #include "coroutine/fiber.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -148,10 +149,20 @@ void fiber_start(struct fiber *fiber, fiber_fn *function, void *argument)
 #define MADV_GUARD_INSTALL 102
 #endif
 
+/* An advice that no kernel knows. */
+enum { NO_ADVICE = 0x7fff };
+
+/* An emulator such as qemu-user takes every advice that it does not know, and does
+ * nothing: only where an unknown one is refused does a known one count. */
+static bool guards_by_advice(void *page, size_t page_bytes)
+{
+    return madvise(page, page_bytes, NO_ADVICE) &&
+           !madvise(page, page_bytes, MADV_GUARD_INSTALL);
+}
+
 static int guard_page(void *page, size_t page_bytes, struct err *err)
 {
-    if (!madvise(page, page_bytes, MADV_GUARD_INSTALL) ||
-        !mprotect(page, page_bytes, PROT_NONE))
+    if (guards_by_advice(page, page_bytes) || !mprotect(page, page_bytes, PROT_NONE))
         return 0;
     return err_errno(err, "cannot guard a stack (vm.max_map_count is a limit)");
 }

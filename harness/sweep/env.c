@@ -15,6 +15,7 @@
 #include "base/json.h"
 #include "fetch/options.h"
 #include "harness/machine/cgroup.h"
+#include "harness/machine/cpu_model.h"
 #include "harness/target/target_site_env.h"
 #include "origin/certificate.h"
 
@@ -30,20 +31,11 @@ static void put_line(json_t **object, const char *key, const char *path,
 
 /* -- the machine --------------------------------------------------------------- */
 
-static void put_cpu_model(json_t **object)
-{
-    char line[256];
-    const char *colon;
-
-    if (file_line("/proc/cpuinfo", "model name", line, sizeof(line)) &&
-        (colon = strchr(line, ':')) && colon[1])
-        json_put_text(object, "cpu_model", colon + 2);
-}
-
 static json_t *describe_hardware(void)
 {
     json_t *object = json_object();
     struct utsname name;
+    char model[CPU_MODEL_SIZE];
     struct cpus allowed;
     long pages = sysconf(_SC_PHYS_PAGES);
     long page_bytes = sysconf(_SC_PAGESIZE);
@@ -54,7 +46,8 @@ static json_t *describe_hardware(void)
         json_put_text(&object, "kernel", name.release);
         json_put_text(&object, "architecture", name.machine);
     }
-    put_cpu_model(&object);
+    if (cpu_model("", model)[0])
+        json_put_text(&object, "cpu_model", model);
     json_put_count(&object, "cpus_online", (uint64_t)sysconf(_SC_NPROCESSORS_ONLN));
     if (!cpus_allowed(&allowed, NULL)) {
         char *list = cpus_text(&allowed);
