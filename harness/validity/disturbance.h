@@ -3,7 +3,7 @@
 #ifndef HARNESS_VALIDITY_DISTURBANCE_H
 #define HARNESS_VALIDITY_DISTURBANCE_H
 
-#include "harness/validity/validity.h"
+#include "harness/cell/measure.h"
 
 enum { DISTURBANCE_TEXT_SIZE = 200 };
 
