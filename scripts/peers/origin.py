@@ -9,6 +9,7 @@ import tempfile
 import urllib.request
 from pathlib import Path
 
+import rows
 from pages import COUNT, describe, path
 
 
@@ -56,7 +57,7 @@ class OwnOrigin(Origin):
         if tls:
             authority = os.path.join(self.files.name, "authority.pem")
             command += ["--tls", "--tls-ca", authority]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, **rows.TEXT)
         line = self.process.stdout.readline()
         found = re.search(r"https?://[\d.:]+", line)
         if not found:

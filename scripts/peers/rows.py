@@ -1,6 +1,7 @@
 """Rows of runs.csv: the header of bench, the fields of a peer, a row of bench itself."""
 import csv
 import io
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -14,11 +15,26 @@ def header():
     return re.findall(r"^COLUMN\((\w+),", columns, re.MULTILINE)
 
 
+# Files and programs are read as UTF-8 in any locale; a path in them may be any bytes.
+TEXT = {"encoding": "utf-8", "errors": "surrogateescape"}
+
+
+def replace(file, text):
+    """The file becomes the text, or, if that fails, stays as it was."""
+    part = Path(f"{file}.{os.getpid()}.part")
+    try:
+        part.write_text(text, **TEXT)
+        part.replace(file)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
 class Writer:
     """Writes a row at a time; what a row does not know is an empty field."""
 
     def __init__(self, file):
-        self.file = open(file, "w", encoding="utf-8", newline="")
+        self.file = open(file, "w", newline="", **TEXT)
         self.csv = csv.DictWriter(self.file, header(), restval="", lineterminator="\n")
         self.csv.writeheader()
 
@@ -36,14 +52,14 @@ class Writer:
 
 
 def read(file):
-    with open(file, encoding="utf-8", newline="") as rows:
+    with open(file, newline="", **TEXT) as rows:
         return list(csv.DictReader(rows))
 
 
 def of_bench(bench, arguments):
     """The rows of a sweep of bench."""
     command = [bench, "run", *arguments, "--quiet", "--csv", "-"]
-    ended = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    ended = subprocess.run(command, stdout=subprocess.PIPE, check=False, **TEXT)
     if ended.returncode not in (0, 4):
         raise RuntimeError(f"this failed: {' '.join(command)}")
     return list(csv.DictReader(io.StringIO(ended.stdout)))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import memory_probe
 import pages
+import rows
 import verdict
 from with_tools import TOOLS
 
@@ -67,7 +68,7 @@ def environment():
 
 def run_tool(cell, command):
     """The report of a program that is no Python peer. CPU time is that of its whole process."""
-    with tempfile.TemporaryFile("w+") as output:
+    with tempfile.TemporaryFile("w+", **rows.TEXT) as output:
         start_s = time.perf_counter()
         process = subprocess.Popen(
             command, stdout=output, stderr=subprocess.DEVNULL, env=environment()
@@ -87,7 +88,9 @@ def run_tool(cell, command):
 
 
 def run_python(cell, command):
-    ended = subprocess.run(command, capture_output=True, check=False, text=True, env=environment())
+    ended = subprocess.run(
+        command, capture_output=True, check=False, env=environment(), **rows.TEXT
+    )
     try:
         return json.loads(ended.stdout)
     except ValueError:
