@@ -3,7 +3,7 @@
 # $origin_url, $nginx_pid and $nginx_url.
 # shellcheck shell=bash disable=SC2034
 
-work=$(mktemp -d)
+work=$(realpath -- "$(mktemp -d)")
 origin_pid=
 nginx_pid=
 
@@ -42,29 +42,30 @@ start_origin() { # PROGRAM [OPTION ...]
 start_nginx() {
     local user=
     [ "$(id -u)" -eq 0 ] && user="user root;"
+    # Paths are below $work, which -p says: in this file they would need quoting.
     cat >"$work/nginx.conf" <<END
 $user
 $*
 worker_processes 1;
 daemon off;
 master_process off;
-pid $work/pid;
-error_log $work/error.log crit;
+pid pid;
+error_log error.log crit;
 events { worker_connections 4096; }
 http {
     access_log off;
     default_type text/html;
     open_file_cache max=200;
     keepalive_requests 1000000000;
-    client_body_temp_path $work/a; proxy_temp_path $work/b; fastcgi_temp_path $work/c;
-    uwsgi_temp_path $work/d; scgi_temp_path $work/e;
+    client_body_temp_path a; proxy_temp_path b; fastcgi_temp_path c;
+    uwsgi_temp_path d; scgi_temp_path e;
     server {
         listen 127.0.0.1:18080 backlog=4096;
         $(cat)
     }
 }
 END
-    nginx -c "$work/nginx.conf" -p "$work" &
+    nginx -c nginx.conf -p "$work" -e error.log &
     nginx_pid=$!
     nginx_url=http://127.0.0.1:18080
     await curl -sf "$nginx_url/detail/1" -o /dev/null

@@ -229,7 +229,7 @@ needs_quiet counts
 
 case_counts_that_cannot_be() {
     mkdir tools
-    for tool in bash cat dirname realpath awk; do ln -s "$(command -v $tool)" tools; done
+    for tool in bash cat dirname realpath awk head; do ln -s "$(command -v $tool)" tools; done
     PATH=$PWD/tools expect_exit 3 "$root/scripts/ci/count" "$program"
     expect_in err "no valgrind"
     expect_exit 2 "$root/scripts/ci/count" --runs 0 "$program"
