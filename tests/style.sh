@@ -21,6 +21,14 @@ found=$(grep -nE '\b(exit|_exit)\(' $product | grep -vE '\b_exit\(|^harness/cli/
 found=$(grep -nE '^typedef struct|^ *goto +[a-z_]+;' $product | grep -vE 'goto +failed;') &&
     fail "no typedef for a struct; one clean-up label, called failed: $found"
 
+# Nothing depends on the locale: a decimal comma would be written into files. Programs stay in
+# the C locale, scripts go there first.
+found=$(grep -nE '\b(setlocale|newlocale|uselocale)\([^)]' $product) && fail "a locale: $found"
+for file in $(git grep -lE '^#!/usr/bin/env bash' -- scripts); do
+    grep -qE '^\. "\$\(dirname -- "\$.*/(environment.sh|sides)"$' "$file" || [ "$file" = scripts/ci/verdict ] ||
+        fail "$file does not source scripts/environment.sh first"
+done
+
 # No globals but the one interrupt flag: file-level variables are const or that.
 found=$(grep -nE '^static [a-z_ ]+ \*?[a-z_]+( = .*)?;' $product |
     grep -vE 'static (const|.* const )|\(|harness/cell/interrupt.c') && fail "a global: $found"

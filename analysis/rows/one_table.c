@@ -180,5 +180,14 @@ int one_table_read(struct runs *runs, char *const *paths, size_t count, bool *mi
     for (size_t i = 0; i < count && !result; i++)
         result = add_path(runs, paths, i, &first, mixed, err);
     conditions_free(&first);
-    return result ? -1 : one_table_check(runs, mixed, err);
+    if (result)
+        return -1;
+    if (!runs->count)
+        return err_set(
+            err,
+            "no rows in %.200s%s: only a header, so the sweep ended before its "
+            "first cell; continue it with bench run --resume --out DIRECTORY, "
+            "or measure again into a new one",
+            paths[0], count > 1 ? " and the others" : "");
+    return one_table_check(runs, mixed, err);
 }

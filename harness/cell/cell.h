@@ -21,6 +21,7 @@
 #include "fetch/policy.h"
 #include "fetch/site.h"
 #include "fetch/work.h"
+#include "harness/cell/build.h"
 
 #define CELL_MAGIC 0x6c6c656368636e62ull
 
@@ -65,6 +66,7 @@ struct cell_report {
     char tls_version[CELL_VERSION_SIZE];
     char libevent_version[CELL_VERSION_SIZE];
     struct loaded program, libcurl;
+    char build[BUILD_TEXT_SIZE];
     uint32_t injected; /* not 0: its requests cost more than they need, on purpose */
 
     uint64_t setup_ns; /* OPENED */

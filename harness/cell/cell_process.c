@@ -57,6 +57,7 @@ static void note_versions(struct cell_report *report)
     (void)snprintf(report->libevent_version, CELL_VERSION_SIZE, "%s",
                    event_get_version());
     report->program = loaded_at((uintptr_t)cell_main);
+    build_text(report->build);
     report->libcurl = loaded_at((uintptr_t)curl_easy_perform);
 }
 

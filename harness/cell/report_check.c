@@ -40,6 +40,7 @@ static const char *broken_text(const struct cell_report *report)
         {"libcurl version", report->libcurl_version, CELL_VERSION_SIZE, TEXT_PRINTABLE},
         {"TLS version", report->tls_version, CELL_VERSION_SIZE, TEXT_PRINTABLE},
         {"libevent version", report->libevent_version, CELL_VERSION_SIZE, TEXT_PRINTABLE},
+        {"build", report->build, BUILD_TEXT_SIZE, TEXT_PRINTABLE},
         {"program file", report->program.file, LOADED_FILE_SIZE, TEXT_ANY},
         {"program build id", report->program.build_id, LOADED_BUILD_ID_SIZE,
          TEXT_PRINTABLE},

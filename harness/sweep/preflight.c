@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/parse.h"
+#include "harness/cell/build.h"
 #include "strategies/support/threads.h"
 
 /* What a process has open besides what its level needs: standard streams, shared memory,
@@ -424,6 +425,19 @@ static void warn_of_refusals(const struct plan *plan, uint64_t connections,
              connections, origin->capacity);
 }
 
+static void warn_of_build(struct preflight_warnings *warnings)
+{
+    char build[BUILD_TEXT_SIZE];
+
+    build_text(build);
+    if (build_is_slow())
+        warn(
+            warnings,
+            "this bench is no optimized build (%s): its figures are too high; build with "
+            "cmake --preset release, or -DCMAKE_BUILD_TYPE=Release",
+            build);
+}
+
 void preflight_warn(const struct plan *plan, const struct cell_list *cells,
                     const struct machine_limits *limits,
                     struct preflight_warnings *warnings)
@@ -436,4 +450,5 @@ void preflight_warn(const struct plan *plan, const struct cell_list *cells,
     warn_of_backlog(connections, limits, warnings);
     warn_of_maps(highest(plan, cells, limits, maps_of_threads), limits, warnings);
     warn_of_ports(plan, cells, limits, warnings);
+    warn_of_build(warnings);
 }

@@ -17,7 +17,7 @@ int preflight_check(const struct plan *plan, const struct cell_list *cells,
 
 /* What may spoil cells that are not forbidden, or the user's day; each a line in words.
  */
-enum { PREFLIGHT_WARNINGS_MAX = 4, PREFLIGHT_WARNING_SIZE = 320 };
+enum { PREFLIGHT_WARNINGS_MAX = 6, PREFLIGHT_WARNING_SIZE = 320 };
 
 struct preflight_warnings {
     size_t count;

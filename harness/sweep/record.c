@@ -165,6 +165,7 @@ static void set_processes(struct row *row, const struct measurement *measurement
         row_set_text(row, COLUMN_tls_version, report->tls_version);
         row_set_text(row, COLUMN_libevent_version, report->libevent_version);
         set_known_text(row, COLUMN_program_build_id, report->program.build_id);
+        set_known_text(row, COLUMN_build, report->build);
         set_known_text(row, COLUMN_libcurl_file, report->libcurl.file);
         set_known_text(row, COLUMN_libcurl_build_id, report->libcurl.build_id);
     }

@@ -115,8 +115,11 @@ case_picture() {
             fail "no $word in the SVG"
     done
     echo "strategy,level,status" >none.csv
-    "$root/scripts/plot" none.csv >names 2>err && fail "a picture of nothing"
-    expect_in err "no valid row"
+    PATH=$build_dir:$PATH "$root/scripts/plot" none.csv >names 2>err && fail "a picture of nothing"
+    expect_in err "no rows in $PWD/none.csv"
+    sed 's/,valid,/,failed,/' o/runs.csv >failed.csv
+    PATH=$build_dir:$PATH "$root/scripts/plot" failed.csv >names 2>err && fail "a picture of failures"
+    expect_in err "failed.csv has no valid row"
 }
 
 run_cases "$@"

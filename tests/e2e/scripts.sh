@@ -1,0 +1,415 @@
+#!/usr/bin/env bash
+# shellcheck disable=SC2034,SC2154
+# scripts.sh - the scripts under hostile circumstances: other locales, other awks, names with
+# every character, tools that are missing or fail, a checkout that was copied.
+#
+#   tests/e2e/scripts.sh PROGRAM [CASE ...]     all cases, or those named
+set -u
+program=$(realpath "$1")
+shift
+root=$(cd "$(dirname "$0")/../.." && pwd)
+. "$root/tests/support/cases.sh"
+
+# Runs a command; its status, output and errors are in $status, out and err.
+attempt() {
+    status=0
+    "$@" >out 2>err || status=$?
+}
+
+expect_no_trace() { [ -z "$(find . -name 'executed*')" ] || fail "a name was executed: $(find . -name 'executed*')"; }
+expect_no_parts() { [ -z "$(find . -name '*.part')" ] || fail "left: $(find . -name '*.part')"; }
+
+# Directories whose names are something to a shell, awk, gnuplot, make or a loader, in
+# $hostile_names.
+# What they would run leaves a file called executed.
+hostile_names=("it's" 'a,b' '_x^y{z}' '@at' '%d%s' 'say "so"' 'back\slash\n\' '`touch executed1`'
+    '$(touch executed2)' "';system('touch executed3');'" '" ; touch executed4 ; "' '|touch executed5'
+    '< touch executed6' '-o' 'a=b' '  two  blanks ' $'new\nline' $'bytes\xff\xc3' '[x]*?' '~' '&;#!'
+    'grün' '$HOME')
+
+# The other locale in $comma: numbers in it have a decimal comma.
+find_comma_locale() {
+    comma=de_DE.UTF-8
+    localedef -f UTF-8 -i de_DE ./de_DE.UTF-8 >/dev/null 2>&1 && export LOCPATH=$PWD
+    [ "$(LC_ALL=$comma bash -c 'printf %.1f 1,5' 2>/dev/null)" = 1,5 ] ||
+        { left_out "no locale with a decimal comma can be made here"; return 1; }
+}
+
+# One of the awks, under that name, at the head of $PATH; false if it is not installed.
+use_awk() {
+    local tool=${1%% *}
+    command -v "$tool" >/dev/null || { left_out "$1 is not installed"; return 1; }
+    mkdir -p "awk.$tool"
+    printf '#!/bin/sh\nexec %s "$@"\n' "$(command -v "$tool")${1#"$tool"}" >"awk.$tool/awk"
+    chmod +x "awk.$tool/awk"
+    awk_path=$PWD/awk.$tool
+}
+awks=(mawk gawk "gawk --use-lc-numeric" "busybox awk" original-awk)
+
+plot() { PATH=$build_dir:$PATH attempt "$plot_root/scripts/plot" "$@"; }
+
+# A checkout with the scripts alone, so that whether this one is built changes nothing.
+copy_scripts() {
+    mkdir -p "$1" && cp -r "$root/scripts" "$root/CMakePresets.json" "$1"
+}
+prepare_plot() {
+    command -v gnuplot >/dev/null || { left_out "no gnuplot"; return 1; }
+    plot_root=$PWD/checkout
+    copy_scripts checkout
+    run --strategy event-loop,sequential --levels 1,10 --delay 5ms --rounds 2 --out o
+    expect_status 0
+}
+expect_pictures() { # PREFIX
+    [ "$(head -c 4 "$1.png" | xxd -p)" = 89504e47 ] || fail "no picture $1.png: $(cat err)"
+    tail -c 20 "$1.svg" | grep -q '</svg>' || fail "no picture $1.svg: $(cat err)"
+}
+
+# A directory of the tools that scripts/setup needs, without dpkg.
+few_tools() {
+    local tool
+    mkdir tools
+    for tool in bash sh dirname cat mktemp rm sed tr env id mkdir touch chmod date; do
+        ln -s "$(command -v $tool)" tools
+    done
+}
+
+# -- locales and awks ----------------------------------------------------------------------
+
+case_program_ignores_the_locale() {
+    find_comma_locale || return
+    LC_ALL=$comma run --strategy event-loop --levels 1 --rounds 1 --delay 1.5ms --csv a
+    expect_status 0
+    expect_column a delay_s "1 0.001500000"
+    expect_column a variant "1 default"
+    LC_ALL=$comma run summary a
+    expect_status 0
+    LC_ALL=$comma run summary --format csv a
+    [ "$(head -1 out | tr -cd , | wc -c)" -eq "$(tail -1 out | tr -cd , | wc -c)" ] || fail "$(cat out)"
+    LC_ALL=$comma run summary --format json a
+    grep -qE '[0-9],[0-9]' out && fail "a decimal comma: $(cat out)"
+    LC_ALL=$comma run env
+    python3 -c 'import json, sys; json.load(sys.stdin)' <out || fail "bench env: $(cat out)"
+}
+
+case_pictures_in_any_locale_and_awk() {
+    local each
+    prepare_plot || return
+    plot o/runs.csv c
+    expect_status 0
+    expect_pictures c
+    export LC_ALL=C LANG=C
+    find_comma_locale && export LC_ALL=$comma LANG=$comma
+    for each in "${awks[@]}"; do
+        use_awk "$each" || continue
+        PATH=$awk_path:$PATH CDPATH=/:. POSIXLY_CORRECT=1 plot o/runs.csv here
+        expect_status 0
+        cmp -s c.svg here.svg || fail "another picture with $each"
+    done
+    expect_in out here.png
+}
+
+# Every field comes out as the program's own writer and others would have put it in.
+case_fields_of_csv() {
+    local each
+    printf '%s\r\n' 'a,b,c' '1,"x,""y""",3' >a
+    printf '"","",\n,,\n"two\nlines, ""quoted""",,"z"\n"""",",",3' >>a
+    printf 'a|b|c\n1|x,"y"|3\n||\n||\ntwo~lines, "quoted"||z\n"|,|3\n' >expected
+    for each in "${awks[@]}"; do
+        use_awk "$each" || continue
+        (
+            . "$root/scripts/environment.sh"
+            PATH=$awk_path:$PATH
+            csv_fields <a
+        ) | tr '\036\037' '~|' >got
+        cmp -s expected got || fail "$each: $(cat got)"
+    done
+}
+
+# It has no program to count in this test, only what the counts come to.
+case_counts_in_any_locale() {
+    local each
+    export LC_ALL=C
+    find_comma_locale && export LC_ALL=$comma
+    sed -n '/^# Lines of: strategy connections metric side median/,/^\[ -z "$out" \]/p' \
+        "$root/scripts/ci/count" | sed '$d' >part
+    printf '%s\n' 'a fresh instructions head 1234567' 'a fresh instructions head 1234568' \
+        'a fresh syscalls head 20500' 'a fresh instructions base 1000000' \
+        'a fresh syscalls base 20500' >thousandths
+    for each in "${awks[@]}"; do
+        use_awk "$each" || continue
+        (
+            set +u
+            . "$root/scripts/environment.sh"
+            PATH=$awk_path:$PATH work=. threshold=1 spread_max=0.3
+            . ./part
+            as_csv
+            compare
+        ) >out 2>err
+        expect_in out "head,a,fresh,1234.568,0.000,20.500,0.000"
+        expect_in out "base,a,fresh,1000.000,0.000,20.500,0.000"
+        expect_in out "+23.457"
+    done
+}
+
+case_peers_in_any_locale() {
+    /usr/bin/python3 -c 'import requests' 2>/dev/null || { left_out "no python3-requests"; return; }
+    find_comma_locale && export LC_ALL=$comma LANG=$comma
+    local name=$'o,\xff\'"\n%'
+    attempt "$root/scripts/peers/run" --bench "$program" --strategies requests-sequential,event-loop \
+        --levels 2 --delay 1ms --rounds 1 --no-census --out "$name"
+    expect_status 0
+    expect_column "$name/runs.csv" status "2 valid"
+    expect_column "$name/runs.csv" delay_s "2 0.001000000"
+    grep -q 'requests-sequential' "$name/table.md" || fail "no table"
+    expect_no_parts
+}
+
+# -- names ---------------------------------------------------------------------------------
+
+# Where the rows are, where the pictures go, the working directory and TMPDIR, all at once.
+case_pictures_anywhere() {
+    local name
+    prepare_plot || return
+    plot_root=$PWD/checkout
+    for name in "${hostile_names[@]}"; do
+        mkdir -p -- "./d/$name/$name" "./d/$name/tmp"
+        cp o/runs.csv "./d/$name/$name/"
+        (
+            cd -- "./d/$name" || exit 1
+            TMPDIR=$PWD/tmp PATH=$build_dir:$PATH "$plot_root/scripts/plot" "$name/runs.csv" >out 2>err &&
+                TMPDIR=$PWD/tmp PATH=$build_dir:$PATH "$plot_root/scripts/plot" "$name/runs.csv" "$name" >out 2>err
+        ) || { fail "'$name': $(cat "./d/$name/err")"; continue; }
+        expect_pictures "./d/$name/$name/cost"
+        expect_pictures "./d/$name/$name"
+        [ -z "$(ls -A "./d/$name/tmp")" ] || fail "'$name': left in TMPDIR"
+    done
+    expect_no_trace
+    expect_no_parts
+}
+
+# Values that a file of anybody may have: a picture is drawn, with the name as it is.
+case_labels_are_no_commands() {
+    local name
+    prepare_plot || return
+    for name in "${hostile_names[@]}"; do
+        quoted=\"${name//\"/\"\"}\"
+        NAME=$quoted perl -pe 's/,event-loop,/,$ENV{NAME},/; s/^([^,]*),default,/$1,"v,@{[q(@ ^ %)]}",/' \
+            o/runs.csv >labels.csv
+        plot labels.csv label
+        expect_status 0
+        expect_pictures label
+        python3 - "$name" <<'PYTHON' || fail "the picture does not say '$name'"
+import html, re, sys, os
+name = "".join(c if " " <= c <= "~" else "?" for c in os.fsencode(sys.argv[1]).decode("latin-1"))
+text = html.unescape("".join(re.findall(r">([^<]*)<", open("label.svg", encoding="latin-1").read())))
+squeeze = lambda words: re.sub(r"\s+", "", words)
+sys.exit(squeeze(name + " (v,@ ^ %)") not in squeeze(text))
+PYTHON
+    done
+    expect_no_trace
+}
+
+case_a_checkout_anywhere() {
+    local name
+    few_tools
+    printf '#!/bin/sh\nprintf "%%s\\n" "$PWD" >>"$HOME/cmakes"\n' >tools/cmake
+    chmod +x tools/cmake
+    for name in "${hostile_names[@]}"; do
+        copy_scripts "./d/$name"
+        rm -f cmakes
+        (cd -- ./d && HOME=$OLDPWD CDPATH=/:.. PATH=$OLDPWD/tools "./$name/scripts/setup") >out 2>err ||
+            fail "'$name': $(cat err)"
+        # Configured and built, in that directory.
+        [ "$(cat cmakes)" = "$(printf '%s\n' "$PWD/d/$name" "$PWD/d/$name")" ] ||
+            fail "'$name': $(cat cmakes)"
+    done
+    expect_no_trace
+}
+
+case_sides_anywhere() {
+    local name libcurl
+    libcurl=$(realpath "$(ldd "$program" | awk '/libcurl/ { print $3 }')")
+    for name in "it's" 'a,b' '%d "q" \' '`touch executed`' $'two\nlines' $'\xff'; do
+        mkdir -p "./d/$name"
+        cp "$libcurl" "./d/$name/libcurl.so.4"
+        (
+            . "$root/scripts/ci/sides"
+            sides_try "$program" . "$(side_variant base "./d/$name")" "$(side_variant head "$program")"
+        ) >out 2>err || fail "'$name': $(cat out err)"
+        [[ "$(cat out)" == *"$PWD/d/${name//$'\n'/ }/libcurl.so.4"* ]] || fail "'$name': $(cat out)"
+    done
+    expect_no_trace
+    for name in 'a,B=c' 'a:b' 'a;b' '$ORIGIN'; do
+        mkdir -p "./d/$name"
+        : >"./d/$name/libcurl.so.4"
+        attempt "$root/scripts/ci/regression" --bench "$program" "./d/$name" "$program"
+        expect_status 2
+        expect_in err "use another directory"
+    done
+}
+
+# -- pictures that fail --------------------------------------------------------------------
+
+# Each way in which drawing can fail leaves the old pictures, no other file, and a status.
+case_a_failure_keeps_the_picture() {
+    local how
+    prepare_plot || return
+    mkdir tools
+    declare -A gnuplots=(
+        [fails]='exit 1'
+        [killed]='kill -KILL $$'
+        [writes_nothing]='exit 0'
+        [writes_half]='gnuplot "$@"; for f in picture.*; do head -c 2000 "$f" >half; mv half "$f"; done'
+        [fails_at_the_second]='[ "$2" = svg.gp ] && exit 1; gnuplot "$@"'
+    )
+    for how in "${!gnuplots[@]}"; do
+        printf '#!/bin/bash\nPATH=%q\n%s\n' "$PATH" "${gnuplots[$how]}" >tools/gnuplot
+        chmod +x tools/gnuplot
+        echo old >o/cost.png
+        echo old >o/cost.svg
+        PATH=$PWD/tools:$PATH plot o/runs.csv
+        [ "$status" -ne 0 ] || fail "$how: status 0"
+        [ -s err ] || fail "$how: no message"
+        [ "$(cat o/cost.png o/cost.svg)" = $'old\nold' ] || fail "$how: the old picture is gone"
+        expect_no_parts
+    done
+    # The disk is full: for gnuplot itself, and where the pictures go.
+    (ulimit -f 4 && plot o/runs.csv; [ "$status" -ne 0 ]) || fail "a file size limit: status 0"
+    [ "$(cat o/cost.png o/cost.svg)" = $'old\nold' ] || fail "full: the old picture is gone"
+    plot o/runs.csv /dev/full/x
+    [ "$status" -ne 0 ] || fail "a directory that is none: status 0"
+    # gnuplot is missing and cannot be installed.
+    mkdir few
+    for how in bash dirname cat mktemp rm env sed id uname; do ln -s "$(command -v $how)" few; done
+    printf '#!/bin/sh\necho "setup: gnuplot is missing" >&2\nexit 1\n' >checkout/scripts/setup
+    attempt env PATH="$PWD/few" "$plot_root/scripts/plot" o/runs.csv
+    [ "$status" -ne 0 ] || fail "no gnuplot: status 0"
+    expect_in err "gnuplot is missing"
+    [ "$(cat o/cost.png o/cost.svg)" = $'old\nold' ] || fail "missing: the old picture is gone"
+    expect_no_parts
+}
+
+case_replace() {
+    (
+        . "$root/scripts/environment.sh"
+        echo old >"it's"
+        replace "it's" false && echo bad
+        replace "it's" bash -c 'echo half; exit 3' && echo bad
+        (ulimit -f 1; trap '' XFSZ; replace "it's" head -c 100000 /dev/zero) && echo bad
+        cat "it's"
+        replace "it's" echo new && cat "it's"
+    ) >out 2>err
+    [ "$(cat out)" = $'old\nnew' ] || fail "$(cat out err)"
+    expect_in err "it's: not written; what it was is unchanged"
+    expect_no_parts
+}
+
+# -- setup ---------------------------------------------------------------------------------
+
+case_setup_without_root() {
+    copy_scripts checkout
+    few_tools
+    rm tools/id
+    printf '#!/bin/sh\necho 1000\n' >tools/id
+    printf '#!/bin/sh\necho installed:gcc:\n' >tools/dpkg-query
+    printf '#!/bin/sh\necho "$@" >>apt-gets\n' >tools/apt-get
+    chmod +x tools/id tools/dpkg-query tools/apt-get
+    attempt env PATH="$PWD/tools" checkout/scripts/setup
+    expect_status 1
+    expect_in err "as root: apt-get update && apt-get install libc6-dev cmake"
+    grep -q 'apt-get install apt-get\|apt-get install gcc' err && fail "$(cat err)"
+    [ "$(wc -l <err)" -eq 1 ] || fail "$(cat err)"
+    # With sudo it is called by that, and once each.
+    printf '#!/bin/sh\necho "$@" >>sudos\n' >tools/sudo
+    printf '#!/bin/sh\n' >tools/cmake
+    chmod +x tools/sudo tools/cmake
+    attempt env PATH="$PWD/tools" checkout/scripts/setup
+    expect_status 0
+    [ "$(cut -d' ' -f1-3 sudos)" = $'apt-get update -qq\nenv DEBIAN_FRONTEND=noninteractive apt-get' ] ||
+        fail "$(cat sudos)"
+}
+
+# The build directory of a copied or moved checkout is not used; one's own is, also by a link.
+case_a_copied_checkout_is_built_again() {
+    few_tools
+    # It does what of CMake matters here.
+    cat >tools/cmake <<'END'
+#!/bin/sh
+echo "$*" >>"$HOME/cmakes"
+[ "$1" = --preset ] || exit 0
+mkdir -p "build/$2"
+printf 'CMAKE_CACHEFILE_DIR:INTERNAL=%s\nCMAKE_HOME_DIRECTORY:INTERNAL=%s\n' \
+    "$PWD/build/$2" "$PWD" >"build/$2/CMakeCache.txt"
+touch "build/$2/build.ninja"
+printf '#!/bin/sh\necho of %s\n' "'$PWD'" >"build/$2/bench"
+chmod +x "build/$2/bench"
+END
+    chmod +x tools/cmake
+    setup() {
+        rm -f cmakes
+        HOME=$PWD PATH=$PWD/tools attempt "$1/scripts/setup"
+        expect_status 0
+    }
+    copy_scripts first
+    setup first
+    [ "$(cat cmakes)" = $'--preset release\n--build --preset release' ] || fail "$(cat cmakes)"
+    setup first
+    [ "$(cat cmakes)" = "--build --preset release" ] || fail "configured again: $(cat cmakes)"
+    ln -s first link
+    setup link
+    [ "$(cat cmakes)" = "--build --preset release" ] || fail "by a link: $(cat cmakes)"
+    cp -r first copied
+    setup copied
+    [ "$(cat cmakes)" = $'--preset release\n--build --preset release' ] || fail "copied: $(cat cmakes)"
+    expect_in err "build/release is of another checkout ($PWD/first): building it again"
+    HOME=$PWD PATH=$PWD/tools attempt copied/scripts/bench list
+    [ "$(cat out)" = "of $PWD/copied" ] || fail "another build runs: $(cat out err)"
+    mv first moved
+    rm link
+    HOME=$PWD PATH=$PWD/tools attempt moved/scripts/bench list
+    [ "$(cat out)" = "of $PWD/moved" ] || fail "the old build runs: $(cat out err)"
+    # A picture is drawn by no other build either.
+    cp -r moved third
+    HOME=$PWD PATH=$PWD/tools attempt third/scripts/plot none.csv
+    [ -e third/build/release/bench ] && ! grep -q third third/build/release/bench &&
+        fail "scripts/plot uses the build of another checkout"
+}
+
+# Two sweeps within a second have each a directory of their own; --resume names its own.
+case_bench_names_results() {
+    mkdir tools
+    copy_scripts checkout
+    printf '#!/bin/sh\n' >checkout/scripts/setup
+    mkdir -p checkout/build/release
+    printf '#!/bin/sh\necho "$@" >>arguments\n' >checkout/build/release/bench
+    chmod +x checkout/build/release/bench
+    checkout/scripts/bench run --levels 1
+    checkout/scripts/bench run --levels 1
+    [ "$(sort -u arguments | wc -l)" -eq 2 ] || fail "the same directory: $(cat arguments)"
+    grep -qvE '^run --levels 1 --out results/[0-9]{8}T[0-9]{6}Z-[0-9a-f]{4}$' arguments && fail "$(cat arguments)"
+    rm arguments
+    checkout/scripts/bench run --resume
+    [ "$(cat arguments)" = "run --resume" ] || fail "$(cat arguments)"
+}
+
+# -- rows ----------------------------------------------------------------------------------
+
+case_no_rows() {
+    run --strategy sequential --levels 1 --delay 1ms --rounds 1 --csv a
+    head -1 a >none.csv
+    mkdir o
+    cp none.csv o/runs.csv
+    for rows in none.csv o; do
+        run summary "$rows"
+        expect_status 2
+        expect_in err "no rows in $rows: only a header"
+        expect_in err "bench run --resume --out"
+        [ ! -s out ] || fail "it prints: $(cat out)"
+        run summary --format csv "$rows"
+        expect_status 2
+    done
+    run summary none.csv a
+    expect_status 0
+}
+
+run_cases "$@"
