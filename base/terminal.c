@@ -45,6 +45,28 @@ void terminal_write(FILE *out, const char *text)
         utf8_write(out, text, write_character);
 }
 
+const char *terminal_text(const char *text, char *copy, size_t size)
+{
+    size_t used = 0;
+
+    while (*text) {
+        size_t length = utf8_length(text);
+        bool is_text = length && !steers(text, length);
+        size_t needed = is_text ? length : 1;
+
+        if (used + needed >= size)
+            break;
+        if (is_text)
+            memcpy(copy + used, text, length);
+        else
+            copy[used] = '?';
+        used += needed;
+        text += length ? length : 1;
+    }
+    copy[used] = '\0';
+    return copy;
+}
+
 void terminal_write_lines(FILE *out, const char *text)
 {
     if (text)

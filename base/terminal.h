@@ -11,7 +11,12 @@
  * bytes that are not UTF-8. NULL writes nothing. */
 void terminal_write(FILE *out, const char *text);
 
-/* The same, but '\n' stays: for a text of several lines that is ours but for its parts.
+/* The same as a copy, for a format with a width; what has no room is cut off. Returns
+ * `copy`. */
+const char *terminal_text(const char *text, char *copy, size_t size);
+
+/* The same as the first, but '\n' stays: for a text of several lines that is ours but for
+ * its parts.
  */
 void terminal_write_lines(FILE *out, const char *text);
 

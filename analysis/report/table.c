@@ -6,9 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/terminal.h"
 #include "base/text.h"
 
-enum { CELL_TEXT_SIZE = 64, LEVEL_WIDTH = 7, IDEAL_WIDTH = 9, CELL_WIDTH = 19 };
+enum {
+    CELL_TEXT_SIZE = 64,
+    NAME_SIZE = 128,
+    LEVEL_WIDTH = 7,
+    IDEAL_WIDTH = 9,
+    CELL_WIDTH = 19
+};
 
 /* Strategies side by side; more of them stand in tables below. */
 enum { PANEL_NAMES = 6 };
@@ -168,19 +175,24 @@ static void print_level(const struct grid *grid, const struct panel *panel,
                   text);
         (void)fprintf(out, " %*s", CELL_WIDTH, text);
     }
-    if (view->times) /* of all of them, also those in other panels */
-        (void)fprintf(out, "  %s", fastest_text(grid, level));
+    if (view->times) { /* of all of them, also those in other panels */
+        (void)fputs("  ", out);
+        terminal_write(out, fastest_text(grid, level));
+    }
     (void)fputc('\n', out);
 }
 
 static void print_panel(const struct grid *grid, const struct panel *panel,
                         const struct view *view, FILE *out)
 {
+    char name[NAME_SIZE];
+
     (void)fprintf(out, "%*s", LEVEL_WIDTH, "level");
     if (view->times)
         (void)fprintf(out, "%*s", IDEAL_WIDTH, "ideal");
     for (size_t i = panel->first; i < panel->end; i++)
-        (void)fprintf(out, " %*s", CELL_WIDTH, grid->names[i]);
+        (void)fprintf(out, " %*s", CELL_WIDTH,
+                      terminal_text(grid->names[i], name, sizeof(name)));
     (void)fprintf(out, "%s\n", view->times ? "  fastest" : "");
     for (size_t i = 0; i < grid->level_count; i++)
         print_level(grid, panel, grid->levels[i], view, out);
@@ -234,11 +246,11 @@ static void print_ideal(const struct summary *summary, FILE *out)
 {
     const struct summary_cell *cell = summary->cells;
 
-    if (summary->count && cell->delay_model[0])
-        (void)fprintf(out,
-                      "\nideal  of the delays that were drawn from %s, the same in every "
-                      "cell: nobody can beat it\n",
-                      cell->delay_model);
+    if (summary->count && cell->delay_model[0]) {
+        (void)fputs("\nideal  of the delays that were drawn from ", out);
+        terminal_write(out, cell->delay_model);
+        (void)fputs(", the same in every cell: nobody can beat it\n", out);
+    }
     if (summary->count && !strcmp(cell->overload, "slow"))
         (void)fprintf(out,
                       "\nideal  a lower bound: over its capacity of %.0f the origin "
@@ -256,12 +268,15 @@ static void print_reasons(const struct summary *summary, FILE *out)
 
         if (cell->worst == STATUS_VALID)
             continue;
-        (void)fprintf(out, "%s%s %" PRIu64 ": %s", first ? "\n" : "", cell->strategy,
-                      cell->level, status_word(cell->worst));
+        (void)fputs(first ? "\n" : "", out);
+        terminal_write(out, cell->strategy);
+        (void)fprintf(out, " %" PRIu64 ": %s", cell->level, status_word(cell->worst));
         if (cell->valid_rounds)
             (void)fprintf(out, " (!) in %zu of %zu rounds",
                           cell->rounds - cell->valid_rounds, cell->rounds);
-        (void)fprintf(out, ": %s\n", cell->reason);
+        (void)fputs(": ", out);
+        terminal_write(out, cell->reason);
+        (void)fputc('\n', out);
         first = false;
     }
 }
@@ -276,8 +291,11 @@ static void print_variants(struct grid *grid, FILE *out)
             continue;
         grid->variant = summary->cells[i].variant;
         find_axes(grid);
-        if (several)
-            (void)fprintf(out, "\nVariant %s\n", grid->variant);
+        if (several) {
+            (void)fputs("\nVariant ", out);
+            terminal_write(out, grid->variant);
+            (void)fputc('\n', out);
+        }
         for (size_t j = 0; j < sizeof(views) / sizeof(views[0]); j++)
             print_view(grid, &views[j], out);
     }

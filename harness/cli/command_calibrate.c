@@ -9,6 +9,7 @@
 #include "analysis/compare/calibrate.h"
 #include "base/clock.h"
 #include "base/directory.h"
+#include "base/terminal.h"
 #include "base/value_table.h"
 #include "harness/cli/command.h"
 #include "harness/cli/gate.h"
@@ -153,8 +154,10 @@ static int calibrate(const struct request *request, const char *dir, struct err 
                          : EXIT_ALL_GOOD;
         }
     }
-    if (status == EXIT_ALL_GOOD)
-        (void)printf("%s\n", request->file);
+    if (status == EXIT_ALL_GOOD) {
+        terminal_write(stdout, request->file);
+        (void)fputc('\n', stdout);
+    }
     calibration_free(&calibration);
     runs_free(&runs);
     return status;

@@ -7,6 +7,7 @@
 #include "analysis/report/compare_export.h"
 #include "analysis/report/compare_text.h"
 #include "analysis/rows/one_table.h"
+#include "base/terminal.h"
 #include "base/text.h"
 #include "base/value_table.h"
 #include "harness/cli/command.h"
@@ -304,8 +305,10 @@ static int write_all(const struct comparing *comparing, struct err *err)
         export(comparison, request->json, compare_json_write, err) ||
         export(comparison, request->junit, junit_write, err))
         return -1;
-    if (comparing->gate.text[0])
-        (void)fprintf(comparing->screen, "%s\n", comparing->gate.text);
+    if (comparing->gate.text[0]) {
+        terminal_write(comparing->screen, comparing->gate.text);
+        (void)fputc('\n', comparing->screen);
+    }
     return 0;
 }
 

@@ -6,6 +6,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "base/terminal.h"
 #include "base/value_table.h"
 #include "harness/cli/command.h"
 #include "harness/machine/limits.h"
@@ -100,8 +101,10 @@ static void say_where(const struct request *request, uint16_t port)
 
     (void)printf("listening on %s://%s:%u/ with %s", request->plan.tls ? "https" : "http",
                  server->address, port, behaviour_text(&server->behaviour, behaviour));
-    if (request->tls_ca)
-        (void)printf(", for curl --cacert %s", request->tls_ca);
+    if (request->tls_ca) {
+        (void)printf(", for curl --cacert ");
+        terminal_write(stdout, request->tls_ca);
+    }
     (void)printf("; Ctrl-C ends it\n");
     (void)fflush(stdout);
 }

@@ -1,10 +1,14 @@
 /* command_summary.c - bench summary: what recorded runs come to, for people and for other
  * programs. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "analysis/report/summary_export.h"
 #include "analysis/rows/one_table.h"
+#include "base/terminal.h"
+#include "base/text.h"
 #include "base/value_table.h"
 #include "harness/cli/command.h"
 #include "strategies/strategy.h"
@@ -54,20 +58,42 @@ static const struct option_list options = OPTIONS_OF(specs);
 
 /* -- the command --------------------------------------------------------------- */
 
+/* Data goes out as it is, but not to a terminal, which would obey it. */
+static int print(char *bytes, size_t size, struct err *err)
+{
+    if (isatty(STDOUT_FILENO))
+        terminal_write_lines(stdout, bytes);
+    else
+        (void)fwrite(bytes, 1, size, stdout);
+    free(bytes);
+    return ferror(stdout) ? err_errno(err, "cannot write the summary") : 0;
+}
+
 static int write_summary(const struct format *format, const struct runs *runs,
                          struct err *err)
 {
     const char *order[64];
     struct summary summary;
+    struct text text;
+    char *bytes = NULL;
+    size_t size;
     int result;
 
     strategy_names(order, sizeof(order) / sizeof(order[0]));
     if (summary_make(&summary, runs, order, err))
         return -1;
-    result = format->write ? format->write(&summary, stdout, err)
-                           : format->write_runs(&summary, runs, stdout, err);
+    result = text_open(&text, err);
+    if (!result) {
+        result = format->write ? format->write(&summary, text.out, err)
+                               : format->write_runs(&summary, runs, text.out, err);
+        bytes = text_close(&text, &size, result ? NULL : err);
+    }
     summary_free(&summary);
-    return result;
+    if (result || !bytes) {
+        free(bytes);
+        return -1;
+    }
+    return print(bytes, size, err);
 }
 
 static int run(void *object, const struct typed *typed, struct err *err)

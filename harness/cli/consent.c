@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/terminal.h"
 #include "base/text.h"
 
 /* So many servers are named. */
@@ -165,9 +166,13 @@ int consent_require(const struct session *session, enum consent_mode mode, FILE 
     if (count && requests)
         (void)fprintf(screen,
                       "up to %" PRIu64 " requests, at most %" PRIu64 " at a time, go to "
-                      "%s not this one: %s\n",
+                      "%s not this one: ",
                       requests, peak,
-                      count > 1 ? "machines that are" : "a machine that is", others);
+                      count > 1 ? "machines that are" : "a machine that is");
+    if (count && requests) {
+        terminal_write(screen, others);
+        (void)fputc('\n', screen);
+    }
     free(others);
     return count && requests ? obtain(mode, err) : 0;
 }

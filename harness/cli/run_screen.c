@@ -8,6 +8,15 @@
 #include "analysis/report/summary_export.h"
 #include "base/clock.h"
 #include "base/parse.h"
+#include "base/terminal.h"
+
+/* A text that may be of others between two that are ours. */
+static void print_with(FILE *out, const char *before, const char *text, const char *after)
+{
+    (void)fputs(before, out);
+    terminal_write(out, text);
+    (void)fputs(after, out);
+}
 
 static void print_size(const struct run_screen *screen)
 {
@@ -22,15 +31,16 @@ static void print_size(const struct run_screen *screen)
                       plan->levels.count);
     if (plan->variant_count > 1)
         (void)fprintf(screen->out, " x %zu variants", plan->variant_count);
-    if (plan->budget_ns)
-        (void)fprintf(screen->out, ", as many rounds as fit into %s%s\n%s\n",
+    if (plan->budget_ns) {
+        (void)fprintf(screen->out, ", as many rounds as fit into %s%s\n",
                       duration_text(plan_budget_ns(plan), budget),
-                      plan_analyses(plan) > 1 ? ", or until every cell is decided" : "",
-                      screen->gate_text);
-    else
+                      plan_analyses(plan) > 1 ? ", or until every cell is decided" : "");
+        print_with(screen->out, "", screen->gate_text, "\n");
+    } else {
         (void)fprintf(screen->out, ", %u rounds: %zu cells, about %lu:%02lu min\n",
                       plan_rounds(plan), screen->session->cells.count, seconds / 60,
                       seconds % 60);
+    }
 }
 
 void run_screen_plan(const struct run_screen *screen)
@@ -45,7 +55,7 @@ void run_screen_plan(const struct run_screen *screen)
         (void)fprintf(screen->out, "%zu rows are there already\n",
                       screen->session->rows_before);
     if (plan->url)
-        (void)fprintf(screen->out, "requests go to %s", plan->url);
+        print_with(screen->out, "requests go to ", plan->url, "");
     else
         (void)fprintf(screen->out, "embedded origin with %s",
                       behaviour_text(&plan->origin, behaviour));
@@ -58,7 +68,7 @@ void run_screen_plan(const struct run_screen *screen)
     if (plan->site && plan->site->fetch.insecure)
         (void)fprintf(screen->out, "INSECURE: nobody looks whose certificate it is\n");
     for (size_t i = 0; i < screen->session->warnings.count; i++)
-        (void)fprintf(screen->out, "warning: %s\n", screen->session->warnings.lines[i]);
+        print_with(screen->out, "warning: ", screen->session->warnings.lines[i], "\n");
     free(levels);
 }
 
@@ -93,18 +103,22 @@ void run_screen_row(const struct run_screen *screen, const struct row *row)
                   row_text(row, COLUMN_strategy), row_count(row, COLUMN_level));
     if (screen->session->plan->variant_count > 1)
         (void)fprintf(screen->out, "%-12s ", row_text(row, COLUMN_variant));
-    if (!strcmp(status, status_word(STATUS_VALID)))
-        (void)fprintf(screen->out, "Cost time: %.3f  %s%s%s\n",
-                      row_number(row, COLUMN_cost_s), row_text(row, COLUMN_notes),
-                      row_text(row, COLUMN_memory_probe_failure)[0] ? ": " : "",
-                      row_text(row, COLUMN_memory_probe_failure));
-    else
-        (void)fprintf(screen->out, "%s: %s\n", status, row_text(row, COLUMN_reason));
+    if (!strcmp(status, status_word(STATUS_VALID))) {
+        const char *failure = row_text(row, COLUMN_memory_probe_failure);
+
+        (void)fprintf(screen->out, "Cost time: %.3f  %s", row_number(row, COLUMN_cost_s),
+                      row_text(row, COLUMN_notes));
+        print_with(screen->out, failure[0] ? ": " : "", failure, "\n");
+    } else {
+        (void)fprintf(screen->out, "%s", status);
+        print_with(screen->out, ": ", row_text(row, COLUMN_reason), "\n");
+    }
 }
 
 int run_screen_result(const struct run_screen *screen, struct err *err)
 {
     const struct session *session = screen->session;
+    static const char *const files[] = {"/runs.csv\n", "/plan.json\n", "/env.json\n"};
     const char *dir = session->output.dir;
     const char *order[PLAN_STRATEGIES_MAX + 1] = {NULL};
     struct summary summary;
@@ -124,9 +138,9 @@ int run_screen_result(const struct run_screen *screen, struct err *err)
                           status_word((enum row_status)i));
     (void)fprintf(screen->out, "\n");
     if (dir)
-        (void)fprintf(screen->out, "%s/runs.csv\n%s/plan.json\n%s/env.json\n", dir, dir,
-                      dir);
+        for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+            print_with(screen->out, "", dir, files[i]);
     if (dir && session->plan->raw)
-        (void)fprintf(screen->out, "%s/requests.csv\n", dir);
+        print_with(screen->out, "", dir, "/requests.csv\n");
     return result;
 }

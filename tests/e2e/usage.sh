@@ -127,4 +127,57 @@ case_port_in_use() {
     expect_status 0
 }
 
+# Text of others reaches a terminal as text: nothing in a file, a name or an address steers it.
+case_nothing_steers_the_terminal() {
+    local evil format steering=$'[\x01-\x08\x0b-\x1f\x7f]'
+    evil=$(printf 'a\x1b[31m\x1b]0;t\x07\xc2\x9b2J\x9b\xe2\x80\xaeb')
+    run --strategy event-loop,sequential --levels 1,2 --rounds 2 --delay 1ms --variant a --variant b:X=1 --csv rows
+    expect_status 0
+    # In every column of text, one after the other.
+    python3 - "$evil" <<'END'
+import csv, os, sys
+evil = os.fsencode(sys.argv[1])
+lines = [line.split(b",") for line in open("rows", "rb").read().splitlines()]
+names = lines[0]
+for name in (b"run_id", b"variant", b"strategy", b"target", b"delay_model", b"overload", b"body", b"faults",
+             b"policy", b"tls_sessions", b"pin", b"status", b"reason", b"notes", b"libcurl_version", b"libcurl_file"):
+    at = names.index(name)
+    with open(b"rows." + name, "wb") as out:
+        out.write(b",".join(names) + b"\n")
+        for line in lines[1:]:
+            out.write(b",".join(line[:at] + [evil] + line[at + 1:]) + b"\n")
+END
+    command -v script >/dev/null || left_out "no script(1) here: what a terminal gets"
+    for file in rows.*; do
+        for format in table csv markdown json hyperfine github; do
+            run summary --format "$format" "$file"
+            [ "$format" = table ] && LC_ALL=C grep -q "$steering" out && fail "$file steers: $(cat -v out | head -5)"
+            LC_ALL=C grep -q "$steering" err && fail "$file steers by an error: $(cat -v err)"
+            command -v script >/dev/null || continue
+            script -qec "'$program' summary --format $format $file" /dev/null </dev/null 2>&1 | tr -d '\r' >typed
+            LC_ALL=C grep -q "$steering" typed && fail "$file as $format steers a terminal: $(cat -v typed | head -5)"
+            LC_ALL=C grep -q $'\xc2\x9b' typed && fail "$file as $format has C1"
+        done
+        run compare "$file" rows
+        LC_ALL=C grep -q "$steering" out && fail "$file steers compare: $(cat -v out | head -5)"
+    done
+    # In names and values that are typed.
+    for arguments in "summary $evil" "run --url http://h/$evil" "run --strategy $evil" "$evil" "run --$evil" \
+        "run --plan $evil" "run --label $evil" "run --variant $evil" "compare $evil $evil" "serve --address $evil" \
+        "run --urls $evil" "run --cacert $evil --url https://127.0.0.1/" "run --header $evil --url http://127.0.0.1/"; do
+        # shellcheck disable=SC2086
+        run $arguments
+        LC_ALL=C grep -q "$steering" out err && fail "'$(cat -v <<<"$arguments")' steers: $(cat -v err)"
+        [ "$(wc -l <err)" -eq 1 ] || fail "'$(cat -v <<<"$arguments")': $(cat -v err)"
+    done
+    mkdir "$evil"
+    run --strategy event-loop --levels 1 --rounds 1 --delay 1ms --out "$evil/o"
+    expect_status 0
+    LC_ALL=C grep -q "$steering" out && fail "--out steers: $(cat -v out)"
+    printf 'http://127.0.0.1:9/%s\n' x >"$evil/list"
+    run --urls "$evil/list" --strategy event-loop --levels 1 --rounds 1 --out u
+    LC_ALL=C grep -q "$steering" out && fail "--urls steers: $(cat -v out)"
+    return 0
+}
+
 run_cases "$@"

@@ -47,6 +47,14 @@ static void test_texts(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
         expect(terminal_write, cases[i][0], cases[i][1]);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char copy[64];
+
+        assert_string_equal(terminal_text(cases[i][0], copy, sizeof(copy)), cases[i][1]);
+        (void)terminal_text(cases[i][0], copy, 4);
+        assert_memory_equal(copy, cases[i][1], strlen(copy));
+        assert_true(strlen(copy) < 4);
+    }
     expect(terminal_write, NULL, "");
     expect(terminal_write_lines, "a\n\x1b[2J\r\nb\n", "a\n?[2J?\nb\n");
 }
