@@ -128,13 +128,13 @@ int ca_create(struct ca **out, struct err *err)
     struct ca *ca = calloc(1, sizeof(*ca));
 
     if (!ca)
-        return err_errno(err, "no memory for an authority");
-    if (!make_certificate(&ca->own, "bench authority", NULL, extensions,
+        return err_errno(err, "no memory for a CA");
+    if (!make_certificate(&ca->own, "bench CA", NULL, extensions,
                           sizeof(extensions) / sizeof(extensions[0])))
         ca->pem = pem_of(ca->own.x509);
     if (!ca->pem) {
         ca_destroy(ca);
-        return openssl_failed(err, "cannot make an authority for certificates");
+        return openssl_failed(err, "cannot make a CA");
     }
     *out = ca;
     return 0;

@@ -12,36 +12,37 @@
     X(INFEASIBLE, "infeasible", "a limit of this machine forbids the cell")      \
     X(SKIPPED, "skipped", "predicted to take longer than --max-cell")
 
-#define ROW_NOTES(X)                                                                     \
-    X(LEVEL_NOT_HELD, "level-not-held",                                                  \
-      "the first response was due before the last request of the level had arrived")     \
-    X(ORIGIN_BOUND, "origin-bound",                                                      \
-      "the origin used over 70 % of a core: not ranked against other strategies")        \
-    X(MEASURED_ONCE, "measured-once",                                                    \
-      "predicted to be long, so only in the first round")                                \
-    X(LIBCURL_QUEUE, "libcurl-queue",                                                    \
-      "libcurl itself queued requests over a host limit: not ranked")                    \
-    X(ORIGIN_LATE, "origin-late",                                                        \
-      "the origin was late by over a tenth of the overhead: it lacked CPU time")         \
-    X(FOREIGN_TIMEOUTS, "foreign-timeouts",                                              \
-      "TCP time-outs were counted, but no fetch was slow enough to have had one")        \
-    X(CPU_STOLEN, "cpu-stolen",                                                          \
-      "a hypervisor took over 5 % of the time of a core meanwhile")                      \
-    X(STOPPED, "stopped",                                                                \
-      "a process of the cell, or the origin, was stopped (SIGSTOP) meanwhile")           \
-    X(CPU_THROTTLED, "cpu-throttled",                                                    \
-      "the CPU quota of a control group held the cell or its origin back meanwhile")     \
-    X(MEMORY_PROBE_FAILED, "memory-probe-failed",                                        \
-      "the pass that reads memory failed twice: memory_probe_failure says why")          \
-    X(KERNEL_SILENT, "kernel-silent",                                                    \
-      "the kernel does not count overflows, drops and time-outs here: not checked")      \
-    X(INJECTED, "injected",                                                              \
-      "BENCH_INJECT made every request cost more, on purpose: no figure to believe")     \
-    X(NO_ORIGIN, "no-origin",                                                            \
-      "the server is not ours: what only an origin can witness was not checked")         \
-    X(INSECURE, "insecure", "with --insecure nobody looked whose certificate it is")     \
-    X(FAULTS_ASKED, "faults-asked", "the origin was asked to spoil pages, with --fault") \
-    X(REFERENCE, "reference",                                                            \
+#define ROW_NOTES(X)                                                                 \
+    X(LEVEL_NOT_HELD, "level-not-held",                                              \
+      "the first response was due before the last request of the level had arrived") \
+    X(ORIGIN_BOUND, "origin-bound",                                                  \
+      "the origin used over 70 % of a core: not ranked against other strategies")    \
+    X(MEASURED_ONCE, "measured-once",                                                \
+      "predicted to be long, so only in the first round")                            \
+    X(LIBCURL_QUEUE, "libcurl-queue",                                                \
+      "libcurl itself queued requests over a host limit: not ranked")                \
+    X(ORIGIN_LATE, "origin-late",                                                    \
+      "the origin was late by over a tenth of the overhead: it lacked CPU time")     \
+    X(FOREIGN_TIMEOUTS, "foreign-timeouts",                                          \
+      "TCP time-outs were counted, but no fetch was slow enough to have had one")    \
+    X(CPU_STOLEN, "cpu-stolen",                                                      \
+      "a hypervisor took over 5 % of the time of a core meanwhile")                  \
+    X(STOPPED, "stopped",                                                            \
+      "a process of the cell, or the origin, was stopped (SIGSTOP) meanwhile")       \
+    X(CPU_THROTTLED, "cpu-throttled",                                                \
+      "the CPU quota of a control group held the cell or its origin back meanwhile") \
+    X(MEMORY_PROBE_FAILED, "memory-probe-failed",                                    \
+      "the pass that reads memory failed twice: memory_probe_failure says why")      \
+    X(KERNEL_SILENT, "kernel-silent",                                                \
+      "the kernel does not count overflows, drops and time-outs here: not checked")  \
+    X(INJECTED, "injected",                                                          \
+      "BENCH_INJECT made every request cost more, on purpose: no figure to believe") \
+    X(NO_ORIGIN, "no-origin",                                                        \
+      "the server is not ours: what only an origin can witness was not checked")     \
+    X(INSECURE, "insecure", "with --insecure nobody looked whose certificate it is") \
+    X(FAULTS_ASKED, "faults-asked",                                                  \
+      "the origin was asked to inject faults, with --fault")                         \
+    X(REFERENCE, "reference",                                                        \
       "no model to choose but what the machine can do without a library: not ranked")
 
 enum row_status {

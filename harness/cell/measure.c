@@ -50,7 +50,7 @@ static int make_ca(struct measurer *measurer, struct err *err)
         return -1;
     pem = ca_pem(measurer->ca);
     if (strlen(pem) >= sizeof(policy->ca))
-        return err_set(err, "the certificate of the authority is too long");
+        return err_set(err, "the certificate of the CA is too long");
     memcpy(policy->ca, pem, strlen(pem) + 1);
     return 0;
 }

@@ -48,7 +48,7 @@ static const struct option_list options = {parts, sizeof(parts) / sizeof(parts[0
 static const char serve_notes[] =
     "Pages: / and /detail/1 to /detail/100. What the origin has seen: /stats\n"
     "\n"
-    "KINDs of --fault, and what goes over the wire; the index page is never spoilt:\n"
+    "KINDs of --fault, and what goes over the wire; the index page never has a fault:\n"
 #include "origin/fault.def"
     ;
 #undef FAULT

@@ -15,7 +15,7 @@ bool preflight_forbids(const struct plan *plan, const struct cell *cell,
 int preflight_check(const struct plan *plan, const struct cell_list *cells,
                     const struct machine_limits *limits, struct err *err);
 
-/* What may spoil cells that are not forbidden, or the user's day; each a line in words.
+/* What may go wrong with cells that are not forbidden, or take long; each a line.
  */
 enum { PREFLIGHT_WARNINGS_MAX = 6, PREFLIGHT_WARNING_SIZE = 320 };
 

@@ -117,7 +117,7 @@ static bool faults_differ(const struct evidence *the, struct verdict *verdict)
         faults_seen_agree(the->plan, origin, the->outcome->counts))
         return false;
     return fails(verdict, STATUS_INVALID,
-                 "the origin spoilt %s and answered %" PRIu64
+                 "the origin injected %s and answered %" PRIu64
                  ", but the client had %" PRIu64 " good responses and failures %s",
                  faults_seen_text(origin, injected), origin->responses,
                  the->outcome->counts[FETCH_OK], failed_kinds(the, kinds));

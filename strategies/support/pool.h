@@ -70,7 +70,8 @@ void pool_dismiss(struct pool *pool);
  * `timeout_ms` (-1: none) is over. True when all have parked. */
 bool pool_wait(struct pool *pool, int other_fd, int timeout_ms);
 
-/* True when no worker is busy; looks at each, for when a death has spoilt the count. */
+/* True when no worker is busy; looks at each, for when a death has made the count wrong.
+ */
 bool pool_is_idle(const struct pool *pool);
 
 /* 0, or -1 and the words of the first worker that has failed. */

@@ -124,7 +124,7 @@ case_tls() {
     expect_status 0
 }
 
-# Pages that the origin spoils on request: the same in every cell, counted alike by both sides.
+# Faults that the origin injects on request: the same in every cell, counted alike by both sides.
 case_fault() {
     run --strategy thread-pool,process-per-request,event-loop,coroutine,raw-epoll --levels 20 --rounds 1 \
         --delay 5ms --timeout 1s --seed 1 --fault stall:10 --fault 500:20 --fault bad-chunk:20 --csv a
@@ -168,7 +168,7 @@ case_combinations() {
     expect_column a status "4 failed"
     expect_column a tls_handshakes "4 40"
     [ "$(column a io_failed | sort -u | wc -l)" -eq 1 ] || fail "not the same fail in all"
-    column a io_failed | grep -qx 0 && fail "nothing was spoilt"
+    column a io_failed | grep -qx 0 && fail "no fault was injected"
 
     run $most --levels 20 --requests 60 --seed 4 --delay lognormal:20ms,0.5 --tls --csv a
     expect_status 0
@@ -181,7 +181,7 @@ case_combinations() {
     [ "$(column a bad_status | sort -u | wc -l)" -eq 1 ] || fail "not the same fail in all"
     run $most --levels 20 --delay 50ms --seed 1 --capacity 5 --overload refuse --fault 500:30 --csv a
     expect_status 4
-    expect_column a status "4 failed" # and not invalid: refused and spoilt are told apart
+    expect_column a status "4 failed" # and not invalid: refused and faulty ones are told apart
     column a origin_refused | grep -qx 0 && fail "nothing was refused"
 
     expect_usage_error "leave out chunked" --body chunked --fault length-too-short

@@ -52,18 +52,18 @@ static void test_faults_asked_for(void **state)
          "1 of 10 requests failed (bad_status 1; --fault asks for 500:10); the first was "
          "http://mock/: not the HTTP status that was expected, but 500"},
         {one_more_fails, false, "invalid",
-         "the origin spoilt 500 1 and answered 9, but the client had 8 good responses "
+         "the origin injected 500 1 and answered 9, but the client had 8 good responses "
          "and "
          "failures bad_status 1, io_failed 1; --fault asks for 500:10"},
         {one_fault_was_not_seen, false, "invalid",
-         "the origin spoilt 500 1 and answered 9, but the client had 10 good responses "
+         "the origin injected 500 1 and answered 9, but the client had 10 good responses "
          "and failures none; --fault asks for 500:10"},
         {one_was_taken_for_another, false, "invalid",
-         "the origin spoilt 500 1 and answered 9, but the client had 9 good responses "
+         "the origin injected 500 1 and answered 9, but the client had 9 good responses "
          "and "
          "failures bad_body 1; --fault asks for 500:10"},
         {one_was_asked_twice, false, "invalid",
-         "the origin spoilt close-before-head 2 and answered 9, but the client had 9 "
+         "the origin injected close-before-head 2 and answered 9, but the client had 9 "
          "good "
          "responses and failures io_failed 1; --fault asks for 500:10"},
         {one_was_asked_twice, true, "failed",
