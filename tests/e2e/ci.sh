@@ -84,7 +84,7 @@ END
     chmod +x other
     expect_exit 4 "$program" run --strategy sequential --levels 1 --rounds 1 --delay 1ms --csv b \
         --variant "old:BENCH_PROGRAM=$PWD/other"
-    expect_in b "BENCH_PROGRAM $PWD/other is of another version: it speaks protocol 99 in 12345 bytes, this bench 1 in "
+    expect_in b "BENCH_PROGRAM $PWD/other is of another version: it speaks protocol 99 in 12345 bytes, this bench 2 in "
     # And a harness of protocol 99 gets an answer, and no cell.
     perl -e 'print pack("QQLLQ", 12345, 0x6c6c656368636e62, 99, 0, 0), "\0" x 100000' >memory
     expect_exit 2 "$program" cell 3 4 3<>memory 4<>memory
