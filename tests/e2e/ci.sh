@@ -89,7 +89,7 @@ END
     perl -e 'print pack("QQLLQ", 12345, 0x6c6c656368636e62, 99, 0, 0), "\0" x 100000' >memory
     expect_exit 2 "$program" cell 3 4 3<>memory 4<>memory
     expect_in err "the bench that started this cell is of another version"
-    [ "$(perl -e 'local $/; print join " ", (unpack("QQLLQ", <>))[2, 3]' memory)" = "99 1" ] ||
+    [ "$(perl -e 'local $/; print join " ", (unpack("QQLLQ", <>))[2, 3]' memory)" = "99 2" ] ||
         fail "no answer"
     expect_exit 2 "$program" run --strategy sequential --variant "v:BENCH_PROGRAM=$PWD/none" --out o
     expect_in err "variant v: BENCH_PROGRAM $PWD/none: No such file"
