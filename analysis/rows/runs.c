@@ -14,13 +14,7 @@ static char *read_text(const char *path, struct err *err)
     size_t size;
     char *text;
 
-    if (file_read(path, &text, &size, err))
-        return NULL;
-    if (size)
-        return text;
-    free(text);
-    (void)err_set(err, "%s is empty", path);
-    return NULL;
+    return file_read(path, &text, &size, err) ? NULL : text;
 }
 
 static int keep_text(struct runs *runs, char *text, struct err *err)
@@ -121,7 +115,10 @@ static int read_file(struct runs *runs, const char *path, struct err *err)
 {
     char *text = read_text(path, err);
 
-    return text ? read_rows_of(runs, path, text, err) : -1;
+    if (text && text[0])
+        return read_rows_of(runs, path, text, err);
+    free(text);
+    return text ? err_set(err, "%s is empty", path) : -1;
 }
 
 int runs_read_whole_lines(struct runs *runs, const char *path, int64_t *bytes,

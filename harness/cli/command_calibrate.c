@@ -37,7 +37,7 @@ static const struct value_spec specs[] = {
     OPTION("threshold", "SHARE", "5%", "the least change that is of interest",
            SHARE(goal.threshold)),
     OPTION("file", "FILE", GATE_DEFAULT_FILE, "where it is written", TEXT(file)),
-    OPTION("out", "DIR", "", "where its rows go [results/calibration-<UTC time>]",
+    OPTION("out", "DIR", "", "where its rows go [results/calibration-<run id>]",
            TEXT(out)),
 };
 
@@ -165,13 +165,13 @@ static int calibrate(const struct request *request, const char *dir, struct err 
 
 static char *directory(const struct request *request)
 {
-    char time[CLOCK_TEXT_SIZE];
+    char run_id[SESSION_RUN_ID_SIZE];
     char *dir = NULL;
 
-    clock_compact_utc(clock_wall_s(), time);
     if (request->out)
         return strdup(request->out);
-    return asprintf(&dir, "results/calibration-%s", time) < 0 ? NULL : dir;
+    session_name(run_id, clock_wall_s());
+    return asprintf(&dir, "results/calibration-%s", run_id) < 0 ? NULL : dir;
 }
 
 static int run(void *object, const struct typed *typed, struct err *err)
@@ -191,6 +191,13 @@ static int run(void *object, const struct typed *typed, struct err *err)
                                                           : measure(request, dir, err);
     if (status == EXIT_ALL_GOOD)
         status = calibrate(request, dir, err);
+    if (status == EXIT_INTERRUPTED)
+        (void)err_set(err,
+                      "interrupted; %s was not written; the rows until then are in %s",
+                      request->file, dir);
+    else if (status != EXIT_ALL_GOOD && status != EXIT_USAGE)
+        (void)err_prefix(err, "%s was not written; the rows are in %s", request->file,
+                         dir);
     free(dir);
     return status;
 }

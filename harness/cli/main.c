@@ -1,5 +1,6 @@
 /* main.c - finds the command, reads its options, prints what went wrong and chooses the
  * exit status. The only file that does any of the three. */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -162,6 +163,9 @@ int main(int argc, char **argv)
     struct err err = {""};
     int status = EXIT_INCOMPLETE;
 
+    /* A limit on the size of files is a failed write with a message, here and in every
+     * process that is started from here. */
+    (void)sigaction(SIGXFSZ, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
     if (!descriptors_fill_standard(&err))
         status = dispatch(argc, argv, &err);
 

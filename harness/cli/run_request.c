@@ -73,7 +73,10 @@ int run_request_prepare(void *object, struct err *err)
     if (!path)
         return 0;
     request->from_file = true;
-    return plan_read(&request->plan, path, &request->private_file, err);
+    if (!plan_read(&request->plan, path, &request->private_file, err))
+        return 0;
+    return request->resume ? err_prefix(err, "--resume needs the --out of an earlier run")
+                           : -1;
 }
 
 void run_request_end(void *request)

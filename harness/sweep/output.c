@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/directory.h"
 #include "base/json.h"
+#include "base/text.h"
 
 /* How long a lock is waited for: the origin of a program that was killed holds it on for
  * the moment until it is killed, too. */
@@ -32,14 +33,75 @@ static int lock(FILE *file, const char *path, struct err *err)
                : err_errno(err, "cannot lock %s", path);
 }
 
+/* The header as it stands in a file. Owner: the caller, free(). */
+static char *header_text(size_t *size, struct err *err)
+{
+    struct text text;
+
+    if (text_open(&text, err))
+        return NULL;
+    if (!row_write_header(text.out, err))
+        return text_close(&text, size, err);
+    text_drop(&text);
+    return NULL;
+}
+
+/* Sets `*empty` if a file has no more than the header, or the beginning of it. */
+static int find_empty(FILE *file, const char *path, bool *empty, struct err *err)
+{
+    size_t size = 0;
+    char *header = header_text(&size, err);
+    char *bytes = header ? malloc(size + 1) : NULL;
+    ssize_t got = bytes ? pread(fileno(file), bytes, size + 1, 0) : -1;
+
+    *empty = got >= 0 && (size_t)got <= size && !memcmp(bytes, header, (size_t)got);
+    if (got < 0 && header)
+        (void)err_errno(err, "cannot read %s", path);
+    free(bytes);
+    free(header);
+    return got < 0 ? -1 : 0;
+}
+
+static int refuse_runs(const struct output *output, const char *path, struct err *err)
+{
+    char *env = NULL;
+    bool resumable = asprintf(&env, "%s/env.json", output->dir) >= 0 &&
+                     !access(env, F_OK);
+
+    free(env);
+    return err_set(err, "%s is there already: give another --out%s", path,
+                   resumable ? ", or --resume to go on with it" : "");
+}
+
+/* A sweep that was cut off before its first row leaves a file that holds nothing. It is
+ * begun again; a file with rows is refused. */
+static int begin_again(struct output *output, const char *path, struct err *err)
+{
+    bool empty;
+
+    output->runs = fopen(path, "r+e");
+    if (!output->runs)
+        return err_errno(err, "cannot write %s", path);
+    if (find_empty(output->runs, path, &empty, err))
+        return -1;
+    if (!empty)
+        return refuse_runs(output, path, err);
+    /* Once more behind the lock: another program may have had it until now. */
+    if (lock(output->runs, path, err) || find_empty(output->runs, path, &empty, err))
+        return -1;
+    if (!empty)
+        return refuse_runs(output, path, err);
+    if (ftruncate(fileno(output->runs), 0))
+        return err_errno(err, "cannot write %s", path);
+    output->begun_again = true;
+    return row_write_header(output->runs, err);
+}
+
 static int begin_runs(struct output *output, const char *path, struct err *err)
 {
     output->runs = fopen(path, "wxe");
     if (!output->runs && errno == EEXIST)
-        return err_set(err,
-                       "%s is there already: give another --out, or --resume to go on "
-                       "with it",
-                       path);
+        return begin_again(output, path, err);
     if (!output->runs)
         return err_errno(err, "cannot write %s", path);
     return lock(output->runs, path, err) || row_write_header(output->runs, err) ? -1 : 0;

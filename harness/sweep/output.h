@@ -13,6 +13,7 @@ struct output {
     char *dir;            /* NULL: no directory is written */
     FILE *runs;           /* runs.csv in it, locked; NULL: none */
     long whole_bytes;     /* of it, up to the last whole row */
+    bool begun_again;     /* runs.csv was there, without a row */
     FILE *csv;            /* what --csv asked for; NULL: nothing */
     const char *csv_path; /* of that, for words; borrowed */
 };
@@ -27,8 +28,9 @@ struct output_options {
 };
 
 /* Opens what was asked for and writes the header. With neither directory nor file, the
- * directory is results/<run id>. Never overwrites a runs.csv: an earlier one is gone on
- * with, and its rows go into the CSV file too. On -1 nothing is left open. */
+ * directory is results/<run id>. Never overwrites a row: an earlier runs.csv is gone on
+ * with, and its rows go into the CSV file too. One that has no row is begun again. On -1
+ * nothing is left open. */
 int output_open(struct output *output, const struct output_options *options,
                 struct err *err);
 

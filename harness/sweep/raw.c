@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "analysis/rows/words.h"
 #include "base/clock.h"
 #include "harness/validity/phase.h"
 
@@ -246,52 +247,99 @@ static int write_cell(struct raw *raw, const struct cell_rows *cell, struct err 
 
 /* -- going on ------------------------------------------------------------------ */
 
-/* True when the cell of a line has a row. What identifies it comes first in the line, and
- * is never quoted. */
-static bool is_owned(const char *line, const struct runs *runs)
+/* Whether a line is a request of the cell of a row. What identifies the cell comes first
+ * in the line, and is never quoted. */
+static bool is_of(const char *line, const struct row *row)
 {
-    for (size_t i = 0; i < runs->count; i++) {
-        const struct row *row = &runs->rows[i];
-        char start[256];
-        int length = snprintf(start, sizeof(start), "%s,%s,%" PRIu64 ",%s,%" PRIu64 ",",
-                              row_text(row, COLUMN_run_id), row_text(row, COLUMN_variant),
-                              row_count(row, COLUMN_round),
-                              row_text(row, COLUMN_strategy),
-                              row_count(row, COLUMN_level));
+    char start[256];
+    int length = snprintf(start, sizeof(start), "%s,%s,%" PRIu64 ",%s,%" PRIu64 ",",
+                          row_text(row, COLUMN_run_id), row_text(row, COLUMN_variant),
+                          row_count(row, COLUMN_round), row_text(row, COLUMN_strategy),
+                          row_count(row, COLUMN_level));
 
-        if (length > 0 && (size_t)length < sizeof(start) &&
-            !strncmp(line, start, (size_t)length))
-            return true;
-    }
-    return false;
+    return length > 0 && (size_t)length < sizeof(start) &&
+           !strncmp(line, start, (size_t)length);
 }
 
-/* The bytes of the header and of the lines behind it whose cells have a row. The lines of
- * a cell stand together, so a cell is looked up once. */
-static long find_owned(FILE *file, const struct runs *earlier)
+/* The row whose cell a line belongs to, as an index; `runs->count`: none has it. The
+ * lines of a cell stand together, so the row of the line before is tried first. */
+static size_t find_row(const char *line, const struct runs *runs, size_t last)
 {
+    if (last < runs->count && is_of(line, &runs->rows[last]))
+        return last;
+    for (size_t i = 0; i < runs->count; i++)
+        if (is_of(line, &runs->rows[i]))
+            return i;
+    return runs->count;
+}
+
+/* Counts the lines of each row into `counts`, up to the first that belongs to none.
+ * Returns the bytes of the header and of these lines; -1: it cannot be read. */
+static long count_owned(FILE *file, const struct runs *earlier, uint64_t *counts)
+{
+    size_t at = earlier->count;
     char *line = NULL;
-    char *last = NULL;
     size_t room = 0;
     long owned = 0;
     ssize_t got;
 
     while ((got = getline(&line, &room, file)) > 0 && line[got - 1] == '\n') {
-        size_t identity = 0;
-
-        for (int commas = 0; line[identity] && commas < 5; identity++)
-            commas += line[identity] == ',';
-        if (owned && !(last && !strncmp(line, last, identity))) {
-            if (!is_owned(line, earlier))
+        if (owned) {
+            at = find_row(line, earlier, at);
+            if (at == earlier->count)
                 break;
-            free(last);
-            last = strndup(line, identity);
+            counts[at]++;
         }
         owned += got;
     }
-    free(last);
     free(line);
-    return owned;
+    return got < 0 && !feof(file) ? -1 : owned;
+}
+
+/* So many requests has a row that was measured; one that was not has none. */
+static uint64_t requests_of(const struct row *row)
+{
+    const char *status = row_text(row, COLUMN_status);
+    bool is_unmeasured = !strcmp(status, status_word(STATUS_SKIPPED)) ||
+                         !strcmp(status, status_word(STATUS_INFEASIBLE));
+
+    return is_unmeasured ? 0 : row_count(row, COLUMN_requests);
+}
+
+static int check_counts(const struct raw *raw, const struct runs *earlier,
+                        const uint64_t *counts, struct err *err)
+{
+    for (size_t i = 0; i < earlier->count; i++) {
+        const struct row *row = &earlier->rows[i];
+
+        if (counts[i] != requests_of(row))
+            return err_set(
+                err,
+                "%s has %" PRIu64 " of the %" PRIu64 " requests of %s at level "
+                "%" PRIu64 " in round %" PRIu64 ": remove its row and all "
+                "behind it from runs.csv to measure them again, or give "
+                "another --out without --resume",
+                raw->path, counts[i], requests_of(row), row_text(row, COLUMN_strategy),
+                row_count(row, COLUMN_level), row_count(row, COLUMN_round));
+    }
+    return 0;
+}
+
+/* Sets the bytes of what is to be kept. */
+static int read_owned(struct raw *raw, const struct runs *earlier, struct err *err)
+{
+    uint64_t *counts = calloc(earlier->count + 1, sizeof(*counts));
+    int result = -1;
+
+    if (!counts) {
+        (void)err_errno(err, "no memory for %zu rows", earlier->count);
+    } else {
+        raw->whole_bytes = count_owned(raw->out, earlier, counts);
+        result = raw->whole_bytes < 0 ? err_errno(err, "cannot read %s", raw->path)
+                                      : check_counts(raw, earlier, counts, err);
+    }
+    free(counts);
+    return result;
 }
 
 /* Goes on behind the last cell that has a row. */
@@ -300,7 +348,8 @@ static int continue_file(struct raw *raw, const struct runs *earlier, struct err
     raw->out = fopen(raw->path, "r+e");
     if (!raw->out)
         return err_errno(err, "cannot go on with %s", raw->path);
-    raw->whole_bytes = find_owned(raw->out, earlier);
+    if (read_owned(raw, earlier, err))
+        return -1;
     if (fseek(raw->out, raw->whole_bytes, SEEK_SET) ||
         ftruncate(fileno(raw->out), raw->whole_bytes))
         return err_errno(err, "cannot go on with %s", raw->path);

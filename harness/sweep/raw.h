@@ -15,7 +15,8 @@ struct raw; /* opaque */
 
 /* Makes requests.csv in `dir`, with its header. Never overwrites one: with the rows that
  * runs.csv has already (`earlier`, else NULL) it goes on with the one that is there, and
- * cuts off what belongs to none of them. */
+ * cuts off what belongs to none of them. -1 also if one of them lacks some of its
+ * requests, or if there is no memory to tell. */
 int raw_open(struct raw **out, const char *dir, const struct runs *earlier,
              struct err *err);
 

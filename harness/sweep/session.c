@@ -107,13 +107,13 @@ static int on_round_over(void *user, bool *stop, struct err *err)
 
 /* -- before anything is written ------------------------------------------------ */
 
-static void name_run(struct session *session, int64_t now_s)
+void session_name(char run_id[SESSION_RUN_ID_SIZE], int64_t now_s)
 {
     struct random random = {clock_ns() ^ (uint64_t)getpid()};
     char time[CLOCK_TEXT_SIZE];
 
     clock_compact_utc(now_s, time);
-    (void)snprintf(session->run_id, sizeof(session->run_id), "%s-%04x", time,
+    (void)snprintf(run_id, SESSION_RUN_ID_SIZE, "%s-%04x", time,
                    (unsigned)random_below(&random, 0x10000));
 }
 
@@ -166,7 +166,7 @@ int session_open(struct session *session, const struct plan *plan,
     *session = (struct session){.plan = plan, .sinks = *sinks};
     session->limits = machine_limits_now();
     clock_iso_utc(now_s, now);
-    name_run(session, now_s);
+    session_name(session->run_id, now_s);
     if (plan->raw && sinks->csv_path && !sinks->dir)
         return err_set(err, "--raw writes requests.csv into a directory, which --csv "
                             "alone does not make: give --out too");
@@ -187,6 +187,7 @@ int session_open(struct session *session, const struct plan *plan,
 
 int session_start(struct session *session, struct err *err)
 {
+    static const struct runs no_runs;
     struct output_options options = {
         .dir = session->sinks.dir,
         .csv_path = session->sinks.csv_path,
@@ -199,7 +200,8 @@ int session_start(struct session *session, struct err *err)
         output_open(&session->output, &options, err))
         return -1;
     if (session->plan->raw &&
-        raw_open(&session->raw, session->output.dir, options.earlier, err))
+        raw_open(&session->raw, session->output.dir,
+                 session->output.begun_again ? &no_runs : options.earlier, err))
         return -1;
     return output_json(&session->output, "plan.json", session->plan_json, err) ||
                    output_json(&session->output, "env.json", session->env, err)

@@ -62,6 +62,9 @@ struct session {
     struct raw *raw; /* NULL: no requests.csv */
 };
 
+/* Makes a name for a sweep: the time and a number, so that two of one second differ. */
+void session_name(char run_id[SESSION_RUN_ID_SIZE], int64_t now_s);
+
 /* Finds out what can be measured here and what has been measured before; writes and
  * starts nothing. -1: nothing can be measured, or the recorded sweep is another one. Also
  * on -1 close it. */

@@ -250,4 +250,32 @@ for cell in json.load(open("results/calibration.json"))["cells"]:
 }
 needs_quiet calibrate
 
+# What a calibration that fails or is interrupted leaves: the old file, and where the rows are.
+case_calibrate_keeps_the_old_file() {
+    local measured=(-- --cells event-loop@2 --delay 1ms)
+    mkdir results
+    echo old >results/calibration.json
+    start calibrate --budget 20s --out c "${measured[@]}"
+    await has_rows c/runs.csv 2 || return
+    kill -INT "$pid"
+    wait_for_end
+    expect_status 130
+    expect_in err "interrupted; results/calibration.json was not written; the rows until then are in c"
+    (ulimit -f 40 && exec "$program" calibrate --budget 20s --out d "${measured[@]}") 2>&1 | cat >err
+    status=${PIPESTATUS[0]}
+    expect_status 4
+    expect_in err "results/calibration.json was not written; the rows are in d: d/runs.csv: cannot write"
+    run calibrate --budget 100ms --out e "${measured[@]}"
+    expect_status 3
+    expect_in err "the rows are in e: no cell is quiet enough"
+    # Two in one second have a directory each.
+    "$program" calibrate --budget 100ms "${measured[@]}" >out2 2>err2 &
+    run calibrate --budget 100ms "${measured[@]}"
+    wait $!
+    for file in err err2; do expect_in "$file" "no cell is quiet enough"; done
+    [ "$(find results -name 'calibration-*' | wc -l)" -eq 2 ] || fail "$(ls results)"
+    [ "$(cat results/calibration.json)" = old ] || fail "the old file is gone"
+    [ "$(find results -name '*.new' | wc -l)" -eq 0 ] || fail "$(ls results)"
+}
+
 run_cases "$@"

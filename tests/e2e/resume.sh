@@ -70,6 +70,105 @@ case_resume_with_requests() {
     expect_status 2
 }
 
+# What a program that was killed before its first row leaves is in nobody's way.
+case_a_sweep_without_rows_is_begun_again() {
+    local plan=(--strategy sequential --levels 1 --delay 0 --rounds 2 --raw) bytes header
+    run "${plan[@]}" --out whole
+    expect_status 0
+    header=$(head -1 whole/runs.csv | wc -c)
+    for bytes in 0 1 100 "$((header - 1))" "$header"; do
+        mkdir "o$bytes"
+        head -c "$bytes" whole/runs.csv >"o$bytes/runs.csv"
+        # Also behind requests that belong to no row, or half of a description.
+        head -3 whole/requests.csv >"o$bytes/requests.csv"
+        [ "$bytes" -eq 0 ] || cp whole/plan.json "o$bytes"
+        run --resume --out "o$bytes"
+        expect_status 2
+        expect_in err "--resume needs the --out of an earlier run: cannot "
+        run "${plan[@]}" --out "o$bytes"
+        expect_status 0
+        expect_column "o$bytes/runs.csv" status "2 valid"
+        [ "$(wc -l <"o$bytes/requests.csv")" -eq 3 ] || fail "$(wc -l <"o$bytes/requests.csv") lines of requests"
+        run --resume --out "o$bytes"
+        expect_status 0
+    done
+    # With all its files and no row it can be gone on with, too.
+    for bytes in 0 100 "$header"; do
+        head -c "$bytes" whole/runs.csv >"o$bytes/runs.csv"
+        sed -i 's/"state": "complete"/"state": "interrupted"/' "o$bytes/env.json"
+        run --resume --out "o$bytes"
+        expect_status 0
+        expect_column "o$bytes/runs.csv" status "2 valid"
+    done
+    # What has a row stays, whole or torn, and what is of another program.
+    for bytes in "$((header + 1))" "$(wc -c <whole/runs.csv)"; do
+        mkdir -p kept
+        head -c "$bytes" whole/runs.csv >kept/runs.csv
+        run "${plan[@]}" --out kept
+        expect_status 2
+        expect_in err "kept/runs.csv is there already: give another --out"
+        [ "$(wc -c <kept/runs.csv)" -eq "$bytes" ] || fail "it was written to"
+        grep -q -- --resume err && fail "a hint that leads nowhere"
+    done
+    echo "of something else" >kept/runs.csv
+    run "${plan[@]}" --out kept
+    expect_status 2
+    expect_in kept/runs.csv "of something else"
+}
+
+# A row of which requests are missing is not complete.
+case_resume_refuses_missing_requests() {
+    local line
+    run --strategy event-loop --levels 2,3 --rounds 2 --delay 1ms --raw --order grouped --out o
+    expect_status 0
+    cp -r o kept
+    for line in 2 4 '$' '2,$'; do
+        sed -i "${line}d" o/requests.csv
+        cp o/requests.csv short
+        run --resume --out o
+        expect_status 2
+        expect_in err "remove its row and all behind it from runs.csv to measure them again"
+        cmp o/requests.csv short || fail "requests.csv was touched"
+        cmp o/runs.csv kept/runs.csv || fail "runs.csv was touched"
+        cp kept/requests.csv o
+    done
+    # As the message says: what is left is measured again, and only that.
+    sed -i '$d' o/requests.csv
+    sed -i '$d' o/runs.csv
+    sed -i 's/"state": "complete"/"state": "interrupted"/' o/env.json
+    run --resume --out o
+    expect_status 0
+    expect_column o/runs.csv status "4 valid"
+    [ "$(wc -l <o/requests.csv)" -eq 11 ] || fail "$(wc -l <o/requests.csv) lines"
+}
+
+# A limit on the size of files is a failed write like any other, and no signal.
+case_rows_are_whole_at_the_limit_of_a_file() {
+    local plan=(--strategy sequential --levels 1 --delay 0 --rounds 150 --quiet)
+    (ulimit -f 40 && exec "$program" "${plan[@]}" --out o) 2>&1 | cat >err
+    status=${PIPESTATUS[0]}
+    expect_status 4
+    expect_in err "o/runs.csv: cannot write the results: File too large"
+    [ "$(tail -c 1 o/runs.csv | od -An -tx1 | tr -d ' ')" = 0a ] || fail "the last row is torn"
+    has_rows o/runs.csv 5 || fail "there are no rows"
+    run --resume --out o
+    expect_status 0
+    expect_column o/runs.csv status "150 valid"
+    # From the first byte on, and in memory that is shared.
+    (ulimit -f 0 && exec "$program" "${plan[@]}" --out o2) 2>&1 | cat >err
+    status=${PIPESTATUS[0]}
+    expect_status 2
+    expect_in err "cannot write the results: File too large"
+    (ulimit -f 4 && exec "$program" "${plan[@]}" --out o3) 2>&1 | cat >err
+    status=${PIPESTATUS[0]}
+    expect_status 4
+    expect_in err "bytes of shared memory: File too large"
+    for out in o2 o3; do
+        run "${plan[@]}" --out "$out"
+        expect_status 0
+    done
+}
+
 case_resume_after_interrupt() {
     start --strategy sequential --levels 1,2,3 --rounds 3 --delay 100ms --out o --csv a
     await has_rows o/runs.csv 3 || return
