@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,7 +14,28 @@
 
 enum { FIRST_ROOM = 4096 };
 
+static atomic_bool lacked_memory;
+
 /* -- reading ------------------------------------------------------------------- */
+
+/* Has the buffer allocated at once. Without one stdio reads byte by byte, and of a file
+ * below /proc/sys only the first byte comes. */
+static FILE *open_buffered(const char *path)
+{
+    FILE *file = fopen(path, "re");
+    int first = file ? getc(file) : EOF;
+
+    if (first != EOF)
+        (void)ungetc(first, file);
+    if (file && __fbufsize(file) <= 1) {
+        (void)fclose(file);
+        file = NULL;
+        errno = ENOMEM;
+    }
+    if (!file && errno == ENOMEM)
+        atomic_store(&lacked_memory, true);
+    return file;
+}
 
 FILE *file_open(const char *format, ...)
 {
@@ -27,7 +50,12 @@ FILE *file_open(const char *format, ...)
         errno = ENAMETOOLONG;
         return NULL;
     }
-    return fopen(path, "re");
+    return open_buffered(path);
+}
+
+bool file_lacked_memory(void)
+{
+    return lacked_memory;
 }
 
 bool file_line(const char *path, const char *prefix, char *line, size_t size)

@@ -13,6 +13,10 @@
  */
 FILE *file_open(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* True when file_open() has ever failed since there was no memory. A reader for whom a
+ * file that cannot be opened says nothing asks for it at the end of all that it reads. */
+bool file_lacked_memory(void);
+
 /* The first line that begins with `prefix`, which may be "", without its newline; a
  * longer one is cut off. False: there is none. */
 bool file_line(const char *path, const char *prefix, char *line, size_t size);

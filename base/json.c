@@ -1,11 +1,14 @@
 /* json.c - see json.h. */
 #include "base/json.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/parse.h"
@@ -50,6 +53,23 @@ void json_put_number(json_t **object, const char *key, double number)
         json_put(object, key, json_real(number));
 }
 
+void json_put_shown(json_t **object, const char *key, const char *text)
+{
+    char *copy = text && text[0] ? strdup(text) : NULL;
+
+    if (!text || !text[0])
+        return;
+    for (char *at = copy; at && *at;) {
+        size_t length = utf8_length(at);
+
+        if (!length)
+            *at = '?';
+        at += length ? length : 1;
+    }
+    json_put(object, key, json_string(copy)); /* NULL of NULL */
+    free(copy);
+}
+
 json_t *json_of_count(uint64_t count)
 {
     return count <= INT64_MAX ? json_integer((json_int_t)count)
@@ -59,23 +79,6 @@ json_t *json_of_count(uint64_t count)
 json_t *json_of_number(double number)
 {
     return isfinite(number) ? json_real(number) : json_null();
-}
-
-json_t *json_of_text(const char *text)
-{
-    char *copy = text && text[0] ? strdup(text) : NULL;
-    json_t *value;
-
-    for (char *at = copy; at && *at;) {
-        size_t length = utf8_length(at);
-
-        if (!length)
-            *at = '?';
-        at += length ? length : 1;
-    }
-    value = copy ? json_string(copy) : NULL;
-    free(copy);
-    return value;
 }
 
 /* -- bytes that are no text: RFC 4648, section 4 ------------------------------- */
@@ -101,7 +104,8 @@ static json_t *encode(const char *text)
             *at++ = i + j > size ? '=' : alphabet[block >> (18 - 6 * j) & 63];
     }
     *at = '\0';
-    value = json_pack("{s:s}", "base64", code);
+    value = json_object();
+    json_put(&value, "base64", json_string(code));
     free(code);
     return value;
 }
@@ -186,6 +190,93 @@ char *json_text(const json_t *value)
                  : strdup("absent");
 }
 
+/* jansson 2.14 does not look whether the text of a token could grow, and then writes as
+ * much as it should have been. So while it parses it never learns that there is no
+ * memory: it gets some from a reserve for what it has read already, is given no more to
+ * read, and what it has made is thrown away. One thread at a time. */
+enum { RESERVE_BYTES = 256 * 1024 };
+
+static struct {
+    max_align_t blocks[RESERVE_BYTES / sizeof(max_align_t)];
+    size_t used; /* of these; 0: there has always been memory */
+} reserve;
+
+static void *parse_malloc(size_t size)
+{
+    size_t count = size / sizeof(max_align_t) + 1;
+    void *block = malloc(size);
+
+    if (block || count > RESERVE_BYTES / sizeof(max_align_t) - reserve.used)
+        return block;
+    reserve.used += count;
+    return &reserve.blocks[reserve.used - count];
+}
+
+static void parse_free(void *block)
+{
+    uintptr_t offset = (uintptr_t)block - (uintptr_t)reserve.blocks;
+
+    if (offset >= sizeof(reserve.blocks))
+        free(block);
+}
+
+/* What is parsed: a file, or with -1 a text. */
+struct source {
+    int fd;
+    const char *bytes;
+    size_t size;
+};
+
+static size_t give(void *buffer, size_t room, void *user)
+{
+    struct source *source = user;
+    size_t size = source->size < room ? source->size : room;
+    ssize_t got;
+
+    if (reserve.used)
+        return (size_t)-1;
+    if (source->fd >= 0) {
+        do
+            got = read(source->fd, buffer, room);
+        while (got < 0 && errno == EINTR);
+        return (size_t)got;
+    }
+    if (size)
+        memcpy(buffer, source->bytes, size);
+    source->bytes += size;
+    source->size -= size;
+    return size;
+}
+
+static json_t *parse(struct source source, json_error_t *error)
+{
+    json_malloc_t before_malloc;
+    json_free_t before_free;
+    json_t *value;
+
+    json_get_alloc_funcs(&before_malloc, &before_free);
+    json_set_alloc_funcs(parse_malloc, parse_free);
+    reserve.used = 0;
+    value = json_load_callback(give, &source, 0, error);
+    if (reserve.used) {
+        json_decref(value);
+        value = NULL;
+        (void)snprintf(error->text, sizeof(error->text), "no memory to read it");
+    }
+    json_set_alloc_funcs(before_malloc, before_free);
+    return value;
+}
+
+json_t *json_parse(const char *bytes, size_t size, json_error_t *error)
+{
+    return parse((struct source){-1, bytes, size}, error);
+}
+
+json_t *json_parse_fd(int fd, json_error_t *error)
+{
+    return parse((struct source){fd, NULL, 0}, error);
+}
+
 int json_read_file(json_t **object, const char *path, struct err *err)
 {
     json_error_t error;
@@ -196,7 +287,7 @@ int json_read_file(json_t **object, const char *path, struct err *err)
     *object = NULL;
     if (file_read(path, &bytes, &size, err))
         return -1;
-    *object = json_loadb(bytes, size, 0, &error);
+    *object = json_parse(bytes, size, &error);
     if (!*object)
         result = err_set(err, "%s: line %d: %s", path, error.line, error.text);
     else if (!json_is_object(*object))

@@ -20,6 +20,10 @@ void json_put_text(json_t **object, const char *key, const char *text);
 void json_put_count(json_t **object, const char *key, uint64_t count);
 void json_put_number(json_t **object, const char *key, double number);
 
+/* The same with a text for people, whose bytes that are no UTF-8 are '?'. NULL and "" are
+ * left out. */
+void json_put_shown(json_t **object, const char *key, const char *text);
+
 /* Any bytes: a string, or where they are no UTF-8 {"base64": "..."}. json_read_text()
  * gives back the same. NULL: no memory. */
 json_t *json_of_bytes(const char *text);
@@ -30,10 +34,6 @@ json_t *json_of_count(uint64_t count);
 
 /* A number, or null for what is not finite, which JSON does not have. */
 json_t *json_of_number(double number);
-
-/* A text for people, whose bytes that are no UTF-8 are '?'. NULL for NULL and "", so that
- * "s:o*" of json_pack() leaves out what is absent. */
-json_t *json_of_text(const char *text);
 
 /* -- taking apart -------------------------------------------------------------- */
 
@@ -50,6 +50,12 @@ double json_get_number(const json_t *object, const char *key);
 /* The value as text, to be freed: keys sorted, without spaces. It is the same for equal
  * values. "absent" for NULL. NULL: no memory. */
 char *json_text(const json_t *value);
+
+/* What jansson's functions of these names do, for a text and for a file that is open.
+ * Where there is no memory jansson would write over the end of a block; here it is NULL,
+ * and `error` says so. */
+json_t *json_parse(const char *bytes, size_t size, json_error_t *error);
+json_t *json_parse_fd(int fd, json_error_t *error);
 
 /* Reads a file that holds one object. The caller owns it. */
 int json_read_file(json_t **object, const char *path, struct err *err);

@@ -1,11 +1,19 @@
 /* loop.c - see loop.h. */
 #include "base/loop.h"
 
+/* What fails comes back as a result; libevent would print it, too. */
+static void say_nothing(int severity, const char *message)
+{
+    (void)severity;
+    (void)message;
+}
+
 struct event_base *loop_create(struct err *err)
 {
     struct event_config *config = event_config_new();
     struct event_base *base = NULL;
 
+    event_set_log_callback(say_nothing);
     if (config && !event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER) &&
         !event_config_set_flag(config, EVENT_BASE_FLAG_NO_CACHE_TIME) &&
         !event_config_set_flag(config, EVENT_BASE_FLAG_IGNORE_ENV) &&

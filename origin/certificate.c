@@ -2,10 +2,12 @@
 #include "origin/certificate.h"
 
 #include <openssl/bio.h>
+#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
+#include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -118,6 +120,15 @@ static char *pem_of(X509 *x509)
     return text;
 }
 
+/* OpenSSL sets itself up in the first call that needs it, and where that fails, later
+ * calls crash: they do not look. */
+static bool is_openssl_ready(void)
+{
+    return OSSL_LIB_CTX_get0_global_default() &&
+           OPENSSL_init_ssl(
+               OPENSSL_INIT_LOAD_SSL_STRINGS | OPENSSL_INIT_LOAD_CRYPTO_STRINGS, NULL);
+}
+
 int ca_create(struct ca **out, struct err *err)
 {
     static const struct extension extensions[] = {
@@ -125,8 +136,12 @@ int ca_create(struct ca **out, struct err *err)
         {NID_key_usage, "critical,keyCertSign"},
         {NID_subject_key_identifier, "hash"},
     };
-    struct ca *ca = calloc(1, sizeof(*ca));
+    struct ca *ca;
 
+    if (!is_openssl_ready())
+        return err_set(err, "OpenSSL cannot be initialised: out of memory, or its "
+                            "configuration is wrong");
+    ca = calloc(1, sizeof(*ca));
     if (!ca)
         return err_errno(err, "no memory for a CA");
     if (!make_certificate(&ca->own, "bench CA", NULL, extensions,

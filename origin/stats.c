@@ -72,7 +72,7 @@ char *origin_stats_json(const struct origin_stats *stats)
     json_put_count(&object, "queued_peak", stats->queued_peak);
     json_put_count(&object, "late_max_us", stats->late_max_ns / CLOCK_NS_PER_US);
     json_put_count(&object, "cpu_us", clock_cpu_ns() / CLOCK_NS_PER_US);
-    text = json_dumps(object, JSON_INDENT(2));
+    text = object ? json_dumps(object, JSON_INDENT(2)) : NULL;
     json_decref(object);
     return text;
 }

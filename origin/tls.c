@@ -1,6 +1,7 @@
 /* tls.c - see tls.h. */
 #include "origin/tls.h"
 
+#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <stdio.h>
@@ -48,6 +49,50 @@ static bool set_up(SSL_CTX *context, const struct certificate *certificate, bool
            SSL_CTX_use_PrivateKey(context, certificate->key) == 1;
 }
 
+/* -- trying it ----------------------------------------------------------------- */
+
+/* Each of the two in turn, over memory; they wait for each other a few times. */
+static bool shake_hands_in_memory(SSL *server, SSL *client)
+{
+    enum { TURNS = 16 };
+
+    for (int turn = 0; turn < TURNS; turn++) {
+        int at_client = SSL_do_handshake(client);
+        int at_server = SSL_do_handshake(server);
+
+        if (at_client == 1 && at_server == 1)
+            return true;
+        if ((at_client != 1 && SSL_get_error(client, at_client) != SSL_ERROR_WANT_READ) ||
+            (at_server != 1 && SSL_get_error(server, at_server) != SSL_ERROR_WANT_READ))
+            return false;
+    }
+    return false;
+}
+
+/* OpenSSL sets up parts of itself in the first handshake; one that fails then, fails in
+ * all later ones. So the first is here, and an origin that says that it serves does. */
+static bool speaks(SSL_CTX *context)
+{
+    SSL_CTX *client_context = SSL_CTX_new(TLS_client_method());
+    SSL *client = client_context ? SSL_new(client_context) : NULL;
+    SSL *server = SSL_new(context);
+    BIO *server_end = NULL;
+    BIO *client_end = NULL;
+    bool agreed = false;
+
+    if (server && client && BIO_new_bio_pair(&server_end, 0, &client_end, 0)) {
+        SSL_set_bio(server, server_end, server_end); /* owns them from here on */
+        SSL_set_bio(client, client_end, client_end);
+        SSL_set_accept_state(server);
+        SSL_set_connect_state(client);
+        agreed = shake_hands_in_memory(server, client);
+    }
+    SSL_free(client);
+    SSL_free(server);
+    SSL_CTX_free(client_context);
+    return agreed;
+}
+
 int tls_server_create(struct tls_server **out, const struct ca *ca, const char *address,
                       bool sessions, struct origin_stats *stats, struct err *err)
 {
@@ -63,7 +108,8 @@ int tls_server_create(struct tls_server **out, const struct ca *ca, const char *
     }
     server->stats = stats;
     server->context = SSL_CTX_new(TLS_server_method());
-    is_set_up = server->context && set_up(server->context, &certificate, sessions);
+    is_set_up = server->context && set_up(server->context, &certificate, sessions) &&
+                speaks(server->context);
     certificate_free(&certificate); /* the context has references of its own */
     if (!is_set_up) {
         tls_server_destroy(server);

@@ -17,13 +17,13 @@ static bool all_positive(const double *values, size_t count)
     return true;
 }
 
-static double median_of(const double *values, size_t count)
+/* `room` has place for the values. */
+static double median_of(const double *values, size_t count, double *room)
 {
-    double *sorted = stats_sorted_copy(values, count);
-    double median = sorted ? stats_median(sorted, count) : NAN;
-
-    free(sorted);
-    return median;
+    for (size_t i = 0; i < count; i++)
+        room[i] = values[i];
+    stats_sort(room, count);
+    return stats_median(room, count);
 }
 
 /* The shift and the test of two samples or of pairs; `room` has place for both. */
@@ -66,8 +66,8 @@ int judge_measure(struct compare_item *item, const struct judge_sample *sample,
     if (!room)
         return err_errno(err, "no memory to compare");
     item->pairs = sample->paired ? sample->base_count : 0;
-    item->base_median = median_of(sample->base, sample->base_count);
-    item->head_median = median_of(sample->head, sample->head_count);
+    item->base_median = median_of(sample->base, sample->base_count, room);
+    item->head_median = median_of(sample->head, sample->head_count, room);
     result = test(sample, room, false, confidence, &item->shift, &item->p, err);
     if (!result && positive)
         result = test(sample, room, true, confidence, &ratio, &item->p, err);

@@ -8,53 +8,74 @@ enum { SCHEMA = 2 };
 
 static json_t *of_side(const struct compare_side *side)
 {
-    return json_pack("{s:o*, s:o*, s:o*, s:o*, s:o*, s:I, s:I}", "name",
-                     json_of_text(side->name), "run_id", json_of_text(side->run_id),
-                     "libcurl_version", json_of_text(side->libcurl_version),
-                     "tls_version", json_of_text(side->tls_version), "libevent_version",
-                     json_of_text(side->libevent_version), "rows", (json_int_t)side->rows,
-                     "valid_rows", (json_int_t)side->valid_rows);
+    json_t *object = json_object();
+
+    json_put_shown(&object, "name", side->name);
+    json_put_shown(&object, "run_id", side->run_id);
+    json_put_shown(&object, "libcurl_version", side->libcurl_version);
+    json_put_shown(&object, "tls_version", side->tls_version);
+    json_put_shown(&object, "libevent_version", side->libevent_version);
+    json_put_count(&object, "rows", side->rows);
+    json_put_count(&object, "valid_rows", side->valid_rows);
+    return object;
 }
 
 static json_t *of_interval(const struct interval *interval)
 {
-    return json_pack("{s:o, s:o, s:o}", "estimate", json_of_number(interval->estimate),
-                     "low", json_of_number(interval->low), "high",
-                     json_of_number(interval->high));
+    json_t *object = json_object();
+
+    json_put(&object, "estimate", json_of_number(interval->estimate));
+    json_put(&object, "low", json_of_number(interval->low));
+    json_put(&object, "high", json_of_number(interval->high));
+    return object;
 }
 
 static json_t *of_sample(size_t count, double median)
 {
-    return json_pack("{s:I, s:o}", "count", (json_int_t)count, "median",
-                     json_of_number(median));
+    json_t *object = json_object();
+
+    json_put_count(&object, "count", count);
+    json_put(&object, "median", json_of_number(median));
+    return object;
 }
 
 static json_t *of_item(const struct compare_item *item)
 {
-    return json_pack(
-        "{s:o*, s:I, s:s, s:s, s:b, s:s, s:o*, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, "
-        "s:o, s:b}",
-        "strategy", json_of_text(item->strategy), "level", (json_int_t)item->level,
-        "metric", metrics[item->metric].name, "unit", metrics[item->metric].unit, "gates",
-        item->gates, "verdict", compare_verdict_word(item->verdict), "reason",
-        json_of_text(item->reason), "base",
-        of_sample(item->base_count, item->base_median), "new",
-        of_sample(item->head_count, item->head_median), "pairs", (json_int_t)item->pairs,
-        "ratio", of_interval(&item->ratio), "shift", of_interval(&item->shift),
-        "threshold", json_of_number(item->threshold), "p", json_of_number(item->p),
-        "p_adjusted", json_of_number(item->p_adjusted), "detectable_ratio",
-        json_of_number(item->detectable), "not_slower",
-        item->verdict != COMPARE_SLOWER && item->verdict != COMPARE_CANNOT_TELL);
+    json_t *object = json_object();
+
+    json_put_shown(&object, "strategy", item->strategy);
+    json_put_count(&object, "level", item->level);
+    json_put_text(&object, "metric", metrics[item->metric].name);
+    json_put_text(&object, "unit", metrics[item->metric].unit);
+    json_put(&object, "gates", json_boolean(item->gates));
+    json_put_text(&object, "verdict", compare_verdict_word(item->verdict));
+    json_put_shown(&object, "reason", item->reason);
+    json_put(&object, "base", of_sample(item->base_count, item->base_median));
+    json_put(&object, "new", of_sample(item->head_count, item->head_median));
+    json_put_count(&object, "pairs", item->pairs);
+    json_put(&object, "ratio", of_interval(&item->ratio));
+    json_put(&object, "shift", of_interval(&item->shift));
+    json_put(&object, "threshold", json_of_number(item->threshold));
+    json_put(&object, "p", json_of_number(item->p));
+    json_put(&object, "p_adjusted", json_of_number(item->p_adjusted));
+    json_put(&object, "detectable_ratio", json_of_number(item->detectable));
+    json_put(&object, "not_slower",
+             json_boolean(item->verdict != COMPARE_SLOWER &&
+                          item->verdict != COMPARE_CANNOT_TELL));
+    return object;
 }
 
 /* The level belongs to the strategy: a problem of everything has neither. */
 static json_t *of_problem(const struct compare_problem *problem)
 {
-    return json_pack("{s:s, s:o*, s:o*, s:o*}", "kind",
-                     compare_problem_word(problem->kind), "strategy",
-                     json_of_text(problem->strategy), "level",
-                     problem->strategy ? json_integer((json_int_t)problem->level) : NULL,
-                     "text", json_of_text(problem->text));
+    json_t *object = json_object();
+
+    json_put_text(&object, "kind", compare_problem_word(problem->kind));
+    json_put_shown(&object, "strategy", problem->strategy);
+    if (problem->strategy)
+        json_put_count(&object, "level", problem->level);
+    json_put_shown(&object, "text", problem->text);
+    return object;
 }
 
 static json_t *of_items(const struct comparison *comparison)
@@ -90,17 +111,22 @@ static json_t *of_verdicts(const struct comparison *comparison)
 
 int compare_json_write(const struct comparison *comparison, FILE *out, struct err *err)
 {
+    json_t *object = json_object();
     char headline[COMPARE_TEXT_SIZE];
 
     compare_headline(comparison, headline);
-    return json_write(
-        json_pack("{s:s, s:i, s:s, s:o, s:o, s:o, s:b, s:o, s:o, s:i, s:I, s:o, s:o}",
-                  "kind", "compare", "schema", SCHEMA, "headline", headline, "verdicts",
-                  of_verdicts(comparison), "base", of_side(&comparison->base), "new",
-                  of_side(&comparison->head), "paired", comparison->paired, "alpha",
-                  json_of_number(comparison->alpha), "confidence",
-                  json_of_number(comparison->confidence), "looks",
-                  (int)comparison->analyses, "family", (json_int_t)comparison->family,
-                  "items", of_items(comparison), "problems", of_problems(comparison)),
-        out, err);
+    json_put_text(&object, "kind", "compare");
+    json_put_count(&object, "schema", SCHEMA);
+    json_put_shown(&object, "headline", headline);
+    json_put(&object, "verdicts", of_verdicts(comparison));
+    json_put(&object, "base", of_side(&comparison->base));
+    json_put(&object, "new", of_side(&comparison->head));
+    json_put(&object, "paired", json_boolean(comparison->paired));
+    json_put(&object, "alpha", json_of_number(comparison->alpha));
+    json_put(&object, "confidence", json_of_number(comparison->confidence));
+    json_put_count(&object, "looks", comparison->analyses);
+    json_put_count(&object, "family", comparison->family);
+    json_put(&object, "items", of_items(comparison));
+    json_put(&object, "problems", of_problems(comparison));
+    return json_write(object, out, err);
 }

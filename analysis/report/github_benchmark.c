@@ -39,6 +39,7 @@ static json_t *of_value(const struct summary *summary, const struct summary_cell
 {
     const struct spread *spread = &cell->spreads[metric];
     const struct metric_info *info = &metrics[metric];
+    json_t *value = json_object();
     char name[NAME_SIZE];
     char extra[TEXT_SIZE];
     char range[64] = "";
@@ -48,9 +49,12 @@ static json_t *of_value(const struct summary *summary, const struct summary_cell
     if (cell->valid_rounds > 1)
         (void)snprintf(range, sizeof(range), "\xC2\xB1 %.*f", info->decimals + 2,
                        (spread->max - spread->min) / 2);
-    return json_pack("{s:o*, s:s, s:f, s:o*, s:s}", "name", json_of_text(name), "unit",
-                     info->unit[0] ? info->unit : info->title, "value", spread->median,
-                     "range", json_of_text(range), "extra", extra);
+    json_put_shown(&value, "name", name);
+    json_put_text(&value, "unit", info->unit[0] ? info->unit : info->title);
+    json_put_number(&value, "value", spread->median);
+    json_put_shown(&value, "range", range);
+    json_put_text(&value, "extra", extra);
+    return value;
 }
 
 static json_t *of_summary(const struct summary *summary)

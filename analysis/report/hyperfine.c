@@ -62,17 +62,23 @@ static json_t *times_of(const struct sample *sample)
 }
 
 /* All or none: the list must be as long as that of the times. */
+static bool has_memory(const struct sample *sample)
+{
+    const struct row *row;
+
+    for (size_t at = 0; (row = next_row(sample, &at));)
+        if (!row->fields[COLUMN_peak_rss_bytes].present)
+            return false;
+    return true;
+}
+
 static json_t *memory_of(const struct sample *sample)
 {
     json_t *array = json_array();
     const struct row *row;
 
-    for (size_t at = 0; (row = next_row(sample, &at));) {
-        json_int_t bytes = (json_int_t)row_count(row, COLUMN_peak_rss_bytes);
-
-        json_add(&array,
-                 row->fields[COLUMN_peak_rss_bytes].present ? json_integer(bytes) : NULL);
-    }
+    for (size_t at = 0; (row = next_row(sample, &at));)
+        json_add(&array, json_of_count(row_count(row, COLUMN_peak_rss_bytes)));
     return array;
 }
 
@@ -114,36 +120,41 @@ static struct axes find_axes(const struct summary *summary)
 
 static json_t *parameters_of(const struct summary_cell *cell, const struct axes *axes)
 {
+    json_t *object = json_object();
     char level[32];
 
-    if (!axes->strategy && !axes->level && !axes->variant)
-        return NULL;
     (void)snprintf(level, sizeof(level), "%" PRIu64, cell->level);
-    return json_pack("{s:o*, s:o*, s:o*}", "strategy",
-                     axes->strategy ? json_of_text(cell->strategy) : NULL, "level",
-                     axes->level ? json_of_text(level) : NULL, "variant",
-                     axes->variant ? json_of_text(cell->variant) : NULL);
+    json_put_shown(&object, "strategy", axes->strategy ? cell->strategy : NULL);
+    json_put_shown(&object, "level", axes->level ? level : NULL);
+    json_put_shown(&object, "variant", axes->variant ? cell->variant : NULL);
+    return object;
 }
 
 static json_t *of_sample(const struct sample *sample, const struct axes *axes)
 {
     const struct summary_cell *cell = sample->cell;
     const struct spread *cost = &cell->spreads[METRIC_cost];
+    json_t *object = json_object();
     char command[256];
 
     (void)snprintf(command, sizeof(command), "%s %" PRIu64 "%s%s", cell->strategy,
                    cell->level, axes->variant ? " " : "",
                    axes->variant ? cell->variant : "");
-    return json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o*, s:o, s:o*}", "command",
-        json_of_text(command), "mean", json_of_number(mean_of(sample, COLUMN_cost_s)),
-        "stddev", json_of_number(deviation_of(sample, COLUMN_cost_s)), "median",
-        json_of_number(cost->median), "user",
-        json_of_number(mean_of(sample, COLUMN_user_s)), "system",
-        json_of_number(mean_of(sample, COLUMN_system_s)), "min",
-        json_of_number(cost->min), "max", json_of_number(cost->max), "times",
-        times_of(sample), "memory_usage_byte", memory_of(sample), "exit_codes",
-        exit_codes_of(sample), "parameters", parameters_of(cell, axes));
+    json_put_shown(&object, "command", command);
+    json_put(&object, "mean", json_of_number(mean_of(sample, COLUMN_cost_s)));
+    json_put(&object, "stddev", json_of_number(deviation_of(sample, COLUMN_cost_s)));
+    json_put(&object, "median", json_of_number(cost->median));
+    json_put(&object, "user", json_of_number(mean_of(sample, COLUMN_user_s)));
+    json_put(&object, "system", json_of_number(mean_of(sample, COLUMN_system_s)));
+    json_put(&object, "min", json_of_number(cost->min));
+    json_put(&object, "max", json_of_number(cost->max));
+    json_put(&object, "times", times_of(sample));
+    if (has_memory(sample))
+        json_put(&object, "memory_usage_byte", memory_of(sample));
+    json_put(&object, "exit_codes", exit_codes_of(sample));
+    if (axes->strategy || axes->level || axes->variant)
+        json_put(&object, "parameters", parameters_of(cell, axes));
+    return object;
 }
 
 int hyperfine_write(const struct summary *summary, const struct runs *runs, FILE *out,
@@ -151,6 +162,7 @@ int hyperfine_write(const struct summary *summary, const struct runs *runs, FILE
 {
     struct axes axes = find_axes(summary);
     json_t *results = json_array();
+    json_t *object;
 
     for (size_t i = 0; i < summary->count; i++) {
         struct sample sample = {&summary->cells[i], runs};
@@ -162,5 +174,7 @@ int hyperfine_write(const struct summary *summary, const struct runs *runs, FILE
         json_decref(results);
         return err_set(err, "there is no valid row to export");
     }
-    return json_write(json_pack("{s:o}", "results", results), out, err);
+    object = json_object();
+    json_put(&object, "results", results);
+    return json_write(object, out, err);
 }

@@ -11,10 +11,24 @@ static json_t *of_metrics(void)
 {
     json_t *object = json_object();
 
-    for (int i = 0; i < METRIC_COUNT; i++)
-        json_put(&object, metrics[i].name,
-                 json_pack("{s:s, s:s, s:s}", "title", metrics[i].title, "unit",
-                           metrics[i].unit, "meaning", metrics[i].meaning));
+    for (int i = 0; i < METRIC_COUNT; i++) {
+        json_t *metric = json_object();
+
+        json_put_text(&metric, "title", metrics[i].title);
+        json_put_text(&metric, "unit", metrics[i].unit);
+        json_put_text(&metric, "meaning", metrics[i].meaning);
+        json_put(&object, metrics[i].name, metric);
+    }
+    return object;
+}
+
+static json_t *of_spread(const struct spread *spread)
+{
+    json_t *object = json_object();
+
+    json_put_number(&object, "median", spread->median);
+    json_put_number(&object, "min", spread->min);
+    json_put_number(&object, "max", spread->max);
     return object;
 }
 
@@ -26,9 +40,7 @@ static json_t *of_spreads(const struct summary_cell *cell)
         const struct spread *spread = &cell->spreads[i];
 
         if (isfinite(spread->median))
-            json_put(&object, metrics[i].name,
-                     json_pack("{s:f, s:f, s:f}", "median", spread->median, "min",
-                               spread->min, "max", spread->max));
+            json_put(&object, metrics[i].name, of_spread(spread));
     }
     return object;
 }
@@ -45,15 +57,19 @@ static json_t *of_notes(const struct summary_cell *cell)
 
 static json_t *of_cell(const struct summary_cell *cell)
 {
-    json_t *ideal = isfinite(cell->ideal_s) ? json_real(cell->ideal_s) : NULL;
+    json_t *object = json_object();
 
-    return json_pack("{s:o*, s:o*, s:I, s:I, s:I, s:s, s:o*, s:o, s:o*, s:o}", "variant",
-                     json_of_text(cell->variant), "strategy",
-                     json_of_text(cell->strategy), "level", (json_int_t)cell->level,
-                     "rounds", (json_int_t)cell->rounds, "valid_rounds",
-                     (json_int_t)cell->valid_rounds, "status", status_word(cell->worst),
-                     "reason", json_of_text(cell->reason), "notes", of_notes(cell),
-                     "ideal_s", ideal, "figures", of_spreads(cell));
+    json_put_shown(&object, "variant", cell->variant);
+    json_put_shown(&object, "strategy", cell->strategy);
+    json_put_count(&object, "level", cell->level);
+    json_put_count(&object, "rounds", cell->rounds);
+    json_put_count(&object, "valid_rounds", cell->valid_rounds);
+    json_put_text(&object, "status", status_word(cell->worst));
+    json_put_shown(&object, "reason", cell->reason);
+    json_put(&object, "notes", of_notes(cell));
+    json_put_number(&object, "ideal_s", cell->ideal_s);
+    json_put(&object, "figures", of_spreads(cell));
+    return object;
 }
 
 static json_t *of_cells(const struct summary *summary)
@@ -67,8 +83,11 @@ static json_t *of_cells(const struct summary *summary)
 
 int summary_json_write(const struct summary *summary, FILE *out, struct err *err)
 {
-    return json_write(json_pack("{s:s, s:i, s:o, s:o}", "kind", "summary", "schema",
-                                SCHEMA, "metrics", of_metrics(), "cells",
-                                of_cells(summary)),
-                      out, err);
+    json_t *object = json_object();
+
+    json_put_text(&object, "kind", "summary");
+    json_put_count(&object, "schema", SCHEMA);
+    json_put(&object, "metrics", of_metrics());
+    json_put(&object, "cells", of_cells(summary));
+    return json_write(object, out, err);
 }

@@ -113,7 +113,7 @@ int plan_read(struct plan *plan, const char *path, bool *private_file, struct er
         (void)err_errno(err, "cannot read %s", name);
     else if (info.st_size > FILE_BYTES_MAX)
         (void)err_set(err, "%s is too large for a plan", name);
-    else if (!(json = json_loadfd(fd, 0, &error)))
+    else if (!(json = json_parse_fd(fd, &error)))
         (void)err_set(err, "%s:%d: %s", name, error.line, error.text);
     else if (plan_from_json(plan, json, err))
         (void)err_prefix(err, "%s", name);

@@ -53,7 +53,7 @@ static json_t *describe_hardware(void)
         char *list = cpus_text(&allowed);
 
         json_put_count(&object, "cpus_allowed", cpus_count(&allowed));
-        json_put_text(&object, "cpus_allowed_list", list);
+        json_put(&object, "cpus_allowed_list", json_string(list)); /* NULL of NULL */
         free(list);
     }
     if (pages > 0 && page_bytes > 0)
@@ -131,7 +131,7 @@ static json_t *describe_libraries(void)
 /* A checksum of the program itself: what tells two builds of one version apart. */
 static void put_program_crc32(json_t **object)
 {
-    FILE *file = fopen("/proc/self/exe", "rbe");
+    FILE *file = file_open("/proc/self/exe");
     unsigned char block[16384];
     uLong crc = crc32(0, NULL, 0);
     char text[16];
@@ -175,7 +175,10 @@ json_t *env_facts(const struct machine_limits *limits)
     json_put(&object, "limits", describe_limits(limits));
     json_put(&object, "libraries", describe_libraries());
     json_put(&object, "libcurl_options", options);
-    return object;
+    if (!file_lacked_memory())
+        return object;
+    json_decref(object); /* the limits may be wrong, too */
+    return NULL;
 }
 
 /* -- what follows from the plan ------------------------------------------------ */

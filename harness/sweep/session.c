@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/json.h"
 #include "base/random.h"
 #include "harness/cell/interrupt.h"
@@ -34,6 +35,12 @@ static int on_measure(void *user, const struct cell *cell,
     }
     if (measure_cell(&session->measurer, cell, measurement, err))
         return -1;
+    /* Counters that could not be read are absent in a row, as those are that the kernel
+     * does not have. */
+    if (file_lacked_memory()) {
+        measurement_free(measurement);
+        return err_set(err, "no memory to read the counters of the kernel");
+    }
     measurement->memory_probe = memory_probe;
     if (listener->measured)
         listener->measured(listener->user, cell);
