@@ -14,6 +14,8 @@
 
 enum { FIRST_ROOM = 4096 };
 
+/* A flag of the process, since most readers of a file take its absence for an answer and
+ * have no `err`. */
 static atomic_bool lacked_memory;
 
 /* -- reading ------------------------------------------------------------------- */

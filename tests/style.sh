@@ -29,9 +29,10 @@ for file in $(git grep -lE '^#!/usr/bin/env bash' -- scripts); do
         fail "$file does not source scripts/environment.sh first"
 done
 
-# No globals but the one interrupt flag: file-level variables are const or that.
+# No globals but two flags: file-level variables are const, or the interrupt, or that memory was
+# lacking where a file that is not there says nothing.
 found=$(grep -nE '^static [a-z_ ]+ \*?[a-z_]+( = .*)?;' $product |
-    grep -vE 'static (const|.* const )|\(|harness/cell/interrupt.c') && fail "a global: $found"
+    grep -vE 'static (const|.* const )|\(|harness/cell/interrupt.c|base/file.c:[0-9]+:static atomic_bool lacked_memory;') && fail "a global: $found"
 
 for file in $sources; do
     lines=$(wc -l <"$file")

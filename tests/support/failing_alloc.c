@@ -1,6 +1,6 @@
 /* failing_alloc.c - for LD_PRELOAD: the allocation with the number FAILING_ALLOC, counted
- * from the beginning of main(), fails; of the process that was started with this variable,
- * not of those that it starts. Without a number, or with 0, none does.
+ * from the beginning of main(), fails; of the process that was started with this
+ * variable, not of those that it starts. Without a number, or with 0, none does.
  *
  * FAILING_ALLOC_COUNT names a file that gets the number of allocations at the end. */
 #include <dlfcn.h>
@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* The allocator of glibc; these names are there for those who put themselves before it. */
+/* The allocator of glibc, under the names for those who put themselves before it. */
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *block, size_t size);
