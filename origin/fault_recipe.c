@@ -8,13 +8,18 @@
 enum { FLOOD_LINE_BYTES = 1024, FLOOD_LINES = FAULT_FLOOD_BYTES / FLOOD_LINE_BYTES };
 
 const struct fault_recipe fault_recipes[FAULT_KIND_COUNT] = {
-    [FAULT_RESET_AT_ONCE] = {PART_NOTHING, PART_NOTHING, .resets = true, .at_once = true},
-    [FAULT_RESET_BEFORE_HEAD] = {PART_NOTHING, PART_NOTHING, .resets = true},
-    [FAULT_RESET_IN_HEAD] = {PART_HALF, PART_NOTHING, .resets = true},
-    [FAULT_RESET_AFTER_HEAD] = {PART_WHOLE, PART_NOTHING, .resets = true},
-    [FAULT_CLOSE_BEFORE_HEAD] = {PART_NOTHING, PART_NOTHING},
-    [FAULT_CLOSE_IN_HEAD] = {PART_HALF, PART_NOTHING},
-    [FAULT_CLOSE_IN_BODY] = {PART_WHOLE, PART_HALF},
+    [FAULT_RESET_AT_ONCE] = {.head = PART_NOTHING,
+                             .body = PART_NOTHING,
+                             .resets = true,
+                             .at_once = true},
+    [FAULT_RESET_BEFORE_HEAD] = {.head = PART_NOTHING,
+                                 .body = PART_NOTHING,
+                                 .resets = true},
+    [FAULT_RESET_IN_HEAD] = {.head = PART_HALF, .body = PART_NOTHING, .resets = true},
+    [FAULT_RESET_AFTER_HEAD] = {.head = PART_WHOLE, .body = PART_NOTHING, .resets = true},
+    [FAULT_CLOSE_BEFORE_HEAD] = {.head = PART_NOTHING, .body = PART_NOTHING},
+    [FAULT_CLOSE_IN_HEAD] = {.head = PART_HALF, .body = PART_NOTHING},
+    [FAULT_CLOSE_IN_BODY] = {.head = PART_WHOLE, .body = PART_HALF},
     [FAULT_STALL] = {.stalls = true},
     [FAULT_DRIP] = {.drips = true},
     [FAULT_LENGTH_TOO_LONG] = {.length = PART_TWICE},
@@ -27,7 +32,7 @@ const struct fault_recipe fault_recipes[FAULT_KIND_COUNT] = {
     [FAULT_STATUS_429] = {.status = "429 Too Many Requests",
                           .fields = "Retry-After: 1\r\n",
                           .text = "429 Too Many Requests\n"},
-    [FAULT_GARBAGE] = {PART_NOTHING, .text = "220 mail.example ESMTP ready\r\n"},
+    [FAULT_GARBAGE] = {.head = PART_NOTHING, .text = "220 mail.example ESMTP ready\r\n"},
     [FAULT_HEADER_FLOOD] = {.length = PART_NOTHING, .floods = true},
 };
 
