@@ -101,7 +101,7 @@ static json_t *encode(const char *text)
         for (size_t j = i; j < i + 3; j++)
             block = block << 8 | (j < size ? (unsigned char)text[j] : 0);
         for (size_t j = 0; j < 4; j++)
-            *at++ = i + j > size ? '=' : alphabet[block >> (18 - 6 * j) & 63];
+            *at++ = (char)(i + j > size ? '=' : alphabet[block >> (18 - 6 * j) & 63]);
     }
     *at = '\0';
     value = json_object();

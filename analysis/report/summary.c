@@ -153,7 +153,7 @@ const struct summary_cell *summary_fastest(const struct summary *summary,
         if (other)
             least_other = fmin(least_other, cost_of(other)->min);
     }
-    if (isinf(least_other) || best->valid_rounds < 2)
+    if (!best || isinf(least_other) || best->valid_rounds < 2)
         return NULL;
     *tie = least_other <= cost_of(best)->max;
     return *tie ? NULL : best;
