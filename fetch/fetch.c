@@ -90,7 +90,8 @@ static void note_server(struct fetch *fetch, const char *address, int port)
  * five times, over any connection that is idle then: on a multi handle perhaps over five
  * others that are closed as well, in a blocking strategy over a new one. So that the
  * verdict is the same in every strategy, what is sent again goes over a new connection.
- */
+ *
+ * libcurl gives the type. NOLINTBEGIN(readability-non-const-parameter) */
 static int on_request(void *user, char *remote_address, char *local_address,
                       int remote_port, int local_port)
 {
@@ -104,6 +105,7 @@ static int on_request(void *user, char *remote_address, char *local_address,
         return CURL_PREREQFUNC_ABORT;
     return CURL_PREREQFUNC_OK;
 }
+/* NOLINTEND(readability-non-const-parameter) */
 
 /* -- the verdict --------------------------------------------------------------- */
 

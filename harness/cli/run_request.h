@@ -28,7 +28,7 @@ extern const struct option_list run_options;
 
 /* See struct command. */
 int run_request_begin(void *request, struct err *err);
-int run_request_prepare(void *request, struct err *err); /* reads the plan's file */
+int run_request_prepare(void *object, struct err *err); /* reads the plan's file */
 void run_request_end(void *request);
 
 /* That the options that were typed are of use together. */

@@ -76,7 +76,9 @@ static char read_state(pid_t pid, pid_t *group)
             if (*at == ')')
                 behind = at; /* the name before it may hold anything */
     (void)fclose(file);
-    return behind && sscanf(behind, ") %c %*d %d", &state, group) == 2 ? state : 'X';
+    if (!behind || sscanf(behind, ") %c %*d %d", &state, group) != 2)
+        return 'X';
+    return state;
 }
 
 /* True when process `pid` is in `group` and alive. */

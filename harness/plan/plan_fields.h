@@ -17,7 +17,7 @@ enum plan_group {
 };
 
 enum {
-#define FIELD(...) +1
+#define FIELD(...) +1 /* a sum: NOLINT(bugprone-macro-parentheses) */
     PLAN_FIELD_COUNT = 0
 #include "analysis/rows/plan.def"
 #undef FIELD
