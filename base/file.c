@@ -55,6 +55,15 @@ FILE *file_open(const char *format, ...)
     return open_buffered(path);
 }
 
+DIR *file_open_directory(const char *path)
+{
+    DIR *directory = opendir(path);
+
+    if (!directory && errno == ENOMEM)
+        atomic_store(&lacked_memory, true);
+    return directory;
+}
+
 bool file_lacked_memory(void)
 {
     return lacked_memory;

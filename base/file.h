@@ -2,6 +2,7 @@
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
 
+#include <dirent.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -13,7 +14,10 @@
  */
 FILE *file_open(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* True when file_open() has ever failed since there was no memory. A reader for whom a
+/* opendir(). NULL with errno. */
+DIR *file_open_directory(const char *path);
+
+/* True when one of the two has ever failed since there was no memory. A reader for whom a
  * file that cannot be opened says nothing asks for it at the end of all that it reads. */
 bool file_lacked_memory(void);
 

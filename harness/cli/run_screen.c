@@ -46,11 +46,12 @@ static void print_size(const struct run_screen *screen)
 void run_screen_plan(const struct run_screen *screen)
 {
     const struct plan *plan = screen->session->plan;
-    char *levels = levels_text(&plan->levels);
     char behaviour[BEHAVIOUR_TEXT_SIZE];
 
     print_size(screen);
-    (void)fprintf(screen->out, "levels %s\n", levels ? levels : "");
+    (void)fprintf(screen->out, "levels ");
+    levels_write(&plan->levels, screen->out);
+    (void)fprintf(screen->out, "\n");
     if (screen->session->rows_before)
         (void)fprintf(screen->out, "%zu rows are there already\n",
                       screen->session->rows_before);
@@ -69,7 +70,6 @@ void run_screen_plan(const struct run_screen *screen)
         (void)fprintf(screen->out, "INSECURE: nobody looks whose certificate it is\n");
     for (size_t i = 0; i < screen->session->warnings.count; i++)
         print_with(screen->out, "warning: ", screen->session->warnings.lines[i], "\n");
-    free(levels);
 }
 
 void run_screen_cells(const struct run_screen *screen)

@@ -94,7 +94,7 @@ static uint64_t count_tasks_of(const char *root, uint64_t user)
     DIR *dir;
 
     (void)snprintf(path, sizeof(path), "%s/proc", root);
-    dir = opendir(path);
+    dir = file_open_directory(path);
     while (dir && (entry = readdir(dir))) {
         uint64_t owner = 0;
         uint64_t threads = 0;

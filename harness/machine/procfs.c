@@ -106,7 +106,7 @@ static int add_process(pid_t pid, struct procfs_group *group)
 
 int procfs_read_group(pid_t group, struct procfs_group *reading)
 {
-    DIR *processes = opendir("/proc");
+    DIR *processes = file_open_directory("/proc");
     const struct dirent *entry;
     int result = 0;
 

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/parse.h"
-#include "base/text.h"
 
 static const unsigned ladder[] = {1,    3,    5,     10,    15,    30,
                                   50,   75,   100,   200,   500,   1000,
@@ -136,13 +135,8 @@ int levels_parse(struct levels *levels, const char *text, struct err *err)
     return result;
 }
 
-char *levels_text(const struct levels *levels)
+void levels_write(const struct levels *levels, FILE *out)
 {
-    struct text text;
-
-    if (text_open(&text, NULL))
-        return NULL;
     for (size_t i = 0; i < levels->count; i++)
-        (void)fprintf(text.out, "%s%u", i ? "," : "", levels->values[i]);
-    return text_close(&text, NULL, NULL);
+        (void)fprintf(out, "%s%u", i ? "," : "", levels->values[i]);
 }

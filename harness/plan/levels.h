@@ -3,6 +3,7 @@
 #define HARNESS_PLAN_LEVELS_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "base/err.h"
 
@@ -21,8 +22,7 @@ int levels_parse(struct levels *levels, const char *text, struct err *err);
 /* Adds one at its place, unless it is there. -1: there are too many. */
 int levels_add(struct levels *levels, unsigned level, struct err *err);
 
-/* The list as it was understood: "1,3,5,10". Owner: the caller, free(); NULL: no memory.
- */
-char *levels_text(const struct levels *levels);
+/* The list as it was understood: "1,3,5,10". */
+void levels_write(const struct levels *levels, FILE *out);
 
 #endif

@@ -87,6 +87,8 @@ case_env() { is_possible && try same_keys env; }
 case_list() { is_possible && try same_output list; }
 case_plan() { is_possible && try same_output plan --strategy all --levels 1,10,100 --seed 3 --variant a --variant b:X=1 --label k=v; }
 
+case_dry_run() { is_possible && try same_output run --dry-run --strategy all --levels 1,10 --rounds 1 --seed 3; }
+
 # Rows for those that read them.
 measure() {
     run --strategy sequential --levels 1,2 --rounds 2 --delay 0 --seed 3 --out "$1"

@@ -1,5 +1,6 @@
 /* test_plan.c - levels, the ideal, the order of cells. */
 #include "base/clock.h"
+#include "base/text.h"
 #include "harness/plan/budget.h"
 #include "harness/plan/plan_fields.h"
 #include "tests/support/check.h"
@@ -34,11 +35,14 @@ static void test_levels(void **state)
     for (size_t i = 0; i < sizeof(good_levels) / sizeof(good_levels[0]); i++) {
         struct levels levels;
         struct err err = {""};
+        struct text written;
         char *text;
 
         if (levels_parse(&levels, good_levels[i].typed, &err))
             fail_msg("%s: %s", good_levels[i].typed, err.text);
-        text = levels_text(&levels);
+        assert_int_equal(text_open(&written, NULL), 0);
+        levels_write(&levels, written.out);
+        text = text_close(&written, NULL, NULL);
         assert_string_equal(text, good_levels[i].understood);
         free(text);
     }
