@@ -1,12 +1,14 @@
 /* command_compare.c - `bench compare`: did it get slower? */
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/compare/compare_env.h"
 #include "analysis/report/compare_export.h"
 #include "analysis/report/compare_text.h"
 #include "analysis/rows/one_table.h"
+#include "base/file.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "base/value_table.h"
@@ -271,17 +273,29 @@ static int write_markdown(const struct comparison *comparison, FILE *out, struct
 static int export(const struct comparison *comparison, const char *path, write_fn *write,
                   struct err *err)
 {
-    FILE *out;
+    struct text text;
+    char *bytes;
+    size_t size;
     int result;
 
     if (!path)
         return 0;
-    out = strcmp(path, "-") ? fopen(path, "we") : stdout;
-    if (!out)
-        return err_errno(err, "cannot write %s", path);
-    result = write(comparison, out, err);
-    if ((out == stdout ? fflush(out) : fclose(out)) && !result)
-        result = err_errno(err, "cannot write %s", path);
+    if (text_open(&text, err))
+        return -1;
+    if (write(comparison, text.out, err)) {
+        text_drop(&text);
+        return -1;
+    }
+    bytes = text_close(&text, &size, err);
+    if (!bytes)
+        return -1;
+    if (strcmp(path, "-") != 0)
+        result = file_replace(path, bytes, size, err);
+    else
+        result = fwrite(bytes, 1, size, stdout) == size && !fflush(stdout)
+                     ? 0
+                     : err_errno(err, "cannot write the standard output");
+    free(bytes);
     return result;
 }
 

@@ -3,9 +3,11 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/terminal.h"
 #include "base/value_table.h"
 #include "harness/cli/command.h"
@@ -72,15 +74,9 @@ static int watch_signals(struct err *err)
 /* The one file that `bench serve` writes, and only when it is asked for it. */
 static int write_ca(const struct ca *ca, const char *path, struct err *err)
 {
-    FILE *file = fopen(path, "we");
-    bool written;
+    const char *pem = ca_pem(ca);
 
-    if (!file)
-        return err_errno(err, "cannot write %s", path);
-    written = fputs(ca_pem(ca), file) >= 0;
-    if (fclose(file) || !written)
-        return err_errno(err, "cannot write %s", path);
-    return 0;
+    return file_replace(path, pem, strlen(pem), err);
 }
 
 static int prepare_tls(struct request *request, struct ca **ca, struct err *err)

@@ -47,6 +47,24 @@ case_slower() {
     expect_in out "faster in 1 of 1"
 }
 
+# What cannot be written whole leaves what was there.
+case_reports_are_replaced_whole() {
+    local report
+    two_variants
+    for report in json markdown junit; do
+        echo old >"$report"
+        (ulimit -f 0 && exec "$program" compare o --base base --new new --$report "$report") 2>&1 |
+            cat >err
+        [ "${PIPESTATUS[0]}" -eq 2 ] || fail "--$report: status ${PIPESTATUS[0]}"
+        expect_in err "bench: cannot write $report: File too large"
+        [ "$(cat "$report")" = old ] || fail "--$report has destroyed what was there"
+        [ "$(find . -name "$report*" | wc -l)" -eq 1 ] || fail "it left $(ls)"
+        "$program" compare o --base base --new new "--$report" - >to_stdout 2>/dev/null
+        "$program" compare o --base base --new new "--$report" "$report" >out 2>&1
+        cmp -s to_stdout "$report" || fail "--$report - is not --$report $report"
+    done
+}
+
 case_same_and_cannot_tell() {
     two_variants
     edit o/runs.csv overhead_s new '0.05 + $at["round"] / 1e6'
