@@ -33,8 +33,7 @@ static bool write_head(struct origin_response *response, struct origin_site *sit
 {
     const char *const pieces[] = {"HTTP/1.1 ",
                                   status,
-                                  "\r\nServer: bench\r\n"
-                                  "Date: ",
+                                  "\r\nServer: bench\r\nDate: ",
                                   origin_site_date(site),
                                   "\r\nContent-Type: ",
                                   type,

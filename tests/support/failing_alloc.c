@@ -45,14 +45,14 @@ void *malloc(size_t size)
     return fails() ? NULL : __libc_malloc(size);
 }
 
-void *calloc(size_t number, size_t size)
+void *calloc(size_t nmemb, size_t size)
 {
-    return fails() ? NULL : __libc_calloc(number, size);
+    return fails() ? NULL : __libc_calloc(nmemb, size);
 }
 
-void *realloc(void *block, size_t size)
+void *realloc(void *ptr, size_t size)
 {
-    return fails() ? NULL : __libc_realloc(block, size);
+    return fails() ? NULL : __libc_realloc(ptr, size);
 }
 
 void *memalign(size_t alignment, size_t size)
@@ -65,13 +65,13 @@ void *aligned_alloc(size_t alignment, size_t size)
     return memalign(alignment, size);
 }
 
-int posix_memalign(void **block, size_t alignment, size_t size)
+int posix_memalign(void **memptr, size_t alignment, size_t size)
 {
     void *got = memalign(alignment, size);
 
     if (!got)
         return ENOMEM;
-    *block = got;
+    *memptr = got;
     return 0;
 }
 

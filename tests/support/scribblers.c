@@ -195,9 +195,11 @@ static void punches_holes(struct shared_parts *parts)
 
 /* -- results ------------------------------------------------------------------- */
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): the name of a variable */
 #define EACH_RESULT(parts, result)                       \
     for (struct fetch_result *result = (parts)->results; \
          result < (parts)->results + (parts)->count; result++)
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 static void odd_outcomes(struct shared_parts *parts)
 {

@@ -35,7 +35,8 @@ static json_t *json_of(const char *text)
 
     assert_non_null(copy);
     for (char *at = copy; *at; at++)
-        *at = *at == '\'' ? '"' : *at;
+        if (*at == '\'')
+            *at = '"';
     value = json_loads(copy, JSON_DECODE_ANY, NULL);
     assert_non_null(value);
     free(copy);
