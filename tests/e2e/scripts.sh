@@ -31,6 +31,8 @@ hostile_names=("it's" 'a,b' '_x^y{z}' '@at' '%d%s' 'say "so"' 'back\slash\n\' '`
 find_comma_locale() {
     comma=de_DE.UTF-8
     localedef -f UTF-8 -i de_DE ./de_DE.UTF-8 >/dev/null 2>&1 && export LOCPATH=$PWD
+    # glibc never frees the directories of LOCPATH.
+    export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
     [ "$(LC_ALL=$comma bash -c 'printf %.1f 1,5' 2>/dev/null)" = 1,5 ] ||
         { left_out "no locale with a decimal comma can be made here"; return 1; }
 }
