@@ -23,6 +23,17 @@ struct served {
     unsigned answers; /* of this connection; 0: no limit */
 };
 
+/* The last request is that of any connection. */
+static pthread_mutex_t seen_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void note_request(struct server_seen *seen, const char *text, size_t size)
+{
+    (void)pthread_mutex_lock(&seen_lock);
+    memcpy(seen->request, text, size);
+    (void)pthread_mutex_unlock(&seen_lock);
+    __atomic_fetch_add(&seen->requests, 1, __ATOMIC_SEQ_CST);
+}
+
 /* Reads one request. False: the client has gone. */
 static bool read_request(const struct served *served)
 {
@@ -37,8 +48,7 @@ static bool read_request(const struct served *served)
         size += (size_t)got;
         text[size] = '\0';
         if (strstr(text, "\r\n\r\n")) {
-            memcpy(served->seen->request, text, size + 1);
-            __atomic_fetch_add(&served->seen->requests, 1, __ATOMIC_SEQ_CST);
+            note_request(served->seen, text, size + 1);
             return true;
         }
     }
