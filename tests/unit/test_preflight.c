@@ -108,7 +108,7 @@ static void test_address_space(void **state)
 {
     struct machine_limits limits = {
         .descriptors = 1000000,
-        .address_space = {true, 2048 * 1024, 48 * 1024, RAISE_SHELL, "ulimit -v"},
+        .address_space = {true, 2048ull * 1024, 48ull * 1024, RAISE_SHELL, "ulimit -v"},
     };
     static const struct strategy pool = {.name = "pool", .needs = {.threads = 1}};
     struct plan plan = plan_of(&pool, "1");
@@ -122,7 +122,7 @@ static void test_address_space(void **state)
     assert_false(forbidden(&plan, &threads, 100000, &limits, "")); /* one at a time */
     assert_true(forbidden(&plan, &heavy, 100000, &limits, "address space"));
     assert_false(forbidden(&plan, &heavy_processes, 100000, &limits, ""));
-    limits.address_space.max = 64 * 1024;
+    limits.address_space.max = 64ull * 1024;
     assert_true(forbidden(&plan, &pool, 10, &limits, "address space"));
     limits.address_space.known = false;
     assert_false(forbidden(&plan, &pool, 100000, &limits, ""));

@@ -35,6 +35,7 @@ static void test_texts(void **state)
          "31m",
          "?31m"},
         {"a\r\nb\tc\bd\x7f", "a??b?c?d?"},
+        /* NOLINTNEXTLINE(misc-misleading-bidirectional) */
         {"\xe2\x80\xae"
          "gnp.exe\xe2\x81\xa6\xe2\x80\xa8\xe2\x80\x8f",
          "?gnp.exe???"},

@@ -47,7 +47,7 @@ static void test_text_grows(void **state)
     bytes = text_close(&text, &size, NULL);
     assert_int_equal(size, 50000);
     assert_int_equal(strlen(bytes), 50000);
-    assert_memory_equal(bytes + 5 * 9999, "9999,", 5);
+    assert_memory_equal(bytes + 49995, "9999,", 5);
     free(bytes);
 }
 

@@ -18,10 +18,10 @@ enum { REQUESTS_MAX = 3, HANG_MS = 150, PATIENT_MS = 20000 };
 /* -- one row ------------------------------------------------------------------- */
 
 struct answered {
-    size_t requests;
     struct fetch_result results[REQUESTS_MAX];
-    unsigned connections; /* by the client */
+    size_t requests;
     uint64_t accepted;    /* by the server */
+    unsigned connections; /* by the client */
 };
 
 static size_t requests_of(const struct verdict_row *row)
@@ -252,7 +252,7 @@ static void test_decompression_bomb(void **state)
     char *text = make_bomb(&script.size);
 
     (void)state;
-    assert_true(script.size < 128 * 1024);
+    assert_true(script.size < 128ull * 1024);
     script.text = text;
     scripted_server_start(&server, &script);
     for (const struct strategy *const *at = strategies; *at; at++) {
