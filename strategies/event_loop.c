@@ -2,7 +2,7 @@
  * a loop (loop_worker.c, multi_driver.h) in the caller's own thread, with all of the
  * level.
  */
-#include "strategies/support/worker.h"
+#include "strategies/support/loop_worker.h"
 
 static int event_loop_open(void **self, const struct strategy_env *env, struct err *err)
 {

@@ -1,5 +1,6 @@
 /* event_loop_per_core.c - a few threads, each with an event loop for its share of the
  * level: one loop cannot use more than one core. */
+#include "strategies/support/loop_worker.h"
 #include "strategies/support/threads.h"
 
 static int event_loop_per_core_open(void **self, const struct strategy_env *env,

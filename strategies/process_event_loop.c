@@ -1,5 +1,6 @@
 /* process_event_loop.c - a few forked processes, each with an event loop for its share of
  * the level, as servers do it. */
+#include "strategies/support/loop_worker.h"
 #include "strategies/support/processes.h"
 
 static int process_event_loop_open(void **self, const struct strategy_env *env,

@@ -1,4 +1,5 @@
 /* process_pool.c - as many processes as the level, each with blocking fetches. */
+#include "strategies/support/blocking_worker.h"
 #include "strategies/support/processes.h"
 
 static int process_pool_open(void **self, const struct strategy_env *env, struct err *err)

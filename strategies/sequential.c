@@ -1,6 +1,6 @@
 /* sequential.c - one blocking fetch after another in the calling thread, the baseline: a
  * blocking worker (blocking_worker.c) without a pool. */
-#include "strategies/support/worker.h"
+#include "strategies/support/blocking_worker.h"
 
 static int sequential_open(void **self, const struct strategy_env *env, struct err *err)
 {

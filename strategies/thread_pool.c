@@ -1,4 +1,5 @@
 /* thread_pool.c - as many threads as the level, each with blocking fetches. */
+#include "strategies/support/blocking_worker.h"
 #include "strategies/support/threads.h"
 
 static int thread_pool_open(void **self, const struct strategy_env *env, struct err *err)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "analysis/statistics/rank_shift.h"
 #include "analysis/statistics/rank_test.h"
 
 /* -- measuring ----------------------------------------------------------------- */

@@ -1,5 +1,5 @@
-/* compare_json.c - see compare_export.h. */
-#include "analysis/report/compare_export.h"
+/* compare_json.c - see compare_json.h. */
+#include "analysis/report/compare_json.h"
 
 #include "analysis/report/compare_text.h"
 #include "base/json.h"

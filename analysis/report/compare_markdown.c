@@ -1,5 +1,5 @@
-/* compare_markdown.c - see compare_export.h. */
-#include "analysis/report/compare_export.h"
+/* compare_markdown.c - see compare_markdown.h. */
+#include "analysis/report/compare_markdown.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* compare_table.c - see compare_export.h. */
-#include "analysis/report/compare_export.h"
+/* compare_table.c - see compare_table.h. */
+#include "analysis/report/compare_table.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

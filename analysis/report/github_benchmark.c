@@ -1,5 +1,5 @@
-/* github_benchmark.c - see summary_export.h. */
-#include "analysis/report/summary_export.h"
+/* github_benchmark.c - see github_benchmark.h. */
+#include "analysis/report/github_benchmark.h"
 
 #include <inttypes.h>
 #include <string.h>

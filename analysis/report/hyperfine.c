@@ -1,5 +1,5 @@
-/* hyperfine.c - see summary_export.h. */
-#include "analysis/report/summary_export.h"
+/* hyperfine.c - see hyperfine.h. */
+#include "analysis/report/hyperfine.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -1,5 +1,5 @@
-/* junit.c - see compare_export.h. */
-#include "analysis/report/compare_export.h"
+/* junit.c - see junit.h. */
+#include "analysis/report/junit.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-/* summary_csv.c - see summary_export.h. */
-#include "analysis/report/summary_export.h"
+/* summary_csv.c - see summary_csv.h. */
+#include "analysis/report/summary_csv.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -1,5 +1,5 @@
-/* summary_json.c - see summary_export.h. */
-#include "analysis/report/summary_export.h"
+/* summary_json.c - see summary_json.h. */
+#include "analysis/report/summary_json.h"
 
 #include <math.h>
 

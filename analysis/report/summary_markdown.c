@@ -1,5 +1,5 @@
-/* summary_markdown.c - see summary_export.h. */
-#include "analysis/report/summary_export.h"
+/* summary_markdown.c - see summary_markdown.h. */
+#include "analysis/report/summary_markdown.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -1,5 +1,5 @@
-/* table.c - see summary_export.h. */
-#include "analysis/report/summary_export.h"
+/* table.c - see table.h. */
+#include "analysis/report/table.h"
 
 #include <inttypes.h>
 #include <math.h>

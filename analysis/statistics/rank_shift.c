@@ -1,15 +1,16 @@
-/* rank_shift.c - the shifts of rank_test.h: order statistics of the sums of all pairs.
+/* rank_shift.c - see rank_shift.h: order statistics of the sums of all pairs.
  *
  * A hundred million pairs are not stored: how many sums are at most some value is counted
  * in one pass over the sorted values, and bisection over the doubles finds an order
  * statistic in 64 of them, to the last bit. */
-#include "analysis/statistics/rank_null.h"
-#include "analysis/statistics/rank_test.h"
+#include "analysis/statistics/rank_shift.h"
 
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "analysis/statistics/rank_null.h"
 
 /* All left[i] + right[j], both ascending. Of a sample with itself (left == right) each
  * pair counts once, and so does each value with itself. */

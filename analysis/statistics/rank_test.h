@@ -1,4 +1,4 @@
-/* rank_test.h - exact rank tests and the intervals that belong to them.
+/* rank_test.h - exact rank tests; rank_shift.h has the intervals that belong to them.
  *
  * They ask nothing of the shape of the distribution, so that a few slow runs do not
  * decide, and they are exact for small samples. Values are never NAN. Ratios are had by
@@ -39,24 +39,6 @@ int rank_test_unpaired(const double *base, size_t base_count, const double *othe
  * All zero, or none: p = 1. -1: no memory. */
 int rank_test_paired(const double *differences, size_t count, struct rank_test *test,
                      struct err *err);
-
-/* Hodges-Lehmann: how much larger the second sample is, as the median of all differences
- * other - base, and the interval of all shifts that the test does not reject: two of the
- * ordered differences. The interval is that of a continuous distribution, and so covers
- * at least the confidence when there are ties too. Beyond the size where the test is
- * exact it is approximate as well, a few order statistics off. NAN all over without
- * values; 0 < confidence < 1. Takes memory for the values, not for their differences. -1:
- * no memory. */
-int rank_shift_unpaired(const double *base, size_t base_count, const double *other,
-                        size_t other_count, double confidence, struct interval *shift,
-                        struct err *err);
-
-/* The pseudo-median of differences, which is the median of the means of all pairs of
- * them, each with itself too (Walsh averages), with the interval from the signed rank
- * test. Zeros are values like others here: a shift of 0 is as good an estimate as any.
- * Otherwise as above. */
-int rank_shift_paired(const double *differences, size_t count, double confidence,
-                      struct interval *shift, struct err *err);
 
 /* The least p that samples of these sizes can reach, 2 / C(m + n, n); of differences,
  * with base_count = 0, 2 / 2^n. A family of tests whose least p is over its level can

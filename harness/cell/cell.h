@@ -141,9 +141,4 @@ struct cell_report cell_report_copy(const struct running_cell *running);
 /* Kills what runs and gives everything back; also for one that is all zeros. */
 void cell_close(struct running_cell *running);
 
-/* -- in the cell's process ----------------------------------------------------- */
-
-/* The whole life of `bench cell MEMORY_FD WORK_FD`; returns its exit status. */
-int cell_main(int memory_fd, int work_fd, struct err *err);
-
 #endif

@@ -1,4 +1,6 @@
-/* cell_process.c - see cell.h: the side of the cell's own process. */
+/* cell_process.c - see cell_process.h. */
+#include "harness/cell/cell_process.h"
+
 #include <curl/curl.h>
 #include <event2/event.h>
 #include <signal.h>

@@ -1,6 +1,6 @@
 /* command_cell.c - `bench cell`, which bench starts itself for each cell. */
 #include "base/parse.h"
-#include "harness/cell/cell.h"
+#include "harness/cell/cell_process.h"
 #include "harness/cli/command.h"
 
 static int run(void *request, const struct typed *typed, struct err *err)

@@ -5,8 +5,11 @@
 #include <string.h>
 
 #include "analysis/compare/compare_env.h"
-#include "analysis/report/compare_export.h"
+#include "analysis/report/compare_json.h"
+#include "analysis/report/compare_markdown.h"
+#include "analysis/report/compare_table.h"
 #include "analysis/report/compare_text.h"
+#include "analysis/report/junit.h"
 #include "analysis/rows/one_table.h"
 #include "base/file.h"
 #include "base/terminal.h"

@@ -5,7 +5,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "analysis/report/summary_export.h"
+#include "analysis/report/github_benchmark.h"
+#include "analysis/report/hyperfine.h"
+#include "analysis/report/summary_csv.h"
+#include "analysis/report/summary_json.h"
+#include "analysis/report/summary_markdown.h"
+#include "analysis/report/table.h"
 #include "analysis/rows/one_table.h"
 #include "base/terminal.h"
 #include "base/text.h"

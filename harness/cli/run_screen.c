@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/report/summary_export.h"
+#include "analysis/report/table.h"
 #include "base/clock.h"
 #include "base/parse.h"
 #include "base/terminal.h"

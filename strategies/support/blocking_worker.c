@@ -1,5 +1,6 @@
-/* blocking_worker.c - a worker that fetches one page after another. See worker.h. */
-#include "strategies/support/worker.h"
+/* blocking_worker.c - a worker that fetches one page after another. See
+ * blocking_worker.h. */
+#include "strategies/support/blocking_worker.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
-/* loop_worker.c - a worker with an event loop. See worker.h. */
-#include "strategies/support/worker.h"
+/* loop_worker.c - a worker with an event loop. See loop_worker.h. */
+#include "strategies/support/loop_worker.h"
 
 #include <stdlib.h>
 

@@ -20,10 +20,4 @@ struct worker_kind {
     void (*close)(void *worker); /* NULL is fine */
 };
 
-/* One fetch at a time, in curl_easy_perform(). Its share is always one. */
-extern const struct worker_kind blocking_worker;
-
-/* Any share on a libevent loop of its own, by curl_multi_socket_action(). */
-extern const struct worker_kind loop_worker;
-
 #endif

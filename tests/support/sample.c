@@ -1,5 +1,6 @@
 /* sample.c - see sample.h. */
 #include "tests/support/sample.h"
+#include "analysis/statistics/rank_shift.h"
 
 #include "tests/support/check.h"
 

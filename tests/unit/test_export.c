@@ -10,8 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/report/compare_export.h"
-#include "analysis/report/summary_export.h"
+#include "analysis/report/compare_json.h"
+#include "analysis/report/compare_markdown.h"
+#include "analysis/report/compare_table.h"
+#include "analysis/report/github_benchmark.h"
+#include "analysis/report/hyperfine.h"
+#include "analysis/report/junit.h"
+#include "analysis/report/summary_csv.h"
+#include "analysis/report/summary_json.h"
+#include "analysis/report/summary_markdown.h"
+#include "analysis/report/table.h"
 #include "base/utf8.h"
 
 /* -- golden files -------------------------------------------------------------- */

@@ -1,0 +1,18 @@
+/* compare_table.h - a comparison as it is read in a terminal. */
+#ifndef ANALYSIS_REPORT_COMPARE_TABLE_H
+#define ANALYSIS_REPORT_COMPARE_TABLE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "analysis/compare/comparison.h"
+#include "base/err.h"
+
+/* As it is read in a terminal, at 100 columns: the two sides, a line for each item that
+ * gates (with `all` the others below them), slower ones first, then why some cannot be
+ * told, the problems by name, and the verdict as the last line. Fails if
+ * `out` does, or without memory. */
+int compare_table_write(const struct comparison *comparison, bool all, FILE *out,
+                        struct err *err);
+
+#endif

@@ -1,0 +1,15 @@
+/* summary_csv.h - a summary for programs that draw. */
+#ifndef ANALYSIS_REPORT_SUMMARY_CSV_H
+#define ANALYSIS_REPORT_SUMMARY_CSV_H
+
+#include <stdio.h>
+
+#include "analysis/report/summary.h"
+#include "base/err.h"
+
+/* For programs that draw: one line per cell. `reference` is 1 for a cell that is no model
+ * but what the machine can do. Fails if
+ * `out` does, or without memory. */
+int summary_csv_write(const struct summary *summary, FILE *out, struct err *err);
+
+#endif

@@ -1,0 +1,15 @@
+/* summary_json.h - a summary for programs. */
+#ifndef ANALYSIS_REPORT_SUMMARY_JSON_H
+#define ANALYSIS_REPORT_SUMMARY_JSON_H
+
+#include <stdio.h>
+
+#include "analysis/report/summary.h"
+#include "base/err.h"
+
+/* All cells for programs, as docs/schema/summary.schema.json has them; a figure that a
+ * cell does not have has no key. Fails if
+ * `out` does, or without memory. */
+int summary_json_write(const struct summary *summary, FILE *out, struct err *err);
+
+#endif

@@ -1,0 +1,15 @@
+/* summary_markdown.h - a summary for a report or a README. */
+#ifndef ANALYSIS_REPORT_SUMMARY_MARKDOWN_H
+#define ANALYSIS_REPORT_SUMMARY_MARKDOWN_H
+
+#include <stdio.h>
+
+#include "analysis/report/summary.h"
+#include "base/err.h"
+
+/* For a report or a README: a table for each variant, with a line for each cell with cost
+ * time, overhead, CPU and memory, the fastest of a level in bold. Fails if
+ * `out` does, or without memory. */
+int summary_markdown_write(const struct summary *summary, FILE *out, struct err *err);
+
+#endif
