@@ -179,14 +179,15 @@ int file_replace(const char *path, const char *bytes, size_t size, struct err *e
 {
     struct stat info;
     bool exists = !stat(path, &info);
-    char *followed = exists ? realpath(path, NULL) : NULL;
-    int result;
+    char *followed = NULL;
+    int result = -1;
 
-    if (exists && !S_ISREG(info.st_mode))
+    if (!exists)
+        result = replace(path, 0, bytes, size);
+    else if (!S_ISREG(info.st_mode))
         result = write_to(path, O_NOCTTY, 0, bytes, size);
-    else
-        result = replace(followed ? followed : path, exists ? info.st_mode & 07777 : 0,
-                         bytes, size);
+    else if ((followed = realpath(path, NULL)))
+        result = replace(followed, info.st_mode & 07777, bytes, size);
     if (result)
         (void)err_errno(err, "cannot write %s", path);
     free(followed);

@@ -267,11 +267,6 @@ static json_t *parse(struct source source, json_error_t *error)
     return value;
 }
 
-json_t *json_parse(const char *bytes, size_t size, json_error_t *error)
-{
-    return parse((struct source){-1, bytes, size}, error);
-}
-
 json_t *json_parse_fd(int fd, json_error_t *error)
 {
     return parse((struct source){fd, NULL, 0}, error);
@@ -287,7 +282,7 @@ int json_read_file(json_t **object, const char *path, struct err *err)
     *object = NULL;
     if (file_read(path, &bytes, &size, err))
         return -1;
-    *object = json_parse(bytes, size, &error);
+    *object = parse((struct source){-1, bytes, size}, &error);
     if (!*object)
         result = err_set(err, "%s: line %d: %s", path, error.line, error.text);
     else if (!json_is_object(*object))

@@ -51,10 +51,8 @@ double json_get_number(const json_t *object, const char *key);
  * values. "absent" for NULL. NULL: no memory. */
 char *json_text(const json_t *value);
 
-/* What jansson's functions of these names do, for a text and for a file that is open.
- * Where there is no memory jansson would write over the end of a block; here it is NULL,
- * and `error` says so. */
-json_t *json_parse(const char *bytes, size_t size, json_error_t *error);
+/* What json_loadfd() of jansson does. Where there is no memory that would write over the
+ * end of a block; here it is NULL, and `error` says so. */
 json_t *json_parse_fd(int fd, json_error_t *error);
 
 /* Reads a file that holds one object. The caller owns it. */

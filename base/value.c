@@ -56,7 +56,7 @@ static int find_word(int *place, const char *text, const char *const *words,
             *place = i;
             return 0;
         }
-        (void)text_append(list, sizeof(list), "%s%s", i ? ", " : "", words[i]);
+        (void)text_append_item(list, sizeof(list), "%s", words[i]);
     }
     return err_set(err, "'%s' is not one of %s", text, list);
 }

@@ -142,9 +142,13 @@ static double price_s(const struct calibration_cell *cell,
 {
     double rounds = 0;
 
-    for (int metric = 0; metric < METRIC_COUNT; metric++)
-        if (goal->gates[metric] && !(cell->metrics[metric].rounds <= rounds))
-            rounds = cell->metrics[metric].rounds; /* also to NAN, which is never paid */
+    for (int metric = 0; metric < METRIC_COUNT; metric++) {
+        if (!goal->gates[metric])
+            continue;
+        if (isnan(cell->metrics[metric].rounds))
+            return NAN; /* which is never paid */
+        rounds = fmax(rounds, cell->metrics[metric].rounds);
+    }
     return rounds * cell->seconds;
 }
 
@@ -234,6 +238,26 @@ static int choose(struct calibration *calibration, const struct calibration_goal
                               "machine, with more rounds, or with other cells");
 }
 
+/* What no cell has a figure of cannot be gated on: rows of other servers have no
+ * overhead. When nothing is left, all of it stays, and no cell is found. */
+static struct calibration_goal
+goal_of_what_is_there(const struct calibration *calibration,
+                      const struct calibration_goal *goal)
+{
+    struct calibration_goal left = *goal;
+    bool any = false;
+
+    for (int metric = 0; metric < METRIC_COUNT; metric++) {
+        bool known = false;
+
+        for (size_t i = 0; i < calibration->count; i++)
+            known |= !isnan(calibration->cells[i].metrics[metric].rounds);
+        left.gates[metric] &= known;
+        any |= left.gates[metric];
+    }
+    return any ? left : *goal;
+}
+
 /* -- all of it ----------------------------------------------------------------- */
 
 int calibration_make(struct calibration *calibration, const struct runs *runs,
@@ -254,8 +278,11 @@ int calibration_make(struct calibration *calibration, const struct runs *runs,
     memcpy(options.gates, goal->gates, sizeof(options.gates));
     result = comparison_make(&comparison, &a, &b, &options, err);
     if (!result) {
+        struct calibration_goal left;
+
         add_items(calibration, &comparison, goal);
-        result = add_seconds(calibration, runs, err) || choose(calibration, goal, err)
+        left = goal_of_what_is_there(calibration, goal);
+        result = add_seconds(calibration, runs, err) || choose(calibration, &left, err)
                      ? -1
                      : 0;
     }

@@ -66,16 +66,6 @@ static size_t collect_pairs(const struct group *base, const struct group *head,
     return count;
 }
 
-static size_t collect(const struct group *group, enum metric metric, double *out)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < group->count; i++)
-        if (isfinite(figure_of(group->rows[i], metric)))
-            out[count++] = figure_of(group->rows[i], metric);
-    return count;
-}
-
 /* Memory is read in one memory probe for all rounds, unless asked for: then all rows
  * repeat one reading, which must not be taken for many. */
 static size_t count_once(enum metric metric, const double *values, size_t count)
@@ -159,9 +149,9 @@ static int add_item(struct comparing *comparing, const struct group *base,
             sample.base_count = sample.head_count = sample.base_count ? 1 : 0;
     } else {
         sample.base_count = count_once(metric, base_room,
-                                       collect(base, metric, base_room));
+                                       group_figures(base, metric, base_room));
         sample.head_count = count_once(metric, head_room,
-                                       collect(head, metric, head_room));
+                                       group_figures(head, metric, head_room));
     }
     item.base_count = sample.base_count;
     item.head_count = sample.head_count;

@@ -27,7 +27,8 @@ static double median_of(const double *values, size_t count, double *room)
     return stats_median(room, count);
 }
 
-/* The shift and the test of two samples or of pairs; `room` has place for both. */
+/* The shift of two samples or of pairs, and the test unless `p` is NULL; `room` has place
+ * for both. */
 static int test(const struct judge_sample *sample, double *room, bool logarithms,
                 double confidence, struct interval *shift, double *p, struct err *err)
 {
@@ -42,16 +43,17 @@ static int test(const struct judge_sample *sample, double *room, bool logarithms
     if (sample->paired) {
         for (size_t i = 0; i < sample->base_count; i++)
             head[i] -= base[i];
-        if (rank_test_paired(head, sample->head_count, &rank_test, err) ||
+        if ((p && rank_test_paired(head, sample->head_count, &rank_test, err)) ||
             rank_shift_paired(head, sample->head_count, confidence, shift, err))
             return -1;
-    } else if (rank_test_unpaired(base, sample->base_count, head, sample->head_count,
-                                  &rank_test, err) ||
+    } else if ((p && rank_test_unpaired(base, sample->base_count, head,
+                                        sample->head_count, &rank_test, err)) ||
                rank_shift_unpaired(base, sample->base_count, head, sample->head_count,
                                    confidence, shift, err)) {
         return -1;
     }
-    *p = rank_test.p;
+    if (p)
+        *p = rank_test.p;
     return 0;
 }
 
@@ -69,7 +71,8 @@ int judge_measure(struct compare_item *item, const struct judge_sample *sample,
     item->pairs = sample->paired ? sample->base_count : 0;
     item->base_median = median_of(sample->base, sample->base_count, room);
     item->head_median = median_of(sample->head, sample->head_count, room);
-    result = test(sample, room, false, confidence, &item->shift, &item->p, err);
+    result = test(sample, room, false, confidence, &item->shift,
+                  positive ? NULL : &item->p, err);
     if (!result && positive)
         result = test(sample, room, true, confidence, &ratio, &item->p, err);
     item->ratio = (struct interval){exp(ratio.estimate), exp(ratio.low), exp(ratio.high)};

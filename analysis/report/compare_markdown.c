@@ -71,12 +71,9 @@ static void write_items(FILE *out, const struct comparison *comparison,
                         const struct compare_line *lines)
 {
     size_t same = compare_count(comparison, COMPARE_SAME);
-    size_t gating = 0;
-    size_t open;
+    size_t gating = compare_gating_count(comparison);
+    size_t open = gating - same;
 
-    while (gating < comparison->item_count && lines[gating].item->gates)
-        gating++;
-    open = gating - same;
     if (open)
         write_table(out, lines, open);
     write_fold(out, "the same", lines + open, same);

@@ -186,9 +186,7 @@ int compare_table_write(const struct comparison *comparison, bool all, FILE *out
 
     if (!listing.lines)
         return -1;
-    while (listing.count < comparison->item_count &&
-           (all || listing.lines[listing.count].item->gates))
-        listing.count++;
+    listing.count = all ? comparison->item_count : compare_gating_count(comparison);
     find_widths(&listing);
     write_head(comparison, out);
     if (listing.count) {

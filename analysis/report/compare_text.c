@@ -55,7 +55,7 @@ struct compare_line *compare_reading_order(const struct comparison *comparison,
 
 /* -- the whole ----------------------------------------------------------------- */
 
-static size_t gating_count(const struct comparison *comparison)
+size_t compare_gating_count(const struct comparison *comparison)
 {
     size_t count = 0;
 
@@ -76,7 +76,7 @@ void compare_headline(const struct comparison *comparison, char text[COMPARE_TEX
     };
     static const enum compare_problem_kind kinds[] = {COMPARE_NOT_COMPARABLE,
                                                       COMPARE_INCOMPLETE};
-    size_t total = gating_count(comparison);
+    size_t total = compare_gating_count(comparison);
 
     (void)snprintf(text, COMPARE_TEXT_SIZE, "%s",
                    total ? "nothing slower" : "nothing was compared");

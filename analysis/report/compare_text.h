@@ -21,6 +21,9 @@ struct compare_line {
 struct compare_line *compare_reading_order(const struct comparison *comparison,
                                            struct err *err);
 
+/* How many items gate; in reading order they come first. */
+size_t compare_gating_count(const struct comparison *comparison);
+
 /* The verdict of the whole, such as "slower in 2 of 24 comparisons, and incomplete". */
 void compare_headline(const struct comparison *comparison, char text[COMPARE_TEXT_SIZE]);
 

@@ -182,9 +182,7 @@ int junit_write(const struct comparison *comparison, FILE *out, struct err *err)
     size_t skipped = compare_count(comparison, COMPARE_CANNOT_TELL);
     size_t errors = compare_problem_count(comparison, COMPARE_INCOMPLETE) +
                     compare_problem_count(comparison, COMPARE_NOT_COMPARABLE);
-    size_t tests = failures + errors + skipped + compare_count(comparison, COMPARE_SAME) +
-                   compare_count(comparison, COMPARE_NOT_SLOWER) +
-                   compare_count(comparison, COMPARE_FASTER);
+    size_t tests = compare_gating_count(comparison) + errors;
     bool nothing = !tests;
 
     tests += nothing;

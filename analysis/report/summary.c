@@ -15,11 +15,8 @@ static struct spread spread_of(const struct group *group, double *room,
                                enum metric metric)
 {
     struct spread spread = {NAN, NAN, NAN};
-    size_t known = 0;
+    size_t known = group_figures(group, metric, room);
 
-    for (size_t i = 0; i < group->count; i++)
-        if (row_is_valid(group->rows[i]) && isfinite(metric_of(group->rows[i], metric)))
-            room[known++] = metric_of(group->rows[i], metric);
     if (!known)
         return spread;
     stats_sort(room, known);

@@ -163,13 +163,15 @@ static void print_level(const struct grid *grid, const struct panel *panel,
                         uint64_t level, const struct view *view, FILE *out)
 {
     char text[CELL_TEXT_SIZE] = "";
-    double ideal_s = ideal_of(grid, level);
 
     (void)fprintf(out, "%*" PRIu64, LEVEL_WIDTH, level);
-    if (view->times && isfinite(ideal_s))
-        (void)snprintf(text, sizeof(text), "%.3f", ideal_s);
-    if (view->times)
+    if (view->times) {
+        double ideal_s = ideal_of(grid, level);
+
+        if (isfinite(ideal_s))
+            (void)snprintf(text, sizeof(text), "%.3f", ideal_s);
         (void)fprintf(out, "%*s", IDEAL_WIDTH, text);
+    }
     for (size_t i = panel->first; i < panel->end; i++) {
         cell_text(summary_find(grid->summary, grid->variant, grid->names[i], level), view,
                   text);
@@ -269,6 +271,10 @@ static void print_reasons(const struct summary *summary, FILE *out)
         if (cell->worst == STATUS_VALID)
             continue;
         (void)fputs(first ? "\n" : "", out);
+        if (summary_has_variants(summary)) {
+            terminal_write(out, cell->variant);
+            (void)fputc('/', out);
+        }
         terminal_write(out, cell->strategy);
         (void)fprintf(out, " %" PRIu64 ": %s", cell->level, status_word(cell->worst));
         if (cell->valid_rounds)

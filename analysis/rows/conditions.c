@@ -266,24 +266,28 @@ int conditions_differ(const struct conditions *a, const struct conditions *b,
                : 0;
 }
 
-bool conditions_same_selection(const struct conditions *a, const struct conditions *b)
+int conditions_same_selection(const struct conditions *a, const struct conditions *b,
+                              bool *same, struct err *err)
 {
-    for (size_t i = 0; i < FIELDS; i++) {
+    int result = 0;
+
+    *same = true;
+    for (size_t i = 0; i < FIELDS && !result && *same; i++) {
         json_t *was;
         json_t *is;
-        bool same;
 
         if (fields[i].class != PLAN_SELECTION || !strcmp(fields[i].key, "variants"))
             continue;
         was = value_of(a->plan, &fields[i]);
         is = value_of(b->plan, &fields[i]);
-        same = was && is && json_equal(was, is);
+        if (!was || !is)
+            result = err_errno(err, "no memory to compare two runs");
+        else
+            *same = json_equal(was, is);
         json_decref(was);
         json_decref(is);
-        if (!same)
-            return false;
     }
-    return true;
+    return result;
 }
 
 json_t *conditions_variants(const struct conditions *conditions)

@@ -46,8 +46,9 @@ int conditions_differ_plan(const struct conditions *a, const struct conditions *
                            enum conditions_purpose purpose, struct difference *difference,
                            struct err *err);
 
-/* Do both plans select the same cells to be measured? Variants apart. */
-bool conditions_same_selection(const struct conditions *a, const struct conditions *b);
+/* Do both plans select the same cells to be measured? Variants apart. -1: no memory. */
+int conditions_same_selection(const struct conditions *a, const struct conditions *b,
+                              bool *same, struct err *err);
 
 /* How many interim analyses the run planned; at least 1. */
 unsigned conditions_analyses(const struct conditions *conditions);

@@ -171,3 +171,16 @@ void grouping_free(struct grouping *grouping)
     free(grouping->rows);
     *grouping = (struct grouping){0};
 }
+
+size_t group_figures(const struct group *group, enum metric metric, double *figures)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < group->count; i++) {
+        double figure = metric_of(group->rows[i], metric);
+
+        if (row_is_valid(group->rows[i]) && isfinite(figure))
+            figures[count++] = figure;
+    }
+    return count;
+}

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "analysis/rows/metric.h"
 #include "analysis/rows/runs.h"
 #include "analysis/rows/words.h"
 
@@ -29,6 +30,10 @@ struct grouping {
 int grouping_make(struct grouping *grouping, const struct runs *runs, const char *variant,
                   const char *const *order, struct err *err);
 void grouping_free(struct grouping *grouping); /* fine for all zeros */
+
+/* The finite figures of the valid rows of a group into `figures`, which has room for all
+ * rows. Returns how many there are. */
+size_t group_figures(const struct group *group, enum metric metric, double *figures);
 
 /* -- of a row ------------------------------------------------------------------ */
 

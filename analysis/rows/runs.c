@@ -50,8 +50,8 @@ static int read_header(struct csv_reader *reader, enum column **out, struct err 
     bool seen[COLUMN_COUNT + 1] = {false};
     enum column *order;
 
-    if (csv_read(reader, err) != 1)
-        return err_set(err, "it has no header");
+    if (csv_read(reader, err) != 1) /* a text that is not empty has a first line */
+        return -1;
     order = calloc(reader->count, sizeof(*order));
     if (!order)
         return err_errno(err, "no memory for the header");
@@ -80,7 +80,8 @@ static int read_rows(struct runs *runs, struct csv_reader *reader,
                            reader->line, reader->count, width,
                            *reader->at ? ""
                                        : "; it is the last one: if the program was "
-                                         "killed, bench --resume mends the file");
+                                         "killed, bench --resume --out "
+                                         "DIRECTORY mends the file");
         row = add_row(runs, err);
         if (!row)
             return -1;

@@ -216,8 +216,12 @@ static int compare(struct comparing *comparing, struct err *err)
         claims = &comparing->base_conditions;
         request->options.analyses = conditions_analyses(claims);
     } else {
-        request->options.selections_differ = !conditions_same_selection(
-            &comparing->base_conditions, &comparing->head_conditions);
+        bool same;
+
+        if (conditions_same_selection(&comparing->base_conditions,
+                                      &comparing->head_conditions, &same, err))
+            return -1;
+        request->options.selections_differ = !same;
     }
     strategy_names(comparing->order,
                    sizeof(comparing->order) / sizeof(comparing->order[0]));

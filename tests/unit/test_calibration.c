@@ -132,6 +132,43 @@ static void test_nothing_is_quiet(void **state)
     runs_free(&runs);
 }
 
+/* Sets the overhead of some rows; NAN: it is absent, as of other servers. */
+static void set_overhead(struct runs *runs, const char *strategy, double overhead_s)
+{
+    for (size_t i = 0; i < runs->count; i++)
+        if (!strcmp(row_text(&runs->rows[i], COLUMN_strategy), strategy))
+            row_set_number(&runs->rows[i], COLUMN_overhead_s, overhead_s);
+}
+
+/* A cell does not gate on one metric where another that was asked for has no ratio; a
+ * metric that no cell has is not asked for. */
+static void test_metrics_without_a_ratio(void **state)
+{
+    struct runs runs = {0};
+    struct calibration calibration;
+
+    (void)state;
+    add(&runs, "s", 10, 0.02, NULL);
+    add(&runs, "below", 10, 0.02, NULL);
+    set_overhead(&runs, "below", -0.001);
+    calibration = calibrated(&runs);
+    assert_true(find(&calibration, "s", 10)->gates);
+    assert_false(find(&calibration, "below", 10)->gates);
+    calibration_free(&calibration);
+    runs_free(&runs);
+
+    runs = (struct runs){0};
+    add(&runs, "s", 10, 0.02, NULL);
+    add(&runs, "below", 10, 0.02, NULL);
+    set_overhead(&runs, "s", NAN);
+    set_overhead(&runs, "below", NAN);
+    calibration = calibrated(&runs);
+    assert_true(find(&calibration, "s", 10)->gates);
+    assert_true(find(&calibration, "below", 10)->gates);
+    calibration_free(&calibration);
+    runs_free(&runs);
+}
+
 static void test_there_and_back(void **state)
 {
     char path[] = "/tmp/bench-calibration-XXXXXX";
@@ -184,6 +221,7 @@ int main(void)
         cmocka_unit_test(test_noisy_cells_get_their_threshold),
         cmocka_unit_test(test_the_choice),
         cmocka_unit_test(test_nothing_is_quiet),
+        cmocka_unit_test(test_metrics_without_a_ratio),
         cmocka_unit_test(test_there_and_back),
     };
 
