@@ -12,6 +12,7 @@
 #include "base/terminal.h"
 #include "base/value_table.h"
 #include "harness/cli/command.h"
+#include "harness/cli/consent.h"
 #include "harness/cli/gate.h"
 #include "harness/cli/run_request.h"
 #include "harness/plan/plan_complete.h"
@@ -75,6 +76,8 @@ static int measure(struct request *request, const char *dir, struct err *err)
     if (plan_complete(&request->run.plan, err))
         return EXIT_USAGE;
     if (!session_open(&session, &request->run.plan, &sinks, err) &&
+        !consent_require(&session, request->run.yes ? CONSENT_GIVEN : CONSENT_ASK, stdout,
+                         err) &&
         !session_start(&session, err)) {
         status = session_run(&session, err) ? EXIT_INCOMPLETE : EXIT_ALL_GOOD;
         if (session_finish(&session, status ? NULL : err))
@@ -216,9 +219,9 @@ const struct command calibrate_command = {
              "on; 4 it\n"
              "could not be measured or written.\n"
              "What follows -- changes what is measured, such as --delay, --requests or\n"
-             "--cells; the gate must then measure the same.\n",
+             "--cells, or is --yes; the gate must then measure the same.\n",
     .options = &options,
-    .behind = &run_options,
+    .behind = &measured_options,
     .request_bytes = sizeof(struct request),
     .begin = begin,
     .run = run,

@@ -101,7 +101,8 @@ static int obtain_consent(const struct running *running, struct err *err)
                              : request->yes   ? CONSENT_GIVEN
                                               : CONSENT_ASK;
 
-    return consent_require(&running->session, mode, running->screen.out, err);
+    return consent_require(&running->session, mode,
+                           request->quiet ? stderr : running->screen.out, err);
 }
 
 static int prepare(struct running *running, struct run_request *request,

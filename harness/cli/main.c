@@ -41,6 +41,13 @@ static void print_help_of(const struct command *command)
         (void)printf("\n%s", command->notes);
 }
 
+static int not_an_option(const char *operand, const struct command *command,
+                         struct err *err)
+{
+    return err_set(err, "'%s' is not an option; see bench %s --help", operand,
+                   command->name);
+}
+
 /* The rest of a command line that is read by another table: "-- OPTIONS". */
 static enum options_result read_behind(const struct command *command, void *request,
                                        struct typed *typed, struct err *err)
@@ -54,8 +61,7 @@ static enum options_result read_behind(const struct command *command, void *requ
     result = options_parse(command->behind, (int)typed->operand_count + 1,
                            typed->operands - 1, false, request, &behind, err);
     if (result == OPTIONS_OK && behind.operand_count) {
-        (void)err_set(err, "'%s' is not an option; see %s --help", behind.operands[0],
-                      usage_of(command));
+        (void)not_an_option(behind.operands[0], command, err);
         return OPTIONS_WRONG;
     }
     *typed = behind;
@@ -80,8 +86,7 @@ static enum options_result read_request(const struct command *command, int argc,
         result = read_behind(command, request, typed, err);
     if (result != OPTIONS_OK || command->takes_operands || !typed->operand_count)
         return result;
-    (void)err_set(err, "'%s' is not an option; see %s --help", typed->operands[0],
-                  usage_of(command));
+    (void)not_an_option(typed->operands[0], command, err);
     return OPTIONS_WRONG;
 }
 

@@ -10,6 +10,9 @@
 
 #define VALUE_OWNER struct run_request
 
+/* The group of the options of run_specs that whatever measures has. */
+enum { CONSENT_GROUP = 1 };
+
 static const struct value_spec run_specs[] = {
     OPTION("plan", "FILE", "",
            "start from a plan that `bench plan` printed, or from that of a\n"
@@ -30,7 +33,8 @@ static const struct value_spec run_specs[] = {
     OPTION("quiet", NULL, "", "print neither cells nor tables", FLAG(quiet)),
     OPTION("dry-run", NULL, "", "print the cells and the predicted time, measure nothing",
            FLAG(dry_run)),
-    OPTION("yes", NULL, "", "allow load on remote hosts without asking", FLAG(yes)),
+    OPTION("yes", NULL, "", "allow load on remote hosts without asking", FLAG(yes),
+           .group = CONSENT_GROUP),
     OPTION("trust", NULL, "",
            "accept environment variables that a plan's file sets for the\n"
            "cells although others may write the file",
@@ -39,7 +43,9 @@ static const struct value_spec run_specs[] = {
 
 #define PLAN_PART(title, group) \
     OPTION_PART(title, plan_fields, offsetof(struct run_request, plan), group)
-static const struct option_part run_parts[] = {
+/* The first is for measured_options alone, the last for run_options. */
+static const struct option_part parts[] = {
+    OPTION_PART("Consent", run_specs, 0, CONSENT_GROUP),
     PLAN_PART("Measured cells", PLAN_GROUP_MEASURED),
     PLAN_PART("Rounds and order", PLAN_GROUP_SCHEDULE),
     PLAN_PART("The embedded origin", PLAN_GROUP_ORIGIN),
@@ -49,8 +55,10 @@ static const struct option_part run_parts[] = {
     OPTION_PART("Plan, results and terminal", run_specs, 0, OPTION_ANY_GROUP),
 };
 
-const struct option_list run_options = {run_parts,
-                                        sizeof(run_parts) / sizeof(run_parts[0])};
+enum { PART_COUNT = sizeof(parts) / sizeof(parts[0]) };
+
+const struct option_list run_options = {parts + 1, PART_COUNT - 1};
+const struct option_list measured_options = {parts, PART_COUNT - 1};
 
 int run_request_begin(void *request, struct err *err)
 {

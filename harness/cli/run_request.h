@@ -26,6 +26,10 @@ struct run_request {
 
 extern const struct option_list run_options;
 
+/* Of them those that say what is measured, and --yes: for who measures by a plan of its
+ * own, into a directory of its own. */
+extern const struct option_list measured_options;
+
 /* See struct command. */
 int run_request_begin(void *request, struct err *err);
 int run_request_prepare(void *object, struct err *err); /* reads the plan's file */

@@ -218,7 +218,7 @@ case_secrets() {
 # -- consent -------------------------------------------------------------------------------
 
 case_consent() {
-    local there=http://198.51.100.8:9/ trace="strace -f -qq -o trace -e trace=connect,sendto,sendmsg"
+    local option there=http://198.51.100.8:9/ trace="strace -f -qq -o trace -e trace=connect,sendto,sendmsg"
     # Nothing leaves: not even the first packet of a connection.
     status=0
     ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0" setsid -w $trace "$program" \
@@ -233,6 +233,21 @@ case_consent() {
     run_without_terminal --url "$there" --levels 1,7 --rounds 2 --strategy event-loop --dry-run
     expect_status 0
     expect_in out "up to 16 requests, at most 7 at a time"
+
+    # Whatever measures asks, also when its terminal is to be quiet; it takes no option in silence.
+    run_without_terminal calibrate --out c -- --url "$there" --requests 4
+    expect_status 2
+    expect_in err "give --yes"
+    expect_in out "go to a machine that is not this one: 198.51.100.8:9"
+    [ -e c ] && fail "a calibration that did not begin has a directory"
+    run_without_terminal --quiet --url "$there" --levels 1 --rounds 1 --strategy event-loop
+    expect_status 2
+    expect_in err "go to a machine that is not this one: 198.51.100.8:9"
+    for option in --dry-run --resume --plan=p --out=o --csv=a; do
+        run_without_terminal calibrate -- "$option"
+        expect_status 2
+        expect_in err "unknown option $option"
+    done
 
     has_network_namespace || return 0
     local common=(--url "$there" --timeout 100ms --levels "1,2" --rounds 1 --strategy event-loop)
