@@ -89,6 +89,8 @@ static int settled(CURLcode code, enum need need, const char *name, struct err *
 
 static int apply_fixed(CURL *easy, struct err *err)
 {
+    const char *allowed = protocols();
+
     for (size_t i = 0; i < NUMBER_COUNT; i++) {
         const struct fixed_number *fixed = &fixed_numbers[i];
 
@@ -103,8 +105,8 @@ static int apply_fixed(CURL *easy, struct err *err)
                     fixed->name, err))
             return -1;
     }
-    return SET(easy, PROTOCOLS_STR, NEEDED, protocols(), err) ||
-                   SET(easy, REDIR_PROTOCOLS_STR, SWITCHES_OFF, protocols(), err)
+    return SET(easy, PROTOCOLS_STR, NEEDED, allowed, err) ||
+                   SET(easy, REDIR_PROTOCOLS_STR, SWITCHES_OFF, allowed, err)
                ? -1
                : 0;
 }

@@ -230,7 +230,7 @@ static const struct target *target_of(const struct work *work, size_t index)
 
 size_t work_target_count(const struct work *work)
 {
-    return work->header->target_count;
+    return work->target_count;
 }
 
 const char *work_url(const struct work *work, size_t index)

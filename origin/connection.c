@@ -39,7 +39,7 @@ static void stop_counting(struct connection *connection)
     if (!connection->counted)
         return;
     connection->counted = false;
-    origin_stats_departure(connection->site->stats, clock_ns());
+    origin_stats_departure(connection->site->stats);
     if (!connection->site->stats->in_flight) /* behind all that is active now: */
         event_active(&connection->site->idle, EV_TIMEOUT, 0);
 }
@@ -129,6 +129,8 @@ static bool go_on(struct connection *connection)
         (void)event_add(&connection->drip, &second);
         return false;
     case RESPONSE_STALLS:
+        if (connection->input_ended) /* nobody is left to wait */
+            close_connection(connection);
         return false;
     default:
         close_connection(connection);
@@ -280,7 +282,7 @@ static void read_requests(struct connection *connection)
             return; /* it waits, or is gone */
     }
     if (connection->input_ended &&
-        (!connection->answering || connection->response.fault == FAULT_STALL))
+        (!connection->answering || fault_recipes[connection->response.fault].stalls))
         close_connection(connection);
     else if (!connection->answering && is_too_slow(connection))
         drop(connection);

@@ -242,18 +242,6 @@ uint64_t delay_longest_ns(const struct delay_model *model, uint64_t seed, uint64
     return longest_ns;
 }
 
-uint64_t delay_shortest_ns(const struct delay_model *model, uint64_t seed, uint64_t count)
-{
-    uint64_t shortest_ns = count ? delay_of(model, seed, 0) : 0;
-
-    for (uint64_t i = 1; i < count && model->kind != DELAY_FIXED; i++) {
-        uint64_t ns = delay_of(model, seed, i);
-
-        shortest_ns = ns < shortest_ns ? ns : shortest_ns;
-    }
-    return shortest_ns;
-}
-
 uint64_t delay_median_ns(const struct delay_model *model)
 {
     return model->kind == DELAY_UNIFORM ? model->ns + model->spread_ns / 2 : model->ns;

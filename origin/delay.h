@@ -36,10 +36,8 @@ int delay_parse(struct delay_model *model, const char *text, struct err *err);
 /* The delay of request `number`, counted from 0. */
 uint64_t delay_of(const struct delay_model *model, uint64_t seed, uint64_t number);
 
-/* The longest and the shortest delay of the first `count` requests; 0 for none. */
+/* The longest delay of the first `count` requests; 0 for none. */
 uint64_t delay_longest_ns(const struct delay_model *model, uint64_t seed, uint64_t count);
-uint64_t delay_shortest_ns(const struct delay_model *model, uint64_t seed,
-                           uint64_t count);
 
 /* What half of the draws are below. Of a normal distribution its mean, although drawing
  * again what is below 0 makes it a little more. */

@@ -21,7 +21,8 @@ const char *fault_word(enum fault_kind kind)
     return words[kind];
 }
 
-const char *fault_words(char text[FAULT_TEXT_SIZE])
+/* All words, with commas. */
+static const char *fault_words(char text[FAULT_TEXT_SIZE])
 {
     text[0] = '\0';
     for (int kind = FAULT_NONE + 1; kind < FAULT_KIND_COUNT; kind++)

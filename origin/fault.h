@@ -37,9 +37,6 @@ struct fault_plan {
 /* Its word, as in fault.def. FAULT_NONE is "none". */
 const char *fault_word(enum fault_kind kind);
 
-/* All words, with commas. */
-const char *fault_words(char text[FAULT_TEXT_SIZE]);
-
 /* Adds "KIND" or "KIND:RATE", the rate being a whole percentage; without one it is 100. A
  * kind that is named again gets the new rate. Fails on another word or number, and when
  * more than all pages would fail; then nothing is changed. */

@@ -23,11 +23,11 @@ void origin_stats_arrival(struct origin_stats *stats, uint64_t now_ns)
         stats->in_flight_peak = stats->in_flight;
 }
 
-void origin_stats_departure(struct origin_stats *stats, uint64_t now_ns)
+void origin_stats_departure(struct origin_stats *stats)
 {
     stats->in_flight--;
     if (!stats->in_flight)
-        stats->idle_ns = now_ns;
+        stats->idle_ns = clock_ns();
 }
 
 void origin_stats_idle(struct origin_stats *stats)

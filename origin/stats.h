@@ -55,7 +55,7 @@ void origin_stats_arrival(struct origin_stats *stats, uint64_t now_ns);
 /* It left: sent, or given up. If it was the last in flight, origin_stats_idle() is to
  * follow, for all such of one turn of the loop together: the CPU clock is a system call.
  */
-void origin_stats_departure(struct origin_stats *stats, uint64_t now_ns);
+void origin_stats_departure(struct origin_stats *stats);
 void origin_stats_idle(struct origin_stats *stats);
 
 /* The text of /stats: one JSON object. NULL for want of memory; free() it. */

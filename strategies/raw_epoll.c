@@ -29,6 +29,7 @@ struct place {
     struct sockaddr_in server;
     uint32_t waits_for; /* EPOLLIN or EPOLLOUT, 0: not in the epoll set yet */
     bool connected;
+    uint16_t local_port; /* of what is connected; 0: not known */
     bool reused; /* the request went out on a connection that an earlier one left */
 
     /* of the current request */
@@ -83,7 +84,12 @@ static bool watch(struct raw_epoll *raw, struct place *place, uint32_t events)
 static void note_connected(struct place *place)
 {
     uint64_t us = (clock_ns() - place->item.result->start_ns) / CLOCK_NS_PER_US;
+    struct sockaddr_in own = {0};
+    socklen_t size = sizeof(own);
 
+    place->local_port = getsockname(place->fd, (struct sockaddr *)&own, &size)
+                            ? 0
+                            : ntohs(own.sin_port);
     place->connected = true;
     place->connections++;
     place->connect_us = (uint32_t)us;
@@ -95,6 +101,7 @@ static CURLcode start_connecting(struct place *place)
     int on = 1;
 
     place->reused = false;
+    place->connect_errno = 0;
     place->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (place->fd < 0 || setsockopt(place->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)))
         return CURLE_COULDNT_CONNECT;
@@ -223,6 +230,14 @@ static CURLcode receive(struct raw_epoll *raw, struct place *place)
     return keep(place, raw->buffer + used, before + (size_t)got - used);
 }
 
+/* Nothing is sent or read yet, over whatever connection there is. */
+static void begin_exchange(struct place *place)
+{
+    http_reader_begin(&place->reader);
+    (void)keep(place, NULL, 0);
+    place->sent_bytes = 0;
+}
+
 /* Connected or not, as far as it goes without waiting. */
 static CURLcode go_on(struct raw_epoll *raw, struct place *place)
 {
@@ -255,7 +270,7 @@ static CURLcode advance(struct raw_epoll *raw, struct place *place)
 
     if (deserves_another(place, code)) {
         disconnect(place);
-        place->sent_bytes = 0;
+        begin_exchange(place);
         code = go_on(raw, place);
     }
     return code;
@@ -297,12 +312,9 @@ static enum fetch_outcome judge(const struct place *place, CURLcode code)
 /* Both ends of the connection. */
 static void fill_ends(const struct place *place, struct fetch_result *result)
 {
-    struct sockaddr_in own = {0};
-    socklen_t size = sizeof(own);
-
-    if (!place->connected || getsockname(place->fd, (struct sockaddr *)&own, &size))
+    if (!place->connected || !place->local_port)
         return;
-    result->local_port = ntohs(own.sin_port);
+    result->local_port = place->local_port;
     result->remote_port = ntohs(place->server.sin_port);
     memcpy(result->remote_address, &place->server.sin_addr,
            sizeof(place->server.sin_addr));
@@ -327,7 +339,6 @@ static void end(struct raw_epoll *raw, struct place *place, CURLcode code)
     remove_deadline(raw, place);
     place->busy = false;
     raw->in_flight--;
-    (void)keep(place, NULL, 0);
 }
 
 /* Takes up the request for the place's item. */
@@ -347,9 +358,8 @@ static void start_next(struct raw_epoll *raw, struct place *place)
         CURLcode code;
 
         response_begin(&place->response, place->item.expect);
-        http_reader_begin(&place->reader);
+        begin_exchange(place);
         place->connections = place->connect_us = 0;
-        place->sent_bytes = 0;
         place->item.result->start_ns = clock_ns();
         prepare(raw, place);
         place->reused = place->fd >= 0;

@@ -12,8 +12,6 @@
 #include "fetch/fetch.h"
 #include "strategies/support/threads.h"
 
-enum { DESCRIPTORS_SLACK = 64 };
-
 struct requests;
 
 /* The place of one request in flight. */

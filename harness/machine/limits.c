@@ -53,21 +53,16 @@ static bool read_number(const char *root, const char *path, uint64_t *value)
     return found;
 }
 
-/* The number in a line "key: number"; in base 16 for masks. */
+/* The number in the line that begins with a key and its colon; in base 16 for masks. */
 static bool read_field(const char *root, const char *path, const char *key, bool is_mask,
                        uint64_t *value)
 {
-    FILE *file = file_open("%s%s", root, path);
-    size_t length = strlen(key);
+    char whole[PATH_SIZE];
     char line[256];
-    bool found = false;
 
-    while (file && !found && fgets(line, sizeof(line), file))
-        found = !strncmp(line, key, length) && line[length] == ':' &&
-                sscanf(line + length + 1, is_mask ? "%" SCNx64 : "%" SCNu64, value) == 1;
-    if (file)
-        (void)fclose(file);
-    return found;
+    (void)snprintf(whole, sizeof(whole), "%s%s", root, path);
+    return file_line(whole, key, line, sizeof(line)) &&
+           sscanf(line + strlen(key), is_mask ? "%" SCNx64 : "%" SCNu64, value) == 1;
 }
 
 /* -- threads and processes ----------------------------------------------------- */
@@ -102,8 +97,8 @@ static uint64_t count_tasks_of(const char *root, uint64_t user)
         if (entry->d_name[0] < '0' || entry->d_name[0] > '9')
             continue;
         (void)snprintf(path, sizeof(path), "/proc/%.16s/status", entry->d_name);
-        if (read_field(root, path, "Uid", false, &owner) && owner == user &&
-            read_field(root, path, "Threads", false, &threads))
+        if (read_field(root, path, "Uid:", false, &owner) && owner == user &&
+            read_field(root, path, "Threads:", false, &threads))
             count += threads;
     }
     if (dir)
@@ -127,7 +122,7 @@ static bool held_to_user_limit(const char *root, uint64_t user)
 
     if (file)
         (void)fclose(file);
-    (void)read_field(root, "/proc/self/status", "CapEff", true, &effective);
+    (void)read_field(root, "/proc/self/status", "CapEff:", true, &effective);
     return namespaced || (user && !(effective & (1ull << CAPABILITY_SYS_ADMIN |
                                                  1ull << CAPABILITY_SYS_RESOURCE)));
 }
@@ -202,9 +197,9 @@ static void read_memory(struct limit *memory, const char *root)
     uint64_t swap_kib = 0;
 
     /* With swap it would be slow, but not impossible. */
-    (void)read_field(root, file, "SwapFree", false, &swap_kib);
-    if (read_field(root, file, "MemTotal", false, &total_kib) &&
-        read_field(root, file, "MemAvailable", false, &available_kib) &&
+    (void)read_field(root, file, "SwapFree:", false, &swap_kib);
+    if (read_field(root, file, "MemTotal:", false, &total_kib) &&
+        read_field(root, file, "MemAvailable:", false, &available_kib) &&
         available_kib <= total_kib)
         tighten(memory, (total_kib + swap_kib) * 1024, (total_kib - available_kib) * 1024,
                 RAISE_NOT, "the memory of this machine");
@@ -223,7 +218,7 @@ static void read_address_space(struct limit *address_space)
 
     if (getrlimit(RLIMIT_AS, &space) || space.rlim_cur == RLIM_INFINITY)
         return;
-    (void)read_field("", "/proc/self/status", "VmSize", false, &used_kib);
+    (void)read_field("", "/proc/self/status", "VmSize:", false, &used_kib);
     tighten(address_space, space.rlim_cur / 1024, used_kib, RAISE_SHELL, "ulimit -v");
 }
 

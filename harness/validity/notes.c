@@ -2,9 +2,8 @@
 #include "harness/validity/notes.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <string.h>
 
+#include "base/text.h"
 #include "harness/validity/disturbance.h"
 
 /* The origin's share of a core above which it may have been what was measured. */
@@ -22,10 +21,8 @@
 /* Adds a word to those that are there. */
 static void add(struct verdict *verdict, enum row_note note)
 {
-    size_t used = strlen(verdict->notes);
-
-    (void)snprintf(verdict->notes + used, sizeof(verdict->notes) - used, "%s%s",
-                   used ? " " : "", note_word(note));
+    (void)text_append(verdict->notes, sizeof(verdict->notes), "%s%s",
+                      verdict->notes[0] ? " " : "", note_word(note));
 }
 
 /* What was served beyond what was asked. Where an origin slows down, that is no lateness

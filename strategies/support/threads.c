@@ -9,9 +9,6 @@
 #include "base/descriptors.h"
 #include "strategies/support/pool.h"
 
-/* What a process has open besides. */
-enum { DESCRIPTORS_SLACK = 64 };
-
 struct threads;
 
 struct thread {

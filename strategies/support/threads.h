@@ -11,6 +11,9 @@ enum { THREAD_STACK_BYTES = 512 * 1024 };
 /* libcurl keeps two of an easy handle open that performs, besides its connection. */
 enum { PERFORM_DESCRIPTORS = 3 };
 
+/* What a process has open besides. */
+enum { DESCRIPTORS_SLACK = 64 };
+
 /* The entries of a strategy's table, which serve it with `count` workers of a kind. Each
  * thread opens its worker itself. `descriptors` of each in flight: what it has open. */
 int threads_open(void **self, const struct strategy_env *env,

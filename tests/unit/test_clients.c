@@ -105,6 +105,31 @@ static void test_slow_clients_are_dropped(void **state)
     server_finish(&server);
 }
 
+/* It goes while its page still has its delay, and then the page stalls: there is nobody
+ * left whose leaving would end that. */
+static void test_gone_before_a_stall(void **state)
+{
+    struct origin_options options = {.behaviour.delay = delay_fixed(DELAY_NS)};
+    struct server server;
+    size_t descriptors;
+    int fd;
+
+    (void)state;
+    assert_int_equal(fault_parse(&options.behaviour.faults, "stall", NULL), 0);
+    server_start_with(&server, &options);
+    descriptors = server_descriptors(&server);
+    fd = connect_to(&server);
+    send_text(fd, "GET /detail/7 HTTP/1.1\r\nHost: x\r\n\r\n");
+    while (!stats_of(&server)->in_flight)
+        clock_sleep_ns(CLOCK_NS_PER_MS);
+    (void)close(fd);
+    for (int ms = 0; ms < 10000 && stats_of(&server)->in_flight; ms++)
+        clock_sleep_ns(CLOCK_NS_PER_MS);
+    assert_int_equal(stats_of(&server)->in_flight, 0);
+    assert_int_equal(server_descriptors(&server), descriptors);
+    server_finish(&server);
+}
+
 /* It asks and asks, and takes nothing of what it is given. */
 static void test_greedy_clients_are_dropped(void **state)
 {
@@ -290,6 +315,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_mute_clients_are_dropped),
         cmocka_unit_test(test_slow_clients_are_dropped),
+        cmocka_unit_test(test_gone_before_a_stall),
         cmocka_unit_test(test_greedy_clients_are_dropped),
         cmocka_unit_test(test_half_open_clients_are_served),
         cmocka_unit_test(test_descriptors_run_out),
