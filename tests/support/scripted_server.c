@@ -133,7 +133,7 @@ static void *serve(void *argument)
 }
 
 /* A number from 1 to the most, as if at random but the same in every run. */
-static unsigned answers_of(const struct server_script *script, uint64_t connection)
+unsigned scripted_server_answers(const struct server_script *script, uint64_t connection)
 {
     return script->answers
                ? 1 + (unsigned)(connection * 2654435761u >> 16) % script->answers
@@ -154,7 +154,7 @@ static void serve_all(int listener, const struct server_script *script,
         (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
         __atomic_fetch_add(&seen->connections, 1, __ATOMIC_SEQ_CST);
         *served = (struct served){fd, script, seen,
-                                  answers_of(script, seen->connections)};
+                                  scripted_server_answers(script, seen->connections)};
         if (pthread_create(&thread, NULL, serve, served) || pthread_detach(thread))
             _exit(1);
     }

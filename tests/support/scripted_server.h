@@ -48,6 +48,9 @@ struct scripted_server {
 void scripted_server_start(struct scripted_server *server,
                            const struct server_script *script);
 
+/* How many requests the connection of this number, counted from 1, answers; 0: all. */
+unsigned scripted_server_answers(const struct server_script *script, uint64_t connection);
+
 /* What it has seen until now; borrowed. */
 const struct server_seen *scripted_server_seen(const struct scripted_server *server);
 

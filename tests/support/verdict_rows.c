@@ -6,6 +6,8 @@
 #define OK_11    "HTTP/1.1 200 OK\r\n"
 #define LENGTH_2 "Content-Length: 2\r\n\r\nok"
 #define CHUNKED  OK_11 "Transfer-Encoding: chunked\r\n\r\n"
+#define TEXT_64  "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define TEXT_256 TEXT_64 TEXT_64 TEXT_64 TEXT_64
 
 /* libcurl forgets what it has read behind the end of a response, and with it that client
  * and server may be out of step. */
@@ -386,8 +388,7 @@ const struct verdict_row verdict_rows[] = {
      .cause = FETCH_CAUSE_BODY_TOO_LARGE},
     {.name = "endless chunks",
      .text = CHUNKED,
-     .flood =
-         "40\r\n0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\r\n",
+     .flood = "400\r\n" TEXT_256 TEXT_256 TEXT_256 TEXT_256 "\r\n",
      .once = true,
      .outcome = "bad_body",
      .cause = FETCH_CAUSE_BODY_TOO_LARGE},

@@ -4,7 +4,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "fetch/fetch.h"
@@ -12,6 +11,7 @@
 #include "harness/validity/faults_seen.h"
 #include "tests/support/check.h"
 #include "tests/support/fixture.h"
+#include "tests/support/in_processes.h"
 
 /* A good fetch ends within this even on a slow machine; one that stalls has to wait for
  * it. */
@@ -220,18 +220,15 @@ static int test_strategy(const struct strategy *strategy)
     return cmocka_run_group_tests_name(strategy->name, all, NULL, NULL);
 }
 
-/* In a process of its own, since most of a test is waiting for timeouts. */
-static pid_t start_strategy(const struct strategy *strategy)
+/* By its place in `chosen`. Most of a test is waiting for timeouts. */
+static const struct strategy *chosen[64];
+
+static int test_chosen(size_t index)
 {
-    pid_t pid = fork();
     struct err err;
 
-    if (pid)
-        return pid;
     (void)sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
-    if (fetch_global_init(&err))
-        _exit(1);
-    _exit(test_strategy(strategy) ? 1 : 0);
+    return fetch_global_init(&err) || test_strategy(chosen[index]);
 }
 
 int main(int argc, char **argv)
@@ -241,15 +238,10 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_assignment),
     };
     int failures = cmocka_run_group_tests_name("faults", tests, NULL, NULL);
-    size_t started = 0;
-    int status;
+    size_t count = 0;
 
     for (size_t i = 0; strategies[i]; i++)
-        if (argc < 2 || !strcmp(argv[1], strategies[i]->name)) {
-            started++;
-            failures += start_strategy(strategies[i]) < 0;
-        }
-    for (size_t i = 0; i < started; i++)
-        failures += wait(&status) < 0 || status;
-    return failures || !started ? 1 : 0;
+        if (argc < 2 || !strcmp(argv[1], strategies[i]->name))
+            chosen[count++] = strategies[i];
+    return failures || !count || in_processes(count, test_chosen) ? 1 : 0;
 }

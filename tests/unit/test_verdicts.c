@@ -6,6 +6,8 @@
 #include "fetch/fetch.h"
 #include "strategies/strategy.h"
 #include "tests/support/check.h"
+#include "tests/support/in_processes.h"
+#include "tests/support/run_strategy.h"
 #include "tests/support/verdict_rows.h"
 
 #include <stdio.h>
@@ -13,6 +15,7 @@
 #include <string.h>
 #include <zlib.h>
 
+enum { PART_COUNT = 4 };
 enum { REQUESTS_MAX = 3, HANG_MS = 150, PATIENT_MS = 20000 };
 
 /* -- one row ------------------------------------------------------------------- */
@@ -59,25 +62,6 @@ static void run_plain_handle(struct work *work, const struct fetch_policy *polic
     fetch_destroy(fetch);
 }
 
-static void run_strategy(const struct strategy *strategy, struct work *work,
-                         const struct fetch_policy *policy, unsigned level)
-{
-    struct strategy_env env = {
-        .work = work, .policy = policy, .level = level, .workers = 1};
-    struct shared shares;
-    struct err err = {""};
-    void *self = NULL;
-
-    assert_int_equal(
-        shared_create(&shares, "bench-test-shares", level * sizeof(struct usage), NULL),
-        0);
-    env.shares = shares.memory;
-    if (strategy->open(&self, &env, &err) || strategy->run(self, &err))
-        fail_msg("%s: %s", strategy->name, err.text);
-    strategy->close(self);
-    shared_close(&shares);
-}
-
 /* NULL: the plain handle. */
 static struct answered ask(const struct strategy *strategy, const struct verdict_row *row,
                            const struct scripted_server *server, bool gzip, bool reuse)
@@ -98,7 +82,7 @@ static struct answered ask(const struct strategy *strategy, const struct verdict
     assert_int_equal(work_create(&work, &target, 1, answered.requests, NULL), 0);
     work_arm(work, answered.requests);
     if (strategy)
-        run_strategy(strategy, work, &policy, 1);
+        run_strategy(strategy, work, &policy, 1, 1);
     else
         run_plain_handle(work, &policy);
     results = work_results(work, &count);
@@ -205,10 +189,10 @@ static int check_row(const struct verdict_row *row)
 
 static void test_rows(void **state)
 {
+    const size_t *part = *state;
     int failures = 0;
 
-    (void)state;
-    for (size_t i = 0; i < verdict_row_count; i++)
+    for (size_t i = *part; i < verdict_row_count; i += PART_COUNT)
         failures += check_row(&verdict_rows[i]);
     assert_int_equal(failures, 0);
 }
@@ -268,12 +252,23 @@ static void test_decompression_bomb(void **state)
     free(text);
 }
 
-int main(void)
+/* Each row has a server of its own, and some wait for it: they run in several processes.
+ */
+static int test_part(size_t part)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows),
-        cmocka_unit_test(test_decompression_bomb),
+        cmocka_unit_test_prestate(test_rows, &part),
     };
 
     return cmocka_run_group_tests_name("verdicts", tests, NULL, NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_decompression_bomb),
+    };
+    size_t failures = in_processes(PART_COUNT, test_part);
+
+    return failures || cmocka_run_group_tests_name("bodies", tests, NULL, NULL) ? 1 : 0;
 }
