@@ -34,41 +34,52 @@ done
 found=$(grep -nE '^static [a-z_ ]+ \*?[a-z_]+( = .*)?;' $product |
     grep -vE 'static (const|.* const )|\(|harness/cell/interrupt.c|base/file.c:[0-9]+:static atomic_bool lacked_memory;') && fail "a global: $found"
 
-for file in $sources; do
-    lines=$(wc -l <"$file")
-    [ "$lines" -le 500 ] || fail "$file has $lines lines; 500 is the limit"
-    [ "$(awk 'length > 90' "$file" | wc -l)" -eq 0 ] || fail "$file has lines over 90 columns"
-    grep -q $'\t' "$file" && fail "$file has tabs"
-    head -1 "$file" | grep -q "^/\* $(basename "$file") - " ||
-        fail "$file does not open with what it is"
-done
+# Its form; and a function fits on a screen: its body has at most 60 lines.
+awk '
+    function say(text) { print text; bad = 1 }
+    FNR == 1 {
+        seen[FILENAME] = 1
+        start = wide = tabs = 0
+        name = base = FILENAME
+        sub(/.*\//, "", base)
+        if (index($0, "/* " base " - ") != 1) say(FILENAME " does not open with what it is")
+    }
+    FNR == 501 { say(FILENAME " has more than 500 lines") }
+    length > 90 && !wide++ { say(FILENAME ":" FNR ": over 90 columns") }
+    /\t/ && !tabs++ { say(FILENAME ":" FNR ": a tab") }
+    FILENAME ~ /^tests\// { next }
+    /^[a-z].*\)$/ || /^[a-z_].*[^;]$/ { name = $0 }
+    /^\{$/ { start = FNR }
+    /^\}$/ && start {
+        if (FNR - start > 60) say(FILENAME ":" start ": " FNR - start " lines: " name)
+        start = 0
+    }
+    END {
+        for (i = 1; i < ARGC; i++) if (!(ARGV[i] in seen)) say(ARGV[i] " is empty or missing")
+        exit bad
+    }' $sources || fail "the form of a file"
 
-# A function fits on a screen: its body has at most 60 lines.
-for file in $product; do
-    awk -v file="$file" '
-        /^[a-z].*\)$/ || /^[a-z_].*[^;]$/ { name = $0 }
-        /^\{$/ { start = NR }
-        /^\}$/ && start {
-            if (NR - start > 60) { print file ":" start ": " NR - start " lines: " name; bad = 1 }
-            start = 0
-        }
-        END { exit bad }' "$file" || fail "a function that does not fit on a screen"
-done
-
-# Every header compiles on its own.
+# Every header compiles on its own. Of those that their own .c includes first, the build shows it.
 read -ra cflags < <(pkg-config --cflags jansson libevent_core cmocka 2>/dev/null)
-for header in $(echo "$sources" | grep '\.h$'); do
-    output=$(gcc -std=c11 -D_GNU_SOURCE -I. "${cflags[@]}" -fsyntax-only -x c "$header" 2>&1) || fail "$header alone: $output"
+compile=(gcc -std=c11 -D_GNU_SOURCE -I. "${cflags[@]}" -x c)
+programs=$(grep '\.c$' <<<"$sources")
+first=$(grep -m1 -H '^#' $programs | sed -nE 's/^(.*)\.c:#include "\1\.h"$/\1.h/p')
+[ "$(wc -l <<<"$first")" -gt 50 ] || fail "hardly a header is the first include of its .c: $first"
+for header in $(grep '\.h$' <<<"$sources" | grep -vxF -e "$first"); do
+    output=$("${compile[@]}" -fsyntax-only "$header" 2>&1) || fail "$header alone: $output"
 done
 
-# Absent figures are NaN, so nothing that has one compiles with fast maths.
-for file in $(grep -lE '\b(NAN|INFINITY|isnan|isinf|isfinite)\b' $product); do
-    for flag in -Ofast -ffast-math -ffinite-math-only; do
-        gcc -std=c11 -D_GNU_SOURCE -I. "${cflags[@]}" $flag -fsyntax-only -x c "$file" 2>&1 |
-            grep -q 'error: #error .*assume that no NaN exists: use -O3' ||
-            fail "$file compiles with $flag"
-    done
+# Absent figures are NaN: what has one includes the header that fast maths cannot compile.
+for flag in -Ofast -ffast-math -ffinite-math-only; do
+    "${compile[@]}" -fsyntax-only $flag base/strict_math.h 2>&1 |
+        grep -q 'error: #error .*assume that no NaN exists: use -O3' ||
+        fail "base/strict_math.h compiles with $flag"
 done
+with_nan=$(grep -lE '\b(NAN|INFINITY|isnan|isinf|isfinite)\b' $product)
+[ "$(wc -l <<<"$with_nan")" -gt 20 ] || fail "hardly a file has a NaN: $with_nan"
+found=$("${compile[@]}" -MM $with_nan | sed -e ':a' -e '/\\$/{N;s/\\\n//;ba' -e '}' |
+    grep -v '[ /]base/strict_math\.h')
+[ -z "$found" ] || fail "these have NaN and do not include base/strict_math.h: $found"
 
 # Nothing of the place where it was written.
 if found=$(git grep -nIE '/(home|root|work)/[a-z]|/tmp/[a-z]+-[0-9]' -- ':!tests/style.sh' 2>/dev/null); then

@@ -333,7 +333,7 @@ static size_t processes_at_rest(const struct strategy *strategy, unsigned level)
 {
     return strategy->workers == STRATEGY_WORKER_REQUEST
                ? 0
-               : strategy_workers(strategy, level, BED_WORKERS);
+               : strategy_workers(strategy, level, FIXTURE_WORKERS);
 }
 
 /* What is lost is lost with one worker, and no more than it had. */

@@ -57,7 +57,7 @@ try() {
     count=$(cat count)
     "$complete" keep
     for k in $(numbers "$count"); do
-        command -v clear_away >/dev/null && clear_away
+        clear_away
         run_failing "$k" "$@"
         tried=$((tried + 1))
         expect_end "$k"

@@ -213,7 +213,7 @@ count() {
 
 # A request is some 100,000 instructions and 20 system calls, of which a call more is 5 %.
 case_counts() {
-    is_sanitized && return
+    is_sanitized && { left_out "a program with sanitizers"; return; }
     slow_program instructions:2500 slower
     expect_exit 1 count --out o --base "$program" "$PWD/slower"
     grep -qE '^sequential +fresh +instructions .*WORSE' out || fail "$(cat out)"
@@ -235,7 +235,7 @@ case_counts_that_cannot_be() {
     expect_exit 2 "$root/scripts/ci/count" --runs 0 "$program"
     expect_exit 2 "$root/scripts/ci/count" --base "$program"
     expect_exit 2 "$root/scripts/ci/count" --threshold few "$program"
-    is_sanitized && return
+    is_sanitized && { left_out "a program with sanitizers"; return; }
     expect_exit 3 "$root/scripts/ci/count" --bench "$program" --strategy process-per-request \
         --connections reuse "$program"
     expect_in err "no connection outlives its request"

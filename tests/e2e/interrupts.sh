@@ -57,25 +57,22 @@ case_worker_killed() {
     expect_column a ok "$(printf '1 4\n1 5')"
 }
 
-case_cell_killed() {
-    start --strategy process-pool --levels 5 --delay 1500ms --rounds 2 --csv a
-    in_second_round && await has_pids "bench cell" 6 || return
-    kill -KILL "$(cell_of)"
+# kill_in_second_round STRATEGY PROCESSES FIND REASON: what FIND prints is killed.
+kill_in_second_round() {
+    start --strategy "$1" --levels 5 --delay 1500ms --rounds 2 --csv a
+    in_second_round && await has_pids "bench cell" "$2" || return
+    kill -KILL "$($3)"
     wait_for_end
     expect_status 4
-    expect_in a "the cell's process was killed by signal 9 (Killed)"
+    expect_in a "$4"
     expect_column a status "$(printf '1 failed\n1 valid')"
 }
 
-case_origin_killed() {
-    start --strategy event-loop --levels 5 --delay 1500ms --rounds 2 --csv a
-    in_second_round && await has_pids "bench cell" 1 || return
-    kill -KILL "$(origin_of)"
-    wait_for_end
-    expect_status 4
-    expect_in a "the origin was killed by signal 9"
-    expect_column a status "$(printf '1 failed\n1 valid')"
+case_cell_killed() {
+    kill_in_second_round process-pool 6 cell_of "the cell's process was killed by signal 9 (Killed)"
 }
+
+case_origin_killed() { kill_in_second_round event-loop 1 origin_of "the origin was killed by signal 9"; }
 
 case_stopped_cell_can_be_interrupted() {
     start --strategy event-loop --levels 5 --delay 1500ms --rounds 2 --csv a

@@ -96,7 +96,7 @@ void fixture_open(struct fixture *fixture, const struct strategy *strategy,
     struct strategy_env env = {.work = fixture->work,
                                .policy = &fixture->policy,
                                .level = level,
-                               .workers = BED_WORKERS};
+                               .workers = FIXTURE_WORKERS};
     struct err err = {""};
 
     if (shared_create(&fixture->shares, "bench-test-shares", level * sizeof(struct usage),

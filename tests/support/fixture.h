@@ -8,7 +8,7 @@
 #include "strategies/strategy.h"
 
 /* How many workers divide the level, where they do. */
-enum { BED_WORKERS = 3 };
+enum { FIXTURE_WORKERS = 3 };
 
 struct fixture {
     struct page_set *pages;
@@ -20,7 +20,7 @@ struct fixture {
     const struct strategy *strategy;
     void *self; /* what open() gave */
     unsigned level;
-    uint64_t run_begin_ns, run_end_ns; /* around the last bed_run() */
+    uint64_t run_begin_ns, run_end_ns; /* around the last fixture_run() */
 };
 
 /* What a fixture is made of; zeros are good defaults. */

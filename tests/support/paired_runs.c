@@ -34,8 +34,8 @@ struct row paired_runs_row(const struct paired_runs *sides, const char *variant,
     row_set_text(&row, COLUMN_libcurl_version, "8.0.0");
     row_set_number(&row, COLUMN_cost_s, 0.1);
     row_set_number(&row, COLUMN_teardown_s, 0.001);
-    row_set_number(&row, COLUMN_overhead_s, TWO_SIDES_OVERHEAD_S);
-    row_set_number(&row, COLUMN_user_s, TWO_SIDES_CPU_US * 1e-6 * REQUESTS);
+    row_set_number(&row, COLUMN_overhead_s, PAIRED_RUNS_OVERHEAD_S);
+    row_set_number(&row, COLUMN_user_s, PAIRED_RUNS_CPU_US * 1e-6 * REQUESTS);
     row_set_number(&row, COLUMN_system_s, 0);
     row_set_count(&row, COLUMN_peak_pss_bytes, 1000000);
     row_set_count(&row, COLUMN_connections, REQUESTS);
@@ -59,7 +59,8 @@ void paired_runs_add(struct runs *runs, const struct paired_runs *sides, uint64_
             row_set_number(&row, COLUMN_user_s,
                            cpu_s * factor * wobble(&random, sides->noise));
             row_set_number(&row, COLUMN_overhead_s,
-                           TWO_SIDES_OVERHEAD_S * factor * wobble(&random, sides->noise));
+                           PAIRED_RUNS_OVERHEAD_S * factor *
+                               wobble(&random, sides->noise));
             assert_int_equal(runs_add(runs, &row, NULL), 0);
         }
     }

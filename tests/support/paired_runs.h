@@ -16,8 +16,8 @@ struct paired_runs {
 };
 
 /* CPU per request of base in microseconds, and its overhead in seconds. */
-#define TWO_SIDES_CPU_US     100.0
-#define TWO_SIDES_OVERHEAD_S 0.05
+#define PAIRED_RUNS_CPU_US     100.0
+#define PAIRED_RUNS_OVERHEAD_S 0.05
 
 /* Adds the rows of a cell. */
 void paired_runs_add(struct runs *runs, const struct paired_runs *sides, uint64_t seed);

@@ -132,7 +132,8 @@ static int sleep_badly(struct task *self, void *argument, void **result, struct 
 }
 
 /* The article's mistake: a call that blocks, inside a coroutine. One after the other. */
-static void test_the_mistake(void **state)
+/* Five tasks of a function that blocks, the shortest last, run one after the other. */
+static void assert_one_after_another(coroutine_fn *function)
 {
     static const char *const words[] = {"1", "2", "3", "4", "5"};
     struct event_log event_log = {.text = ""};
@@ -140,11 +141,10 @@ static void test_the_mistake(void **state)
     struct task *all;
     struct list list;
 
-    (void)state;
     for (size_t i = 0; i < 5; i++) {
         list.sleepers[i] = (struct sleeper){&event_log, words[i], words[i],
                                             (5 - i) * CLOCK_NS_PER_MS};
-        list.tasks[i] = make_task(sleep_badly, &list.sleepers[i], words[i]);
+        list.tasks[i] = make_task(function, &list.sleepers[i], words[i]);
     }
     all = make_task(wait_for_list, &list, "all");
     run_task(loop, all);
@@ -153,6 +153,12 @@ static void test_the_mistake(void **state)
         task_release(list.tasks[i]);
     task_release(all);
     task_loop_close(loop);
+}
+
+static void test_the_mistake(void **state)
+{
+    (void)state;
+    assert_one_after_another(sleep_badly);
 }
 
 /* "Moving the blocking call into another async function changes nothing." */
@@ -168,25 +174,8 @@ static int sleep_badly_elsewhere(struct task *self, void *argument, void **resul
 
 static void test_the_mistake_moved_elsewhere(void **state)
 {
-    static const char *const words[] = {"1", "2", "3", "4", "5"};
-    struct event_log event_log = {.text = ""};
-    struct task_loop *loop = event_log_open_loop(&event_log);
-    struct task *all;
-    struct list list;
-
     (void)state;
-    for (size_t i = 0; i < 5; i++) {
-        list.sleepers[i] = (struct sleeper){&event_log, words[i], words[i],
-                                            CLOCK_NS_PER_MS};
-        list.tasks[i] = make_task(sleep_badly_elsewhere, &list.sleepers[i], words[i]);
-    }
-    all = make_task(wait_for_list, &list, "all");
-    run_task(loop, all);
-    assert_string_equal(event_log.text, "1 1 2 2 3 3 4 4 5 5");
-    for (size_t i = 0; i < 5; i++)
-        task_release(list.tasks[i]);
-    task_release(all);
-    task_loop_close(loop);
+    assert_one_after_another(sleep_badly_elsewhere);
 }
 
 /* -- awaits that are errors ---------------------------------------------------- */

@@ -113,7 +113,7 @@ static void test_open_survives(void **state)
     const struct strategy *strategy = *state;
     struct fixture_options options = {0};
     struct usage shares[4] = {{0}};
-    struct strategy_env env = {.level = 4, .workers = BED_WORKERS, .shares = shares};
+    struct strategy_env env = {.level = 4, .workers = FIXTURE_WORKERS, .shares = shares};
     struct footprint before;
     struct fixture fixture;
     void *self = NULL;

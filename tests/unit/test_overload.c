@@ -43,20 +43,30 @@ static double timing_ms(const char *text)
     return strtod(delay + 10, NULL);
 }
 
-static void test_refuses(void **state)
+/* An origin that refuses what is beyond its one place, which is taken: by the connection
+ * that this returns. */
+static int start_full(struct server *server)
 {
     struct behaviour behaviour = {.delay = delay_fixed(300 * CLOCK_NS_PER_MS),
                                   .capacity = 1,
                                   .overload = OVERLOAD_REFUSE};
+    int fd;
+
+    start(server, &behaviour);
+    fd = ask(server);
+    wait_for(server, 1);
+    return fd;
+}
+
+static void test_refuses(void **state)
+{
     struct server server;
     char *first;
     char *second;
     int fd;
 
     (void)state;
-    start(&server, &behaviour);
-    fd = ask(&server);
-    wait_for(&server, 1);
+    fd = start_full(&server);
     second = receive_all(ask(&server));
     first = receive_all(fd);
     assert_non_null(strstr(first, "HTTP/1.1 200 OK\r\n"));
@@ -81,9 +91,6 @@ static void test_refuses(void **state)
  */
 static void test_refusal_keeps_the_connection(void **state)
 {
-    struct behaviour behaviour = {.delay = delay_fixed(300 * CLOCK_NS_PER_MS),
-                                  .capacity = 1,
-                                  .overload = OVERLOAD_REFUSE};
     struct server server;
     char *first;
     char *others;
@@ -91,9 +98,7 @@ static void test_refusal_keeps_the_connection(void **state)
     int fd;
 
     (void)state;
-    start(&server, &behaviour);
-    fd = ask(&server);
-    wait_for(&server, 1);
+    fd = start_full(&server);
     kept = connect_to(&server);
     send_text(kept,
               "GET / HTTP/1.1\r\nHost: x\r\n\r\nHEAD / HTTP/1.1\r\nHost: x\r\n\r\n");

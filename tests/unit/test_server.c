@@ -112,38 +112,48 @@ static void test_pipelining(void **state)
     server_finish(&server);
 }
 
+/* So many requests without waiting for answers, from a process of its own; behind the
+ * last the server closes. */
+static pid_t pipeline(int fd, size_t count)
+{
+    pid_t writer = fork();
+
+    assert_true(writer >= 0);
+    if (writer)
+        return writer;
+    for (size_t i = 1; i < count; i++)
+        send_text(fd, "GET /detail/3 HTTP/1.1\r\nHost: x\r\n\r\n");
+    send_text(fd, "GET /detail/3 HTTP/1.0\r\n\r\n");
+    _exit(0);
+}
+
+/* How many bytes come until the end. */
+static size_t count_bytes(int fd)
+{
+    static char block[65536];
+    size_t heard = 0;
+    ssize_t got;
+
+    while ((got = recv(fd, block, sizeof(block), 0)) > 0)
+        heard += (size_t)got;
+    assert_int_equal(got, 0);
+    return heard;
+}
+
 /* Far more than fits its buffer at once: reading pauses and goes on. */
 static void test_deep_pipelining(void **state)
 {
-    static const char request[] = "GET /detail/3 HTTP/1.1\r\nHost: x\r\n\r\n";
     enum { COUNT = 1000 };
     struct server server;
-    size_t expected;
-    size_t heard = 0;
-    ssize_t got;
     pid_t writer;
     int fd;
 
     (void)state;
     server_start(&server, 0, 0);
     fd = connect_to(&server);
-    writer = fork();
-    assert_true(writer >= 0);
-    if (!writer) {
-        for (size_t i = 1; i < COUNT; i++)
-            send_text(fd, request);
-        send_text(fd, "GET /detail/3 HTTP/1.0\r\n\r\n"); /* and then close */
-        _exit(0);
-    }
-    expected = COUNT * server.pages->pages[3].body_bytes;
-    do {
-        static char block[65536];
-
-        got = recv(fd, block, sizeof(block), 0);
-        assert_true(got >= 0);
-        heard += (size_t)got;
-    } while (got);
-    assert_true(heard > expected); /* the bodies, and heads besides */
+    writer = pipeline(fd, COUNT);
+    /* The bodies, and heads besides. */
+    assert_true(count_bytes(fd) > COUNT * server.pages->pages[3].body_bytes);
     assert_int_equal(waitpid(writer, NULL, 0), writer);
     (void)close(fd);
     assert_int_equal(server_stop(&server)->requests, COUNT);
@@ -158,31 +168,15 @@ static void test_client_reads_late(void **state)
 {
     enum { COUNT = 2000 };
     struct server server;
-    size_t heard = 0;
-    ssize_t got;
     pid_t writer;
     int fd;
 
     (void)state;
     server_start(&server, 1, 0);
     fd = connect_to(&server);
-    writer = fork();
-    assert_true(writer >= 0);
-    if (!writer) {
-        for (size_t i = 1; i < COUNT; i++)
-            send_text(fd, "GET /detail/3 HTTP/1.1\r\nHost: x\r\n\r\n");
-        send_text(fd, "GET /detail/3 HTTP/1.0\r\n\r\n");
-        _exit(0);
-    }
+    writer = pipeline(fd, COUNT);
     clock_sleep_ns(2 * CLOCK_NS_PER_S);
-    do {
-        static char block[65536];
-
-        got = recv(fd, block, sizeof(block), 0);
-        assert_true(got >= 0);
-        heard += (size_t)got;
-    } while (got);
-    assert_true(heard > COUNT * server.pages->pages[3].body_bytes);
+    assert_true(count_bytes(fd) > COUNT * server.pages->pages[3].body_bytes);
     assert_int_equal(waitpid(writer, NULL, 0), writer);
     (void)close(fd);
     assert_int_equal(server_stop(&server)->responses, COUNT);
