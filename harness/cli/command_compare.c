@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "analysis/compare/compare_env.h"
 #include "analysis/report/compare_json.h"
@@ -94,6 +95,13 @@ static bool is_one_sweep(const struct comparing *comparing)
     return comparing->base_path == comparing->head_path;
 }
 
+static bool is_directory(const char *path)
+{
+    struct stat info;
+
+    return !stat(path, &info) && S_ISDIR(info.st_mode);
+}
+
 static int check_usage(struct comparing *comparing, const struct typed *typed,
                        struct err *err)
 {
@@ -104,6 +112,11 @@ static int check_usage(struct comparing *comparing, const struct typed *typed,
     if (!(request->options.alpha > 0 && request->options.alpha <= 0.5))
         return err_set(err, "--alpha: it must be above 0 and at most 50%%");
     if (typed->operand_count == 1 && two_variants) {
+        if (request->retries && !is_directory(typed->operands[0]))
+            return err_set(err,
+                           "--retry measures by the plan.json of a run: give its "
+                           "directory, not %s",
+                           typed->operands[0]);
         comparing->base_path = comparing->head_path = typed->operands[0];
         return 0;
     }

@@ -18,6 +18,11 @@ struct option_at {
     size_t offset;
 };
 
+static bool is_in(const struct option_part *part, const struct value_spec *spec)
+{
+    return part->group == OPTION_ANY_GROUP || part->group == spec->group;
+}
+
 /* All options in their order; at most OPTIONS_MAX. */
 static size_t collect(const struct option_list *list, struct option_at all[OPTIONS_MAX])
 {
@@ -32,7 +37,7 @@ static size_t collect(const struct option_list *list, struct option_at all[OPTIO
 
             if (!spec->key || spec->key[0])
                 owner = spec;
-            if (part->group != OPTION_ANY_GROUP && part->group != spec->group)
+            if (!is_in(part, spec))
                 continue;
             if (count < OPTIONS_MAX)
                 all[count++] = (struct option_at){spec, owner, part->offset};
@@ -202,11 +207,6 @@ static void print_option(const struct value_spec *spec, FILE *out)
     if (spec->initial && spec->initial[0])
         (void)fprintf(out, " [%s]", spec->initial);
     (void)fprintf(out, "\n");
-}
-
-static bool is_in(const struct option_part *part, const struct value_spec *spec)
-{
-    return part->group == OPTION_ANY_GROUP || part->group == spec->group;
 }
 
 void options_print_help(const struct option_list *list, FILE *out)

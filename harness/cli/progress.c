@@ -16,7 +16,8 @@ void progress_start(struct progress *progress, FILE *out, size_t cells,
     };
 }
 
-double progress_left_s(const struct progress *progress, uint64_t now_ns)
+/* The time left by what the cells took so far against their prediction. */
+static double left_s_of(const struct progress *progress, uint64_t now_ns)
 {
     double left_s = progress->predicted_total_s - progress->predicted_done_s;
     double pace = 1;
@@ -33,7 +34,7 @@ void progress_show(struct progress *progress, const char *strategy, unsigned lev
 
     if (!progress->out)
         return;
-    left_s = (unsigned long)progress_left_s(progress, clock_ns());
+    left_s = (unsigned long)left_s_of(progress, clock_ns());
     if (progress->predicted_total_s > 0)
         done = progress->predicted_done_s / progress->predicted_total_s;
     (void)fprintf(progress->out, "\r[");

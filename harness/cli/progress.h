@@ -28,7 +28,4 @@ void progress_advance(struct progress *progress, double predicted_s);
 /* Takes the bar away, so that a line can be printed. */
 void progress_clear(struct progress *progress);
 
-/* The time left by what the cells took so far against their prediction. */
-double progress_left_s(const struct progress *progress, uint64_t now_ns);
-
 #endif

@@ -1,8 +1,11 @@
 /* run_request.c - see run_request.h. */
 #include "harness/cli/run_request.h"
 
+#include <limits.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/value_table.h"
 #include "harness/plan/plan_fields.h"
@@ -67,6 +70,18 @@ int run_request_begin(void *request, struct err *err)
     return 0;
 }
 
+/* That had its plan in env.json. */
+static bool is_first_edition(const char *dir)
+{
+    char path[PATH_MAX];
+
+    (void)snprintf(path, sizeof(path), "%s/plan.json", dir);
+    if (!access(path, F_OK))
+        return false;
+    (void)snprintf(path, sizeof(path), "%s/env.json", dir);
+    return !access(path, F_OK);
+}
+
 int run_request_prepare(void *object, struct err *err)
 {
     struct run_request *request = object;
@@ -83,8 +98,14 @@ int run_request_prepare(void *object, struct err *err)
     request->from_file = true;
     if (!plan_read(&request->plan, path, &request->private_file, err))
         return 0;
-    return request->resume ? err_prefix(err, "--resume needs the --out of an earlier run")
-                           : -1;
+    if (!request->resume)
+        return -1;
+    return is_first_edition(path)
+               ? err_prefix(err,
+                            "%s is a run of bench 0.1, which cannot be continued: "
+                            "measure again with another --out",
+                            path)
+               : err_prefix(err, "--resume needs the --out of an earlier run");
 }
 
 void run_request_end(void *request)

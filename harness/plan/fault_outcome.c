@@ -13,11 +13,12 @@ enum fetch_outcome fault_outcome(enum fault_kind kind)
     return outcomes[kind];
 }
 
-bool faults_time_out(const struct fault_rates *rates)
+unsigned faults_time_out_percent(const struct fault_rates *rates)
 {
+    unsigned percent = 0;
+
     for (int kind = FAULT_NONE + 1; kind < FAULT_KIND_COUNT; kind++)
-        if (rates->percent[kind] &&
-            fault_outcome((enum fault_kind)kind) == FETCH_TIMED_OUT)
-            return true;
-    return false;
+        if (fault_outcome((enum fault_kind)kind) == FETCH_TIMED_OUT)
+            percent += rates->percent[kind];
+    return percent;
 }

@@ -5,11 +5,6 @@
 
 #include "base/heap.h"
 
-static uint64_t batches(uint64_t requests, uint64_t at_a_time)
-{
-    return (requests + at_a_time - 1) / at_a_time;
-}
-
 /* When the last of the delays is over, if each begins in its turn as soon as one of the
  * places is free (list scheduling). */
 static int list_schedule(const struct behaviour *origin, uint64_t requests,

@@ -6,6 +6,12 @@
 #include "base/err.h"
 #include "origin/behaviour.h"
 
+/* How often so many can be taken until none of them is left. */
+static inline uint64_t batches(uint64_t requests, uint64_t at_a_time)
+{
+    return (requests + at_a_time - 1) / at_a_time;
+}
+
 /* For `requests` pages with at most `at_a_time` of them asked for and not yet received.
  * Fails for want of memory, and only where delays are drawn. */
 int ideal_time(const struct behaviour *origin, uint64_t requests, uint64_t at_a_time,

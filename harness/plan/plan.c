@@ -38,11 +38,6 @@ uint64_t plan_requests(const struct plan *plan, unsigned level)
     return plan->reuse_connections || plan->tls_sessions ? 10ull * level : level;
 }
 
-static uint64_t batches(uint64_t requests, uint64_t at_a_time)
-{
-    return (requests + at_a_time - 1) / at_a_time;
-}
-
 uint64_t plan_longest_wait_ns(const struct plan *plan, unsigned level)
 {
     const struct behaviour *origin = &plan->origin;
@@ -73,15 +68,14 @@ uint64_t plan_timeout_ns(const struct plan *plan)
     return ten_waits > 30 * CLOCK_NS_PER_S ? ten_waits : 30 * CLOCK_NS_PER_S;
 }
 
-uint64_t plan_stalled_ns(const struct plan *plan, const struct strategy *strategy,
-                         unsigned level)
+/* How long a cell waits, at least, for the timeouts of fetches that the origin is asked
+ * not to answer; roughly, since which requests these are depends on the seed. */
+static uint64_t stalled_ns_of(const struct plan *plan, const struct strategy *strategy,
+                              unsigned level)
 {
-    unsigned percent = 0;
+    unsigned percent = faults_time_out_percent(&plan->origin.faults);
     uint64_t stalled;
 
-    for (int kind = FAULT_NONE + 1; kind < FAULT_KIND_COUNT; kind++)
-        if (fault_outcome((enum fault_kind)kind) == FETCH_TIMED_OUT)
-            percent += plan->origin.faults.percent[kind];
     if (!percent)
         return 0;
     stalled = batches(plan_requests(plan, level) * percent, 100);
@@ -156,7 +150,7 @@ static int check_stalls(const struct plan *plan, struct err *err)
     char timeout[DURATION_TEXT_SIZE];
     char most[DURATION_TEXT_SIZE];
 
-    if (!faults_time_out(&plan->origin.faults) ||
+    if (!faults_time_out_percent(&plan->origin.faults) ||
         plan_timeout_ns(plan) <= STALL_TIMEOUT_MAX_NS)
         return 0;
     return err_set(
@@ -234,7 +228,7 @@ static struct cell make_cell(const struct plan *plan, const struct strategy *str
         .round = round,
         .ideal_ns = ideal_ns,
     };
-    uint64_t wait_ns = ideal_ns + plan_stalled_ns(plan, strategy, level);
+    uint64_t wait_ns = ideal_ns + stalled_ns_of(plan, strategy, level);
     uint64_t work_ns = cell.requests * work_of_one_ns(plan);
 
     /* Whether a cell is long is asked of what it waits for, so that the answer is the
@@ -273,8 +267,8 @@ static void shuffle(struct cell *cells, size_t count, size_t size, struct random
     }
 }
 
-/* The ideals of all strategies at all levels, in the order of add_round(). Owner: the
- * caller. */
+/* The ideals of all strategies at all levels, in the order of add_round(); 0 where the
+ * plan has no cell. Owner: the caller. */
 static uint64_t *find_ideals(const struct plan *plan, struct err *err)
 {
     size_t count = plan->strategy_count * plan->levels.count;
@@ -284,13 +278,16 @@ static uint64_t *find_ideals(const struct plan *plan, struct err *err)
         (void)err_errno(err, "no memory for %zu ideals", count);
         return NULL;
     }
-    for (size_t i = 0; i < count; i++)
-        if (plan_ideal_ns(plan, plan->strategies[i / plan->levels.count],
-                          plan->levels.values[i % plan->levels.count], &ideals_ns[i],
-                          err)) {
+    for (size_t i = 0; i < count; i++) {
+        const struct strategy *strategy = plan->strategies[i / plan->levels.count];
+        unsigned level = plan->levels.values[i % plan->levels.count];
+
+        if (plan_has(plan, strategy, level) &&
+            plan_ideal_ns(plan, strategy, level, &ideals_ns[i], err)) {
             free(ideals_ns);
             return NULL;
         }
+    }
     return ideals_ns;
 }
 

@@ -128,11 +128,6 @@ uint64_t plan_timeout_ns(const struct plan *plan);
  * queue, its own delay included; exact where all delays are the same. */
 uint64_t plan_longest_wait_ns(const struct plan *plan, unsigned level);
 
-/* How long a cell waits, at least, for the timeouts of fetches that the origin is asked
- * not to answer; roughly, since which requests these are depends on the seed. */
-uint64_t plan_stalled_ns(const struct plan *plan, const struct strategy *strategy,
-                         unsigned level);
-
 /* How many fetches can be in flight in a cell: min(level, requests, the strategy's
  * limit). */
 uint64_t plan_inflight_limit(const struct plan *plan, const struct strategy *strategy,

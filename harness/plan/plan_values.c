@@ -44,13 +44,16 @@ const struct value_ops plan_strategies_ops = {.parse = parse_strategies,
                                               .from_json = strategies_from_json,
                                               .reset = reset_strategies};
 
+static void reset_cells(void *object)
+{
+    ((struct plan *)object)->pick_count = 0;
+    ((struct plan *)object)->picks_calibrated = false;
+}
+
 static int parse_levels(void *object, const char *text, struct err *err)
 {
-    struct plan *plan = object;
-
-    plan->pick_count = 0;
-    plan->picks_calibrated = false;
-    return levels_parse(&plan->levels, text, err);
+    reset_cells(object);
+    return levels_parse(&((struct plan *)object)->levels, text, err);
 }
 
 static json_t *levels_to_json(const void *object)
@@ -131,12 +134,6 @@ static int cells_from_json(void *object, const json_t *json, struct err *err)
         return -1;
     selection_end_cells(object);
     return 0;
-}
-
-static void reset_cells(void *object)
-{
-    ((struct plan *)object)->pick_count = 0;
-    ((struct plan *)object)->picks_calibrated = false;
 }
 
 const struct value_ops plan_cells_ops = {.parse = parse_cells,

@@ -262,14 +262,13 @@ static bool is_of(const char *line, const struct row *row)
 }
 
 /* The row whose cell a line belongs to, as an index; `runs->count`: none has it. The
- * lines of a cell stand together, so the row of the line before is tried first. */
+ * lines of a cell stand together, and the cells as the rows do: the row of the line
+ * before and those behind it are tried first. */
 static size_t find_row(const char *line, const struct runs *runs, size_t last)
 {
-    if (last < runs->count && is_of(line, &runs->rows[last]))
-        return last;
     for (size_t i = 0; i < runs->count; i++)
-        if (is_of(line, &runs->rows[i]))
-            return i;
+        if (is_of(line, &runs->rows[(last + i) % runs->count]))
+            return (last + i) % runs->count;
     return runs->count;
 }
 
@@ -277,7 +276,7 @@ static size_t find_row(const char *line, const struct runs *runs, size_t last)
  * Returns the bytes of the header and of these lines; -1: it cannot be read. */
 static long count_owned(FILE *file, const struct runs *earlier, uint64_t *counts)
 {
-    size_t at = earlier->count;
+    size_t at = 0;
     char *line = NULL;
     size_t room = 0;
     long owned = 0;

@@ -5,6 +5,12 @@
 
 #include "base/clock.h"
 
+static void set_known_text(struct row *row, enum column column, const char *text)
+{
+    if (text[0])
+        row_set_text(row, column, text);
+}
+
 static void set_origin_conditions(struct row *row, const struct behaviour *origin)
 {
     row_set_number(row, COLUMN_delay_s, clock_seconds(delay_median_ns(&origin->delay)));
@@ -13,8 +19,7 @@ static void set_origin_conditions(struct row *row, const struct behaviour *origi
     row_set_text(row, COLUMN_body, body_word(&origin->body));
     if (origin->body.bytes)
         row_set_count(row, COLUMN_page_bytes, origin->body.bytes);
-    if (origin->faults.text[0])
-        row_set_text(row, COLUMN_faults, origin->faults.text);
+    set_known_text(row, COLUMN_faults, origin->faults.text);
     if (!origin->capacity)
         return;
     row_set_count(row, COLUMN_capacity, origin->capacity);
@@ -147,12 +152,6 @@ static void set_memory(struct row *row, const struct cell_report *report,
     row_set_count(row, COLUMN_peak_pss_bytes, memory_probe->pss_bytes);
     row_set_count(row, COLUMN_threads_peak, memory_probe->threads);
     row_set_count(row, COLUMN_processes_peak, memory_probe->processes);
-}
-
-static void set_known_text(struct row *row, enum column column, const char *text)
-{
-    if (text[0])
-        row_set_text(row, column, text);
 }
 
 static void set_processes(struct row *row, const struct measurement *measurement)

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "analysis/rows/conditions.h"
 #include "base/clock.h"
@@ -35,24 +34,13 @@ static int read_json(const struct resume *resume, const char *name, json_t **jso
 
 static int read_files(struct resume *resume, struct err *err)
 {
-    char *path = path_of(resume, "plan.json", err);
-    bool has_plan = path && !access(path, F_OK);
-
-    if (!path)
-        return -1;
-    free(path);
-    if (read_json(resume, "env.json", &resume->env, err))
+    if (read_json(resume, "env.json", &resume->env, err) ||
+        read_json(resume, "plan.json", &resume->plan_json, err))
         return err_prefix(err, "--resume needs the --out of an earlier run");
-    if (!has_plan)
-        return err_set(err,
-                       "%s has no plan.json: a run of bench 0.1 cannot be resumed; "
-                       "measure it anew with another --out",
-                       resume->dir);
-    if (read_json(resume, "plan.json", &resume->plan_json, err))
-        return -1;
     return json_is_string(json_object_get(resume->env, "run_id"))
                ? 0
-               : err_set(err, "%s/env.json is not of a run of bench", resume->dir);
+               : err_set(err, "%s/env.json has no run_id: give --out of an earlier run",
+                         resume->dir);
 }
 
 int resume_open(struct resume *resume, const char *dir, struct err *err)

@@ -79,12 +79,12 @@ static int on_requests(void *user, const struct row *row,
 
 /* What a budget has used, and which interim analyses were made: what goes on from here
  * must not have them again. */
-static int record_budget(struct session *session, uint64_t now_ns, struct err *err)
+static void put_budget(struct session *session, uint64_t now_ns)
 {
     json_t *budget;
 
     if (!session->plan->budget_ns)
-        return 0;
+        return;
     budget = json_object();
     json_put_number(&budget, "used_s",
                     clock_seconds(budget_used_ns(&session->budget, now_ns)));
@@ -93,7 +93,6 @@ static int record_budget(struct session *session, uint64_t now_ns, struct err *e
     json_put_count(&budget, "interim_analyses", session->budget.analyses);
     json_put_count(&budget, "planned_analyses", plan_analyses(session->plan));
     json_put(&session->env, "budget", budget);
-    return output_json(&session->output, "env.json", session->env, err);
 }
 
 /* With a budget: is it spent, or is all decided that was to be decided? */
@@ -109,7 +108,10 @@ static int on_round_over(void *user, bool *stop, struct err *err)
         listener->decide(listener->user, &session->runs, &session->decided, err))
         return -1;
     *stop = session->decided || !has_room;
-    return record_budget(session, now_ns, err);
+    put_budget(session, now_ns);
+    return session->plan->budget_ns
+               ? output_json(&session->output, "env.json", session->env, err)
+               : 0;
 }
 
 /* -- before anything is written ------------------------------------------------ */
@@ -136,7 +138,7 @@ static json_t *list_warnings(const struct preflight_warnings *warnings)
 /* Joins this part of a sweep to the earlier ones. */
 static int join_earlier(struct session *session, const char *now, struct err *err)
 {
-    const struct resume *resume = &session->resume;
+    struct resume *resume = &session->resume;
 
     if (resume_check(resume, session->plan_json, session->env, err) ||
         resume_merge_env(resume, &session->env, now, err))
@@ -144,9 +146,8 @@ static int join_earlier(struct session *session, const char *now, struct err *er
     (void)snprintf(session->run_id, sizeof(session->run_id), "%s", resume_run_id(resume));
     resume_skip_done(resume, session->plan, &session->cells);
     session->rows_before = resume->runs.count;
-    for (size_t i = 0; i < resume->runs.count; i++)
-        if (runs_add(&session->runs, &resume->runs.rows[i], err))
-            return -1;
+    session->runs = resume->runs; /* taken over */
+    resume->runs = (struct runs){0};
     return 0;
 }
 
@@ -199,7 +200,7 @@ int session_start(struct session *session, struct err *err)
         .dir = session->sinks.dir,
         .csv_path = session->sinks.csv_path,
         .run_id = session->run_id,
-        .earlier = session->sinks.resume ? &session->resume.runs : NULL,
+        .earlier = session->sinks.resume ? &session->runs : NULL,
         .earlier_bytes = session->resume.rows_bytes,
     };
 
@@ -227,8 +228,7 @@ static int record_end(struct session *session, const char *state, struct err *er
     json_put_text(&session->env, "ended", ended);
     json_put_count(&session->env, "rounds", rounds);
     json_put_text(&session->env, "state", state);
-    if (record_budget(session, clock_ns(), err))
-        return -1;
+    put_budget(session, clock_ns());
     return output_json(&session->output, "env.json", session->env, err);
 }
 

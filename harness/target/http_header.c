@@ -19,13 +19,6 @@ static const char *value_of(const char *header)
     return colon ? colon + 1 + strspn(colon + 1, " \t") : NULL;
 }
 
-static bool name_is(const char *header, const char *name)
-{
-    size_t length = strcspn(header, ":");
-
-    return strlen(name) == length && !strncasecmp(header, name, length);
-}
-
 /* Why a header of that name would break the measurement, or NULL. */
 static const char *objection(const char *header)
 {
@@ -47,7 +40,7 @@ static const char *objection(const char *header)
     };
 
     for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
-        if (name_is(header, refused[i].name))
+        if (http_header_same_name(header, refused[i].name))
             return refused[i].why;
     return NULL;
 }

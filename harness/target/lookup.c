@@ -2,10 +2,10 @@
 #include "harness/target/lookup.h"
 
 #include <netdb.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 
 static int ask(struct target_server *server, int family, struct err *err)
 {
@@ -39,12 +39,10 @@ static const struct target_server *same_host(const struct target_site *site,
 static int pin(struct fetch_site *fetch, const struct target_server *server,
                struct err *err)
 {
-    size_t used = strlen(fetch->pins);
-    size_t room = sizeof(fetch->pins) - used;
     char peer[ADDRESS_TEXT_SIZE];
 
-    if (snprintf(fetch->pins + used, room, "%s:%u:%s\n", server->address.host,
-                 server->address.port, address_text(&server->peer, peer)) >= (int)room)
+    if (!text_append(fetch->pins, sizeof(fetch->pins), "%s:%u:%s\n", server->address.host,
+                     server->address.port, address_text(&server->peer, peer)))
         return err_set(err, "the host names are too long together");
     return 0;
 }

@@ -19,7 +19,7 @@ enum { SITE_SERVERS_MAX = 64 };
 struct target_server {
     struct address address;
 
-    /* from site_look_up() on */
+    /* from lookup_servers() on */
     struct sockaddr_storage peer; /* where its requests go */
     bool is_name;                 /* it was looked up */
     size_t found;                 /* addresses that it has */

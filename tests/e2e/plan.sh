@@ -209,6 +209,7 @@ case_first_edition() {
     run --resume --out o
     expect_status 2
     expect_in err "cannot read o/plan.json"
+    expect_in err "o is a run of bench 0.1, which cannot be continued: measure again with another --out"
     run summary o
     expect_status 0
     cmp before o/runs.csv || fail "it was touched"
@@ -225,6 +226,9 @@ case_retry_leaves_the_csv_alone() {
     expect_status 1
     expect_in out "measured again: slower by"
     cmp rows.csv before || fail "the file of --csv was written to"
+    run compare o/runs.csv --base base --new new --metric cpu --retry 1
+    expect_status 2
+    expect_in err "give its directory, not o/runs.csv"
     rm -r o
     slower --csv -
     expect_status 0
