@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "base/parse.h"
-#include "harness/cell/build.h"
+#include "harness/sweep/ports.h"
 #include "strategies/support/threads.h"
 
 /* What a process has open besides what its level needs: standard streams, shared memory,
@@ -32,16 +32,6 @@ enum { TASK_SLACK = 8 };
 /* What a thread takes of the address space beside its stack. */
 #define GUARD_BYTES (UINT64_C(4) << 10)
 #define ARENA_BYTES (UINT64_C(64) << 20)
-
-/* The most ports that a range can be given. */
-enum { PORTS_MAX = 65535 - 1024 + 1 };
-
-/* How long a port rests in TIME_WAIT; and where the kernel may take it again early. */
-#define TIME_WAIT_NS (60 * CLOCK_NS_PER_S)
-#define REUSE_NS     (1 * CLOCK_NS_PER_S)
-
-/* Above this the plan says clearly how long it will take. */
-#define LONG_SWEEP_S 3600.0
 
 /* -- cells --------------------------------------------------------------------- */
 
@@ -189,36 +179,6 @@ static bool lacks_pidfds(const struct cell *cell, const struct machine_limits *l
 
 /* -- ports --------------------------------------------------------------------- */
 
-static bool ports_are_reused(const struct plan *plan, const struct machine_limits *limits)
-{
-    return !plan->site || target_site_is_loopback(plan->site)
-               ? limits->ports_reused_on_loopback
-               : limits->ports_reused;
-}
-
-/* So many of `requests` fresh connections, made evenly over `length_ns`, still have their
- * port when the last is made. */
-static uint64_t ports_taken(const struct plan *plan, const struct machine_limits *limits,
-                            uint64_t requests, uint64_t length_ns)
-{
-    uint64_t rest_ns = ports_are_reused(plan, limits) ? REUSE_NS : TIME_WAIT_NS;
-
-    if (length_ns <= rest_ns)
-        return requests;
-    return (uint64_t)((double)requests * (double)rest_ns / (double)length_ns);
-}
-
-/* What lets more connections be made; "" where a system setting cannot. */
-static const char *port_fix(const struct plan *plan, const struct machine_limits *limits,
-                            uint64_t needed)
-{
-    if (needed <= PORTS_MAX && limits->ports < PORTS_MAX)
-        return ", or sysctl -w net.ipv4.ip_local_port_range=\"1024 65535\"";
-    return ports_are_reused(plan, limits) ? ""
-                                          : ", or sysctl -w net.ipv4.tcp_tw_reuse=1 "
-                                            "net.ipv4.tcp_timestamps=1";
-}
-
 /* Every origin of ours has an address of its own, so only the cell itself uses up the
  * ports towards it, and the origin one: the kernel gives no port to a client that a
  * server has, at whatever address. Whether a foreign server leaves any in TIME_WAIT is
@@ -238,7 +198,7 @@ static bool lacks_ports(const struct plan *plan, const struct cell *cell,
                       " ports for connections to one address at a time, and the limit "
                       "(net.ipv4.ip_local_port_range) is %" PRIu64
                       ": use a lower level%s",
-                      at_a_time, limits->ports, port_fix(plan, limits, at_a_time));
+                      at_a_time, limits->ports, ports_fix(plan, limits, at_a_time));
     if (!plan->url && !plan->reuse_connections)
         needed = ports_taken(plan, limits, cell->requests, cell->length_ns) + servers;
     if (needed <= limits->ports)
@@ -249,7 +209,7 @@ static bool lacks_ports(const struct plan *plan, const struct cell *cell,
         " ports for fresh connections to one address (TIME_WAIT keeps them), and "
         "the limit (net.ipv4.ip_local_port_range) is %" PRIu64
         ": use fewer --requests, or --connections reuse%s",
-        needed, limits->ports, port_fix(plan, limits, needed));
+        needed, limits->ports, ports_fix(plan, limits, needed));
 }
 
 /* -- time ---------------------------------------------------------------------- */
@@ -309,146 +269,4 @@ int preflight_check(const struct plan *plan, const struct cell_list *cells,
     (void)preflight_forbids(plan, first, limits, &verdict);
     return err_set(err, "no cell can work here; %s at level %u %s", first->strategy->name,
                    first->level, verdict.reason);
-}
-
-/* -- warnings ------------------------------------------------------------------ */
-
-static void warn(struct preflight_warnings *warnings, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void warn(struct preflight_warnings *warnings, const char *format, ...)
-{
-    va_list args;
-
-    if (warnings->count == PREFLIGHT_WARNINGS_MAX)
-        return;
-    va_start(args, format);
-    (void)vsnprintf(warnings->lines[warnings->count++], PREFLIGHT_WARNING_SIZE, format,
-                    args);
-    va_end(args);
-}
-
-/* The highest of a figure over the cells that will be visited. */
-static uint64_t highest(const struct plan *plan, const struct cell_list *cells,
-                        const struct machine_limits *limits,
-                        uint64_t figure(const struct plan *plan, const struct cell *cell))
-{
-    struct verdict verdict;
-    uint64_t most = 0;
-
-    for (size_t i = 0; i < cells->count; i++)
-        if (!cells->cells[i].skipped && figure(plan, &cells->cells[i]) > most &&
-            !preflight_forbids(plan, &cells->cells[i], limits, &verdict))
-            most = figure(plan, &cells->cells[i]);
-    return most;
-}
-
-static uint64_t connections_at_a_time(const struct plan *plan, const struct cell *cell)
-{
-    return plan->url ? 0 : plan_origin_limit(plan, cell->strategy, cell->level);
-}
-
-/* A stack and its guard are two mappings, unless the C library guards otherwise. */
-static uint64_t maps_of_threads(const struct plan *plan, const struct cell *cell)
-{
-    (void)plan;
-    return 2ull * cell->strategy->needs.threads * cell->level;
-}
-
-/* The queue overflows only if the origin falls behind, so it is a risk and no more; a row
- * where it did is invalid. */
-static void warn_of_backlog(uint64_t connections, const struct machine_limits *limits,
-                            struct preflight_warnings *warnings)
-{
-    if (limits->somaxconn && connections > limits->somaxconn)
-        warn(warnings,
-             "%" PRIu64 " connections at a time may overflow the origin's queue, which "
-             "net.core.somaxconn limits to %" PRIu64
-             "; such rows are invalid: sysctl -w net.core.somaxconn=%" PRIu64,
-             connections, limits->somaxconn, connections);
-}
-
-static void warn_of_maps(uint64_t maps, const struct machine_limits *limits,
-                         struct preflight_warnings *warnings)
-{
-    if (limits->memory_maps && maps > limits->memory_maps)
-        warn(warnings,
-             "the stacks of %" PRIu64 " threads may need %" PRIu64
-             " memory maps, and vm.max_map_count is %" PRIu64
-             "; such rows fail: sysctl -w vm.max_map_count=%" PRIu64,
-             maps / 2, maps, limits->memory_maps, 2 * maps);
-}
-
-/* Towards one foreign address the ports of all cells add up. */
-static void warn_of_ports(const struct plan *plan, const struct cell_list *cells,
-                          const struct machine_limits *limits,
-                          struct preflight_warnings *warnings)
-{
-    uint64_t requests = 0;
-    uint64_t taken;
-
-    if (!plan->url || plan->reuse_connections || !limits->ports)
-        return;
-    for (size_t i = 0; i < cells->count; i++)
-        if (!cells->cells[i].skipped)
-            requests += cells->cells[i].requests;
-    taken = ports_taken(plan, limits, requests,
-                        (uint64_t)(cells->predicted_s * (double)CLOCK_NS_PER_S));
-    if (taken > limits->ports)
-        warn(warnings,
-             "%" PRIu64 " fresh connections to one address may stand in TIME_WAIT at a "
-             "time, and net.ipv4.ip_local_port_range has %" PRIu64
-             " ports; late cells may fail: use --connections reuse%s",
-             taken, limits->ports, port_fix(plan, limits, taken));
-}
-
-static void warn_of_time(const struct cell_list *cells,
-                         struct preflight_warnings *warnings)
-{
-    if (cells->predicted_s > LONG_SWEEP_S)
-        warn(warnings,
-             "this will take about %.1f hours: --rounds 1 takes fewer, --max-cell 1m "
-             "leaves out cells of over a minute, --dry-run lists them all",
-             cells->predicted_s / LONG_SWEEP_S);
-}
-
-static void warn_of_refusals(const struct plan *plan, uint64_t connections,
-                             struct preflight_warnings *warnings)
-{
-    const struct behaviour *origin = &plan->origin;
-
-    if (!plan->url && origin->overload == OVERLOAD_REFUSE &&
-        connections > origin->capacity)
-        warn(warnings,
-             "with %" PRIu64 " requests at a time and --capacity %zu the origin will "
-             "refuse some, as --overload refuse asks; such rows count as failed",
-             connections, origin->capacity);
-}
-
-static void warn_of_build(struct preflight_warnings *warnings)
-{
-    char build[BUILD_TEXT_SIZE];
-
-    build_text(build);
-    if (build_is_slow())
-        warn(
-            warnings,
-            "this bench is no optimized build (%s): its figures are too high; build with "
-            "cmake --preset release, or -DCMAKE_BUILD_TYPE=Release",
-            build);
-}
-
-void preflight_warn(const struct plan *plan, const struct cell_list *cells,
-                    const struct machine_limits *limits,
-                    struct preflight_warnings *warnings)
-{
-    uint64_t connections = highest(plan, cells, limits, connections_at_a_time);
-
-    *warnings = (struct preflight_warnings){.count = 0};
-    warn_of_time(cells, warnings);
-    warn_of_refusals(plan, connections, warnings);
-    warn_of_backlog(connections, limits, warnings);
-    warn_of_maps(highest(plan, cells, limits, maps_of_threads), limits, warnings);
-    warn_of_ports(plan, cells, limits, warnings);
-    warn_of_build(warnings);
 }

@@ -15,17 +15,4 @@ bool preflight_forbids(const struct plan *plan, const struct cell *cell,
 int preflight_check(const struct plan *plan, const struct cell_list *cells,
                     const struct machine_limits *limits, struct err *err);
 
-/* What may go wrong with cells that are not forbidden, or take long; each a line.
- */
-enum { PREFLIGHT_WARNINGS_MAX = 6, PREFLIGHT_WARNING_SIZE = 320 };
-
-struct preflight_warnings {
-    size_t count;
-    char lines[PREFLIGHT_WARNINGS_MAX][PREFLIGHT_WARNING_SIZE];
-};
-
-void preflight_warn(const struct plan *plan, const struct cell_list *cells,
-                    const struct machine_limits *limits,
-                    struct preflight_warnings *warnings);
-
 #endif

@@ -14,6 +14,7 @@
 #include "harness/machine/loopback.h"
 #include "harness/plan/plan_json.h"
 #include "harness/sweep/env.h"
+#include "harness/sweep/preflight.h"
 #include "harness/sweep/raw.h"
 
 /* -- hooks of the sweep -------------------------------------------------------- */

@@ -11,7 +11,7 @@
 #include "harness/plan/budget.h"
 #include "harness/plan/plan.h"
 #include "harness/sweep/output.h"
-#include "harness/sweep/preflight.h"
+#include "harness/sweep/preflight_warn.h"
 #include "harness/sweep/resume.h"
 #include "harness/sweep/sweep.h"
 

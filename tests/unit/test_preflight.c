@@ -3,6 +3,7 @@
 #include "harness/cell/build.h"
 #include "harness/plan/plan_fields.h"
 #include "harness/sweep/preflight.h"
+#include "harness/sweep/preflight_warn.h"
 #include "harness/target/lookup.h"
 #include "tests/support/check.h"
 
