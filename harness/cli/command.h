@@ -13,7 +13,7 @@ enum {
     EXIT_USAGE = 2,          /* or nothing feasible at all */
     EXIT_CANNOT_TELL = 3,    /* too few rounds, or too much noise */
     EXIT_INCOMPLETE = 4,     /* some cell failed, was invalid or is missing */
-    EXIT_NOT_COMPARABLE = 5, /* another machine, other options, other libraries */
+    EXIT_NOT_COMPARABLE = 5, /* another machine, other conditions or libraries */
     EXIT_INTERRUPTED = 130,
 };
 
