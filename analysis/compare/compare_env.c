@@ -25,12 +25,12 @@ int compare_env_check(struct comparison *comparison, const struct conditions *ba
     struct difference subject;
 
     if (!base->env || !head->env)
-        return comparison_add_problem(comparison, COMPARE_NOT_COMPARABLE, NULL, 0, err,
-                                      "there is no env.json beside the rows of %s, which "
-                                      "would tell whether machine "
-                                      "and options were the same",
-                                      base->env ? comparison->head.name
-                                                : comparison->base.name);
+        return comparison_add_problem(
+            comparison, COMPARE_NOT_COMPARABLE, NULL, 0, err,
+            "there is no env.json beside the rows of %s, so its "
+            "machine and conditions are not known: give the "
+            "directory of the run",
+            base->env ? comparison->head.name : comparison->base.name);
     if (conditions_differ_plan(base, head, CONDITIONS_COMPARE, &plan, err) ||
         facts_differ_machine(base->env, head->env, &machine, err) ||
         facts_differ_subject(base->env, head->env, &subject, err))

@@ -91,7 +91,8 @@ static int read_cells(struct calibration *calibration, const json_t *cells,
         return err_errno(err, "no memory for a calibration");
     for (size_t i = 0; i < json_array_size(cells); i++) {
         if (read_cell(&calibration->cells[i], json_array_get(cells, i)))
-            return err_set(err, "its cell %zu makes no sense", i + 1);
+            return err_set(err, "its cell %zu makes no sense: run bench calibrate again",
+                           i + 1);
         calibration->count++;
     }
     return 0;

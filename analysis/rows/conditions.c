@@ -90,7 +90,10 @@ int conditions_read(struct conditions *conditions, const char *path, struct err 
     if (file && !result &&
         (!json_is_object(plan) ||
          json_integer_value(json_object_get(file, "schema")) != PLAN_SCHEMA))
-        result = err_set(err, "the plan.json of %s is not one of this bench", path);
+        result = err_set(err,
+                         "the plan.json of %s is not one of this bench: read it with the "
+                         "one that wrote it",
+                         path);
     if (!result)
         result = conditions_from(conditions, plan, env, err);
     json_decref(file);

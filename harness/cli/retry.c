@@ -1,6 +1,7 @@
 /* retry.c - see retry.h. */
 #include "harness/cli/retry.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,7 +55,10 @@ static int pick(struct plan *plan, const char *name, uint64_t level, struct err 
 
     return strategy && level <= LEVEL_MAX
                ? selection_pick(plan, strategy, (unsigned)level, err)
-               : err_set(err, "the rows have a cell that this bench cannot measure");
+               : err_set(err,
+                         "%s at level %" PRIu64 " is no cell of this bench: compare "
+                         "without --retry",
+                         name, level);
 }
 
 /* The cells to be measured again, each once. */

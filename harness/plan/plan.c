@@ -197,11 +197,11 @@ unsigned plan_analyses(const struct plan *plan)
 int plan_check(const struct plan *plan, struct err *err)
 {
     if (!plan->strategy_count)
-        return err_set(err, "no strategy to measure");
+        return err_set(err, "no strategy to measure: give --strategy");
     if (!plan->levels.count)
-        return err_set(err, "no level to measure");
+        return err_set(err, "no level to measure: give --levels");
     if (!plan->variant_count)
-        return err_set(err, "no variant to measure");
+        return err_set(err, "no variant to measure: give --variant NAME");
     for (size_t i = 0; i < plan->variant_count; i++)
         if (variant_check(&plan->variants[i], err))
             return -1;

@@ -46,7 +46,10 @@ static int check_keys(json_t *fields, struct err *err)
     json_object_foreach(fields, key, value)
     {
         if (!find_key(key))
-            return err_set(err, "'%s' is not a field of a plan of this bench", key);
+            return err_set(err,
+                           "'%s' is not a field of a plan of this bench: leave it "
+                           "out, or make the plan again with bench plan",
+                           key);
     }
     return 0;
 }
@@ -61,7 +64,7 @@ int plan_from_json(struct plan *plan, const json_t *json, struct err *err)
         !json_is_object(fields))
         return err_set(err,
                        "this is not a plan of this bench: \"schema\" must be %d, and "
-                       "\"plan\" an object",
+                       "\"plan\" an object; bench plan prints one",
                        SCHEMA);
     if (check_keys(fields, err))
         return -1;
