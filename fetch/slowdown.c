@@ -2,6 +2,7 @@
 #include "fetch/slowdown.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -9,6 +10,8 @@
 
 /* More for each request is no slowdown but a hang. */
 #define AMOUNT_MAX (10 * CLOCK_NS_PER_S)
+
+enum { AMOUNT_SIZE = 40 };
 
 static int parse_amount(struct slowdown *slowdown, const char *text, struct err *err)
 {
@@ -18,6 +21,22 @@ static int parse_amount(struct slowdown *slowdown, const char *text, struct err 
         return -1;
     if (!slowdown->amount || slowdown->amount > AMOUNT_MAX)
         return err_set(err, "'%s' is not above 0 and up to 10s", text);
+    return 0;
+}
+
+/* The amount, and the cell behind an @. */
+static int split(struct slowdown *slowdown, const char *text, char amount[AMOUNT_SIZE],
+                 struct err *err)
+{
+    size_t length = strcspn(text, "@");
+    const char *cell = text[length] ? text + length + 1 : "";
+
+    if (length >= AMOUNT_SIZE || strlen(cell) >= SLOWDOWN_CELL_SIZE)
+        return err_set(err, "it is too long");
+    if (text[length] && !strchr(cell, '@'))
+        return err_set(err, "'%s' is not of the form STRATEGY@LEVEL", cell);
+    (void)snprintf(amount, AMOUNT_SIZE, "%.*s", (int)length, text);
+    (void)snprintf(slowdown->cell, SLOWDOWN_CELL_SIZE, "%s", cell);
     return 0;
 }
 
@@ -34,16 +53,18 @@ int slowdown_parse(struct slowdown *slowdown, const char *text, struct err *err)
         SLOWDOWNS(X);
 #undef X
 
-    *slowdown = (struct slowdown){SLOWDOWN_NONE, 0};
+    *slowdown = (struct slowdown){.kind = SLOWDOWN_NONE};
     if (!text)
         return 0;
     for (size_t kind = 1; kind < sizeof(words) / sizeof(words[0]); kind++) {
         size_t length = strlen(words[kind]);
+        char amount[AMOUNT_SIZE];
 
         if (strncmp(text, words[kind], length) != 0)
             continue;
         slowdown->kind = (enum slowdown_kind)kind;
-        if (parse_amount(slowdown, text + length, err))
+        if (split(slowdown, text + length, amount, err) ||
+            parse_amount(slowdown, amount, err))
             return err_prefix(err, SLOWDOWN_VARIABLE "=%s", text);
         return 0;
     }

@@ -24,12 +24,16 @@ enum slowdown_kind {
 #undef X
 };
 
+enum { SLOWDOWN_CELL_SIZE = 80 };
+
 struct slowdown {
     enum slowdown_kind kind;
-    uint64_t amount; /* nanoseconds, or instructions */
+    uint64_t amount;               /* nanoseconds, or instructions */
+    char cell[SLOWDOWN_CELL_SIZE]; /* "STRATEGY@LEVEL"; "": every cell */
 };
 
-/* Reads "cpu:20us" and the like; NULL is none. On -1 the words say what is wrong. */
+/* Reads "cpu:20us" and the like, or "cpu:20us@event-loop@100" for one cell alone, which
+ * the caller knows; NULL is none. Returns -1 and sets `*err` if it is neither. */
 int slowdown_parse(struct slowdown *slowdown, const char *text, struct err *err);
 
 /* Costs the calling thread what it says. */

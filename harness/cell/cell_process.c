@@ -3,6 +3,7 @@
 
 #include <curl/curl.h>
 #include <event2/event.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/parse.h"
 #include "fetch/fetch.h"
 #include "harness/cell/cell.h"
 #include "harness/machine/procfs.h"
@@ -24,12 +26,38 @@ struct cell_process {
     void *self;
 };
 
+/* Is the slowdown of another cell? Its strategy must be one of this bench. */
+static int is_elsewhere(const struct cell_process *process,
+                        const struct slowdown *slowdown, bool *elsewhere, struct err *err)
+{
+    const char *at = strchr(slowdown->cell, '@');
+    char name[SLOWDOWN_CELL_SIZE];
+    uint64_t level;
+
+    *elsewhere = false;
+    if (!at)
+        return 0;
+    (void)snprintf(name, sizeof(name), "%.*s", (int)(at - slowdown->cell),
+                   slowdown->cell);
+    if (!strategy_find(name))
+        return err_set(err, SLOWDOWN_VARIABLE ": there is no strategy '%s'", name);
+    if (parse_count(at + 1, 1, UINT_MAX, &level, err))
+        return err_prefix(err, SLOWDOWN_VARIABLE);
+    *elsewhere = strategy_find(name) != process->strategy ||
+                 level != process->memory->request.level;
+    return 0;
+}
+
 static int inject(struct cell_process *process, struct err *err)
 {
     struct slowdown slowdown;
+    bool elsewhere;
 
-    if (slowdown_parse(&slowdown, getenv(SLOWDOWN_VARIABLE), err))
+    if (slowdown_parse(&slowdown, getenv(SLOWDOWN_VARIABLE), err) ||
+        is_elsewhere(process, &slowdown, &elsewhere, err))
         return -1;
+    if (elsewhere)
+        return 0;
     work_slow_down(process->work, &slowdown);
     process->memory->report.injected = slowdown.kind != SLOWDOWN_NONE;
     return 0;

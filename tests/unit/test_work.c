@@ -92,15 +92,28 @@ static void test_slowdown_words(void **state)
         const char *text;
         enum slowdown_kind kind;
         uint64_t amount;
+        const char *cell;
     } good[] = {
-        {NULL, SLOWDOWN_NONE, 0},
-        {"cpu:20us", SLOWDOWN_CPU, 20000},
-        {"wait:2ms", SLOWDOWN_WAIT, 2000000},
-        {"instructions:500", SLOWDOWN_INSTRUCTIONS, 500},
+        {NULL, SLOWDOWN_NONE, 0, ""},
+        {"cpu:20us", SLOWDOWN_CPU, 20000, ""},
+        {"wait:2ms", SLOWDOWN_WAIT, 2000000, ""},
+        {"instructions:500", SLOWDOWN_INSTRUCTIONS, 500, ""},
+        {"cpu:20us@event-loop@100", SLOWDOWN_CPU, 20000, "event-loop@100"},
     };
-    static const char *const bad[] = {
-        "",          "cpu",      "cpu:", "cpu:20",           "cpu:0",         "cpu:11s",
-        "cpus:20us", "wait:-1s", "20us", "instructions:5us", "instructions:0"};
+    static const char *const bad[] = {"",
+                                      "cpu",
+                                      "cpu:",
+                                      "cpu:20",
+                                      "cpu:0",
+                                      "cpu:11s",
+                                      "cpus:20us",
+                                      "wait:-1s",
+                                      "20us",
+                                      "instructions:5us",
+                                      "instructions:0",
+                                      "cpu:20us@event-loop",
+                                      "cpu:20us@",
+                                      "cpu:@event-loop@100"};
 
     (void)state;
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
@@ -109,6 +122,7 @@ static void test_slowdown_words(void **state)
         assert_int_equal(slowdown_parse(&slowdown, good[i].text, NULL), 0);
         assert_int_equal(slowdown.kind, good[i].kind);
         assert_int_equal(slowdown.amount, good[i].amount);
+        assert_string_equal(slowdown.cell, good[i].cell);
     }
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         struct slowdown slowdown;
@@ -124,8 +138,8 @@ static void test_slowdown_words(void **state)
 static void test_slowdown(void **state)
 {
     static const struct work_target target = {.url = "http://a/"};
-    struct slowdown cpu = {SLOWDOWN_CPU, 2000000};
-    struct slowdown wait = {SLOWDOWN_WAIT, 2000000};
+    struct slowdown cpu = {SLOWDOWN_CPU, 2000000, ""};
+    struct slowdown wait = {SLOWDOWN_WAIT, 2000000, ""};
     struct work_item item;
     struct work *work;
     uint64_t start_ns;
