@@ -8,6 +8,9 @@ export LC_ALL=C
 unset CDPATH POSIXLY_CORRECT GREP_OPTIONS GREP_COLOR GREP_COLORS
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 
+# script_help SCRIPT: its head, which says how it is used.
+script_help() { awk 'NR > 1 { if (!/^#/) exit; if (!/shellcheck/) { sub(/^# ?/, ""); print } }' "$1"; }
+
 # A name for results that two sweeps within a second do not share, as bench itself makes it.
 run_id() { printf '%s-%04x\n' "$(date -u +%Y%m%dT%H%M%SZ)" "$RANDOM"; }
 

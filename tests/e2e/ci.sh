@@ -193,6 +193,52 @@ case_regression_refuses() {
     [ ! -e o ] || fail "something was measured"
 }
 
+# gate EXPECTED BASE HEAD: the joint gate over one small cell, with this program.
+gate() {
+    local expected=$1
+    shift
+    rm -rf o
+    expect_exit "$expected" "$root/scripts/ci/gate" --bench "$program" --budget 8s --out o \
+        "$gate_count" "$gate_list" "$@" -- --cells event-loop@4 --requests 40 --delay 1ms
+}
+
+# The worse of what was measured and what was counted, in one status and one comment.
+case_joint_gate() {
+    gate_count=--count gate_list=none
+    slow_program cpu:2ms slow
+    gate 1 "$program" "$PWD/slow"
+    expect_in o/comment.md "## :x: bench: regression"
+    expect_in o/comment.md "OVERALL"
+    expect_in out "regression: measured: regression"
+    gate 0 "$PWD/slow" "$program"
+    expect_in o/comment.md "## :white_check_mark: bench: clear"
+    is_sanitized && { left_out "a program with sanitizers"; return; }
+    # Instructions that no clock can see: 10 us on a cell that varies by more.
+    gate_list=sequential
+    slow_program instructions:5000 more
+    gate 1 "$program" "$PWD/more"
+    expect_in o/comment.md "Counted: regression."
+    expect_in o/comment.md "| sequential | fresh | instructions |"
+    [ -s o/counts.csv ] || fail "no counts.csv"
+}
+needs_quiet joint_gate
+
+case_gate_refuses() {
+    expect_exit 2 "$root/scripts/ci/gate" "$program"
+    expect_in err "give BASE and HEAD"
+    expect_exit 2 "$root/scripts/ci/gate" --nonsense "$program" "$program"
+    expect_in err "unknown option --nonsense; gate --help lists them"
+    expect_exit 2 "$root/scripts/ci/gate" --budget
+    printf '#!/bin/sh\nexit 2\n' >other
+    chmod +x other
+    expect_exit 5 "$root/scripts/ci/gate" --bench "$program" --out o "$PWD/other" "$program"
+    [ ! -e o ] || fail "something was measured"
+    for script in gate regression count; do
+        expect_exit 0 "$root/scripts/ci/$script" --help
+        expect_in out "scripts/ci/$script [options]"
+    done
+}
+
 case_verdicts() {
     for status in 0 3 5; do expect_exit 0 "$root/scripts/ci/verdict" $status; done
     expect_in out "::warning::not comparable"
