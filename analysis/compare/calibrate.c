@@ -10,17 +10,33 @@
 #include "analysis/compare/judge.h"
 #include "analysis/rows/grouping.h"
 
-/* A cell that can only tell changes beyond this is not worth gating on. */
-#define WORST_THRESHOLD 0.25
+/* A cell that can only tell changes beyond this is not worth gating on: with its noise,
+ * equal sides would too often fail to exclude COMPARE_LARGE, and a cell that is slower by
+ * 40 % would not be found nine times of ten. */
+#define WORST_THRESHOLD 0.20
 
 /* What a visit takes besides setup, run and teardown: new processes, and their end. */
 #define VISIT_S 0.012
 
-/* How often equal sides are to be told to be so, in each cell: with sixteen of them, five
- * gates of six then tell nothing but good news. */
+/* How often equal sides are to be told to be so by the rounds of the whole budget, in
+ * each cell and in each overall line: with two of these, more than nine gates of ten are
+ * clear. */
 #define SAME_POWER 0.99
 
 /* -- noise --------------------------------------------------------------------- */
+
+/* What a line is held to: a cell, or all of them together. */
+struct aim {
+    double threshold; /* the least that is of interest */
+    double steps;     /* it is rounded up to 1 / steps */
+};
+
+static const struct aim overall_aim = {COMPARE_OVERALL_THRESHOLD_LEAST, 1000};
+
+static struct aim cell_aim(const struct calibration_goal *goal)
+{
+    return (struct aim){goal->threshold, 200};
+}
 
 /* How many deviations the threshold must be away for equal sides to be called the same
  * with the interval's level. */
@@ -40,11 +56,12 @@ static double least_rounds(const struct calibration_goal *goal)
 }
 
 static struct calibration_metric measure(const struct compare_item *item,
-                                         const struct calibration_goal *goal)
+                                         const struct calibration_goal *goal,
+                                         const struct aim *aim)
 {
     double noise = judge_deviation(&item->ratio, 1 - goal->alpha) *
                    sqrt((double)item->pairs);
-    double rounds = ceil(pow(reach(goal) * noise / log1p(goal->threshold), 2));
+    double rounds = ceil(pow(reach(goal) * noise / log1p(aim->threshold), 2));
 
     return (struct calibration_metric){
         .noise = noise,
@@ -53,13 +70,15 @@ static struct calibration_metric measure(const struct compare_item *item,
     };
 }
 
-/* The least change that so many rounds decide, in steps of half a per cent. */
+/* The least change that so many rounds decide. */
 static double threshold_of(const struct calibration_metric *metric,
-                           const struct calibration_goal *goal, double rounds)
+                           const struct calibration_goal *goal, double rounds,
+                           const struct aim *aim)
 {
     double change = expm1(reach(goal) * metric->noise / sqrt(rounds));
 
-    return isnan(change) ? NAN : fmax(goal->threshold, ceil(change * 200) / 200);
+    return isnan(change) ? NAN
+                         : fmax(aim->threshold, ceil(change * aim->steps) / aim->steps);
 }
 
 /* -- cells --------------------------------------------------------------------- */
@@ -80,6 +99,8 @@ static void add_items(struct calibration *calibration,
                       const struct comparison *comparison,
                       const struct calibration_goal *goal)
 {
+    const struct aim aim = cell_aim(goal);
+
     for (size_t i = 0; i < comparison->item_count; i++) {
         const struct compare_item *item = &comparison->items[i];
         struct calibration_cell *cell = calibration_find(calibration, item->strategy,
@@ -87,7 +108,7 @@ static void add_items(struct calibration *calibration,
 
         if (!cell)
             cell = add_cell(calibration, item);
-        cell->metrics[item->metric] = measure(item, goal);
+        cell->metrics[item->metric] = measure(item, goal, &aim);
         cell->gates &= item->gates || !goal->gates[item->metric];
     }
     for (size_t i = 0; i < comparison->problem_count; i++) {
@@ -181,6 +202,7 @@ static bool take_cheapest(struct calibration *calibration, const bool *candidate
 static void plan_rounds(struct calibration *calibration,
                         const struct calibration_goal *goal)
 {
+    const struct aim aim = cell_aim(goal);
     double seconds = 0;
 
     for (size_t i = 0; i < calibration->count; i++)
@@ -189,7 +211,7 @@ static void plan_rounds(struct calibration *calibration,
     for (size_t i = 0; i < calibration->count; i++)
         for (int metric = 0; metric < METRIC_COUNT; metric++)
             calibration->cells[i].metrics[metric].threshold = threshold_of(
-                &calibration->cells[i].metrics[metric], goal, calibration->rounds);
+                &calibration->cells[i].metrics[metric], goal, calibration->rounds, &aim);
 }
 
 /* Drops the gating cell whose threshold is worst, if that is too bad. */
@@ -258,36 +280,101 @@ goal_of_what_is_there(const struct calibration *calibration,
     return any ? left : *goal;
 }
 
+/* -- all gating cells together ------------------------------------------------- */
+
+/* The rows of the cells that gate; texts are borrowed. -1: no memory. */
+static int keep_gating(const struct calibration *calibration, const struct runs *runs,
+                       struct runs *kept, struct err *err)
+{
+    *kept = (struct runs){.rows = calloc(runs->count + 1, sizeof(*kept->rows))};
+    if (!kept->rows)
+        return err_errno(err, "no memory to calibrate");
+    for (size_t i = 0; i < runs->count; i++) {
+        const struct row *row = &runs->rows[i];
+        const struct calibration_cell *cell = calibration_find(
+            calibration, row_text(row, COLUMN_strategy), row_count(row, COLUMN_level));
+
+        if (cell && cell->gates)
+            kept->rows[kept->count++] = *row;
+    }
+    return 0;
+}
+
+static void add_overall(struct calibration *calibration,
+                        const struct comparison *comparison,
+                        const struct calibration_goal *goal)
+{
+    for (size_t i = 0; i < comparison->overall_count; i++) {
+        const struct compare_item *line = &comparison->overall[i];
+        struct calibration_metric *metric = &calibration->overall[line->metric];
+
+        *metric = measure(line, goal, &overall_aim);
+        metric->threshold = threshold_of(metric, goal, calibration->rounds, &overall_aim);
+    }
+}
+
 /* -- all of it ----------------------------------------------------------------- */
 
-int calibration_make(struct calibration *calibration, const struct runs *runs,
-                     const struct calibration_goal *goal, struct err *err)
+static int compare_sides(struct comparison *comparison, const struct runs *runs,
+                         const struct calibration_goal *goal, bool by_cells,
+                         struct err *err)
 {
     struct compare_source a = {"a", runs, "a"};
     struct compare_source b = {"b", runs, "b"};
     struct compare_options options = compare_options_default();
+
+    options.alpha = by_cells ? goal->alpha : 2 * goal->alpha; /* the overall's half */
+    options.by_cells = by_cells;
+    options.threshold = goal->threshold;
+    memcpy(options.gates, goal->gates, sizeof(options.gates));
+    return comparison_make(comparison, &a, &b, &options, err);
+}
+
+static int calibrate_cells(struct calibration *calibration, const struct runs *runs,
+                           const struct calibration_goal *goal, struct err *err)
+{
+    struct comparison comparison;
+    struct calibration_goal left;
+
+    if (compare_sides(&comparison, runs, goal, true, err))
+        return -1;
+    add_items(calibration, &comparison, goal);
+    comparison_free(&comparison);
+    left = goal_of_what_is_there(calibration, goal);
+    return add_seconds(calibration, runs, err) || choose(calibration, &left, err) ? -1
+                                                                                  : 0;
+}
+
+static int calibrate_overall(struct calibration *calibration, const struct runs *runs,
+                             const struct calibration_goal *goal, struct err *err)
+{
     struct comparison comparison = {0};
+    struct runs kept;
     int result;
 
+    if (keep_gating(calibration, runs, &kept, err))
+        return -1;
+    result = compare_sides(&comparison, &kept, goal, false, err);
+    if (!result)
+        add_overall(calibration, &comparison, goal);
+    comparison_free(&comparison);
+    runs_free(&kept);
+    return result;
+}
+
+int calibration_make(struct calibration *calibration, const struct runs *runs,
+                     const struct calibration_goal *goal, struct err *err)
+{
     *calibration = (struct calibration){
         .cells = calloc(runs->count + 1, sizeof(*calibration->cells))};
     if (!calibration->cells)
         return err_errno(err, "no memory to calibrate");
-    options.alpha = goal->alpha;
-    options.threshold = goal->threshold;
-    memcpy(options.gates, goal->gates, sizeof(options.gates));
-    result = comparison_make(&comparison, &a, &b, &options, err);
-    if (!result) {
-        struct calibration_goal left;
-
-        add_items(calibration, &comparison, goal);
-        left = goal_of_what_is_there(calibration, goal);
-        result = add_seconds(calibration, runs, err) || choose(calibration, &left, err)
-                     ? -1
-                     : 0;
-    }
-    comparison_free(&comparison);
-    if (result)
+    for (int metric = 0; metric < METRIC_COUNT; metric++)
+        calibration->overall[metric] = (struct calibration_metric){NAN, NAN, NAN};
+    if (calibrate_cells(calibration, runs, goal, err) ||
+        calibrate_overall(calibration, runs, goal, err)) {
         calibration_free(calibration);
-    return result;
+        return -1;
+    }
+    return 0;
 }

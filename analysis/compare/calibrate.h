@@ -10,7 +10,9 @@ enum { CALIBRATION_GATES_MAX = 8 };
 /* How it is to be planned. */
 struct calibration_goal {
     double seconds_a_side;    /* that the gate may take */
-    double alpha, threshold;  /* of the gate; no threshold is set below this */
+    double alpha;             /* the part of the cells in one analysis, as of the overall
+                                 lines (compare_part_of_alpha) */
+    double threshold;         /* that of no cell is set below this */
     bool gates[METRIC_COUNT]; /* metrics that gate */
 };
 

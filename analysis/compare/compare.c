@@ -9,6 +9,7 @@
 
 #include "analysis/compare/compare_check.h"
 #include "analysis/compare/judge.h"
+#include "analysis/compare/overall.h"
 
 /* What one comparison needs from beginning to end. */
 struct comparing {
@@ -26,8 +27,14 @@ struct compare_options compare_options_default(void)
         .gates_by_default = true,
         .alpha = 0.05,
         .threshold = 0.05,
+        .overall_threshold = NAN,
         .analyses = 1,
     };
+}
+
+double compare_part_of_alpha(double alpha, unsigned analyses, bool by_cells)
+{
+    return alpha / analyses / (by_cells ? 1 : 2);
 }
 
 /* -- figures ------------------------------------------------------------------- */
@@ -137,6 +144,7 @@ static int add_item(struct comparing *comparing, const struct group *base,
         .level = base->level,
         .metric = metric,
         .threshold = threshold_of(comparing->options, base, metric),
+        .floor = metrics[metric].floor,
         .gates = comparing->gates[metric] && !has_note(base, NOTE_MEASURED_ONCE) &&
                  !has_note(base, NOTE_REFERENCE),
     };
@@ -215,6 +223,32 @@ static int compare_cells(struct comparing *comparing, struct err *err)
     return 0;
 }
 
+/* -- all cells together -------------------------------------------------------- */
+
+static double overall_threshold(const struct compare_options *options, enum metric metric)
+{
+    double calibrated = options->calibration
+                            ? options->calibration->overall[metric].threshold
+                            : NAN;
+
+    if (isnan(options->overall_threshold) && isnan(calibrated))
+        return COMPARE_OVERALL_THRESHOLD;
+    return fmax(options->overall_threshold, calibrated); /* NAN is passed over */
+}
+
+static int compare_overall(struct comparing *comparing, struct err *err)
+{
+    struct comparison *comparison = comparing->comparison;
+
+    for (int metric = 0; metric < METRIC_COUNT && !comparison->by_cells; metric++)
+        if (comparing->gates[metric] &&
+            overall_add(comparison, &comparing->base, &comparing->head,
+                        (enum metric)metric,
+                        overall_threshold(comparing->options, (enum metric)metric), err))
+            return -1;
+    return 0;
+}
+
 /* -- the family ---------------------------------------------------------------- */
 
 /* Adjusts the p of all items that gate, or of all that do not. Returns how many. */
@@ -248,7 +282,11 @@ static int adjust(struct comparison *comparison, bool gates, size_t *family,
 static int judge_family(struct comparison *comparison, bool gates, size_t *family,
                         struct err *err)
 {
-    struct judge_terms terms = {comparison->alpha, comparison->confidence, 0};
+    struct judge_terms terms = {
+        .alpha = comparison->alpha,
+        .confidence = comparison->confidence,
+        .large = comparison->by_cells || !gates ? 0 : COMPARE_LARGE,
+    };
 
     if (adjust(comparison, gates, family, err))
         return -1;
@@ -257,6 +295,28 @@ static int judge_family(struct comparison *comparison, bool gates, size_t *famil
         if (comparison->items[i].gates == gates)
             judge_decide(&comparison->items[i], &terms);
     return 0;
+}
+
+static void judge_overall(struct comparison *comparison)
+{
+    const struct judge_terms terms = {comparison->alpha, comparison->confidence,
+                                      comparison->overall_count, 0};
+    double p[METRIC_COUNT];
+    double adjusted[METRIC_COUNT];
+    size_t room[METRIC_COUNT];
+
+    for (size_t i = 0; i < comparison->overall_count; i++)
+        p[i] = comparison->overall[i].p;
+    stats_holm(p, comparison->overall_count, adjusted, room);
+    for (size_t i = 0; i < comparison->overall_count; i++) {
+        comparison->overall[i].p_adjusted = adjusted[i];
+        judge_decide(&comparison->overall[i], &terms);
+        if (!comparison->overall[i].cells)
+            (void)snprintf(comparison->overall[i].reason,
+                           sizeof(comparison->overall[i].reason),
+                           "no cell has a valid figure above 0 on both sides in every "
+                           "round");
+    }
 }
 
 /* -- all of it ----------------------------------------------------------------- */
@@ -304,10 +364,11 @@ static int compare(struct comparing *comparing, const struct compare_source *bas
                                sizeof(*comparison->items));
     if (!comparing->room || !comparison->items)
         return err_errno(err, "no memory to compare %zu rows", rows);
-    if (compare_cells(comparing, err) ||
+    if (compare_cells(comparing, err) || compare_overall(comparing, err) ||
         judge_family(comparison, true, &comparison->family, err) ||
         judge_family(comparison, false, &shown, err))
         return -1;
+    judge_overall(comparison);
     if (comparison->family)
         return 0;
     return comparison_add_problem(comparison, COMPARE_INCOMPLETE, NULL, 0, err,
@@ -320,14 +381,18 @@ int comparison_make(struct comparison *comparison, const struct compare_source *
                     const struct compare_options *options, struct err *err)
 {
     struct comparing comparing = {.comparison = comparison, .options = options};
+    bool paired = base->runs == head->runs;
+    bool by_cells = options->by_cells || !paired;
+    double alpha = compare_part_of_alpha(options->alpha, options->analyses, by_cells);
     int result;
 
     *comparison = (struct comparison){
         .base = describe(base),
         .head = describe(head),
-        .paired = base->runs == head->runs,
-        .alpha = options->alpha / options->analyses,
-        .confidence = 1 - options->alpha / options->analyses,
+        .paired = paired,
+        .by_cells = by_cells,
+        .alpha = alpha,
+        .confidence = 1 - alpha,
         .analyses = options->analyses,
     };
     choose_gates(&comparing, base, head);

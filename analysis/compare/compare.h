@@ -17,20 +17,32 @@ struct compare_options {
     bool gates[METRIC_COUNT];
     bool gates_by_default; /* of these, those that the rows have; without an ideal there
                               is no overhead, and the cost gates */
-    double alpha;          /* for the whole family */
+    double alpha;          /* for all comparisons together */
     double threshold;      /* changes up to this share are of no interest */
+    double overall_threshold; /* likewise of all cells together; NAN: what is calibrated,
+                                 or else COMPARE_OVERALL_THRESHOLD */
+    bool by_cells;            /* every cell is to be decided; no overall comparison */
     unsigned analyses; /* planned, at the figures while they were measured; at least 1 */
     const struct calibration *calibration; /* thresholds of cells; NULL: none */
     bool selections_differ; /* a cell of one side alone was not asked of the other */
 };
 
-/* 5 % each for alpha and threshold, one look; by default CPU and overhead gate. */
+/* 5 % each for alpha and threshold, one analysis; by default CPU and overhead gate. */
 struct compare_options compare_options_default(void);
 
-/* Compares. Two variants of one sweep are paired round by round; sources of two sweeps
- * are not. The looks share out alpha among them, as Bonferroni does, and every interval
- * has the confidence 1 - alpha. Cells measured once, and references, are shown and do not
- * gate. -1: no memory. Give it back with comparison_free(). */
+/* Without a calibration; no calibrated one is below the least. */
+#define COMPARE_OVERALL_THRESHOLD       0.03
+#define COMPARE_OVERALL_THRESHOLD_LEAST 0.02
+
+/* The part of alpha that the cells have in one of several analyses; where there is an
+ * overall comparison, it has another one as large (Bonferroni). */
+double compare_part_of_alpha(double alpha, unsigned analyses, bool by_cells);
+
+/* Compares. Two variants of one sweep are paired round by round, and compared over all
+ * cells together as well (overall.h); sources of two sweeps are not, and every cell has
+ * to be decided. Every interval has the confidence 1 - the part of alpha. Cells measured
+ * once, and references, are shown and do not gate. -1: no memory. Give it back with
+ * comparison_free(). */
 int comparison_make(struct comparison *comparison, const struct compare_source *base,
                     const struct compare_source *head,
                     const struct compare_options *options, struct err *err);

@@ -55,6 +55,73 @@ size_t compare_count(const struct comparison *comparison, enum compare_verdict v
     return count;
 }
 
+size_t compare_overall_count(const struct comparison *comparison,
+                             enum compare_verdict verdict)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < comparison->overall_count; i++)
+        count += comparison->overall[i].verdict == verdict;
+    return count;
+}
+
+size_t compare_hiding_count(const struct comparison *comparison)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < comparison->item_count; i++)
+        count += comparison->items[i].gates &&
+                 comparison->items[i].verdict == COMPARE_CANNOT_TELL &&
+                 !comparison->items[i].large_excluded;
+    return count;
+}
+
+/* -- the outcome --------------------------------------------------------------- */
+
+static bool is_regression(const struct comparison *comparison)
+{
+    return compare_overall_count(comparison, COMPARE_SLOWER) ||
+           compare_count(comparison, COMPARE_SLOWER);
+}
+
+static bool is_undecided(const struct comparison *comparison)
+{
+    if (comparison->by_cells)
+        return compare_count(comparison, COMPARE_CANNOT_TELL);
+    return !comparison->overall_count ||
+           compare_overall_count(comparison, COMPARE_CANNOT_TELL) ||
+           compare_hiding_count(comparison);
+}
+
+enum compare_outcome compare_outcome(const struct comparison *comparison)
+{
+    if (compare_problem_count(comparison, COMPARE_NOT_COMPARABLE))
+        return COMPARE_INCOMPARABLE;
+    if (is_regression(comparison))
+        return COMPARE_REGRESSION;
+    if (compare_problem_count(comparison, COMPARE_INCOMPLETE))
+        return COMPARE_ROWS_MISSING;
+    return is_undecided(comparison) ? COMPARE_UNDECIDED : COMPARE_CLEAR;
+}
+
+bool compare_is_decided(const struct comparison *comparison)
+{
+    return is_regression(comparison) || (comparison->family && !is_undecided(comparison));
+}
+
+const char *compare_outcome_word(enum compare_outcome outcome)
+{
+    static const char *const words[COMPARE_OUTCOME_COUNT] = {
+        [COMPARE_CLEAR] = "clear",
+        [COMPARE_REGRESSION] = "regression",
+        [COMPARE_UNDECIDED] = "cannot tell",
+        [COMPARE_ROWS_MISSING] = "incomplete",
+        [COMPARE_INCOMPARABLE] = "not comparable",
+    };
+
+    return words[outcome];
+}
+
 size_t compare_problem_count(const struct comparison *comparison,
                              enum compare_problem_kind kind)
 {

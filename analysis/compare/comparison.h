@@ -21,10 +21,13 @@ enum compare_verdict {
     COMPARE_VERDICT_COUNT
 };
 
-/* One metric of one strategy at one level. */
+/* One metric of one strategy at one level, or of all cells together: then `cells` says of
+ * how many, each figure is their geometric mean in one round, and strategy and level are
+ * empty. */
 struct compare_item {
     const char *strategy; /* borrowed from the runs, as all texts but `reason` */
     uint64_t level;
+    size_t cells; /* 0: of one cell */
     enum metric metric;
     bool gates;                    /* can fail the gate; else it is only shown */
     size_t base_count, head_count; /* valid rows that have the figure */
@@ -33,12 +36,28 @@ struct compare_item {
     struct interval ratio; /* new / base; NAN where a figure is not above 0 */
     struct interval shift; /* new - base, in the metric's unit */
     double threshold;      /* 0.05: five per cent; of this cell and metric */
+    double floor;          /* shifts up to this are of no interest; -INFINITY: none */
     double p, p_adjusted;
     /* The smallest ratio above 1 that would have been called slower four times out of
      * five, with this spread and so many rounds; INFINITY if none could. */
     double detectable;
     enum compare_verdict verdict;
+    bool large_excluded; /* slower by more than COMPARE_LARGE, or the threshold, it is not
+                          */
     char reason[160]; /* why it cannot tell, or what kept it from being slower; or "" */
+};
+
+/* A slowdown of one cell that the overall comparison must not hide. */
+#define COMPARE_LARGE 0.25
+
+/* What all of it comes to. */
+enum compare_outcome {
+    COMPARE_CLEAR,      /* nothing got slower, as far as the rule asks */
+    COMPARE_REGRESSION, /* a cell did, or all of them together */
+    COMPARE_UNDECIDED,
+    COMPARE_ROWS_MISSING,
+    COMPARE_INCOMPARABLE,
+    COMPARE_OUTCOME_COUNT
 };
 
 enum compare_problem_kind {
@@ -67,10 +86,13 @@ struct compare_side {
 struct comparison {
     struct compare_side base, head;
     bool paired;
-    double alpha;      /* of the whole family, looks accounted for */
+    bool by_cells;     /* every cell must be decided; there is no overall comparison */
+    double alpha;      /* of the cells, and again of the overall lines; of one analysis */
     double confidence; /* of every interval */
-    unsigned analyses; /* how often the figures were looked at while they were measured */
-    size_t family;     /* comparisons that can fail the gate */
+    unsigned analyses; /* planned, while the figures were measured */
+    size_t family;     /* comparisons of cells that can fail the gate */
+    struct compare_item overall[METRIC_COUNT]; /* one for each metric that gates */
+    size_t overall_count;
     struct compare_item *items; /* by strategy (in the order of the run), level, metric */
     size_t item_count;
     struct compare_problem *problems;
@@ -95,8 +117,25 @@ int comparison_add_problem(struct comparison *comparison, enum compare_problem_k
 /* "slower", "faster", "same", "not slower" or "cannot tell". */
 const char *compare_verdict_word(enum compare_verdict verdict);
 
-/* How many gating items have this verdict. */
+/* How many gating items have this verdict; of the overall lines likewise. */
 size_t compare_count(const struct comparison *comparison, enum compare_verdict verdict);
+size_t compare_overall_count(const struct comparison *comparison,
+                             enum compare_verdict verdict);
+
+/* How many gating items cannot tell and might hide a large slowdown. */
+size_t compare_hiding_count(const struct comparison *comparison);
+
+/* The outcome. What cannot be compared says nothing; a regression is one, whatever else
+ * is missing; and what is missing is not passed by what could not be told. Undecided, by
+ * cells: if any cell cannot tell. Else: if an overall line cannot tell, or there is none,
+ * or a cell may hide a large slowdown. */
+enum compare_outcome compare_outcome(const struct comparison *comparison);
+
+/* Can more rounds change the outcome, except by chance? Rows that are missing stay so. */
+bool compare_is_decided(const struct comparison *comparison);
+
+/* "clear", "regression", "cannot tell", "incomplete" or "not comparable". */
+const char *compare_outcome_word(enum compare_outcome outcome);
 
 /* How many problems are of this kind. */
 size_t compare_problem_count(const struct comparison *comparison,

@@ -7,6 +7,7 @@
 
 #include "analysis/statistics/rank_shift.h"
 #include "analysis/statistics/rank_test.h"
+#include "base/text.h"
 
 /* -- measuring ----------------------------------------------------------------- */
 
@@ -108,7 +109,7 @@ static double detectable(const struct compare_item *item, const struct judge_ter
     double by_p = (stats_normal_quantile(1 - terms->alpha / (2 * (double)terms->family)) +
                    power) *
                   deviation;
-    double by_floor = 1 + metrics[item->metric].floor / item->base_median;
+    double by_floor = 1 + item->floor / item->base_median;
 
     if (too_few(item, terms) || isnan(deviation))
         return INFINITY;
@@ -146,18 +147,22 @@ static void say_cannot_tell(struct compare_item *item, const struct judge_terms 
                        threshold);
     else if (change.low > 1 + item->threshold || change.high < 1 / (1 + item->threshold))
         (void)snprintf(item->reason, sizeof(item->reason),
-                       "it differs, but perhaps by no more than %g %s",
-                       metrics[item->metric].floor, metrics[item->metric].unit);
+                       "it differs, but perhaps by no more than %g %s", item->floor,
+                       metrics[item->metric].unit);
     else
         (void)snprintf(item->reason, sizeof(item->reason),
                        "it differs, but perhaps by no more than %.3g %%", threshold);
+    if (!item->large_excluded && terms->large > 0 && !too_few(item, terms))
+        (void)text_append(item->reason, sizeof(item->reason),
+                          "; more than %.3g %% is not excluded",
+                          100 * fmax(terms->large, item->threshold));
 }
 
 void judge_decide(struct compare_item *item, const struct judge_terms *terms)
 {
     double high = 1 + item->threshold;
     double low = 1 / high;
-    double floor = metrics[item->metric].floor;
+    double floor = item->floor;
     struct interval change = relative(item);
     bool enough = !too_few(item, terms);
     bool proved = enough && item->p_adjusted < terms->alpha &&
@@ -165,6 +170,8 @@ void judge_decide(struct compare_item *item, const struct judge_terms *terms)
 
     item->reason[0] = '\0';
     item->detectable = detectable(item, terms);
+    item->large_excluded = enough &&
+                           change.high <= 1 + fmax(terms->large, item->threshold);
     if (proved && change.low > high) {
         item->verdict = COMPARE_SLOWER;
     } else if (proved && change.high < low) {

@@ -25,13 +25,14 @@ int judge_measure(struct compare_item *item, const struct judge_sample *sample,
 struct judge_terms {
     double alpha, confidence;
     size_t family; /* tests that share alpha */
+    double large; /* more than this must be excluded where nothing can be told; 0: none */
 };
 
-/* Fills in `detectable`, the verdict and the reason, from the rest of the item,
- * p_adjusted included. Slower needs three things: p_adjusted below alpha, the interval of
- * the ratio beyond the threshold, and a shift above the metric's floor. Same: the whole
- * interval is within the threshold, or within the floor. Not slower: only its upper end
- * is.
+/* Fills in `detectable`, the verdict, `large_excluded` and the reason, from the rest of
+ * the item, p_adjusted included. Slower needs three things: p_adjusted below alpha, the
+ * interval of the ratio beyond the threshold, and a shift above the metric's floor. Same:
+ * the whole interval is within the threshold, or within the floor. Not slower: only its
+ * upper end is.
  *
  * `detectable` takes the logarithm of the ratio to err normally, with the deviation that
  * its interval shows: four times of five the interval is beyond the threshold and p below

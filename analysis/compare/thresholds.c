@@ -23,18 +23,24 @@ static json_t *describe_metric(const struct calibration_metric *metric)
     return object;
 }
 
+static json_t *describe_metrics(const struct calibration_metric list[METRIC_COUNT])
+{
+    json_t *object = json_object();
+
+    for (int i = 0; i < METRIC_COUNT; i++)
+        json_put(&object, metrics[i].name, describe_metric(&list[i]));
+    return object;
+}
+
 static json_t *describe_cell(const struct calibration_cell *cell)
 {
     json_t *object = json_object();
-    json_t *list = json_object();
 
     json_put_text(&object, "strategy", cell->strategy);
     json_put_count(&object, "level", cell->level);
     json_put(&object, "gates", json_boolean(cell->gates));
     json_put_number(&object, "visit_s", cell->seconds);
-    for (int i = 0; i < METRIC_COUNT; i++)
-        json_put(&list, metrics[i].name, describe_metric(&cell->metrics[i]));
-    json_put(&object, "metrics", list);
+    json_put(&object, "metrics", describe_metrics(cell->metrics));
     return object;
 }
 
@@ -48,6 +54,7 @@ int calibration_write(const struct calibration *calibration, const char *path,
     json_put(&object, "env", facts_machine(calibration->conditions.env));
     json_put(&object, "plan", json_incref(calibration->conditions.plan));
     json_put_count(&object, "rounds", calibration->rounds);
+    json_put(&object, "overall", describe_metrics(calibration->overall));
     for (size_t i = 0; i < calibration->count; i++)
         json_add(&cells, describe_cell(&calibration->cells[i]));
     json_put(&object, "cells", cells);
@@ -56,11 +63,25 @@ int calibration_write(const struct calibration *calibration, const char *path,
 
 /* -- and back ------------------------------------------------------------------ */
 
+/* What is not there, as in a file of an earlier bench, is NAN. */
+static void read_metrics(struct calibration_metric list[METRIC_COUNT],
+                         const json_t *object)
+{
+    for (int i = 0; i < METRIC_COUNT; i++) {
+        const json_t *metric = json_object_get(object, metrics[i].name);
+
+        list[i] = (struct calibration_metric){
+            .noise = json_get_number(metric, "noise"),
+            .threshold = json_get_number(metric, "threshold"),
+            .rounds = json_get_number(metric, "rounds"),
+        };
+    }
+}
+
 static int read_cell(struct calibration_cell *cell, const json_t *object)
 {
     const char *strategy = json_string_value(json_object_get(object, "strategy"));
     const json_t *level = json_object_get(object, "level");
-    const json_t *list = json_object_get(object, "metrics");
 
     if (!strategy || !json_is_integer(level) || json_integer_value(level) < 1 ||
         strlen(strategy) >= sizeof(cell->strategy))
@@ -71,15 +92,7 @@ static int read_cell(struct calibration_cell *cell, const json_t *object)
         .seconds = json_get_number(object, "visit_s"),
     };
     (void)snprintf(cell->strategy, sizeof(cell->strategy), "%s", strategy);
-    for (int i = 0; i < METRIC_COUNT; i++) {
-        const json_t *metric = json_object_get(list, metrics[i].name);
-
-        cell->metrics[i] = (struct calibration_metric){
-            .noise = json_get_number(metric, "noise"),
-            .threshold = json_get_number(metric, "threshold"),
-            .rounds = json_get_number(metric, "rounds"),
-        };
-    }
+    read_metrics(cell->metrics, json_object_get(object, "metrics"));
     return 0;
 }
 
@@ -122,6 +135,7 @@ int calibration_read(struct calibration *calibration, const char *path, struct e
     if (json_read_file(&object, path, err))
         return -1;
     calibration->rounds = (unsigned)json_integer_value(json_object_get(object, "rounds"));
+    read_metrics(calibration->overall, json_object_get(object, "overall"));
     result = read_conditions(calibration, object, err) ||
                      read_cells(calibration, json_object_get(object, "cells"), err)
                  ? err_prefix(err, "%s", path)

@@ -9,7 +9,8 @@
 #include "analysis/rows/metric.h"
 #include "base/err.h"
 
-/* The noise of one metric in one cell. NAN where it was not measured. */
+/* The noise of one metric in one cell, or in all of them together. NAN where it was not
+ * measured. */
 struct calibration_metric {
     double noise; /* standard deviation of ln(b / a) of two equal sides in one round */
     double threshold; /* the least change that the planned rounds can exclude */
@@ -27,6 +28,7 @@ struct calibration_cell {
 struct calibration {
     struct calibration_cell *cells;
     size_t count;
+    struct calibration_metric overall[METRIC_COUNT]; /* of all gating cells together */
     unsigned rounds;              /* that fit into the time of the gate */
     struct conditions conditions; /* that it was measured under */
 };

@@ -39,12 +39,17 @@ static json_t *of_sample(size_t count, double median)
     return object;
 }
 
+/* A cell has a name, an overall line the number of its cells. */
 static json_t *of_item(const struct compare_item *item)
 {
     json_t *object = json_object();
 
-    json_put_shown(&object, "strategy", item->strategy);
-    json_put_count(&object, "level", item->level);
+    if (item->strategy[0]) {
+        json_put_shown(&object, "strategy", item->strategy);
+        json_put_count(&object, "level", item->level);
+    } else {
+        json_put_count(&object, "cells", item->cells);
+    }
     json_put_text(&object, "metric", metrics[item->metric].name);
     json_put_text(&object, "unit", metrics[item->metric].unit);
     json_put(&object, "gates", json_boolean(item->gates));
@@ -59,6 +64,7 @@ static json_t *of_item(const struct compare_item *item)
     json_put(&object, "p", json_of_number(item->p));
     json_put(&object, "p_adjusted", json_of_number(item->p_adjusted));
     json_put(&object, "detectable_ratio", json_of_number(item->detectable));
+    json_put(&object, "large_excluded", json_boolean(item->large_excluded));
     json_put(&object, "not_slower",
              json_boolean(item->verdict != COMPARE_SLOWER &&
                           item->verdict != COMPARE_CANNOT_TELL));
@@ -78,12 +84,12 @@ static json_t *of_problem(const struct compare_problem *problem)
     return object;
 }
 
-static json_t *of_items(const struct comparison *comparison)
+static json_t *of_items(const struct compare_item *items, size_t count)
 {
     json_t *array = json_array();
 
-    for (size_t i = 0; i < comparison->item_count; i++)
-        json_add(&array, of_item(&comparison->items[i]));
+    for (size_t i = 0; i < count; i++)
+        json_add(&array, of_item(&items[i]));
     return array;
 }
 
@@ -112,12 +118,13 @@ static json_t *of_verdicts(const struct comparison *comparison)
 int compare_json_write(const struct comparison *comparison, FILE *out, struct err *err)
 {
     json_t *object = json_object();
-    char headline[COMPARE_TEXT_SIZE];
+    char headline[COMPARE_HEADLINE_SIZE];
 
     compare_headline(comparison, headline);
     json_put_text(&object, "kind", "compare");
     json_put_count(&object, "schema", SCHEMA);
     json_put_shown(&object, "headline", headline);
+    json_put_text(&object, "outcome", compare_outcome_word(compare_outcome(comparison)));
     json_put(&object, "verdicts", of_verdicts(comparison));
     json_put(&object, "base", of_side(&comparison->base));
     json_put(&object, "new", of_side(&comparison->head));
@@ -126,7 +133,10 @@ int compare_json_write(const struct comparison *comparison, FILE *out, struct er
     json_put(&object, "confidence", json_of_number(comparison->confidence));
     json_put_count(&object, "looks", comparison->analyses);
     json_put_count(&object, "family", comparison->family);
-    json_put(&object, "items", of_items(comparison));
+    json_put(&object, "strict", json_boolean(comparison->by_cells));
+    json_put(&object, "overall",
+             of_items(comparison->overall, comparison->overall_count));
+    json_put(&object, "items", of_items(comparison->items, comparison->item_count));
     json_put(&object, "problems", of_problems(comparison));
     return json_write(object, out, err);
 }

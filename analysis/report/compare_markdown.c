@@ -33,7 +33,7 @@ static void write_row(FILE *out, const struct compare_item *item)
 static void write_table(FILE *out, const struct compare_line *lines, size_t count)
 {
     (void)fputs(
-        "| verdict | strategy | level | metric | base | new | change | p | sees % | "
+        "| verdict | strategy | level | metric | base | new | change | p | mde % | "
         "why |\n"
         "| --- | --- | ---: | --- | ---: | ---: | --- | ---: | ---: | --- |\n",
         out);
@@ -66,14 +66,19 @@ static void write_fold(FILE *out, const char *what, const struct compare_line *l
     close_fold(out);
 }
 
-/* In reading order: first what is to be looked at, then the same, then what gates not. */
+/* In reading order: all cells together, then the cells to be looked at, the same ones,
+ * and what gates not. */
 static void write_items(FILE *out, const struct comparison *comparison,
                         const struct compare_line *lines)
 {
+    size_t overall = comparison->overall_count;
     size_t same = compare_count(comparison, COMPARE_SAME);
     size_t gating = compare_gating_count(comparison);
     size_t open = gating - same;
 
+    if (overall)
+        write_table(out, lines, overall);
+    lines += overall;
     if (open)
         write_table(out, lines, open);
     write_fold(out, "the same", lines + open, same);
@@ -85,20 +90,19 @@ static void write_items(FILE *out, const struct comparison *comparison,
 
 static void write_heading(FILE *out, const struct comparison *comparison)
 {
-    char text[COMPARE_TEXT_SIZE];
-    const char *sign = ":white_check_mark:";
+    static const char *const signs[COMPARE_OUTCOME_COUNT] = {
+        [COMPARE_CLEAR] = ":white_check_mark:", [COMPARE_REGRESSION] = ":x:",
+        [COMPARE_UNDECIDED] = ":warning:",      [COMPARE_ROWS_MISSING] = ":warning:",
+        [COMPARE_INCOMPARABLE] = ":warning:",
+    };
+    char text[COMPARE_HEADLINE_SIZE];
+    char tally[COMPARE_TEXT_SIZE];
 
     compare_headline(comparison, text);
-    if (compare_count(comparison, COMPARE_SLOWER))
-        sign = ":x:";
-    else if (compare_count(comparison, COMPARE_CANNOT_TELL) ||
-             compare_problem_count(comparison, COMPARE_INCOMPLETE) ||
-             compare_problem_count(comparison, COMPARE_NOT_COMPARABLE) ||
-             !comparison->item_count)
-        sign = ":warning:";
-    (void)fprintf(out, "### %s bench: %s\n\n", sign, text);
-    compare_tally_text(comparison, text);
-    (void)fprintf(out, "%s.\n\n", text);
+    (void)fprintf(out, "### %s bench: %s\n\n", signs[compare_outcome(comparison)], text);
+    compare_tally_text(comparison, tally);
+    (void)fprintf(out, "%s%s.\n\n", comparison->overall_count ? "Each cell: " : "",
+                  tally);
 }
 
 static void write_problems(FILE *out, const struct comparison *comparison)
@@ -139,17 +143,23 @@ static void write_method(FILE *out, const struct comparison *comparison)
                 out);
     write_side(out, "base", &comparison->base);
     write_side(out, "new", &comparison->head);
-    (void)fprintf(out,
-                  "\nThe sides are %s. Intervals are of %g %%; alpha is %g for all "
-                  "comparisons that can fail (%zu) and all looks (%u) together. `p` is "
-                  "adjusted for the comparisons. `new` is the median of base with the "
-                  "change applied. `sees` is the "
-                  "smallest slowdown, in per cent, that would be found four times in "
-                  "five. Less is better for every "
-                  "metric:\n\n",
-                  comparison->paired ? "paired by round" : "not paired",
-                  comparison->confidence * 100, comparison->alpha, comparison->family,
-                  comparison->analyses);
+    (void)fprintf(
+        out,
+        "\nThe sides are %s. Intervals are of %g %%; in each of %u analyses alpha "
+        "is %g for all comparisons of cells that can fail (%zu) together",
+        comparison->paired ? "paired by round" : "not paired",
+        comparison->confidence * 100, comparison->analyses, comparison->alpha,
+        comparison->family);
+    if (!comparison->by_cells)
+        (void)fprintf(
+            out,
+            ", and %g for the overall lines (%zu), which are geometric means of "
+            "the cells, round by round",
+            comparison->alpha, comparison->overall_count);
+    (void)fputs(". `p` is adjusted for the comparisons. `new` is the median of base with "
+                "the change applied. `mde` is the smallest slowdown, in per cent, that "
+                "would be found four times in five. Less is better for every metric:\n\n",
+                out);
     for (size_t i = 0; i < comparison->item_count; i++)
         used[comparison->items[i].metric] = true;
     for (int i = 0; i < METRIC_COUNT; i++)

@@ -15,7 +15,7 @@ enum { KEY_WIDTH = 11 };
 /* The items in the order in which they are printed. */
 struct listing {
     struct compare_line *lines;
-    size_t count;
+    size_t count, overall; /* of these, the first ones */
     int widths[COMPARE_COLUMN_COUNT];
 };
 
@@ -69,6 +69,8 @@ static void write_table(const struct listing *listing, FILE *out)
     (void)fputc('\n', out);
     write_line(listing, NULL, out);
     for (size_t i = 0; i < listing->count; i++) {
+        if (i && i == listing->overall)
+            (void)fputs("each cell:\n", out);
         if (gated && !listing->lines[i].item->gates)
             (void)fputs("shown only, these fail nothing:\n", out);
         gated = listing->lines[i].item->gates;
@@ -88,10 +90,13 @@ static void write_legend(const struct listing *listing, FILE *out)
                   KEY_WIDTH, "base, new");
     (void)fprintf(out, "%-*s adjusted for all comparisons that can fail\n", KEY_WIDTH,
                   "p");
+    if (listing->overall)
+        (void)fprintf(out, "%-*s geometric mean of the cells, round by round\n",
+                      KEY_WIDTH, "OVERALL");
     (void)fprintf(
         out,
-        "%-*s the smallest slowdown, in per cent, that would be found 4 times in 5\n",
-        KEY_WIDTH, "sees%");
+        "%-*s minimum detectable effect: the slowdown in per cent found 4 times in 5\n",
+        KEY_WIDTH, "mde%");
     for (int i = 0; i < METRIC_COUNT; i++)
         if (used[i])
             (void)fprintf(out, "%-*s %s%s%s\n", KEY_WIDTH, metrics[i].name,
@@ -123,12 +128,14 @@ static void write_head(const struct comparison *comparison, FILE *out)
 {
     write_side("base", &comparison->base, out);
     write_side("new", &comparison->head, out);
-    (void)fprintf(out, "%s; intervals of %g %%; alpha %g for %zu comparison%s together",
+    (void)fprintf(out, "%s; intervals of %g %%; alpha %g for %zu comparison%s",
                   comparison->paired ? "paired by round" : "not paired",
                   comparison->confidence * 100, comparison->alpha, comparison->family,
                   comparison->family == 1 ? "" : "s");
+    if (!comparison->by_cells)
+        (void)fprintf(out, " of cells, %g overall", comparison->alpha);
     if (comparison->analyses > 1)
-        (void)fprintf(out, " and %u looks", comparison->analyses);
+        (void)fprintf(out, ", in each of %u analyses", comparison->analyses);
     (void)fputc('\n', out);
 }
 
@@ -150,8 +157,13 @@ static void write_reasons(const struct listing *listing, FILE *out)
         if (told || !item->reason[0])
             continue;
         (void)fprintf(out, "%s  ", heading);
-        terminal_write(out, item->strategy);
-        (void)fprintf(out, " %" PRIu64 " %s", item->level, metrics[item->metric].name);
+        if (item->strategy[0]) {
+            terminal_write(out, item->strategy);
+            (void)fprintf(out, " %" PRIu64, item->level);
+        } else {
+            (void)fputs("overall", out);
+        }
+        (void)fprintf(out, " %s", metrics[item->metric].name);
         if (same > 1)
             (void)fprintf(out, " and %zu more", same - 1);
         (void)fputs(": ", out);
@@ -181,12 +193,15 @@ static void write_problems(const struct comparison *comparison, FILE *out)
 int compare_table_write(const struct comparison *comparison, bool all, FILE *out,
                         struct err *err)
 {
-    char text[COMPARE_TEXT_SIZE];
-    struct listing listing = {.lines = compare_reading_order(comparison, err)};
+    char headline[COMPARE_HEADLINE_SIZE];
+    char tally[COMPARE_TEXT_SIZE];
+    struct listing listing = {.lines = compare_reading_order(comparison, err),
+                              .overall = comparison->overall_count};
 
     if (!listing.lines)
         return -1;
-    listing.count = all ? comparison->item_count : compare_gating_count(comparison);
+    listing.count = listing.overall +
+                    (all ? comparison->item_count : compare_gating_count(comparison));
     find_widths(&listing);
     write_head(comparison, out);
     if (listing.count) {
@@ -195,10 +210,12 @@ int compare_table_write(const struct comparison *comparison, bool all, FILE *out
         write_legend(&listing, out);
     }
     write_problems(comparison, out);
-    compare_headline(comparison, text);
-    (void)fprintf(out, "\n%s", text);
-    compare_tally_text(comparison, text);
-    (void)fprintf(out, " (%s)\n", text);
+    compare_headline(comparison, headline);
+    compare_tally_text(comparison, tally);
+    if (comparison->by_cells)
+        (void)fprintf(out, "\n%s (%s)\n", headline, tally);
+    else
+        (void)fprintf(out, "\ncells: %s\n%s\n", tally, headline);
     free(listing.lines);
     return ferror(out) ? err_errno(err, "cannot write the comparison") : 0;
 }

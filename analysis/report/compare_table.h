@@ -8,10 +8,10 @@
 #include "analysis/compare/comparison.h"
 #include "base/err.h"
 
-/* As it is read in a terminal, at 100 columns: the two sides, a line for each item that
- * gates (with `all` the others below them), slower ones first, then why some cannot be
- * told, the problems by name, and the verdict as the last line. Fails if
- * `out` does, or without memory. */
+/* As it is read in a terminal, at 100 columns: the two sides, the overall lines, a line
+ * for each item that gates (with `all` the others below them), slower ones first, then
+ * why some cannot be told, the problems by name, and the verdict as the last line. Fails
+ * if `out` does, or without memory. */
 int compare_table_write(const struct comparison *comparison, bool all, FILE *out,
                         struct err *err);
 

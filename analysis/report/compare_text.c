@@ -17,6 +17,8 @@ static int urgency(const struct compare_item *item)
         [COMPARE_NOT_SLOWER] = 3, [COMPARE_SAME] = 4,
     };
 
+    if (!item->strategy[0])
+        return -1; /* an overall line */
     return urgencies[item->verdict] + (item->gates ? 0 : COMPARE_VERDICT_COUNT);
 }
 
@@ -32,7 +34,7 @@ static int compare_lines(const void *left, const void *right)
 
     if (urgency(a->item) != urgency(b->item))
         return urgency(a->item) - urgency(b->item);
-    if (ratio_of(a->item) != ratio_of(b->item))
+    if (urgency(a->item) >= 0 && ratio_of(a->item) != ratio_of(b->item))
         return ratio_of(a->item) > ratio_of(b->item) ? -1 : 1;
     return (a->place > b->place) - (a->place < b->place);
 }
@@ -40,15 +42,18 @@ static int compare_lines(const void *left, const void *right)
 struct compare_line *compare_reading_order(const struct comparison *comparison,
                                            struct err *err)
 {
-    size_t count = comparison->item_count;
+    size_t overall = comparison->overall_count;
+    size_t count = overall + comparison->item_count;
     struct compare_line *lines = calloc(count + 1, sizeof(*lines));
 
     if (!lines) {
         (void)err_errno(err, "no memory for %zu comparisons", count);
         return NULL;
     }
-    for (size_t i = 0; i < count; i++)
-        lines[i] = (struct compare_line){&comparison->items[i], i};
+    for (size_t i = 0; i < overall; i++)
+        lines[i] = (struct compare_line){&comparison->overall[i], i};
+    for (size_t i = overall; i < count; i++)
+        lines[i] = (struct compare_line){&comparison->items[i - overall], i};
     qsort(lines, count, sizeof(*lines), compare_lines);
     return lines;
 }
@@ -64,33 +69,115 @@ size_t compare_gating_count(const struct comparison *comparison)
     return count;
 }
 
-void compare_headline(const struct comparison *comparison, char text[COMPARE_TEXT_SIZE])
+/* The metrics of the lines with a verdict, behind `before`; or of all, with their
+ * changes. */
+static void append_overall(const struct comparison *comparison, const char *before,
+                           enum compare_verdict verdict, bool changes,
+                           char text[COMPARE_HEADLINE_SIZE])
 {
-    const struct {
-        enum compare_verdict verdict;
-        size_t count;
-    } loud[] = {
-        {COMPARE_SLOWER, compare_count(comparison, COMPARE_SLOWER)},
-        {COMPARE_CANNOT_TELL, compare_count(comparison, COMPARE_CANNOT_TELL)},
-        {COMPARE_FASTER, compare_count(comparison, COMPARE_FASTER)},
-    };
-    static const enum compare_problem_kind kinds[] = {COMPARE_NOT_COMPARABLE,
-                                                      COMPARE_INCOMPLETE};
+    for (size_t i = 0; i < comparison->overall_count; i++) {
+        const struct compare_item *line = &comparison->overall[i];
+
+        if (!changes && line->verdict != verdict)
+            continue;
+        (void)text_append(text, COMPARE_HEADLINE_SIZE, "%s%s", before,
+                          metrics[line->metric].name);
+        if (changes && isfinite(line->ratio.estimate))
+            (void)text_append(text, COMPARE_HEADLINE_SIZE, " %+.1f %%",
+                              100 * (line->ratio.estimate - 1));
+        before = ", ";
+    }
+}
+
+/* " in 2 of 16 comparisons". */
+static void append_count(const struct comparison *comparison, size_t count,
+                         char text[COMPARE_HEADLINE_SIZE])
+{
     size_t total = compare_gating_count(comparison);
 
-    (void)snprintf(text, COMPARE_TEXT_SIZE, "%s",
-                   total ? "nothing slower" : "nothing was compared");
-    for (size_t i = 0; i < sizeof(loud) / sizeof(loud[0]); i++) {
-        if (!loud[i].count)
-            continue;
-        (void)snprintf(text, COMPARE_TEXT_SIZE, "%s in %zu of %zu comparison%s",
-                       compare_verdict_word(loud[i].verdict), loud[i].count, total,
-                       total == 1 ? "" : "s");
-        break;
+    (void)text_append(text, COMPARE_HEADLINE_SIZE, " in %zu of %zu comparison%s", count,
+                      total, total == 1 ? "" : "s");
+}
+
+/* What a verdict was found in: all cells together, single ones, or both. */
+static void append_where(const struct comparison *comparison,
+                         enum compare_verdict verdict, char text[COMPARE_HEADLINE_SIZE])
+{
+    size_t count = compare_count(comparison, verdict);
+    bool overall = compare_overall_count(comparison, verdict);
+
+    (void)text_append(text, COMPARE_HEADLINE_SIZE, "%s", compare_verdict_word(verdict));
+    if (overall)
+        append_overall(comparison, " overall in ", verdict, false, text);
+    if (overall && count)
+        (void)text_append(text, COMPARE_HEADLINE_SIZE, ", and");
+    if (count)
+        append_count(comparison, count, text);
+}
+
+static void append_undecided(const struct comparison *comparison,
+                             char text[COMPARE_HEADLINE_SIZE])
+{
+    size_t hiding = compare_hiding_count(comparison);
+
+    if (comparison->by_cells) {
+        append_where(comparison, COMPARE_CANNOT_TELL, text);
+        return;
     }
+    (void)text_append(text, COMPARE_HEADLINE_SIZE, "%s",
+                      compare_verdict_word(COMPARE_CANNOT_TELL));
+    append_overall(comparison, " overall in ", COMPARE_CANNOT_TELL, false, text);
+    if (!hiding)
+        return;
+    (void)text_append(text, COMPARE_HEADLINE_SIZE,
+                      "%s a slowdown above %g %% is not excluded",
+                      compare_overall_count(comparison, COMPARE_CANNOT_TELL) ? ";" : ":",
+                      100 * COMPARE_LARGE);
+    append_count(comparison, hiding, text);
+}
+
+static void append_clear(const struct comparison *comparison,
+                         char text[COMPARE_HEADLINE_SIZE])
+{
+    size_t faster = compare_count(comparison, COMPARE_FASTER);
+    size_t open = compare_count(comparison, COMPARE_CANNOT_TELL);
+
+    if (comparison->by_cells && faster) {
+        append_where(comparison, COMPARE_FASTER, text);
+        return;
+    }
+    (void)text_append(text, COMPARE_HEADLINE_SIZE, "nothing slower");
+    if (comparison->by_cells)
+        return;
+    append_overall(comparison, ": overall ", COMPARE_SAME, true, text);
+    if (faster) {
+        (void)text_append(text, COMPARE_HEADLINE_SIZE, "; faster");
+        append_count(comparison, faster, text);
+    }
+    if (open)
+        (void)text_append(text, COMPARE_HEADLINE_SIZE, "; %zu of %zu cannot tell singly",
+                          open, compare_gating_count(comparison));
+}
+
+void compare_headline(const struct comparison *comparison,
+                      char text[COMPARE_HEADLINE_SIZE])
+{
+    static const enum compare_problem_kind kinds[] = {COMPARE_NOT_COMPARABLE,
+                                                      COMPARE_INCOMPLETE};
+
+    text[0] = '\0';
+    if (!compare_gating_count(comparison))
+        (void)text_append(text, COMPARE_HEADLINE_SIZE, "nothing was compared");
+    else if (compare_count(comparison, COMPARE_SLOWER) ||
+             compare_overall_count(comparison, COMPARE_SLOWER))
+        append_where(comparison, COMPARE_SLOWER, text);
+    else if (compare_is_decided(comparison))
+        append_clear(comparison, text);
+    else
+        append_undecided(comparison, text);
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
         if (compare_problem_count(comparison, kinds[i]))
-            (void)text_append(text, COMPARE_TEXT_SIZE, "; %s",
+            (void)text_append(text, COMPARE_HEADLINE_SIZE, "; %s",
                               compare_problem_word(kinds[i]));
 }
 
@@ -189,12 +276,18 @@ static void verdict_text(const struct compare_item *item, char text[COMPARE_TEXT
 
 static void strategy_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE])
 {
-    (void)snprintf(text, COMPARE_TEXT_SIZE, "%s", item->strategy);
+    if (item->strategy[0])
+        (void)snprintf(text, COMPARE_TEXT_SIZE, "%s", item->strategy);
+    else
+        (void)snprintf(text, COMPARE_TEXT_SIZE, "OVERALL, %zu cell%s", item->cells,
+                       item->cells == 1 ? "" : "s");
 }
 
 static void level_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE])
 {
-    (void)snprintf(text, COMPARE_TEXT_SIZE, "%" PRIu64, item->level);
+    text[0] = '\0';
+    if (item->strategy[0])
+        (void)snprintf(text, COMPARE_TEXT_SIZE, "%" PRIu64, item->level);
 }
 
 static void metric_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE])
@@ -221,5 +314,5 @@ const struct compare_column compare_columns[COMPARE_COLUMN_COUNT] = {
     {"new", false, new_text},
     {"change", true, compare_change_text},
     {"p", false, compare_p_text},
-    {"sees%", false, detectable_text},
+    {"mde%", false, detectable_text},
 };

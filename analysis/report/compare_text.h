@@ -6,7 +6,7 @@
 #include "analysis/compare/comparison.h"
 #include "base/err.h"
 
-enum { COMPARE_TEXT_SIZE = 96 };
+enum { COMPARE_TEXT_SIZE = 96, COMPARE_HEADLINE_SIZE = 240 };
 
 /* One item as it is read. */
 struct compare_line {
@@ -14,18 +14,19 @@ struct compare_line {
     size_t place; /* in the comparison, which equal ones keep */
 };
 
-/* The items as they are read: those that gate first; of these slower, cannot tell,
- * faster, not slower, same; the largest ratio first. Owner: the caller, free(). NULL
- * without memory.
- */
+/* The items as they are read: first the overall lines, then the items that gate; of these
+ * slower, cannot tell, faster, not slower, same; the largest ratio first. Owner: the
+ * caller, free(). NULL without memory. */
 struct compare_line *compare_reading_order(const struct comparison *comparison,
                                            struct err *err);
 
-/* How many items gate; in reading order they come first. */
+/* How many items gate; in reading order they come behind the overall lines. */
 size_t compare_gating_count(const struct comparison *comparison);
 
-/* The verdict of the whole, such as "slower in 2 of 24 comparisons, and incomplete". */
-void compare_headline(const struct comparison *comparison, char text[COMPARE_TEXT_SIZE]);
+/* The verdict of the whole, such as "slower in 2 of 24 comparisons; incomplete" or
+ * "nothing slower: overall cpu -0.4 %, overhead +0.8 %; 5 of 16 cannot tell singly". */
+void compare_headline(const struct comparison *comparison,
+                      char text[COMPARE_HEADLINE_SIZE]);
 
 /* "2 slower, 1 cannot tell, 0 faster, 3 not slower, 18 same". */
 void compare_tally_text(const struct comparison *comparison,
@@ -48,8 +49,8 @@ void compare_change_text(const struct compare_item *item, char text[COMPARE_TEXT
 /* The adjusted p: "0.0123", "<1e-4", "" where it is none. */
 void compare_p_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE]);
 
-/* The columns of a table of items: the last, "sees%", is the smallest slowdown that would
- * have been seen, in per cent. */
+/* The columns of a table of items: the last, "mde%", is the smallest slowdown that would
+ * have been found, in per cent. */
 enum { COMPARE_COLUMN_COUNT = 9 };
 
 extern const struct compare_column {

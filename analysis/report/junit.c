@@ -95,6 +95,7 @@ static void write_properties(FILE *out, const struct comparison *comparison)
     (void)fputs("    <properties>\n", out);
     write_side(out, "base.", &comparison->base);
     write_side(out, "new.", &comparison->head);
+    write_property(out, "", "outcome", compare_outcome_word(compare_outcome(comparison)));
     write_number(out, "alpha", comparison->alpha);
     write_number(out, "confidence", comparison->confidence);
     write_number(out, "looks", comparison->analyses);
@@ -156,7 +157,10 @@ static void write_item(FILE *out, const struct compare_item *item)
     char message[1024];
 
     write_message(item, message, sizeof(message));
-    open_case(out, item->strategy, &item->level, metrics[item->metric].name);
+    if (item->strategy[0])
+        open_case(out, item->strategy, &item->level, metrics[item->metric].name);
+    else
+        open_case(out, "overall", NULL, metrics[item->metric].name);
     if (item->verdict == COMPARE_SLOWER)
         write_outcome(out, "failure", "slower", message);
     else if (item->verdict == COMPARE_CANNOT_TELL)
@@ -178,11 +182,13 @@ static void write_problem(FILE *out, const struct compare_problem *problem)
 
 int junit_write(const struct comparison *comparison, FILE *out, struct err *err)
 {
-    size_t failures = compare_count(comparison, COMPARE_SLOWER);
-    size_t skipped = compare_count(comparison, COMPARE_CANNOT_TELL);
+    size_t failures = compare_count(comparison, COMPARE_SLOWER) +
+                      compare_overall_count(comparison, COMPARE_SLOWER);
+    size_t skipped = compare_count(comparison, COMPARE_CANNOT_TELL) +
+                     compare_overall_count(comparison, COMPARE_CANNOT_TELL);
     size_t errors = compare_problem_count(comparison, COMPARE_INCOMPLETE) +
                     compare_problem_count(comparison, COMPARE_NOT_COMPARABLE);
-    size_t tests = compare_gating_count(comparison) + errors;
+    size_t tests = comparison->overall_count + compare_gating_count(comparison) + errors;
     bool nothing = !tests;
 
     tests += nothing;
@@ -195,6 +201,8 @@ int junit_write(const struct comparison *comparison, FILE *out, struct err *err)
                   "errors=\"%zu\" skipped=\"%zu\">\n",
                   tests, failures, errors, tests, failures, errors, skipped);
     write_properties(out, comparison);
+    for (size_t i = 0; i < comparison->overall_count; i++)
+        write_item(out, &comparison->overall[i]);
     for (size_t i = 0; i < comparison->item_count; i++)
         if (comparison->items[i].gates)
             write_item(out, &comparison->items[i]);

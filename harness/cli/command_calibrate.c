@@ -31,7 +31,7 @@ struct request {
 static const struct value_spec specs[] = {
     OPTION("budget", "DURATION", "5m", "how long it may take",
            DURATION(budget_ns, 1, UINT64_MAX / 64, NULL)),
-    OPTION("side", "DURATION", "90s", "how long the gate may take for each side",
+    OPTION("side", "DURATION", "30s", "how long the gate may take for each side",
            DURATION(side_ns, 1, UINT64_MAX / 64, NULL)),
     OPTION("metric", "LIST", "cpu,overhead", "what the gate will look at",
            OTHER(goal.gates, metrics_ops)),
@@ -99,22 +99,28 @@ static void print_share(double share)
         (void)printf(" %9s", "");
 }
 
+static void print_metrics(const struct calibration_metric list[METRIC_COUNT],
+                          const struct calibration_goal *goal)
+{
+    for (int metric = 0; metric < METRIC_COUNT; metric++) {
+        if (!goal->gates[metric])
+            continue;
+        print_share(list[metric].noise);
+        if (isfinite(list[metric].rounds))
+            (void)printf(" %7.0f", list[metric].rounds);
+        else
+            (void)printf(" %7s", "");
+        print_share(list[metric].threshold);
+    }
+    (void)printf("\n");
+}
+
 static void print_cell(const struct calibration_cell *cell,
                        const struct calibration_goal *goal)
 {
     (void)printf("%c %-20s %6" PRIu64 " %7.3f s", cell->gates ? '*' : ' ', cell->strategy,
                  cell->level, cell->seconds);
-    for (int metric = 0; metric < METRIC_COUNT; metric++) {
-        if (!goal->gates[metric])
-            continue;
-        print_share(cell->metrics[metric].noise);
-        if (isfinite(cell->metrics[metric].rounds))
-            (void)printf(" %7.0f", cell->metrics[metric].rounds);
-        else
-            (void)printf(" %7s", "");
-        print_share(cell->metrics[metric].threshold);
-    }
-    (void)printf("\n");
+    print_metrics(cell->metrics, goal);
 }
 
 static void print_calibration(const struct calibration *calibration,
@@ -127,16 +133,21 @@ static void print_calibration(const struct calibration *calibration,
     (void)printf("\n  %-20s %6s %9s", "strategy", "level", "visit");
     for (int metric = 0; metric < METRIC_COUNT; metric++)
         if (goal->gates[metric])
-            (void)printf(" %9s %7s %9s", "noise", "rounds", "sees");
+            (void)printf(" %9s %7s %9s", "noise", "rounds", "threshold");
     (void)printf("\n");
     for (size_t i = 0; i < calibration->count; i++)
         print_cell(&calibration->cells[i], goal);
+    (void)printf("%-38s", "* all of them together");
+    print_metrics(calibration->overall, goal);
     (void)printf(
-        "\n*       worth gating on: %u rounds of these fit into %g s for each side\n"
-        "noise   standard deviation of one round's ratio between two equal sides\n"
-        "rounds  that it takes to tell that equal sides differ by no more than %g %%\n"
-        "sees    the difference that the planned rounds can exclude: the threshold\n",
-        calibration->rounds, goal->seconds_a_side, 100 * goal->threshold);
+        "\n*          worth gating on: %u rounds of these fit into %g s per side\n"
+        "noise      standard deviation of the ratio of two equal sides in one round\n"
+        "rounds     needed to exclude a difference of %g %% in a cell, of %g %% in all "
+        "of\n"
+        "           them together\n"
+        "threshold  the difference that the planned rounds can exclude\n",
+        calibration->rounds, goal->seconds_a_side, 100 * goal->threshold,
+        100 * COMPARE_OVERALL_THRESHOLD_LEAST);
 }
 
 /* Cells with rows that are not valid are not gated on. Returns the exit status. */
@@ -184,7 +195,7 @@ static int run(void *object, const struct typed *typed, struct err *err)
     char *dir = directory(request);
     int status;
 
-    request->goal.alpha = defaults.alpha / BUDGET_ANALYSES;
+    request->goal.alpha = compare_part_of_alpha(defaults.alpha, BUDGET_ANALYSES, false);
     request->goal.seconds_a_side = clock_seconds(request->side_ns);
     if (!dir) {
         (void)err_errno(err, "no memory for a path");

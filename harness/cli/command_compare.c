@@ -47,10 +47,15 @@ static const struct value_spec specs[] = {
            OTHER(options.gates, metrics_ops)),
     OPTION("threshold", "SHARE", "5%",
            "changes up to this are of no interest; not typed: what is\n"
-           "calibrated for a cell, if that is more",
+           "calibrated for a cell, if that is more; for all cells together\n"
+           "what is calibrated, or 3%",
            SHARE(options.threshold)),
     OPTION("alpha", "SHARE", "5%", "chance of a false alarm in all comparisons together",
            SHARE(options.alpha)),
+    OPTION("strict", NULL, "",
+           "every cell must be decided, as in two unpaired runs; without it\n"
+           "all cells together must be, and no cell may hide 25% or more",
+           FLAG(options.by_cells)),
     OPTION("retry", "N", "0",
            "measure what would fail again, N times, before it does; of one\nsweep only",
            UNSIGNED(retries, 0, 10, NULL)),
@@ -201,8 +206,10 @@ static int open_gate(struct comparing *comparing, struct err *err)
     const struct request *request = comparing->request;
     const char *path = request->calibration;
 
-    if (comparing->has_threshold && !path)
-        path = "off";
+    if (comparing->has_threshold) {
+        comparing->request->options.overall_threshold = request->options.threshold;
+        path = path ? path : "off";
+    }
     if (!comparing->base_conditions.env)
         return 0;
     if (gate_open(&comparing->gate, path, comparing->base_conditions.env, err) ||
@@ -377,7 +384,7 @@ static int run(void *object, const struct typed *typed, struct err *err)
     return status;
 }
 
-/* What the table does not have: how many analyses there are, the order. */
+/* What the table does not have. */
 static int begin(void *object, struct err *err)
 {
     struct request *request = object;
@@ -385,6 +392,7 @@ static int begin(void *object, struct err *err)
 
     (void)err;
     request->options.analyses = defaults.analyses;
+    request->options.overall_threshold = defaults.overall_threshold;
     return 0;
 }
 

@@ -51,7 +51,7 @@ static int on_decide(void *user, const struct runs *runs, bool *decided, struct 
     if (gate_decided(&running->gate, &running->request->plan, runs, decided, err))
         return -1;
     if (*decided)
-        (void)fprintf(running->screen.out, "every cell is decided\n");
+        (void)fprintf(running->screen.out, "the verdict is decided\n");
     return 0;
 }
 

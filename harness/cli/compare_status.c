@@ -5,12 +5,13 @@
 
 int compare_status(const struct comparison *comparison)
 {
-    if (compare_problem_count(comparison, COMPARE_NOT_COMPARABLE))
-        return EXIT_NOT_COMPARABLE;
-    if (compare_count(comparison, COMPARE_SLOWER))
-        return EXIT_REGRESSION;
-    if (compare_problem_count(comparison, COMPARE_INCOMPLETE))
-        return EXIT_INCOMPLETE;
-    return compare_count(comparison, COMPARE_CANNOT_TELL) ? EXIT_CANNOT_TELL
-                                                          : EXIT_ALL_GOOD;
+    static const int statuses[COMPARE_OUTCOME_COUNT] = {
+        [COMPARE_CLEAR] = EXIT_ALL_GOOD,
+        [COMPARE_REGRESSION] = EXIT_REGRESSION,
+        [COMPARE_UNDECIDED] = EXIT_CANNOT_TELL,
+        [COMPARE_ROWS_MISSING] = EXIT_INCOMPLETE,
+        [COMPARE_INCOMPARABLE] = EXIT_NOT_COMPARABLE,
+    };
+
+    return statuses[compare_outcome(comparison)];
 }

@@ -4,8 +4,6 @@
 
 #include "analysis/compare/compare.h"
 
-/* What cannot be compared says nothing; a regression that was found is one, whatever else
- * is missing; and what is missing is not passed by what could not be told. */
 int compare_status(const struct comparison *comparison);
 
 #endif

@@ -169,7 +169,7 @@ int gate_prepare(struct gate *gate, struct plan *plan, struct err *err)
     return !result && plan->picks_calibrated ? pick(gate, plan, err) : result;
 }
 
-/* -- whether they are decided -------------------------------------------------- */
+/* -- whether it is decided -------------------------------------------------- */
 
 int gate_decided(const struct gate *gate, const struct plan *plan,
                  const struct runs *runs, bool *decided, struct err *err)
@@ -184,7 +184,7 @@ int gate_decided(const struct gate *gate, const struct plan *plan,
     if (comparison_make(&comparison, &(struct compare_source){base, runs, base},
                         &(struct compare_source){head, runs, head}, &options, err))
         return -1;
-    *decided = comparison.family && !compare_count(&comparison, COMPARE_CANNOT_TELL);
+    *decided = compare_is_decided(&comparison);
     comparison_free(&comparison);
     return 0;
 }

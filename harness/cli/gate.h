@@ -46,8 +46,7 @@ const struct calibration *gate_calibration(const struct gate *gate);
  * reference, at each of the gate's levels. */
 int gate_pick_candidates(struct plan *plan, struct err *err);
 
-/* Is every cell that gates decided by these rows of the plan's two variants: slower, or
- * surely not? */
+/* Do these rows of the plan's two variants decide what bench compare will say? */
 int gate_decided(const struct gate *gate, const struct plan *plan,
                  const struct runs *runs, bool *decided, struct err *err);
 

@@ -31,6 +31,14 @@ static bool is_flagged_item(const struct compare_item *item)
     return item->gates && item->verdict == COMPARE_SLOWER;
 }
 
+/* All cells that gate, where all of them together got slower. */
+static bool is_measured_again(const struct comparison *comparison,
+                              const struct compare_item *item)
+{
+    return is_flagged_item(item) ||
+           (item->gates && compare_overall_count(comparison, COMPARE_SLOWER));
+}
+
 static bool is_flagged_problem(const struct compare_problem *problem)
 {
     return problem->kind == COMPARE_INCOMPLETE && problem->strategy;
@@ -41,7 +49,8 @@ bool retry_is_needed(const struct comparison *comparison)
     for (size_t i = 0; i < comparison->problem_count; i++)
         if (is_flagged_problem(&comparison->problems[i]))
             return true;
-    return compare_count(comparison, COMPARE_SLOWER) > 0;
+    return compare_count(comparison, COMPARE_SLOWER) ||
+           compare_overall_count(comparison, COMPARE_SLOWER);
 }
 
 static bool is_cell(const struct compare_item *item, const char *strategy, uint64_t level)
@@ -67,7 +76,7 @@ static int pick_flagged(struct plan *plan, const struct comparison *comparison,
 {
     selection_begin_cells(plan);
     for (size_t i = 0; i < comparison->item_count; i++)
-        if (is_flagged_item(&comparison->items[i]) &&
+        if (is_measured_again(comparison, &comparison->items[i]) &&
             pick(plan, comparison->items[i].strategy, comparison->items[i].level, err))
             return -1;
     for (size_t i = 0; i < comparison->problem_count; i++)
@@ -189,6 +198,9 @@ static int compare_again(struct retrying *retrying, const struct compare_options
 static const struct compare_item *find_again(const struct comparison *again,
                                              const struct compare_item *item)
 {
+    for (size_t i = 0; i < again->overall_count && !item->strategy[0]; i++)
+        if (again->overall[i].metric == item->metric)
+            return &again->overall[i];
     for (size_t i = 0; i < again->item_count; i++)
         if (again->items[i].metric == item->metric &&
             is_cell(&again->items[i], item->strategy, item->level))
@@ -206,12 +218,25 @@ static void judge_item(struct compare_item *item, const struct comparison *again
                        100 * (other->ratio.estimate - 1));
         return;
     }
+    item->large_excluded = other && other->large_excluded;
     item->verdict = other && other->verdict != COMPARE_CANNOT_TELL ? COMPARE_NOT_SLOWER
                                                                    : COMPARE_CANNOT_TELL;
     (void)snprintf(item->reason, sizeof(item->reason),
                    "slower at first; measured again: %s (%+.1f %%)",
                    other ? compare_verdict_word(other->verdict) : "no figure",
                    other ? 100 * (other->ratio.estimate - 1) : 0.0);
+}
+
+/* A line that had no cell, since each had a row that is not valid, is that of the new
+ * rows. */
+static void judge_overall(struct compare_item *line, const struct comparison *again)
+{
+    const struct compare_item *other = find_again(again, line);
+
+    if (is_flagged_item(line))
+        judge_item(line, again);
+    else if (!line->cells && other)
+        *line = *other;
 }
 
 static bool is_whole_again(const struct comparison *again,
@@ -231,6 +256,8 @@ static bool is_whole_again(const struct comparison *again,
 
 static void judge(struct comparison *comparison, const struct comparison *again)
 {
+    for (size_t i = 0; i < comparison->overall_count; i++)
+        judge_overall(&comparison->overall[i], again);
     for (size_t i = 0; i < comparison->item_count; i++)
         if (is_flagged_item(&comparison->items[i]))
             judge_item(&comparison->items[i], again);

@@ -17,8 +17,8 @@ struct retry_source {
     FILE *screen;            /* where consent and trust are asked for */
 };
 
-/* Does anything in it ask for another measurement: a slower item, or rows of a cell that
- * are not valid or missing? */
+/* Does anything in it ask for another measurement: a slower item or overall line, or rows
+ * of a cell that are not valid or missing? */
 bool retry_is_needed(const struct comparison *comparison);
 
 /* Measures the cells concerned again, with the environment of each variant and as many

@@ -34,7 +34,7 @@ static void print_size(const struct run_screen *screen)
     if (plan->budget_ns) {
         (void)fprintf(screen->out, ", as many rounds as fit into %s%s\n",
                       duration_text(plan_budget_ns(plan), budget),
-                      plan_analyses(plan) > 1 ? ", or until every cell is decided" : "");
+                      plan_analyses(plan) > 1 ? ", or until the verdict is decided" : "");
         print_with(screen->out, "", screen->gate_text, "\n");
     } else {
         (void)fprintf(screen->out, ", %u rounds: %zu cells, about %lu:%02lu min\n",

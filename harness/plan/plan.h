@@ -44,7 +44,7 @@ struct plan {
     unsigned rounds;      /* 0: see plan_rounds() */
     uint64_t budget_ns;   /* no round begins that would not fit into it; 0: none */
     bool budget_per_variant;
-    bool spend_budget; /* all of it, also when every cell of two variants is decided */
+    bool spend_budget;      /* all of it, also when the verdict is decided */
     unsigned warmup_rounds; /* visited before, not recorded */
     bool probe_each_round;  /* memory is read in every round, not in the first alone */
     bool shuffled;          /* each round in another order, drawn from `seed` */

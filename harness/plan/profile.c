@@ -18,7 +18,7 @@ static const struct profile profiles[] = {
                   {"delay", "20ms"},
                   {"requests", "200"},
                   {"connections", "fresh"},
-                  {"budget", "90s/variant"}}},
+                  {"budget", "30s/variant"}}},
 };
 
 enum { PROFILE_COUNT = sizeof(profiles) / sizeof(profiles[0]) };

@@ -40,7 +40,7 @@ case_slower() {
     expect_in x "<failure"
     python3 -c 'import json; json.load(open("j"))["problems"]' || fail "j is no comparison"
     compare_base_to_new --markdown - --metric cpu
-    expect_in err "slower in 1 of 1"
+    expect_in err "slower overall in cpu, and in 1 of 1 comparison"
     expect_in out "### "
     run compare o --base new --new base --metric cpu # the other way round
     expect_status 0
@@ -188,6 +188,44 @@ case_usage() {
 
 # -- again ---------------------------------------------------------------------------------
 
+# All cells are slower by 4 %, which no cell alone shows, whose threshold is 5 %: the rows say so,
+# a new measurement of all of them does not, and cells alone never did.
+case_overall() {
+    run --cells event-loop@4,thread-pool@4 --requests 20 --delay 1ms --rounds 12 --variant base \
+        --variant new --out o --quiet
+    edit o/runs.csv system_s base 0
+    edit o/runs.csv system_s new 0
+    edit o/runs.csv user_s base '0.01 + $at["round"] / 1e6'
+    edit o/runs.csv user_s new '1.04 * (0.01 + $at["round"] / 1e6)'
+    compare_base_to_new --metric cpu --json j --junit x
+    expect_status 1
+    expect_in out "slower overall in cpu"
+    expect_in out "OVERALL, 2 cells"
+    expect_in j '"outcome": "regression"'
+    expect_in x 'classname="bench.overall" name="cpu"'
+    compare_base_to_new --metric cpu --strict --json j
+    expect_status 0
+    grep -q OVERALL out && fail "--strict has an overall line"
+    expect_in j '"strict": true'
+    compare_base_to_new --metric cpu --threshold 10%
+    expect_status 0
+    expect_in out "nothing slower: overall cpu +4.0 %"
+    compare_base_to_new --metric cpu --retry 1
+    [ "$status" -eq 3 ] || [ "$status" -eq 0 ] || fail "status $status: $(cat out)"
+    expect_in out "overall cpu: slower at first; measured again"
+    expect_column o/retry-1/runs.csv strategy $'24 event-loop\n24 thread-pool'
+}
+
+# A cell whose rows are not all valid is not in the overall line, and is named.
+case_left_out_of_the_overall() {
+    run --cells event-loop@4,thread-pool@4 --requests 20 --delay 1ms --rounds 12 --variant base \
+        --variant new --out o --quiet
+    edit o/runs.csv overhead_s new '$at["strategy"] == "event-loop" && $at["round"] == 3 ? -0.001 : v'
+    compare_base_to_new --threshold 900%
+    expect_status 0
+    expect_in out "event-loop 4: not in the overall overhead: of 12 rounds base has a valid figure above 0 in 12, new in 11"
+}
+
 # What is slower for good is so again; what only looked so is not.
 case_retry() {
     two_variants new:BENCH_INJECT=cpu:500us
@@ -229,12 +267,12 @@ case_decided() {
     run --cells event-loop@2 --requests 4 --delay 1ms --budget 20s --out o --variant base \
         --variant new:BENCH_INJECT=cpu:5ms
     expect_status 0
-    expect_in out "every cell is decided"
+    expect_in out "the verdict is decided"
     [ $((SECONDS - start_s)) -lt 15 ] || fail "it took $((SECONDS - start_s)) s of 20"
     expect_in o/env.json '"planned_analyses": 5'
     compare_base_to_new
     expect_status 1
-    expect_in out "5 looks"
+    expect_in out "in each of 5 analyses"
 }
 
 case_calibrate() {

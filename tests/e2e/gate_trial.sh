@@ -35,14 +35,19 @@ trap 'rm -rf "$scratch"' EXIT
 out=${out:-$scratch}
 mkdir -p "$out"
 
+# field FILE KEY: of a JSON file with a line per key.
+field() { sed -n "s/^ *\"$2\": \"\{0,1\}\(.*[^\",]\)\"\{0,1\},\{0,1\}$/\1/p" "$1" | head -n 1; }
+
 declare -A counts=()
 for ((i = 1; i <= tries; i++)); do
     "$bench" run --profile ci --budget "$budget" --variant base \
         --variant "new${inject:+:BENCH_INJECT=$inject}" --out "$out/$i" --quiet "$@" || true
     status=0
-    "$bench" compare "$out/$i" --base base --new new --retry 1 >"$out/$i/compare.txt" || status=$?
+    "$bench" compare "$out/$i" --base base --new new --retry 1 --json "$out/$i/compare.json" \
+        >"$out/$i/compare.txt" || status=$?
     counts[$status]=$((${counts[$status]:-0} + 1))
-    echo "try $i: exit $status: $(grep -E '^(slower|cannot tell|faster|nothing).*\(' "$out/$i/compare.txt")"
+    printf 'try %d: exit %d after %.0f s: %s\n' "$i" "$status" "$(field "$out/$i/env.json" used_s)" \
+        "$(field "$out/$i/compare.json" headline)"
 done
 for status in "${!counts[@]}"; do
     echo "exit $status: ${counts[$status]} of $tries"

@@ -1,15 +1,19 @@
-/* gate_resample.c - many gates out of one recorded sweep: rounds are drawn from it
- * without putting them back, and judged as `bench run --budget` and `bench compare`
- * would.
+/* gate_resample.c - many gates of a minute out of one recorded sweep: its first half is
+ * calibrated with, rounds of the second are drawn without putting them back, and judged
+ * as `bench run --budget` and `bench compare` would.
  *
- *   gate_resample DIRECTORY BASE NEW METRICS ROUNDS TRIES
+ *   gate_resample DIRECTORY BASE NEW METRICS ROUNDS TRIES STRATEGY LEVEL METRIC [CELL]
+ * [REST]
  *
- * Prints how many tries ended with which exit status, and for the cell of the least CPU
- * per request, to which an injected CPU time is the greatest share, its verdicts. */
+ * With CELL, a factor such as 1.25, the figures of NEW in that one cell are multiplied by
+ * it; with REST those of all other cells. Prints how many tries ended with which exit
+ * status and at which analysis, and the verdicts of that one item and of the overall
+ * line of its metric. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/compare/calibrate.h"
 #include "analysis/compare/compare.h"
 #include "base/parse.h"
 #include "base/random.h"
@@ -19,7 +23,9 @@
 
 /* The sweep, and the gate that is tried on it. */
 struct resample {
-    struct runs runs; /* of the two variants */
+    struct runs recorded; /* the sweep */
+    uint64_t half;        /* the last round of its first half */
+    struct runs runs;     /* of the second half, from which rounds are drawn */
     struct calibration calibration;
     const char *base, *head;
     struct compare_options options;
@@ -28,8 +34,11 @@ struct resample {
     const char *strategy; /* of the item that is told of */
     uint64_t level;
     enum metric metric;
+    double cell_factor, rest_factor; /* of new: in this cell, in all others */
     size_t statuses[6], verdicts[COMPARE_VERDICT_COUNT];
-    double *ratios; /* of the item, one a try */
+    size_t overall[COMPARE_VERDICT_COUNT]; /* of the line of this metric */
+    size_t ends[BUDGET_ANALYSES + 1];      /* at which analysis a try ended */
+    double *ratios;                        /* of the item, one per try */
     size_t ratio_count;
 };
 
@@ -61,13 +70,55 @@ static int find_rounds(struct resample *resample, struct err *err)
                          resample->round_count, resample->wanted);
 }
 
+/* The rows of the rounds from the first half of the sweep, or from the second; of the
+ * second only those of cells that gate. Texts are borrowed. */
+static int take_half(const struct resample *resample, bool second, struct runs *half,
+                     struct err *err)
+{
+    const struct runs *all = &resample->recorded;
+
+    *half = (struct runs){.rows = calloc(all->count + 1, sizeof(*half->rows))};
+    if (!half->rows)
+        return err_errno(err, "no memory for rows");
+    for (size_t i = 0; i < all->count; i++) {
+        const struct row *row = &all->rows[i];
+        const struct calibration_cell *cell =
+            second
+                ? calibration_find(&resample->calibration, row_text(row, COLUMN_strategy),
+                                   row_count(row, COLUMN_level))
+                : NULL;
+        bool is_late = row_count(row, COLUMN_round) > resample->half;
+
+        if (is_late == second && (!second || (cell && cell->gates)))
+            half->rows[half->count++] = *row;
+    }
+    return 0;
+}
+
+/* The first half of the rounds calibrates a gate of a minute, the second is drawn from.
+ */
 static int load(struct resample *resample, const char *dir, struct err *err)
 {
-    char path[512];
+    struct calibration_goal goal = {
+        .seconds_a_side = 30,
+        .alpha = compare_part_of_alpha(resample->options.alpha, BUDGET_ANALYSES, false),
+        .threshold = resample->options.threshold,
+        .gates = {[METRIC_cpu] = true, [METRIC_overhead] = true},
+    };
+    struct runs first;
+    int result;
 
-    (void)snprintf(path, sizeof(path), "%s/calibration.json", dir);
-    if (runs_read(&resample->runs, dir, err) ||
-        calibration_read(&resample->calibration, path, err))
+    if (runs_read(&resample->recorded, dir, err))
+        return -1;
+    for (size_t i = 0; i < resample->recorded.count; i++)
+        if (row_count(&resample->recorded.rows[i], COLUMN_round) > 2 * resample->half)
+            resample->half = (row_count(&resample->recorded.rows[i], COLUMN_round) + 1) /
+                             2;
+    if (take_half(resample, false, &first, err))
+        return -1;
+    result = calibration_make(&resample->calibration, &first, &goal, err);
+    runs_free(&first);
+    if (result || take_half(resample, true, &resample->runs, err))
         return -1;
     resample->options.calibration = &resample->calibration;
     resample->options.analyses = BUDGET_ANALYSES;
@@ -84,54 +135,84 @@ static bool is_drawn(const struct resample *resample, uint64_t round, size_t cou
     return false;
 }
 
+static bool is_item(const struct resample *resample, const char *strategy, uint64_t level)
+{
+    return level == resample->level && !strcmp(strategy, resample->strategy);
+}
+
+static void scale(const struct resample *resample, const char *head, struct row *row)
+{
+    static const enum column scaled[] = {COLUMN_user_s, COLUMN_system_s,
+                                         COLUMN_overhead_s};
+    double factor = is_item(resample, row_text(row, COLUMN_strategy),
+                            row_count(row, COLUMN_level))
+                        ? resample->cell_factor
+                        : resample->rest_factor;
+
+    if (strcmp(row_text(row, COLUMN_variant), head) != 0)
+        return;
+    for (size_t i = 0; i < sizeof(scaled) / sizeof(scaled[0]); i++)
+        if (row->fields[scaled[i]].present)
+            row_set_number(row, scaled[i], row_number(row, scaled[i]) * factor);
+}
+
 /* The rows of the first `count` of the shuffled rounds; texts are borrowed. */
-static int draw(const struct resample *resample, size_t count, struct runs *out,
-                struct err *err)
+static int draw(const struct resample *resample, const char *head, size_t count,
+                struct runs *out, struct err *err)
 {
     *out = (struct runs){.rows = calloc(resample->runs.count, sizeof(*out->rows))};
     if (!out->rows)
         return err_errno(err, "no memory for rows");
-    for (size_t i = 0; i < resample->runs.count; i++)
-        if (is_drawn(resample, row_count(&resample->runs.rows[i], COLUMN_round), count))
-            out->rows[out->count++] = resample->runs.rows[i];
+    for (size_t i = 0; i < resample->runs.count; i++) {
+        if (!is_drawn(resample, row_count(&resample->runs.rows[i], COLUMN_round), count))
+            continue;
+        out->rows[out->count] = resample->runs.rows[i];
+        scale(resample, head, &out->rows[out->count++]);
+    }
     return 0;
 }
 
-static void note(struct resample *resample, const struct comparison *comparison)
+static void note(struct resample *resample, const struct comparison *comparison,
+                 size_t analysis)
 {
     resample->statuses[compare_status(comparison)]++;
+    resample->ends[analysis]++;
+    for (size_t i = 0; i < comparison->overall_count; i++)
+        if (comparison->overall[i].metric == resample->metric)
+            resample->overall[comparison->overall[i].verdict]++;
     for (size_t i = 0; i < comparison->item_count; i++) {
         const struct compare_item *item = &comparison->items[i];
 
-        if (item->metric != resample->metric || item->level != resample->level ||
-            strcmp(item->strategy, resample->strategy) != 0)
+        if (item->metric != resample->metric ||
+            !is_item(resample, item->strategy, item->level))
             continue;
         resample->verdicts[item->verdict]++;
         resample->ratios[resample->ratio_count++] = item->ratio.estimate;
     }
 }
 
-/* Looks at the figures as often as was planned, and stops when all is decided. */
+/* Analyses the figures as often as was planned, and stops when the verdict is decided. */
 static int try_once(struct resample *resample, bool swapped, struct err *err)
 {
     const char *base = swapped ? resample->head : resample->base;
     const char *head = swapped ? resample->base : resample->head;
     bool decided = false;
 
-    for (size_t look = 1; look <= BUDGET_ANALYSES && !decided; look++) {
+    for (size_t analysis = 1; analysis <= BUDGET_ANALYSES && !decided; analysis++) {
         struct comparison comparison;
         struct runs runs;
         int result;
 
-        if (draw(resample, resample->wanted * look / BUDGET_ANALYSES, &runs, err))
+        if (draw(resample, head, resample->wanted * analysis / BUDGET_ANALYSES, &runs,
+                 err))
             return -1;
         result = comparison_make(&comparison, &(struct compare_source){base, &runs, base},
                                  &(struct compare_source){head, &runs, head},
                                  &resample->options, err);
         if (!result) {
-            decided = !compare_count(&comparison, COMPARE_CANNOT_TELL);
-            if (decided || look == BUDGET_ANALYSES)
-                note(resample, &comparison);
+            decided = compare_is_decided(&comparison);
+            if (decided || analysis == BUDGET_ANALYSES)
+                note(resample, &comparison, analysis);
             comparison_free(&comparison);
         }
         runs_free(&runs);
@@ -170,6 +251,11 @@ static int try_all(struct resample *resample, uint64_t tries, struct err *err)
 
 static void print(struct resample *resample)
 {
+    (void)printf("rounds of a minute: %u\n", resample->calibration.rounds);
+    (void)printf("threshold of %s: overall %g, cell %g\n", metrics[resample->metric].name,
+                 resample->calibration.overall[resample->metric].threshold,
+                 calibration_threshold(&resample->calibration, resample->strategy,
+                                       resample->level, resample->metric));
     for (int i = 0; i < 6; i++)
         if (resample->statuses[i])
             (void)printf("exit %d: %zu\n", i, resample->statuses[i]);
@@ -177,6 +263,14 @@ static void print(struct resample *resample)
         if (resample->verdicts[i])
             (void)printf("%s: %zu\n", compare_verdict_word((enum compare_verdict)i),
                          resample->verdicts[i]);
+    for (int i = 0; i < COMPARE_VERDICT_COUNT; i++)
+        if (resample->overall[i])
+            (void)printf("overall %s: %zu\n",
+                         compare_verdict_word((enum compare_verdict)i),
+                         resample->overall[i]);
+    for (size_t i = 1; i <= BUDGET_ANALYSES; i++)
+        if (resample->ends[i])
+            (void)printf("analysis %zu: %zu\n", i, resample->ends[i]);
     stats_sort(resample->ratios, resample->ratio_count);
     (void)printf("ratio: %.3f\n", stats_median(resample->ratios, resample->ratio_count));
 }
@@ -184,7 +278,7 @@ static void print(struct resample *resample)
 static int usage(struct err *err)
 {
     return err_set(err, "usage: gate_resample DIRECTORY BASE NEW METRICS ROUNDS TRIES "
-                        "STRATEGY LEVEL METRIC");
+                        "STRATEGY LEVEL METRIC [CELL] [REST]");
 }
 
 static int run(struct resample *resample, int argc, char **argv, struct err *err)
@@ -192,7 +286,11 @@ static int run(struct resample *resample, int argc, char **argv, struct err *err
     uint64_t wanted;
     uint64_t tries;
 
-    if (argc != 10)
+    if (argc < 10 || argc > 12)
+        return usage(err);
+    resample->cell_factor = argc > 10 ? strtod(argv[10], NULL) : 1;
+    resample->rest_factor = argc > 11 ? strtod(argv[11], NULL) : 1;
+    if (resample->cell_factor <= 0 || resample->rest_factor <= 0)
         return usage(err);
     if (metric_parse_list(resample->options.gates, argv[4], err) ||
         parse_count(argv[5], 5, 10000, &wanted, err) ||
@@ -225,5 +323,6 @@ int main(int argc, char **argv)
     free(resample.rounds);
     calibration_free(&resample.calibration);
     runs_free(&resample.runs);
+    runs_free(&resample.recorded);
     return result ? 2 : 0;
 }

@@ -86,6 +86,42 @@ static void test_noisy_cells_get_their_threshold(void **state)
     runs_free(&runs);
 }
 
+/* What all gating cells come to together wobbles less than each: by the root of their
+ * number. It is never held to less than 2 %. */
+static void test_all_together(void **state)
+{
+    static const char *const names[] = {"a", "b", "c", "d"};
+    struct runs runs = {0};
+    struct calibration calibration;
+
+    (void)state;
+    for (size_t i = 0; i < 4; i++)
+        add(&runs, names[i], 10, 0.3, NULL);
+    add(&runs, "hopeless", 1, 3, NULL);
+    calibration = calibrated(&runs);
+    assert_false(find(&calibration, "hopeless", 1)->gates);
+    for (int metric = 0; metric < METRIC_COUNT; metric++) {
+        const struct calibration_metric *all = &calibration.overall[metric];
+
+        if (!goal().gates[metric]) {
+            assert_true(isnan(all->threshold));
+            continue;
+        }
+        /* 0.3 * sqrt(2) / sqrt(4), from 60 rounds */
+        assert_true(all->noise > 0.14 && all->noise < 0.29);
+        assert_true(all->threshold > 0.02);
+        assert_true(all->threshold <
+                    find(&calibration, "a", 10)->metrics[metric].threshold);
+    }
+    calibration_free(&calibration);
+    runs_free(&runs);
+    add(&runs, "s", 10, 0.02, NULL);
+    calibration = calibrated(&runs);
+    assert_true(calibration.overall[METRIC_cpu].threshold == 0.02);
+    calibration_free(&calibration);
+    runs_free(&runs);
+}
+
 /* Quiet cells before noisy ones, each strategy before the second cell of another, no
  * reference, none with rows that are not valid, and not too many. */
 static void test_the_choice(void **state)
@@ -97,7 +133,7 @@ static void test_the_choice(void **state)
     (void)state;
     for (uint64_t level = 1; level <= 9; level++)
         add(&runs, "quiet", level, 0.02 + 0.001 * (double)level, NULL);
-    add(&runs, "noisy", 1, 0.3, NULL);
+    add(&runs, "noisy", 1, 0.2, NULL);
     add(&runs, "hopeless", 1, 3, NULL);
     add(&runs, "known", 1, 0.01, "reference");
     add(&runs, "broken", 1, 0.01, NULL);
@@ -219,6 +255,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_noise_is_measured),
         cmocka_unit_test(test_noisy_cells_get_their_threshold),
+        cmocka_unit_test(test_all_together),
         cmocka_unit_test(test_the_choice),
         cmocka_unit_test(test_nothing_is_quiet),
         cmocka_unit_test(test_metrics_without_a_ratio),

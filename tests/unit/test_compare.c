@@ -203,6 +203,7 @@ static void test_p_alone_holds_back(void **state)
     const struct compare_item *item;
 
     (void)state;
+    options.by_cells = true; /* with all of alpha */
     paired_runs_add(&runs, &cell, 3);
     cell.ratio = 1;
     for (cell.level = 2; cell.level <= 30; cell.level++)
@@ -218,7 +219,7 @@ static void test_p_alone_holds_back(void **state)
     runs_free(&runs);
 }
 
-static void test_looks_share_out_alpha(void **state)
+static void test_analyses_share_out_alpha(void **state)
 {
     const struct paired_runs cell = {"s", 10, 20, 1.2, 0.02, NULL};
     struct compare_options options = compare_options_default();
@@ -229,8 +230,12 @@ static void test_looks_share_out_alpha(void **state)
     options.analyses = 5;
     paired_runs_add(&runs, &cell, 3);
     comparison = paired_runs_compare(&runs, &options);
+    assert_true(fabs(comparison.alpha - 0.005) < 1e-12); /* a half is the overall's */
+    assert_true(fabs(comparison.confidence - 0.995) < 1e-12);
+    comparison_free(&comparison);
+    options.by_cells = true;
+    comparison = paired_runs_compare(&runs, &options);
     assert_true(fabs(comparison.alpha - 0.01) < 1e-12);
-    assert_true(fabs(comparison.confidence - 0.99) < 1e-12);
     comparison_free(&comparison);
     runs_free(&runs);
 }
@@ -379,7 +384,7 @@ int main(void)
         cmocka_unit_test(test_a_regression_needs_all_three),
         cmocka_unit_test(test_a_family_is_corrected_for),
         cmocka_unit_test(test_p_alone_holds_back),
-        cmocka_unit_test(test_looks_share_out_alpha),
+        cmocka_unit_test(test_analyses_share_out_alpha),
         cmocka_unit_test(test_false_alarms_are_rare),
         cmocka_unit_test(test_what_is_detectable_is_found),
         cmocka_unit_test(test_what_is_only_shown),

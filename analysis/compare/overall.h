@@ -1,0 +1,22 @@
+/* overall.h - one metric of all cells together: the geometric mean of their ratios, round
+ * by round. */
+#ifndef ANALYSIS_COMPARE_OVERALL_H
+#define ANALYSIS_COMPARE_OVERALL_H
+
+#include "analysis/compare/comparison.h"
+#include "analysis/rows/grouping.h"
+
+/* Adds the overall line of a metric, measured but not yet judged. A round is one sample,
+ * so that what disturbs all of its cells counts once. In it are the cells that gate on
+ * this metric and have a valid figure above 0 on both sides in every round; the others
+ * are added as problems to be noted. A last round that was not gone through does not
+ * count.
+ *
+ * The geometric mean of ratios is the ratio of geometric means, so a line is a pair of
+ * means for each round. There is no floor: its cells have theirs. A line without a cell
+ * cannot tell. -1: no memory. */
+int overall_add(struct comparison *comparison, const struct grouping *base,
+                const struct grouping *head, enum metric metric, double threshold,
+                struct err *err);
+
+#endif
