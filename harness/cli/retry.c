@@ -19,6 +19,7 @@
 struct retrying {
     struct comparison *comparison;
     const struct retry_source *source;
+    struct compare_options options;
     char *dir; /* where the new rows go; owned */
     struct runs runs;
     struct comparison again;
@@ -141,8 +142,7 @@ static int make_plan(struct plan *plan, const struct retrying *retrying, struct 
     if (plan_read(plan, source->dir, &private_file, err))
         return err_prefix(err, "--retry");
     keep_sides(plan, source);
-    plan->rounds = (unsigned)most_rounds(retrying->comparison);
-    plan->budget_ns = 0;
+    plan->rounds = (unsigned)most_rounds(retrying->comparison); /* without a budget */
     plan->seed++; /* another order; above the highest seed comes 0 */
     return trust_plan(plan, source->dir, private_file, source->trust, source->screen,
                       err) ||
@@ -151,48 +151,6 @@ static int make_plan(struct plan *plan, const struct retrying *retrying, struct 
                ? -1
                : 0;
 }
-
-/* Returns 0, EXIT_INTERRUPTED or -1. */
-static int measure(struct retrying *retrying, struct err *err)
-{
-    const struct retry_source *source = retrying->source;
-    struct session_sinks sinks = {.dir = retrying->dir};
-    struct plan plan = {.url = NULL};
-    struct session session = {.plan = NULL};
-    int result = -1;
-
-    if (!make_plan(&plan, retrying, err) && !session_open(&session, &plan, &sinks, err) &&
-        !consent_require(&session, source->yes ? CONSENT_GIVEN : CONSENT_ASK,
-                         source->screen, err) &&
-        !session_start(&session, err)) {
-        result = session_run(&session, err);
-        if (session_finish(&session, result ? NULL : err))
-            result = -1;
-        if (!result && session.tally.interrupted)
-            result = EXIT_INTERRUPTED;
-    }
-    session_close(&session);
-    plan_free(&plan);
-    return result;
-}
-
-static int compare_again(struct retrying *retrying, const struct compare_options *options,
-                         struct err *err)
-{
-    struct compare_source base = {retrying->source->base, &retrying->runs,
-                                  retrying->source->base};
-    struct compare_source head = {retrying->source->head, &retrying->runs,
-                                  retrying->source->head};
-    struct compare_options once = *options;
-
-    once.analyses = 1; /* the rounds were fixed beforehand */
-    return runs_read(&retrying->runs, retrying->dir, err) ||
-                   comparison_make(&retrying->again, &base, &head, &once, err)
-               ? -1
-               : 0;
-}
-
-/* -- what becomes of the verdicts ---------------------------------------------- */
 
 /* The item of the new rows that belongs to one of the old; NULL: none. */
 static const struct compare_item *find_again(const struct comparison *again,
@@ -207,6 +165,70 @@ static const struct compare_item *find_again(const struct comparison *again,
             return &again->items[i];
     return NULL;
 }
+
+static int compare_rows(struct retrying *retrying, const struct runs *runs,
+                        struct err *err)
+{
+    struct compare_source base = {retrying->source->base, runs, retrying->source->base};
+    struct compare_source head = {retrying->source->head, runs, retrying->source->head};
+
+    comparison_free(&retrying->again);
+    return comparison_make(&retrying->again, &base, &head, &retrying->options, err);
+}
+
+static bool is_settled(const struct comparison *again, const struct compare_item *item)
+{
+    const struct compare_item *other = is_flagged_item(item) ? find_again(again, item)
+                                                             : NULL;
+
+    return !is_flagged_item(item) || (other && other->verdict != COMPARE_CANNOT_TELL);
+}
+
+/* With a budget: is all that was slower found again, or surely not? */
+static int decide(void *user, const struct runs *runs, bool *decided, struct err *err)
+{
+    struct retrying *retrying = user;
+    const struct comparison *comparison = retrying->comparison;
+
+    if (compare_rows(retrying, runs, err))
+        return -1;
+    *decided = true;
+    for (size_t i = 0; i < comparison->overall_count; i++)
+        *decided &= is_settled(&retrying->again, &comparison->overall[i]);
+    for (size_t i = 0; i < comparison->item_count; i++)
+        *decided &= is_settled(&retrying->again, &comparison->items[i]);
+    return 0;
+}
+
+/* Returns 0, EXIT_INTERRUPTED or -1. */
+static int measure(struct retrying *retrying, struct err *err)
+{
+    const struct retry_source *source = retrying->source;
+    struct session_sinks sinks = {
+        .dir = retrying->dir,
+        .listener = {.user = retrying, .decide = decide},
+    };
+    struct plan plan = {.url = NULL};
+    struct session session = {.plan = NULL};
+    int result = -1;
+
+    if (!make_plan(&plan, retrying, err) && !session_open(&session, &plan, &sinks, err) &&
+        !consent_require(&session, source->yes ? CONSENT_GIVEN : CONSENT_ASK,
+                         source->screen, err) &&
+        !session_start(&session, err)) {
+        retrying->options.analyses = plan_analyses(&plan);
+        result = session_run(&session, err);
+        if (session_finish(&session, result ? NULL : err))
+            result = -1;
+        if (!result && session.tally.interrupted)
+            result = EXIT_INTERRUPTED;
+    }
+    session_close(&session);
+    plan_free(&plan);
+    return result;
+}
+
+/* -- what becomes of the verdicts ---------------------------------------------- */
 
 static void judge_item(struct compare_item *item, const struct comparison *again)
 {
@@ -280,6 +302,7 @@ int retry_once(struct comparison *comparison, const struct retry_source *source,
     struct retrying retrying = {
         .comparison = comparison,
         .source = source,
+        .options = *options,
         .dir = new_directory(source->dir),
     };
     int result;
@@ -290,7 +313,10 @@ int retry_once(struct comparison *comparison, const struct retry_source *source,
     result = measure(&retrying, err);
     /* Rows that are not valid are seen in the rows. */
     if (!result)
-        result = compare_again(&retrying, options, err);
+        result = runs_read(&retrying.runs, retrying.dir, err) ||
+                         compare_rows(&retrying, &retrying.runs, err)
+                     ? -1
+                     : 0;
     if (!result)
         judge(comparison, &retrying.again);
     comparison_free(&retrying.again);

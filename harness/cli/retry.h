@@ -21,11 +21,12 @@ struct retry_source {
  * of a cell that are not valid or missing? */
 bool retry_is_needed(const struct comparison *comparison);
 
-/* Measures the cells concerned again, with the environment of each variant and as many
- * rounds as they had, and judges them by the new rows alone. What is not found again
- * cannot be told any more: an item that was slower, or rows that were not valid, which
- * become a note. Returns 0; EXIT_INTERRUPTED when interrupted; -1 when it could not be
- * done. */
+/* Measures the cells concerned again, with the environment of each variant, for as
+ * long as the budget of the sweep lasts or until all is found again or surely not
+ * (without a budget in as many rounds as they had), and judges them by the new rows
+ * alone. What is not found again cannot be told any more: an item that was slower, or
+ * rows that were not valid, which become a note. Returns 0; EXIT_INTERRUPTED when
+ * interrupted; -1 when it could not be done. */
 int retry_once(struct comparison *comparison, const struct retry_source *source,
                const struct compare_options *options, struct err *err);
 
