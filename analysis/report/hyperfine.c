@@ -7,87 +7,64 @@
 
 #include "base/json.h"
 
-/* The valid rows of one cell. */
-struct sample {
-    const struct summary_cell *cell;
-    const struct runs *runs;
-};
-
-/* The next row of the sample at or behind `*at`, or NULL. */
-static const struct row *next_row(const struct sample *sample, size_t *at)
-{
-    while (*at < sample->runs->count) {
-        const struct row *row = &sample->runs->rows[(*at)++];
-
-        if (summary_cell_has(sample->cell, row))
-            return row;
-    }
-    return NULL;
-}
-
 /* -- figures ------------------------------------------------------------------- */
 
-static double mean_of(const struct sample *sample, enum column column)
+static double mean_of(const struct summary_cell *cell, size_t figure)
 {
-    const struct row *row;
     double sum = 0;
 
-    for (size_t at = 0; (row = next_row(sample, &at));)
-        sum += row_number(row, column);
-    return sum / (double)sample->cell->valid_rounds;
+    for (size_t i = 0; i < cell->valid_rounds; i++)
+        sum += cell->figures[i][figure];
+    return sum / (double)cell->valid_rounds;
 }
 
 /* The standard deviation of a sample, n - 1 below; none of a single one. */
-static double deviation_of(const struct sample *sample, enum column column)
+static double deviation_of(const struct summary_cell *cell, size_t figure)
 {
-    double mean = mean_of(sample, column);
-    const struct row *row;
+    double mean = mean_of(cell, figure);
     double squares = 0;
 
-    if (sample->cell->valid_rounds < 2)
+    if (cell->valid_rounds < 2)
         return NAN;
-    for (size_t at = 0; (row = next_row(sample, &at));)
-        squares += (row_number(row, column) - mean) * (row_number(row, column) - mean);
-    return sqrt(squares / (double)(sample->cell->valid_rounds - 1));
+    for (size_t i = 0; i < cell->valid_rounds; i++)
+        squares += (cell->figures[i][figure] - mean) * (cell->figures[i][figure] - mean);
+    return sqrt(squares / (double)(cell->valid_rounds - 1));
 }
 
-static json_t *times_of(const struct sample *sample)
+static json_t *times_of(const struct summary_cell *cell)
 {
     json_t *array = json_array();
-    const struct row *row;
 
-    for (size_t at = 0; (row = next_row(sample, &at));)
-        json_add(&array, json_real(row_number(row, COLUMN_cost_s)));
+    for (size_t i = 0; i < cell->valid_rounds; i++)
+        json_add(&array, json_real(cell->figures[i][METRIC_cost]));
     return array;
 }
 
 /* All or none: the list must be as long as that of the times. */
-static bool has_memory(const struct sample *sample)
+static bool has_memory(const struct summary_cell *cell)
 {
-    const struct row *row;
-
-    for (size_t at = 0; (row = next_row(sample, &at));)
-        if (!row->fields[COLUMN_peak_rss_bytes].present)
+    for (size_t i = 0; i < cell->valid_rounds; i++)
+        if (isnan(cell->figures[i][SUMMARY_peak_rss_bytes]))
             return false;
     return true;
 }
 
-static json_t *memory_of(const struct sample *sample)
+static json_t *memory_of(const struct summary_cell *cell)
 {
     json_t *array = json_array();
-    const struct row *row;
 
-    for (size_t at = 0; (row = next_row(sample, &at));)
-        json_add(&array, json_of_count(row_count(row, COLUMN_peak_rss_bytes)));
+    for (size_t i = 0; i < cell->valid_rounds; i++)
+        json_add(&array,
+                 json_of_count((uint64_t)cell->figures[i][SUMMARY_peak_rss_bytes]));
     return array;
 }
 
 /* A valid row is of a cell that ended well. */
-static json_t *exit_codes_of(const struct sample *sample)
+static json_t *exit_codes_of(const struct summary_cell *cell)
 {
     json_t *array = json_array();
 
-    for (size_t i = 0; i < sample->cell->valid_rounds; i++)
+    for (size_t i = 0; i < cell->valid_rounds; i++)
         json_add(&array, json_integer(0));
     return array;
 }
@@ -130,9 +107,8 @@ static json_t *parameters_of(const struct summary_cell *cell, const struct axes 
     return object;
 }
 
-static json_t *of_sample(const struct sample *sample, const struct axes *axes)
+static json_t *of_cell(const struct summary_cell *cell, const struct axes *axes)
 {
-    const struct summary_cell *cell = sample->cell;
     const struct spread *cost = &cell->spreads[METRIC_cost];
     json_t *object = json_object();
     char command[256];
@@ -141,35 +117,31 @@ static json_t *of_sample(const struct sample *sample, const struct axes *axes)
                    cell->level, axes->variant ? " " : "",
                    axes->variant ? cell->variant : "");
     json_put_shown(&object, "command", command);
-    json_put(&object, "mean", json_of_number(mean_of(sample, COLUMN_cost_s)));
-    json_put(&object, "stddev", json_of_number(deviation_of(sample, COLUMN_cost_s)));
+    json_put(&object, "mean", json_of_number(mean_of(cell, METRIC_cost)));
+    json_put(&object, "stddev", json_of_number(deviation_of(cell, METRIC_cost)));
     json_put(&object, "median", json_of_number(cost->median));
-    json_put(&object, "user", json_of_number(mean_of(sample, COLUMN_user_s)));
-    json_put(&object, "system", json_of_number(mean_of(sample, COLUMN_system_s)));
+    json_put(&object, "user", json_of_number(mean_of(cell, SUMMARY_user_s)));
+    json_put(&object, "system", json_of_number(mean_of(cell, SUMMARY_system_s)));
     json_put(&object, "min", json_of_number(cost->min));
     json_put(&object, "max", json_of_number(cost->max));
-    json_put(&object, "times", times_of(sample));
-    if (has_memory(sample))
-        json_put(&object, "memory_usage_byte", memory_of(sample));
-    json_put(&object, "exit_codes", exit_codes_of(sample));
+    json_put(&object, "times", times_of(cell));
+    if (has_memory(cell))
+        json_put(&object, "memory_usage_byte", memory_of(cell));
+    json_put(&object, "exit_codes", exit_codes_of(cell));
     if (axes->strategy || axes->level || axes->variant)
         json_put(&object, "parameters", parameters_of(cell, axes));
     return object;
 }
 
-int hyperfine_write(const struct summary *summary, const struct runs *runs, FILE *out,
-                    struct err *err)
+int hyperfine_write(const struct summary *summary, FILE *out, struct err *err)
 {
     struct axes axes = find_axes(summary);
     json_t *results = json_array();
     json_t *object;
 
-    for (size_t i = 0; i < summary->count; i++) {
-        struct sample sample = {&summary->cells[i], runs};
-
-        if (sample.cell->valid_rounds)
-            json_add(&results, of_sample(&sample, &axes));
-    }
+    for (size_t i = 0; i < summary->count; i++)
+        if (summary->cells[i].valid_rounds)
+            json_add(&results, of_cell(&summary->cells[i], &axes));
     if (results && !json_array_size(results)) {
         json_decref(results);
         return err_set(err, "there is no valid row to export");

@@ -2,88 +2,299 @@
 #include "analysis/report/summary.h"
 
 #include <math.h>
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analysis/rows/grouping.h"
 #include "analysis/rows/one_table.h"
 #include "analysis/statistics/stats.h"
+#include "base/intern.h"
 
-/* -- one cell ------------------------------------------------------------------ */
+/* -- cells as their rows come ---------------------------------------------------- */
 
-static struct spread spread_of(const struct group *group, double *room,
+struct building {
+    struct summary_cell cell; /* first: what is found in the tree is a cell */
+    size_t room;
+};
+
+struct summary_builder {
+    const char *const *order;
+    struct one_table *table;
+    struct intern *texts;
+    void *cells; /* a tree of search.h of struct building */
+    size_t count;
+};
+
+static int compare_texts(const char *a, const char *b)
+{
+    return a == b ? 0 : strcmp(a, b); /* interned */
+}
+
+static int compare_cells(const void *left, const void *right)
+{
+    const struct summary_cell *a = left;
+    const struct summary_cell *b = right;
+    int variants = compare_texts(a->variant, b->variant);
+
+    if (variants)
+        return variants;
+    if (a->level != b->level)
+        return a->level < b->level ? -1 : 1;
+    if (a->rank != b->rank)
+        return a->rank < b->rank ? -1 : 1;
+    return compare_texts(a->strategy, b->strategy);
+}
+
+static size_t rank_of(const char *strategy, const char *const *order)
+{
+    size_t rank = 0;
+
+    while (order && order[rank] && strcmp(order[rank], strategy) != 0)
+        rank++;
+    return rank;
+}
+
+/* What a cell has from its first row. */
+static int begin_cell(struct summary_builder *builder, struct summary_cell *cell,
+                      const struct row *row, struct err *err)
+{
+    cell->delay_model = intern_text(builder->texts, row_text(row, COLUMN_delay_model),
+                                    err);
+    cell->overload = intern_text(builder->texts, row_text(row, COLUMN_overload), err);
+    cell->reason = intern_text(builder->texts, "", err);
+    cell->ideal_s = row_number(row, COLUMN_ideal_s);
+    cell->capacity = row_number(row, COLUMN_capacity);
+    return cell->delay_model && cell->overload && cell->reason ? 0 : -1;
+}
+
+/* The cell of a row; NULL without memory. */
+static struct building *find_cell(struct summary_builder *builder, const struct row *row,
+                                  struct err *err)
+{
+    struct summary_cell key = {
+        .variant = intern_text(builder->texts, row_text(row, COLUMN_variant), err),
+        .strategy = intern_text(builder->texts, row_text(row, COLUMN_strategy), err),
+        .level = row_count(row, COLUMN_level),
+        .rank = rank_of(row_text(row, COLUMN_strategy), builder->order),
+        .worst = STATUS_VALID,
+    };
+    struct building *const *found;
+    struct building *building;
+
+    if (!key.variant || !key.strategy)
+        return NULL;
+    found = tfind(&key, &builder->cells, compare_cells);
+    if (found)
+        return *found;
+    building = calloc(1, sizeof(*building));
+    if (building) {
+        building->cell = key;
+        if (!begin_cell(builder, &building->cell, row, err) &&
+            tsearch(building, &builder->cells, compare_cells)) {
+            builder->count++;
+            return building;
+        }
+    }
+    free(building);
+    (void)err_errno(err, "no memory to summarize");
+    return NULL;
+}
+
+static int add_figures(struct building *building, const struct row *row, struct err *err)
+{
+    struct summary_cell *cell = &building->cell;
+    double *figures;
+
+    if (cell->valid_rounds == building->room) {
+        size_t room = building->room ? 2 * building->room : 2;
+        void *more = realloc(cell->figures, room * sizeof(*cell->figures));
+
+        if (!more)
+            return err_errno(err, "no memory to summarize");
+        cell->figures = more;
+        building->room = room;
+    }
+    figures = cell->figures[cell->valid_rounds++];
+    for (int metric = 0; metric < METRIC_COUNT; metric++)
+        figures[metric] = metric_of(row, (enum metric)metric);
+    figures[SUMMARY_user_s] = row_number(row, COLUMN_user_s);
+    figures[SUMMARY_system_s] = row_number(row, COLUMN_system_s);
+    figures[SUMMARY_peak_rss_bytes] = row_number(row, COLUMN_peak_rss_bytes);
+    return 0;
+}
+
+int summary_build_add(struct summary_builder *builder, const struct row *row, bool *mixed,
+                      struct err *err)
+{
+    struct building *building;
+    struct summary_cell *cell;
+
+    if (one_table_add(builder->table, row, mixed, err))
+        return -1;
+    building = find_cell(builder, row, err);
+    if (!building)
+        return -1;
+    cell = &building->cell;
+    cell->rounds++;
+    if (row_is_valid(row)) {
+        for (int note = 0; note < NOTE_COUNT; note++)
+            cell->notes[note] |= notes_have(row_text(row, COLUMN_notes),
+                                            (enum row_note)note);
+        return add_figures(building, row, err);
+    }
+    if (cell->worst != STATUS_VALID)
+        return 0;
+    cell->worst = row_status_of(row);
+    cell->reason = intern_text(builder->texts, row_text(row, COLUMN_reason), err);
+    return cell->reason ? 0 : -1;
+}
+
+int summary_build_open(struct summary_builder **out, const char *const *order,
+                       struct err *err)
+{
+    struct summary_builder *builder = calloc(1, sizeof(*builder));
+
+    if (!builder)
+        return err_errno(err, "no memory to summarize");
+    builder->order = order;
+    builder->texts = intern_open(err);
+    if (!builder->texts || one_table_open(&builder->table, err)) {
+        summary_build_close(builder);
+        return -1;
+    }
+    *out = builder;
+    return 0;
+}
+
+static void free_building(void *object)
+{
+    struct building *building = object;
+
+    free(building->cell.figures);
+    free(building);
+}
+
+void summary_build_close(struct summary_builder *builder)
+{
+    if (!builder)
+        return;
+    tdestroy(builder->cells, free_building);
+    one_table_close(builder->table);
+    intern_close(builder->texts);
+    free(builder);
+}
+
+/* -- what they come to ---------------------------------------------------------- */
+
+static struct spread spread_of(const struct summary_cell *cell, double *room,
                                enum metric metric)
 {
     struct spread spread = {NAN, NAN, NAN};
-    size_t known = group_figures(group, metric, room);
+    size_t known = 0;
 
+    for (size_t i = 0; i < cell->valid_rounds; i++)
+        if (isfinite(cell->figures[i][metric]))
+            room[known++] = cell->figures[i][metric];
     if (!known)
         return spread;
     stats_sort(room, known);
     return (struct spread){stats_median(room, known), room[0], room[known - 1]};
 }
 
-static struct summary_cell summarize(const struct group *group, double *room)
+static int find_spreads(struct summary *summary, struct err *err)
 {
-    struct summary_cell cell = {
-        .variant = group->variant,
-        .strategy = group->strategy,
-        .level = group->level,
-        .rounds = group->count,
-        .worst = STATUS_VALID,
-        .reason = "",
-        .ideal_s = row_number(group->rows[0], COLUMN_ideal_s),
-        .delay_model = row_text(group->rows[0], COLUMN_delay_model),
-        .overload = row_text(group->rows[0], COLUMN_overload),
-        .capacity = row_number(group->rows[0], COLUMN_capacity),
+    size_t most = 1;
+    double *room;
+
+    for (size_t i = 0; i < summary->count; i++)
+        if (summary->cells[i].valid_rounds > most)
+            most = summary->cells[i].valid_rounds;
+    room = calloc(most, sizeof(*room));
+    if (!room)
+        return err_errno(err, "no memory to summarize");
+    for (size_t i = 0; i < summary->count; i++)
+        for (int metric = 0; metric < METRIC_COUNT; metric++)
+            summary->cells[i].spreads[metric] = spread_of(&summary->cells[i], room,
+                                                          (enum metric)metric);
+    free(room);
+    return 0;
+}
+
+static int compare_names(const void *left, const void *right)
+{
+    const struct summary_cell *const *a = left;
+    const struct summary_cell *const *b = right;
+    int variants = compare_texts((*a)->variant, (*b)->variant);
+    int strategies = compare_texts((*a)->strategy, (*b)->strategy);
+
+    if (variants || strategies)
+        return variants ? variants : strategies;
+    return ((*a)->level > (*b)->level) - ((*a)->level < (*b)->level);
+}
+
+/* Takes a cell out of the tree, in its order. */
+static void collect(const void *node, VISIT visit, void *user)
+{
+    struct building *const *building = node;
+    struct summary *summary = user;
+
+    if (visit != postorder && visit != leaf)
+        return;
+    summary->cells[summary->count++] = (*building)->cell;
+    (*building)->cell.figures = NULL; /* which are the summary's now */
+}
+
+int summary_build_end(struct summary_builder *builder, struct summary *summary,
+                      struct err *err)
+{
+    *summary = (struct summary){
+        .cells = calloc(builder->count + 1, sizeof(*summary->cells)),
+        .by_name = calloc(builder->count + 1, sizeof(const struct summary_cell *)),
     };
-
-    for (int metric = 0; metric < METRIC_COUNT; metric++)
-        cell.spreads[metric] = spread_of(group, room, (enum metric)metric);
-    for (size_t i = 0; i < group->count; i++) {
-        const struct row *row = group->rows[i];
-
-        if (row_is_valid(row)) {
-            cell.valid_rounds++;
-            for (int note = 0; note < NOTE_COUNT; note++)
-                cell.notes[note] |= notes_have(row_text(row, COLUMN_notes),
-                                               (enum row_note)note);
-        } else if (cell.worst == STATUS_VALID) {
-            cell.worst = row_status_of(row);
-            cell.reason = row_text(row, COLUMN_reason);
-        }
+    if (!summary->cells || !summary->by_name) {
+        summary_free(summary);
+        return err_errno(err, "no memory for %zu cells", builder->count);
     }
-    return cell;
+    summary->texts = builder->texts;
+    builder->texts = NULL;
+    twalk_r(builder->cells, collect, summary);
+    for (size_t i = 0; i < summary->count; i++)
+        summary->by_name[i] = &summary->cells[i];
+    qsort(summary->by_name, summary->count, sizeof(const struct summary_cell *),
+          compare_names);
+    if (find_spreads(summary, err)) {
+        summary_free(summary);
+        return -1;
+    }
+    return 0;
 }
 
 int summary_make(struct summary *summary, const struct runs *runs,
                  const char *const *order, struct err *err)
 {
-    double *room = calloc(runs->count + 1, sizeof(*room));
-    struct grouping grouping = {0};
-    int result = 0;
+    struct summary_builder *builder;
+    int result;
 
-    *summary = (struct summary){
-        .cells = calloc(runs->count + 1, sizeof(*summary->cells)),
-    };
-    if (!room || !summary->cells)
-        result = err_errno(err, "no memory to summarize %zu rows", runs->count);
+    *summary = (struct summary){0};
+    if (summary_build_open(&builder, order, err))
+        return -1;
+    result = 0;
+    for (size_t i = 0; i < runs->count && !result; i++)
+        result = summary_build_add(builder, &runs->rows[i], NULL, err);
     if (!result)
-        result = one_table_check(runs, NULL, err);
-    if (!result)
-        result = grouping_make(&grouping, runs, NULL, order, err);
-    for (size_t i = 0; i < grouping.count; i++)
-        summary->cells[summary->count++] = summarize(&grouping.groups[i], room);
-    grouping_free(&grouping);
-    free(room);
-    if (result)
-        summary_free(summary);
+        result = summary_build_end(builder, summary, err);
+    summary_build_close(builder);
     return result;
 }
 
 void summary_free(struct summary *summary)
 {
+    for (size_t i = 0; i < summary->count; i++)
+        free(summary->cells[i].figures);
     free(summary->cells);
+    free(summary->by_name);
+    intern_close(summary->texts);
     *summary = (struct summary){0};
 }
 
@@ -93,14 +304,15 @@ const struct summary_cell *summary_find(const struct summary *summary,
                                         const char *variant, const char *strategy,
                                         uint64_t level)
 {
-    for (size_t i = 0; i < summary->count; i++) {
-        const struct summary_cell *cell = &summary->cells[i];
+    const struct summary_cell wanted = {
+        .variant = variant, .strategy = strategy, .level = level};
+    const struct summary_cell *key = &wanted;
+    const struct summary_cell *const *found =
+        summary->count ? bsearch(&key, summary->by_name, summary->count,
+                                 sizeof(const struct summary_cell *), compare_names)
+                       : NULL;
 
-        if (cell->level == level && !strcmp(cell->strategy, strategy) &&
-            !strcmp(cell->variant, variant))
-            return cell;
-    }
-    return NULL;
+    return found ? *found : NULL;
 }
 
 bool summary_has_variants(const struct summary *summary)
@@ -108,13 +320,6 @@ bool summary_has_variants(const struct summary *summary)
     /* They are sorted by variant first. */
     return summary->count && strcmp(summary->cells[0].variant,
                                     summary->cells[summary->count - 1].variant) != 0;
-}
-
-bool summary_cell_has(const struct summary_cell *cell, const struct row *row)
-{
-    return row_is_valid(row) && cell->level == row_count(row, COLUMN_level) &&
-           !strcmp(cell->strategy, row_text(row, COLUMN_strategy)) &&
-           !strcmp(cell->variant, row_text(row, COLUMN_variant));
 }
 
 static bool may_be_ranked(const struct summary_cell *cell)
@@ -129,6 +334,26 @@ static const struct spread *cost_of(const struct summary_cell *cell)
     return &cell->spreads[METRIC_cost];
 }
 
+/* The first cell that is not before this level of this variant. */
+static size_t first_of_level(const struct summary *summary, const char *variant,
+                             uint64_t level)
+{
+    size_t low = 0;
+    size_t high = summary->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct summary_cell *cell = &summary->cells[middle];
+        int variants = compare_texts(cell->variant, variant);
+
+        if (variants < 0 || (!variants && cell->level < level))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 const struct summary_cell *summary_fastest(const struct summary *summary,
                                            const char *variant, uint64_t level, bool *tie)
 {
@@ -136,12 +361,13 @@ const struct summary_cell *summary_fastest(const struct summary *summary,
     double least_other = INFINITY; /* the least cost of any other cell in any round */
 
     *tie = false;
-    for (size_t i = 0; i < summary->count; i++) {
+    for (size_t i = first_of_level(summary, variant, level); i < summary->count; i++) {
         const struct summary_cell *cell = &summary->cells[i];
         const struct summary_cell *other = cell;
 
-        if (cell->level != level || strcmp(cell->variant, variant) != 0 ||
-            !may_be_ranked(cell))
+        if (cell->level != level || strcmp(cell->variant, variant) != 0)
+            break;
+        if (!may_be_ranked(cell))
             continue;
         if (!best || cost_of(cell)->median < cost_of(best)->median) {
             other = best;

@@ -11,11 +11,22 @@ struct spread {
     double median, min, max;
 };
 
+/* What is kept of each valid round; NAN where it has none. */
+enum summary_figure {
+    /* 0 to METRIC_COUNT - 1: the metrics, in the units of metrics.def */
+    SUMMARY_user_s = METRIC_COUNT,
+    SUMMARY_system_s,
+    SUMMARY_peak_rss_bytes,
+    SUMMARY_FIGURE_COUNT
+};
+
 /* One strategy at one level in one variant. Only valid rounds enter the figures. */
 struct summary_cell {
-    const char *variant, *strategy; /* borrowed from the runs */
+    const char *variant, *strategy; /* these and the other texts are the summary's */
     uint64_t level;
+    size_t rank; /* of the strategy in the order that was given */
     size_t rounds, valid_rounds;
+    double (*figures)[SUMMARY_FIGURE_COUNT]; /* of the valid rounds, as they came */
     enum row_status worst;  /* the first status that is not valid, else STATUS_VALID */
     const char *reason;     /* of that row */
     bool notes[NOTE_COUNT]; /* some valid round carries it */
@@ -25,14 +36,36 @@ struct summary_cell {
     struct spread spreads[METRIC_COUNT]; /* in the units of metrics.def */
 };
 
+struct intern;
+
 struct summary {
     struct summary_cell *cells; /* by variant, level, and the order of the strategies */
     size_t count;
+    struct intern *texts;
+    const struct summary_cell **by_name; /* for summary_find() */
 };
 
-/* Groups the rows, which are borrowed. `order` (NULL-terminated, may be NULL) says in
- * which order strategies stand; those that it does not name come behind it, by name. -1:
- * no memory, or rows that one_table_check() refuses. */
+struct summary_builder; /* opaque */
+
+/* Begins a summary of rows that come one by one, in time and memory that grow with them
+ * as they do. `order` (NULL-terminated, borrowed, may be NULL) says in which order
+ * strategies stand; those that it does not name come behind it, by name. Owner: the
+ * caller, summary_build_close(). */
+int summary_build_open(struct summary_builder **out, const char *const *order,
+                       struct err *err);
+
+/* Adds a row, of which nothing is borrowed. -1 as one_table_add(). */
+int summary_build_add(struct summary_builder *builder, const struct row *row, bool *mixed,
+                      struct err *err);
+
+/* What has come so far; nothing can be added afterwards. Owner: the caller,
+ * summary_free(). -1: no memory. */
+int summary_build_end(struct summary_builder *builder, struct summary *summary,
+                      struct err *err);
+
+void summary_build_close(struct summary_builder *builder); /* NULL is fine */
+
+/* All of this for rows in memory. */
 int summary_make(struct summary *summary, const struct runs *runs,
                  const char *const *order, struct err *err);
 void summary_free(struct summary *summary);
@@ -44,9 +77,6 @@ const struct summary_cell *summary_find(const struct summary *summary,
 
 /* Whether it has cells of more than one variant. */
 bool summary_has_variants(const struct summary *summary);
-
-/* Whether a row is one of those that the figures of this cell were made of. */
-bool summary_cell_has(const struct summary_cell *cell, const struct row *row);
 
 /* The fastest cell of a level: lowest median cost time of those that may be ranked
  * against each other. With fewer than two such cells NULL. When the range of any other

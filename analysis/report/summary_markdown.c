@@ -49,12 +49,8 @@ static void write_status(FILE *out, const struct summary_cell *cell)
     (void)fputs(" |", out);
 }
 
-static void write_cell(FILE *out, const struct summary *summary,
-                       const struct summary_cell *cell)
+static void write_cell(FILE *out, const struct summary_cell *cell, bool fastest)
 {
-    bool tie;
-    bool fastest = cell == summary_fastest(summary, cell->variant, cell->level, &tie);
-
     (void)fprintf(out, "| %" PRIu64 " | %s", cell->level, fastest ? "**" : "");
     markdown_write_text(out, cell->strategy);
     (void)fprintf(out, "%s |", fastest ? "**" : "");
@@ -69,19 +65,26 @@ static void write_cell(FILE *out, const struct summary *summary,
 
 int summary_markdown_write(const struct summary *summary, FILE *out, struct err *err)
 {
-    const char *variant = NULL;
+    const struct summary_cell *fastest = NULL;
+    const struct summary_cell *before = NULL;
+    bool tie;
 
     for (size_t i = 0; i < summary->count; i++) {
         const struct summary_cell *cell = &summary->cells[i];
+        bool new_variant = !before || strcmp(before->variant, cell->variant) != 0;
 
-        if (!variant || strcmp(variant, cell->variant) != 0) {
-            variant = cell->variant;
+        if (new_variant || before->level != cell->level)
+            fastest = summary_fastest(summary, cell->variant, cell->level, &tie);
+        before = cell;
+        if (new_variant) {
+            const char *variant = cell->variant;
+
             (void)fprintf(out, "%s### Variant ", i ? "\n" : "");
             markdown_write_text(out, variant);
             (void)fputs("\n\n", out);
             write_head(out);
         }
-        write_cell(out, summary, cell);
+        write_cell(out, cell, cell == fastest);
     }
     (void)fputs(
         "\nMedian of the valid rounds, +- half their range. Bold is the fastest of "

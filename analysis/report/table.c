@@ -95,54 +95,46 @@ static void cell_text(const struct summary_cell *cell, const struct view *view,
     write_marks(cell, text);
 }
 
+/* A level of a variant, as all of its tables show it. */
+struct grid_level {
+    uint64_t level;
+    double ideal_s; /* the lowest: that of the strategies which can hold it */
+    const char *fastest;
+};
+
 /* What the tables of one variant have in common. */
 struct grid {
     const struct summary *summary;
+    size_t first, end; /* its cells */
     const char *variant;
-    const char **names; /* the strategies, across */
+    const struct summary_cell **names; /* a cell of each strategy, across */
     size_t name_count;
-    uint64_t *levels; /* down, ascending */
+    struct grid_level *levels; /* down, ascending */
     size_t level_count;
 };
 
-static bool is_known(const struct grid *grid, const char *name)
+static int compare_names(const void *left, const void *right)
 {
-    for (size_t i = 0; i < grid->name_count; i++)
-        if (!strcmp(grid->names[i], name))
-            return true;
-    return false;
+    const struct summary_cell *const *a = left;
+    const struct summary_cell *const *b = right;
+
+    if ((*a)->rank != (*b)->rank)
+        return (*a)->rank < (*b)->rank ? -1 : 1;
+    return strcmp((*a)->strategy, (*b)->strategy);
 }
 
-/* The cells of a summary are sorted by level, and by strategy within a level. */
-static void find_axes(struct grid *grid)
+static void find_names(struct grid *grid)
 {
+    size_t count = grid->end - grid->first;
+
+    for (size_t i = 0; i < count; i++)
+        grid->names[i] = &grid->summary->cells[grid->first + i];
+    qsort(grid->names, count, sizeof(const struct summary_cell *), compare_names);
     grid->name_count = 0;
-    grid->level_count = 0;
-    for (size_t i = 0; i < grid->summary->count; i++) {
-        const struct summary_cell *cell = &grid->summary->cells[i];
-
-        if (strcmp(cell->variant, grid->variant) != 0)
-            continue;
-        if (!is_known(grid, cell->strategy))
-            grid->names[grid->name_count++] = cell->strategy;
-        if (!grid->level_count || grid->levels[grid->level_count - 1] != cell->level)
-            grid->levels[grid->level_count++] = cell->level;
-    }
-}
-
-/* The lowest ideal of a level: that of the strategies which can hold it. */
-static double ideal_of(const struct grid *grid, uint64_t level)
-{
-    double ideal_s = NAN;
-
-    for (size_t i = 0; i < grid->name_count; i++) {
-        const struct summary_cell *cell = summary_find(grid->summary, grid->variant,
-                                                       grid->names[i], level);
-
-        if (cell && !(cell->ideal_s >= ideal_s))
-            ideal_s = cell->ideal_s;
-    }
-    return ideal_s;
+    for (size_t i = 0; i < count; i++)
+        if (!i || strcmp(grid->names[i]->strategy,
+                         grid->names[grid->name_count - 1]->strategy) != 0)
+            grid->names[grid->name_count++] = grid->names[i];
 }
 
 static const char *fastest_text(const struct grid *grid, uint64_t level)
@@ -154,32 +146,49 @@ static const char *fastest_text(const struct grid *grid, uint64_t level)
     return fastest ? fastest->strategy : tie ? "(tie)" : "";
 }
 
+/* The cells of a summary are sorted by level. */
+static void find_levels(struct grid *grid)
+{
+    struct grid_level *at = NULL;
+
+    grid->level_count = 0;
+    for (size_t i = grid->first; i < grid->end; i++) {
+        const struct summary_cell *cell = &grid->summary->cells[i];
+
+        if (!at || at->level != cell->level) {
+            at = &grid->levels[grid->level_count++];
+            *at = (struct grid_level){cell->level, NAN, fastest_text(grid, cell->level)};
+        }
+        if (!(cell->ideal_s >= at->ideal_s))
+            at->ideal_s = cell->ideal_s;
+    }
+}
+
 /* The names of a grid that stand side by side. */
 struct panel {
     size_t first, end;
 };
 
 static void print_level(const struct grid *grid, const struct panel *panel,
-                        uint64_t level, const struct view *view, FILE *out)
+                        const struct grid_level *at, const struct view *view, FILE *out)
 {
     char text[CELL_TEXT_SIZE] = "";
 
-    (void)fprintf(out, "%*" PRIu64, LEVEL_WIDTH, level);
+    (void)fprintf(out, "%*" PRIu64, LEVEL_WIDTH, at->level);
     if (view->times) {
-        double ideal_s = ideal_of(grid, level);
-
-        if (isfinite(ideal_s))
-            (void)snprintf(text, sizeof(text), "%.3f", ideal_s);
+        if (isfinite(at->ideal_s))
+            (void)snprintf(text, sizeof(text), "%.3f", at->ideal_s);
         (void)fprintf(out, "%*s", IDEAL_WIDTH, text);
     }
     for (size_t i = panel->first; i < panel->end; i++) {
-        cell_text(summary_find(grid->summary, grid->variant, grid->names[i], level), view,
-                  text);
+        cell_text(summary_find(grid->summary, grid->variant, grid->names[i]->strategy,
+                               at->level),
+                  view, text);
         (void)fprintf(out, " %*s", CELL_WIDTH, text);
     }
     if (view->times) { /* of all of them, also those in other panels */
         (void)fputs("  ", out);
-        terminal_write(out, fastest_text(grid, level));
+        terminal_write(out, at->fastest);
     }
     (void)fputc('\n', out);
 }
@@ -194,22 +203,18 @@ static void print_panel(const struct grid *grid, const struct panel *panel,
         (void)fprintf(out, "%*s", IDEAL_WIDTH, "ideal");
     for (size_t i = panel->first; i < panel->end; i++)
         (void)fprintf(out, " %*s", CELL_WIDTH,
-                      terminal_text(grid->names[i], name, sizeof(name)));
+                      terminal_text(grid->names[i]->strategy, name, sizeof(name)));
     (void)fprintf(out, "%s\n", view->times ? "  fastest" : "");
     for (size_t i = 0; i < grid->level_count; i++)
-        print_level(grid, panel, grid->levels[i], view, out);
+        print_level(grid, panel, &grid->levels[i], view, out);
 }
 
 /* Of a foreign server there is no ideal, and so no overhead. */
 static bool has_figures(const struct grid *grid, const struct view *view)
 {
-    for (size_t i = 0; i < grid->summary->count; i++) {
-        const struct summary_cell *cell = &grid->summary->cells[i];
-
-        if (!strcmp(cell->variant, grid->variant) &&
-            isfinite(cell->spreads[view->metric].median))
+    for (size_t i = grid->first; i < grid->end; i++)
+        if (isfinite(grid->summary->cells[i].spreads[view->metric].median))
             return true;
-    }
     return false;
 }
 
@@ -292,11 +297,14 @@ static void print_variants(struct grid *grid, FILE *out)
     const struct summary *summary = grid->summary;
     bool several = summary_has_variants(summary);
 
-    for (size_t i = 0; i < summary->count; i++) {
-        if (grid->variant && !strcmp(grid->variant, summary->cells[i].variant))
-            continue;
-        grid->variant = summary->cells[i].variant;
-        find_axes(grid);
+    for (grid->first = 0; grid->first < summary->count; grid->first = grid->end) {
+        grid->variant = summary->cells[grid->first].variant;
+        grid->end = grid->first;
+        while (grid->end < summary->count &&
+               !strcmp(summary->cells[grid->end].variant, grid->variant))
+            grid->end++;
+        find_names(grid);
+        find_levels(grid);
         if (several) {
             (void)fputs("\nVariant ", out);
             terminal_write(out, grid->variant);
@@ -311,7 +319,7 @@ int table_print(const struct summary *summary, FILE *out, struct err *err)
 {
     struct grid grid = {
         .summary = summary,
-        .names = calloc(summary->count + 1, sizeof(*grid.names)),
+        .names = calloc(summary->count + 1, sizeof(const struct summary_cell *)),
         .levels = calloc(summary->count + 1, sizeof(*grid.levels)),
     };
 

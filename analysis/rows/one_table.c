@@ -1,110 +1,204 @@
 /* one_table.c - see one_table.h. */
 #include "analysis/rows/one_table.h"
 
+#include <inttypes.h>
+#include <search.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #include "analysis/rows/conditions.h"
 #include "analysis/rows/grouping.h"
+#include "base/intern.h"
 
 /* -- rows ---------------------------------------------------------------------- */
 
-static int refuse(const struct row *a, const struct row *b, enum column column,
-                  bool *mixed, struct err *err)
+/* The first row that said something in a column. */
+struct witness {
+    bool known;
+    struct field field; /* its text is interned */
+    const char *strategy;
+    uint64_t level;
+};
+
+/* Rows that must be equal in the columns of a class: all of them, those of one level, of
+ * one cell, of one variant. Texts are interned; what does not matter is NULL or 0. */
+struct scope_key {
+    enum column_class class;
+    const char *variant, *strategy;
+    uint64_t level;
+};
+
+struct scope {
+    struct scope_key key;       /* first: what the tree compares */
+    struct witness witnesses[]; /* one for each column of the class, in their order */
+};
+
+struct one_table {
+    struct intern *texts;
+    void *scopes; /* a tree of search.h */
+    size_t column_counts[COLUMN_CLASS_SUBJECT + 1];
+};
+
+/* Interned texts are equal where their addresses are, and any order will do. */
+static int compare_scopes(const void *left, const void *right)
 {
+    const struct scope_key *a = left;
+    const struct scope_key *b = right;
+
+    if (a->class != b->class)
+        return a->class < b->class ? -1 : 1;
+    if (a->level != b->level)
+        return a->level < b->level ? -1 : 1;
+    if (a->strategy != b->strategy)
+        return (uintptr_t)a->strategy < (uintptr_t)b->strategy ? -1 : 1;
+    if (a->variant != b->variant)
+        return (uintptr_t)a->variant < (uintptr_t)b->variant ? -1 : 1;
+    return 0;
+}
+
+static struct scope *find_scope(struct one_table *table, const struct scope_key *key,
+                                struct err *err)
+{
+    struct scope *const *found = tfind(key, &table->scopes, compare_scopes);
+    struct scope *scope;
+
+    if (found)
+        return *found;
+    scope = calloc(1, sizeof(*scope) +
+                          table->column_counts[key->class] * sizeof(struct witness));
+    if (scope) {
+        scope->key = *key;
+        if (tsearch(scope, &table->scopes, compare_scopes))
+            return scope;
+    }
+    free(scope);
+    (void)err_errno(err, "no memory to check the rows");
+    return NULL;
+}
+
+/* -- one row against what was said before ---------------------------------------- */
+
+static int refuse(const struct witness *witness, const struct row *row,
+                  enum column column, bool *mixed, struct err *err)
+{
+    struct row other = {0};
     char text_a[ROW_VALUE_SIZE];
     char text_b[ROW_VALUE_SIZE];
 
     if (mixed)
         *mixed = true;
+    other.fields[column] = witness->field;
     return err_set(
         err,
-        "rows that differ in %s are not put into one table: %s at level %.0f has "
-        "%s, %s at level %.0f has %s; summarize the runs one by one",
-        columns[column].name, row_text(a, COLUMN_strategy), row_number(a, COLUMN_level),
-        row_value_text(a, column, text_a), row_text(b, COLUMN_strategy),
-        row_number(b, COLUMN_level), row_value_text(b, column, text_b));
+        "rows that differ in %s are not put into one table: %s at level %" PRIu64 " has "
+        "%s, %s at level %" PRIu64 " has %s; summarize the runs one by one",
+        columns[column].name, witness->strategy, witness->level,
+        row_value_text(&other, column, text_a), row_text(row, COLUMN_strategy),
+        row_count(row, COLUMN_level), row_value_text(row, column, text_b));
 }
 
-/* The first group of the same level, in any variant. */
-static const struct group *first_of_level(const struct grouping *grouping, uint64_t level)
+/* A hash that bench 0.1 did not write, or what a cell that did not start ran with, says
+ * nothing by being absent. */
+static bool may_be_absent(enum column column)
 {
-    const struct group *group = grouping->groups;
-
-    while (group->level != level)
-        group++;
-    return group;
+    return column == COLUMN_conditions || columns[column].class == COLUMN_CLASS_SUBJECT;
 }
 
-/* What measured the rows of a variant: of each column the first row that has it. */
-struct subject {
-    const char *variant;
-    const struct row *rows[COLUMN_COUNT];
-};
-
-static int check_subject(struct subject *subject, const struct row *row, bool *mixed,
-                         struct err *err)
+static int remember(struct one_table *table, struct witness *witness,
+                    const struct row *row, enum column column, struct err *err)
 {
-    for (int i = 0; i < COLUMN_COUNT; i++) {
-        enum column column = (enum column)i;
-
-        if (columns[i].class != COLUMN_CLASS_SUBJECT || !row->fields[i].present)
-            continue;
-        if (!subject->rows[i])
-            subject->rows[i] = row;
-        else if (!row_same_field(subject->rows[i], row, column))
-            return refuse(subject->rows[i], row, column, mixed, err);
-    }
-    return 0;
-}
-
-/* Checks a row against those that it must be equal to. */
-static int check_row(const struct grouping *grouping, const struct group *group,
-                     const struct row *row, bool *mixed, struct err *err)
-{
-    const struct {
-        const struct row *row;
-        enum column_class class;
-    } others[] = {
-        {grouping->groups[0].rows[0], COLUMN_CLASS_CONDITION},
-        {first_of_level(grouping, group->level)->rows[0], COLUMN_CLASS_LEVEL},
-        {group->rows[0], COLUMN_CLASS_CELL},
+    *witness = (struct witness){
+        .known = true,
+        .field = row->fields[column],
+        .strategy = intern_text(table->texts, row_text(row, COLUMN_strategy), err),
+        .level = row_count(row, COLUMN_level),
     };
-
-    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-        enum column column = row_differs_in(others[i].row, row, others[i].class);
-
-        if (column != COLUMN_COUNT)
-            return refuse(others[i].row, row, column, mixed, err);
-    }
-    return 0;
+    if (!witness->strategy)
+        return -1;
+    if (columns[column].type != COLUMN_TYPE_TEXT || !witness->field.present)
+        return 0;
+    witness->field.text = intern_text(table->texts, witness->field.text, err);
+    return witness->field.text ? 0 : -1;
 }
 
-int one_table_check(const struct runs *runs, bool *mixed, struct err *err)
+static int check_column(struct one_table *table, struct witness *witness,
+                        const struct row *row, enum column column, bool *mixed,
+                        struct err *err)
 {
-    struct subject subject = {.variant = NULL};
-    struct grouping grouping;
-    int result = 0;
+    struct row other = {0};
+
+    if (may_be_absent(column) && !row->fields[column].present)
+        return 0;
+    if (!witness->known)
+        return remember(table, witness, row, column, err);
+    other.fields[column] = witness->field;
+    return row_same_field(&other, row, column) ? 0
+                                               : refuse(witness, row, column, mixed, err);
+}
+
+static int check_scope(struct one_table *table, const struct scope_key *key,
+                       const struct row *row, bool *mixed, struct err *err)
+{
+    struct scope *scope = find_scope(table, key, err);
+    size_t place = 0;
+
+    for (int i = 0; scope && i < COLUMN_COUNT; i++)
+        if (columns[i].class == key->class &&
+            check_column(table, &scope->witnesses[place++], row, (enum column)i, mixed,
+                         err))
+            return -1;
+    return scope ? 0 : -1;
+}
+
+int one_table_add(struct one_table *table, const struct row *row, bool *mixed,
+                  struct err *err)
+{
+    const char *variant = intern_text(table->texts, row_text(row, COLUMN_variant), err);
+    const char *strategy = intern_text(table->texts, row_text(row, COLUMN_strategy), err);
+    uint64_t level = row_count(row, COLUMN_level);
+    const struct scope_key keys[] = {
+        {.class = COLUMN_CLASS_CONDITION},
+        {.class = COLUMN_CLASS_LEVEL, .level = level},
+        {.class = COLUMN_CLASS_CELL, variant, strategy, level},
+        {.class = COLUMN_CLASS_SUBJECT, .variant = variant},
+    };
 
     if (mixed)
         *mixed = false;
-    if (grouping_make(&grouping, runs, NULL, NULL, err))
+    if (!variant || !strategy)
         return -1;
-    for (size_t i = 0; i < grouping.count && !result; i++) {
-        const struct group *group = &grouping.groups[i];
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+        if (check_scope(table, &keys[i], row, mixed, err))
+            return -1;
+    return 0;
+}
 
-        if (!subject.variant || strcmp(subject.variant, group->variant) != 0)
-            subject = (struct subject){.variant = group->variant};
-        for (size_t j = 0; j < group->count && !result; j++)
-            result = check_row(&grouping, group, group->rows[j], mixed, err) ||
-                             check_subject(&subject, group->rows[j], mixed, err)
-                         ? -1
-                         : 0;
+int one_table_open(struct one_table **out, struct err *err)
+{
+    struct one_table *table = calloc(1, sizeof(*table));
+
+    if (!table)
+        return err_errno(err, "no memory to check the rows");
+    table->texts = intern_open(err);
+    if (!table->texts) {
+        free(table);
+        return -1;
     }
-    grouping_free(&grouping);
-    return result;
+    for (int i = 0; i < COLUMN_COUNT; i++)
+        table->column_counts[columns[i].class]++;
+    *out = table;
+    return 0;
+}
+
+void one_table_close(struct one_table *table)
+{
+    if (!table)
+        return;
+    tdestroy(table->scopes, free);
+    intern_close(table->texts);
+    free(table);
 }
 
 /* -- files --------------------------------------------------------------------- */
@@ -150,8 +244,24 @@ static int check_beside(const char *path_a, const struct conditions *a,
                    difference.key, difference.a, path_a, difference.b, path_b);
 }
 
-static int add_path(struct runs *runs, char *const *paths, size_t at,
-                    struct conditions *first, bool *mixed, struct err *err)
+/* What goes through the files. */
+struct reading {
+    runs_each_fn *each;
+    void *user;
+    size_t rows;
+};
+
+static int count_row(void *user, const struct row *row, struct err *err)
+{
+    struct reading *reading = user;
+
+    reading->rows++;
+    return reading->each(reading->user, row, err);
+}
+
+/* What is beside the rows comes first: it says more than they do. */
+static int read_path(struct reading *reading, char *const *paths, size_t at,
+                     struct conditions *first, bool *mixed, struct err *err)
 {
     struct conditions conditions;
     int result;
@@ -160,34 +270,32 @@ static int add_path(struct runs *runs, char *const *paths, size_t at,
         if (one_table_same_file(paths[i], paths[at]))
             return err_set(err, "'%s' and '%s' are the same rows: give each run once",
                            paths[i], paths[at]);
-    if (runs_read(runs, paths[at], err) || conditions_read(&conditions, paths[at], err))
+    if (conditions_read(&conditions, paths[at], err))
         return -1;
     result = check_beside(paths[0], first, paths[at], &conditions, mixed, err);
     if (!at)
         *first = conditions;
     else
         conditions_free(&conditions);
-    return result;
+    return result ? -1 : runs_each(paths[at], count_row, reading, err);
 }
 
-int one_table_read(struct runs *runs, char *const *paths, size_t count, bool *mixed,
-                   struct err *err)
+int one_table_read(char *const *paths, size_t count, runs_each_fn *each, void *user,
+                   bool *mixed, struct err *err)
 {
     struct conditions first = {.plan = NULL};
+    struct reading reading = {each, user, 0};
     int result = 0;
 
     *mixed = false;
     for (size_t i = 0; i < count && !result; i++)
-        result = add_path(runs, paths, i, &first, mixed, err);
+        result = read_path(&reading, paths, i, &first, mixed, err);
     conditions_free(&first);
-    if (result)
-        return -1;
-    if (!runs->count)
-        return err_set(
-            err,
-            "no rows in %.200s%s: only a header, so the sweep ended before its "
-            "first cell; continue it with bench run --resume --out DIRECTORY, "
-            "or measure again into a new one",
-            paths[0], count > 1 ? " and the others" : "");
-    return one_table_check(runs, mixed, err);
+    if (result || reading.rows)
+        return result;
+    return err_set(err,
+                   "no rows in %.200s%s: only a header, so the sweep ended before its "
+                   "first cell; continue it with bench run --resume --out DIRECTORY, "
+                   "or measure again into a new one",
+                   paths[0], count > 1 ? " and the others" : "");
 }

@@ -1,6 +1,8 @@
 /* runs.c - see runs.h. */
 #include "analysis/rows/runs.h"
 
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -43,8 +45,14 @@ static struct row *add_row(struct runs *runs, struct err *err)
     return &rows[runs->count];
 }
 
+/* What the header of a file says: which column each field of a record is. */
+struct layout {
+    enum column *order;
+    size_t width;
+};
+
 /* Which column each field of a record is; COLUMN_COUNT for one that is not known. */
-static int read_header(struct csv_reader *reader, enum column **out, struct err *err)
+static int read_header(struct csv_reader *reader, struct layout *layout, struct err *err)
 {
     static const enum column needed[] = {COLUMN_strategy, COLUMN_level, COLUMN_status};
     bool seen[COLUMN_COUNT + 1] = {false};
@@ -59,7 +67,7 @@ static int read_header(struct csv_reader *reader, enum column **out, struct err 
         order[i] = column_find(reader->fields[i]);
         seen[order[i]] = true;
     }
-    *out = order;
+    *layout = (struct layout){order, reader->count};
     for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
         if (!seen[needed[i]])
             return err_set(err, "it has no column '%s', so it holds no runs of bench",
@@ -67,47 +75,58 @@ static int read_header(struct csv_reader *reader, enum column **out, struct err 
     return 0;
 }
 
-static int read_rows(struct runs *runs, struct csv_reader *reader,
-                     const enum column *order, size_t width, struct err *err)
+/* Calls `each` with the rows of the reader's text. */
+static int read_rows(struct csv_reader *reader, const struct layout *layout,
+                     runs_each_fn *each, void *user, struct err *err)
 {
     int more;
 
     while ((more = csv_read(reader, err)) == 1) {
-        struct row *row;
+        struct row row = {0};
 
-        if (reader->count != width)
+        if (reader->count != layout->width)
             return err_set(err, "line %zu has %zu fields where the header has %zu%s",
-                           reader->line, reader->count, width,
+                           reader->line, reader->count, layout->width,
                            *reader->at ? ""
                                        : "; it is the last one: if the program was "
                                          "killed, bench --resume --out "
                                          "DIRECTORY mends the file");
-        row = add_row(runs, err);
-        if (!row)
-            return -1;
-        for (size_t i = 0; i < width; i++)
-            if (order[i] != COLUMN_COUNT &&
-                row_parse(row, order[i], reader->fields[i], err))
+        for (size_t i = 0; i < layout->width; i++)
+            if (layout->order[i] != COLUMN_COUNT &&
+                row_parse(&row, layout->order[i], reader->fields[i], err))
                 return err_prefix(err, "line %zu", reader->line);
-        runs->count++;
+        if (each(user, &row, err))
+            return -1;
     }
     return more;
+}
+
+static int keep_row(void *user, const struct row *row, struct err *err)
+{
+    struct runs *runs = user;
+    struct row *kept = add_row(runs, err);
+
+    if (!kept)
+        return -1;
+    *kept = *row;
+    runs->count++;
+    return 0;
 }
 
 /* Adds the rows of a text, which is taken over. */
 static int read_rows_of(struct runs *runs, const char *path, char *text, struct err *err)
 {
-    enum column *order = NULL;
+    struct layout layout = {.order = NULL};
     struct csv_reader reader;
     int result;
 
     if (keep_text(runs, text, err))
         return -1;
     csv_reader_init(&reader, text);
-    result = read_header(&reader, &order, err);
+    result = read_header(&reader, &layout, err);
     if (!result)
-        result = read_rows(runs, &reader, order, reader.count, err);
-    free(order);
+        result = read_rows(&reader, &layout, keep_row, runs, err);
+    free(layout.order);
     csv_reader_free(&reader);
     return result ? err_prefix(err, "%s", path) : 0;
 }
@@ -141,22 +160,154 @@ int runs_read_whole_lines(struct runs *runs, const char *path, int64_t *bytes,
     return read_rows_of(runs, path, text, err);
 }
 
-int runs_read(struct runs *runs, const char *path, struct err *err)
+/* The file that a path leads to, which may be the directory of a run. Owner: the caller,
+ * free(). */
+static char *file_of(const char *path, struct err *err)
 {
     struct stat info;
-    char *inside = NULL;
-    int result;
+    char *file = NULL;
 
-    if (stat(path, &info))
-        return err_errno(err, "cannot read %s", path);
-    if (!S_ISDIR(info.st_mode))
-        return read_file(runs, path, err);
-    if (asprintf(&inside, "%s/runs.csv", path) < 0)
-        return err_errno(err, "no memory for a path");
-    result = read_file(runs, inside, err);
-    free(inside);
+    if (stat(path, &info)) {
+        (void)err_errno(err, "cannot read %s", path);
+        return NULL;
+    }
+    if (asprintf(&file, S_ISDIR(info.st_mode) ? "%s/runs.csv" : "%s", path) < 0) {
+        (void)err_errno(err, "no memory for a path");
+        return NULL;
+    }
+    return file;
+}
+
+int runs_read(struct runs *runs, const char *path, struct err *err)
+{
+    char *file = file_of(path, err);
+    int result = file ? read_file(runs, file, err) : -1;
+
+    free(file);
     return result;
 }
+
+/* -- row by row ---------------------------------------------------------------- */
+
+enum { PART_BYTES = 1 << 20 };
+
+/* A file that is read in parts of whole records. */
+struct part_reader {
+    FILE *file;
+    char *bytes; /* with room for a terminator */
+    size_t room, held;
+    size_t whole; /* of these, up to the end of the last whole record */
+    bool at_end;
+    size_t next_line;
+};
+
+/* Up to behind the last line break that is not inside of quotes; 0: there is none. */
+static size_t whole_records(const char *bytes, size_t size)
+{
+    const char *last = memrchr(bytes, '\n', size);
+    bool quoted = false;
+    size_t whole = 0;
+
+    if (!memchr(bytes, '"', size))
+        return last ? (size_t)(last - bytes) + 1 : 0;
+    for (size_t i = 0; i < size; i++) {
+        quoted ^= bytes[i] == '"';
+        if (bytes[i] == '\n' && !quoted)
+            whole = i + 1;
+    }
+    return whole;
+}
+
+static int make_room(struct part_reader *reader, struct err *err)
+{
+    size_t room = reader->room ? 2 * reader->room : PART_BYTES;
+    char *bytes;
+
+    if (reader->room > reader->held)
+        return 0;
+    bytes = realloc(reader->bytes, room + 1);
+    if (!bytes)
+        return err_errno(err, "no memory for %zu bytes of results", room);
+    reader->bytes = bytes;
+    reader->room = room;
+    return 0;
+}
+
+/* Drops the last part and reads the next, terminated; `whole` is 0 behind the last one.
+ */
+static int next_part(struct part_reader *reader, struct err *err)
+{
+    reader->held -= reader->whole;
+    if (reader->held)
+        memmove(reader->bytes, reader->bytes + reader->whole + 1, reader->held);
+    reader->whole = 0;
+    while (!reader->whole && !(reader->at_end && !reader->held)) {
+        if (make_room(reader, err))
+            return -1;
+        if (!reader->at_end) {
+            reader->held += fread(reader->bytes + reader->held, 1,
+                                  reader->room - reader->held, reader->file);
+            reader->at_end = feof(reader->file);
+            if (ferror(reader->file))
+                return err_errno(err, "cannot read it");
+        }
+        reader->whole = reader->at_end ? reader->held
+                                       : whole_records(reader->bytes, reader->held);
+    }
+    if (memchr(reader->bytes, '\0', reader->whole))
+        return err_set(err, "it has a zero byte, so it holds no runs of bench");
+    /* The terminator takes the place of the byte that follows, which moves on by one. */
+    memmove(reader->bytes + reader->whole + 1, reader->bytes + reader->whole,
+            reader->held - reader->whole);
+    reader->bytes[reader->whole] = '\0';
+    return 0;
+}
+
+static int read_parts(struct part_reader *part, runs_each_fn *each, void *user,
+                      struct err *err)
+{
+    struct layout layout = {.order = NULL};
+    struct csv_reader reader = {.next_line = 1};
+    int result = next_part(part, err);
+
+    if (!result && !part->whole)
+        return err_set(err, "it is empty");
+    while (!result && part->whole) {
+        size_t line = reader.next_line;
+
+        csv_reader_free(&reader);
+        csv_reader_init(&reader, part->bytes);
+        reader.next_line = line;
+        if (!layout.order)
+            result = read_header(&reader, &layout, err);
+        if (!result)
+            result = read_rows(&reader, &layout, each, user, err);
+        if (!result)
+            result = next_part(part, err);
+    }
+    free(layout.order);
+    csv_reader_free(&reader);
+    return result;
+}
+
+int runs_each(const char *path, runs_each_fn *each, void *user, struct err *err)
+{
+    char *name = file_of(path, err);
+    struct part_reader part = {.file = name ? fopen(name, "re") : NULL};
+    int result = -1;
+
+    if (part.file)
+        result = read_parts(&part, each, user, err) ? err_prefix(err, "%s", name) : 0;
+    else if (name)
+        (void)err_errno(err, "cannot open %s", name);
+    free(part.bytes);
+    if (part.file)
+        (void)fclose(part.file);
+    free(name);
+    return result;
+}
+
+/* -- keeping ------------------------------------------------------------------- */
 
 int runs_add(struct runs *runs, const struct row *row, struct err *err)
 {

@@ -22,6 +22,13 @@ int runs_read(struct runs *runs, const char *path, struct err *err);
 int runs_read_whole_lines(struct runs *runs, const char *path, int64_t *bytes,
                           struct err *err);
 
+/* Called with each row, which is there, with its texts, until it returns. */
+typedef int runs_each_fn(void *user, const struct row *row, struct err *err);
+
+/* Calls `each` with every row of what runs_read() would add, without keeping them: a file
+ * may be larger than the memory. Stops at the first -1. */
+int runs_each(const char *path, runs_each_fn *each, void *user, struct err *err);
+
 /* Adds a copy of a row, its texts included. */
 int runs_add(struct runs *runs, const struct row *row, struct err *err);
 

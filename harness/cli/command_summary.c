@@ -20,27 +20,25 @@
 
 /* -- formats ------------------------------------------------------------------- */
 
-/* name, what writes it: from the summary, or from the summary and the runs */
-#define FORMATS(X)                              \
-    X("table", table_print, NULL)               \
-    X("csv", summary_csv_write, NULL)           \
-    X("markdown", summary_markdown_write, NULL) \
-    X("json", summary_json_write, NULL)         \
-    X("hyperfine", NULL, hyperfine_write)       \
-    X("github", github_benchmark_write, NULL)
+/* name, what writes it */
+#define FORMATS(X)                        \
+    X("table", table_print)               \
+    X("csv", summary_csv_write)           \
+    X("markdown", summary_markdown_write) \
+    X("json", summary_json_write)         \
+    X("hyperfine", hyperfine_write)       \
+    X("github", github_benchmark_write)
 
-static const struct format {
-    int (*write)(const struct summary *summary, FILE *out, struct err *err);
-    int (*write_runs)(const struct summary *summary, const struct runs *runs, FILE *out,
-                      struct err *err);
-} formats[] = {
-#define X(name, write, write_runs) {(write), (write_runs)},
+typedef int write_fn(const struct summary *summary, FILE *out, struct err *err);
+
+static write_fn *const formats[] = {
+#define X(name, write) write,
     FORMATS(X)
 #undef X
 };
 
 static const char *const format_names[] = {
-#define X(name, write, write_runs) name,
+#define X(name, write) name,
     FORMATS(X)
 #undef X
         NULL};
@@ -74,26 +72,17 @@ static int print(char *bytes, size_t size, struct err *err)
     return ferror(stdout) ? err_errno(err, "cannot write the summary") : 0;
 }
 
-static int write_summary(const struct format *format, const struct runs *runs,
-                         struct err *err)
+static int write_summary(write_fn *write, const struct summary *summary, struct err *err)
 {
-    const char *order[64];
-    struct summary summary;
     struct text text;
-    char *bytes = NULL;
+    char *bytes;
     size_t size;
     int result;
 
-    strategy_names(order, sizeof(order) / sizeof(order[0]));
-    if (summary_make(&summary, runs, order, err))
+    if (text_open(&text, err))
         return -1;
-    result = text_open(&text, err);
-    if (!result) {
-        result = format->write ? format->write(&summary, text.out, err)
-                               : format->write_runs(&summary, runs, text.out, err);
-        bytes = text_close(&text, &size, result ? NULL : err);
-    }
-    summary_free(&summary);
+    result = write(summary, text.out, err);
+    bytes = text_close(&text, &size, result ? NULL : err);
     if (result || !bytes) {
         free(bytes);
         return -1;
@@ -101,10 +90,41 @@ static int write_summary(const struct format *format, const struct runs *runs,
     return print(bytes, size, err);
 }
 
+/* The rows as they are read. */
+struct reading {
+    struct summary_builder *builder;
+    bool *mixed;
+};
+
+static int add_row(void *user, const struct row *row, struct err *err)
+{
+    const struct reading *reading = user;
+
+    return summary_build_add(reading->builder, row, reading->mixed, err);
+}
+
+static int read_summary(struct summary *summary, const struct typed *typed, bool *mixed,
+                        struct err *err)
+{
+    const char *order[64];
+    struct reading reading = {.mixed = mixed};
+    int result;
+
+    strategy_names(order, sizeof(order) / sizeof(order[0]));
+    if (summary_build_open(&reading.builder, order, err))
+        return -1;
+    result = one_table_read(typed->operands, typed->operand_count, add_row, &reading,
+                            mixed, err);
+    if (!result)
+        result = summary_build_end(reading.builder, summary, err);
+    summary_build_close(reading.builder);
+    return result;
+}
+
 static int run(void *object, const struct typed *typed, struct err *err)
 {
-    const struct format *format = &formats[((struct request *)object)->format];
-    struct runs runs = {0};
+    write_fn *write = formats[((struct request *)object)->format];
+    struct summary summary = {0};
     bool mixed = false;
     int result;
 
@@ -112,10 +132,10 @@ static int run(void *object, const struct typed *typed, struct err *err)
         (void)err_set(err, "give a runs.csv, or a directory that holds one");
         return EXIT_USAGE;
     }
-    result = one_table_read(&runs, typed->operands, typed->operand_count, &mixed, err);
+    result = read_summary(&summary, typed, &mixed, err);
     if (!result)
-        result = write_summary(format, &runs, err);
-    runs_free(&runs);
+        result = write_summary(write, &summary, err);
+    summary_free(&summary);
     return mixed ? EXIT_NOT_COMPARABLE : result ? EXIT_USAGE : EXIT_ALL_GOOD;
 }
 

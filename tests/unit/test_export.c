@@ -291,7 +291,7 @@ static void test_hyperfine(void **state)
 
     (void)state;
     fixture_open(&fixture);
-    assert_int_equal(hyperfine_write(&fixture.summary, &fixture.runs, out, NULL), 0);
+    assert_int_equal(hyperfine_write(&fixture.summary, out, NULL), 0);
     check_golden(out, &text, "hyperfine.json");
     read = json_loads(text, 0, NULL);
     results = json_object_get(read, "results");
@@ -337,7 +337,7 @@ static void test_full_disk(void **state)
         assert_int_equal(of_summary[i](&fixture.summary, full, NULL), -1);
     }
     clearerr(full);
-    assert_int_equal(hyperfine_write(&fixture.summary, &fixture.runs, full, NULL), -1);
+    assert_int_equal(hyperfine_write(&fixture.summary, full, NULL), -1);
     fixture_close(&fixture);
     (void)fclose(full);
 }

@@ -4,6 +4,7 @@
 #include "analysis/rows/runs.h"
 #include "analysis/rows/words.h"
 #include "analysis/statistics/stats.h"
+#include "base/random.h"
 #include "tests/support/check.h"
 
 #include <math.h>
@@ -179,6 +180,72 @@ static void test_runs_of_others(void **state)
     runs_free(&runs);
 }
 
+/* What runs_each() is held to. */
+struct both_ways {
+    struct runs runs;
+    size_t at;
+};
+
+static int expect_row(void *user, const struct row *row, struct err *err)
+{
+    struct both_ways *both = user;
+    const struct row *other = &both->runs.rows[both->at++];
+
+    (void)err;
+    assert_true(both->at <= both->runs.count);
+    assert_int_equal(row_count(row, COLUMN_level), row_count(other, COLUMN_level));
+    assert_string_equal(row_text(row, COLUMN_reason), row_text(other, COLUMN_reason));
+    return 0;
+}
+
+/* Read in parts, a file of some megabytes has the same rows as read at once, wherever a
+ * part ends: in a line, between quotes, behind a line break that is text. */
+static void test_row_by_row(void **state)
+{
+    static const char letters[] = "abc,\"\n \r";
+    char path[] = "/tmp/bench-test-XXXXXX";
+    int fd = mkstemp(path);
+    FILE *file = fdopen(fd, "w");
+    struct both_ways both = {.at = 0};
+    struct random random = {11};
+    struct err err = {""};
+
+    (void)state;
+    assert_non_null(file);
+    (void)fputs("strategy,level,reason,status\n", file);
+    for (unsigned i = 0; i < 20000; i++) {
+        uint64_t length = random_below(&random, 400);
+
+        (void)fprintf(file, "s,%u,\"", i);
+        for (uint64_t j = 0; j < length; j++) {
+            char letter = letters[random_below(&random, sizeof(letters) - 1)];
+
+            (void)fprintf(file, letter == '"' ? "\"\"" : "%c", letter);
+        }
+        (void)fputs(i < 19999 ? "\",valid\n" : "\",valid", file);
+    }
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(runs_read(&both.runs, path, NULL), 0);
+    assert_int_equal(both.runs.count, 20000);
+    assert_int_equal(runs_each(path, expect_row, &both, NULL), 0);
+    assert_int_equal(both.at, 20000);
+    runs_free(&both.runs);
+    assert_int_equal(truncate(path, 3000000), 0); /* in the middle of a row */
+    assert_int_equal(runs_read(&both.runs, path, &err), -1);
+    both.at = 0;
+    assert_int_equal(runs_each(path, expect_row, &both, &err), -1);
+    runs_free(&both.runs);
+    (void)unlink(path);
+}
+
+static int no_row(void *user, const struct row *row, struct err *err)
+{
+    (void)user;
+    (void)row;
+    (void)err;
+    return 0;
+}
+
 static void test_runs_that_are_none(void **state)
 {
     static const struct {
@@ -201,6 +268,7 @@ static void test_runs_that_are_none(void **state)
 
         write_file(path, bad[i].text);
         assert_int_equal(runs_read(&runs, path, &err), -1);
+        assert_int_equal(runs_each(path, no_row, NULL, NULL), -1);
         (void)unlink(path);
         assert_non_null(strstr(err.text, path));
         if (!strstr(err.text, bad[i].words))
@@ -412,6 +480,7 @@ int main(void)
         cmocka_unit_test(test_absent_stays_absent),
         cmocka_unit_test(test_runs_round_trip),
         cmocka_unit_test(test_runs_of_others),
+        cmocka_unit_test(test_row_by_row),
         cmocka_unit_test(test_runs_that_are_none),
         cmocka_unit_test(test_quantiles),
         cmocka_unit_test(test_notes),
