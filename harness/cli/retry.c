@@ -142,7 +142,7 @@ static int make_plan(struct plan *plan, const struct retrying *retrying, struct 
     if (plan_read(plan, source->dir, &private_file, err))
         return err_prefix(err, "--retry");
     keep_sides(plan, source);
-    plan->rounds = (unsigned)most_rounds(retrying->comparison); /* without a budget */
+    plan->rounds = plan->budget_ns ? 0 : (unsigned)most_rounds(retrying->comparison);
     plan->seed++; /* another order; above the highest seed comes 0 */
     return trust_plan(plan, source->dir, private_file, source->trust, source->screen,
                       err) ||
@@ -249,16 +249,29 @@ static void judge_item(struct compare_item *item, const struct comparison *again
                    other ? 100 * (other->ratio.estimate - 1) : 0.0);
 }
 
-/* A line that had no cell, since each had a row that is not valid, is that of the new
- * rows. */
-static void judge_overall(struct compare_item *line, const struct comparison *again)
+/* What could not be told at first, and is excluded by the new rows; also a line that had
+ * no cell, since each had a row that is not valid. */
+static void adopt(struct compare_item *item, const struct comparison *again)
 {
-    const struct compare_item *other = find_again(again, line);
+    const struct compare_item *other = find_again(again, item);
+    const char *strategy = item->strategy; /* borrowed from rows that stay */
 
-    if (is_flagged_item(line))
-        judge_item(line, again);
-    else if (!line->cells && other)
-        *line = *other;
+    if (item->verdict != COMPARE_CANNOT_TELL || !other ||
+        other->verdict == COMPARE_CANNOT_TELL || other->verdict == COMPARE_SLOWER)
+        return;
+    *item = *other;
+    item->strategy = strategy;
+    (void)snprintf(item->reason, sizeof(item->reason),
+                   "cannot tell at first; measured again: %s",
+                   compare_verdict_word(item->verdict));
+}
+
+static void judge_again(struct compare_item *item, const struct comparison *again)
+{
+    if (is_flagged_item(item))
+        judge_item(item, again);
+    else if (item->gates)
+        adopt(item, again);
 }
 
 static bool is_whole_again(const struct comparison *again,
@@ -279,10 +292,9 @@ static bool is_whole_again(const struct comparison *again,
 static void judge(struct comparison *comparison, const struct comparison *again)
 {
     for (size_t i = 0; i < comparison->overall_count; i++)
-        judge_overall(&comparison->overall[i], again);
+        judge_again(&comparison->overall[i], again);
     for (size_t i = 0; i < comparison->item_count; i++)
-        if (is_flagged_item(&comparison->items[i]))
-            judge_item(&comparison->items[i], again);
+        judge_again(&comparison->items[i], again);
     for (size_t i = 0; i < comparison->problem_count; i++) {
         struct compare_problem *problem = &comparison->problems[i];
         char text[sizeof(problem->text)];
