@@ -1,7 +1,6 @@
 /* field.c - see field.h. */
 #include "analysis/rows/field.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -55,18 +54,66 @@ int field_parse(struct field *field, const struct column_info *column, const cha
 
 /* -- writing ------------------------------------------------------------------- */
 
+/* A million requests are twenty million fields: without a lock for each, and without
+ * printf(), which takes most of the time between two cells otherwise. One thread has the
+ * file. */
+
 /* As csv_write_text(), but a row is one line, also when its words had several. */
 static void write_words(FILE *out, const char *text)
 {
     const char *quote = strpbrk(text, ",\"") ? "\"" : "";
 
-    (void)fputs(quote, out);
+    (void)fputs_unlocked(quote, out);
     for (; *text; text++) {
         if (*text == '"')
-            (void)fputc('"', out);
-        (void)fputc(*text == '\r' || *text == '\n' ? ' ' : *text, out);
+            (void)putc_unlocked('"', out);
+        (void)putc_unlocked(*text == '\r' || *text == '\n' ? ' ' : *text, out);
     }
-    (void)fputs(quote, out);
+    (void)fputs_unlocked(quote, out);
+}
+
+enum { DIGITS_MAX = 20 };
+
+/* Puts the digits in front of `end`; at least `least` of them. Returns where they begin.
+ */
+static char *put_digits(char *end, uint64_t count, int least)
+{
+    while (count || least > 0) {
+        *--end = (char)('0' + count % 10);
+        count /= 10;
+        least--;
+    }
+    return end;
+}
+
+static void write_count(FILE *out, uint64_t count)
+{
+    char digits[DIGITS_MAX];
+    char *end = digits + sizeof(digits);
+    char *begin = put_digits(end, count, 1);
+
+    (void)fwrite_unlocked(begin, 1, (size_t)(end - begin), out);
+}
+
+/* As "%.*f", where it has no more digits than a double. */
+static void write_fixed(FILE *out, double number, int decimals)
+{
+    static const double scales[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
+    double scaled = round(fabs(number) * scales[decimals]);
+    char digits[DIGITS_MAX + 2]; /* a sign, a point */
+    char *end = digits + sizeof(digits);
+    char *begin;
+
+    if (!(scaled < 9e15)) {
+        (void)fprintf(out, "%.*f", decimals, number);
+        return;
+    }
+    begin = put_digits(end, (uint64_t)scaled % (uint64_t)scales[decimals], decimals);
+    *--begin = '.';
+    begin = put_digits(begin, (uint64_t)scaled / (uint64_t)scales[decimals], 1);
+    if (number < 0 && scaled > 0)
+        *--begin = '-';
+    (void)fwrite_unlocked(begin, 1, (size_t)(end - begin), out);
 }
 
 static void write_field(FILE *out, const struct column_info *column,
@@ -79,16 +126,16 @@ static void write_field(FILE *out, const struct column_info *column,
         write_words(out, field->text);
         break;
     case COLUMN_TYPE_COUNT:
-        (void)fprintf(out, "%" PRIu64, field->count);
+        write_count(out, field->count);
         break;
     case COLUMN_TYPE_SECONDS:
-        (void)fprintf(out, "%.9f", field->number);
+        write_fixed(out, field->number, 9);
         break;
     case COLUMN_TYPE_MICROSECONDS:
-        (void)fprintf(out, "%.1f", field->number);
+        write_fixed(out, field->number, 1);
         break;
     case COLUMN_TYPE_RATE:
-        (void)fprintf(out, "%.3f", field->number);
+        write_fixed(out, field->number, 3);
         break;
     }
 }
@@ -104,8 +151,8 @@ void fields_write(FILE *out, const struct column_list *list, const struct field 
 {
     for (size_t i = 0; i < list->count; i++) {
         if (i)
-            (void)fputc(',', out);
+            (void)putc_unlocked(',', out);
         write_field(out, &list->columns[i], &fields[i]);
     }
-    (void)fputc('\n', out);
+    (void)putc_unlocked('\n', out);
 }

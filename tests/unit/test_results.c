@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "tests/support/check.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -178,6 +179,46 @@ static void test_runs_of_others(void **state)
     assert_int_equal(row_count(&runs.rows[1], COLUMN_level), 30);
     assert_false(runs.rows[0].fields[COLUMN_cost_s].present);
     runs_free(&runs);
+}
+
+/* Numbers are written as printf() would, up to the last digit that is shown. */
+static void test_numbers_are_written_as_by_printf(void **state)
+{
+    static const struct column_info shown[] = {
+        {.name = "s", .type = COLUMN_TYPE_SECONDS},
+        {.name = "us", .type = COLUMN_TYPE_MICROSECONDS},
+        {.name = "rate", .type = COLUMN_TYPE_RATE},
+        {.name = "count", .type = COLUMN_TYPE_COUNT},
+    };
+    static const struct column_list list = {shown, 4};
+    struct random random = {5};
+
+    (void)state;
+    for (unsigned i = 0; i < 20000; i++) {
+        int64_t ns = (int64_t)random_below(&random, UINT64_C(1)
+                                                        << random_below(&random, 50));
+        double sign = random_below(&random, 2) && ns > 1000000 ? -1 : 1;
+        double number = sign * (double)ns / 1e9;
+        uint64_t count = random_below(&random, UINT64_MAX) >> random_below(&random, 64);
+        struct field fields[4] = {{.present = false}};
+        char expected[256];
+        char *text = NULL;
+        size_t size = 0;
+        FILE *out = open_memstream(&text, &size);
+
+        assert_non_null(out);
+        field_set_number(&fields[0], &shown[0], number);
+        field_set_number(&fields[1], &shown[1], sign * (double)(ns / 100) / 10);
+        field_set_number(&fields[2], &shown[2], sign * (double)(ns / 10) / 1000);
+        field_set_count(&fields[3], &shown[3], count);
+        fields_write(out, &list, fields);
+        assert_int_equal(fclose(out), 0);
+        (void)snprintf(expected, sizeof(expected), "%.9f,%.1f,%.3f,%" PRIu64 "\n", number,
+                       sign * (double)(ns / 100) / 10, sign * (double)(ns / 10) / 1000,
+                       count);
+        assert_string_equal(text, expected);
+        free(text);
+    }
 }
 
 /* What runs_each() is held to. */
@@ -480,6 +521,7 @@ int main(void)
         cmocka_unit_test(test_absent_stays_absent),
         cmocka_unit_test(test_runs_round_trip),
         cmocka_unit_test(test_runs_of_others),
+        cmocka_unit_test(test_numbers_are_written_as_by_printf),
         cmocka_unit_test(test_row_by_row),
         cmocka_unit_test(test_runs_that_are_none),
         cmocka_unit_test(test_quantiles),
