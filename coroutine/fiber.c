@@ -1,16 +1,19 @@
 /* fiber.c - see fiber.h.
  *
- * swapcontext() saves the signal mask too, a system call for each switch. That is 0.2 us
- * of some 60 us that a fetch costs (docs/coroutines.md), so it stays. */
+ * swapcontext() saves the signal mask too, a system call per switch, and a request takes
+ * four. So it only begins a stack; from then on _setjmp() and _longjmp() switch, which
+ * glibc would take for a mistake if it were asked to be suspicious of them. The
+ * sanitizers know swapcontext() alone, and keep it. */
+#undef _FORTIFY_SOURCE
+
 #include "coroutine/fiber.h"
 
+#include <setjmp.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <ucontext.h>
-#include <unistd.h>
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -27,6 +30,9 @@
 #define FIBER_TSAN 1
 #endif
 
+#if defined(FIBER_ASAN) || defined(FIBER_TSAN)
+#define FIBER_BY_CONTEXT 1
+#endif
 #ifdef FIBER_ASAN
 #include <sanitizer/common_interface_defs.h>
 #endif
@@ -34,14 +40,22 @@
 #include <sanitizer/tsan_interface.h>
 #endif
 
+/* A place to go on from. */
+#ifdef FIBER_BY_CONTEXT
+typedef ucontext_t place[1];
+#else
+typedef jmp_buf place;
+#endif
+
 struct fiber {
-    ucontext_t inside;   /* where it goes on */
-    ucontext_t *outside; /* where its resumer goes on; on the resumer's stack */
+    place inside;   /* where it goes on, once it has begun */
+    place *outside; /* where its resumer goes on; on the resumer's stack */
+    bool begun;     /* its stack is in use */
     fiber_fn *function;
     void *argument;
     bool ended;
-    char *mapping; /* a page to keep away from, then the stack */
-    size_t mapping_bytes, guard_bytes;
+    char *stack; /* its lowest byte */
+    size_t stack_bytes;
 
     /* for the sanitizers */
     void *inside_mark, *outside_mark;
@@ -54,9 +68,8 @@ struct fiber {
 static void leave_outside(struct fiber *fiber)
 {
 #ifdef FIBER_ASAN
-    __sanitizer_start_switch_fiber(&fiber->outside_mark,
-                                   fiber->mapping + fiber->guard_bytes,
-                                   fiber->mapping_bytes - fiber->guard_bytes);
+    __sanitizer_start_switch_fiber(&fiber->outside_mark, fiber->stack,
+                                   fiber->stack_bytes);
 #endif
 #ifdef FIBER_TSAN
     fiber->outside_mark = __tsan_get_current_fiber();
@@ -99,22 +112,21 @@ static void enter_inside(struct fiber *fiber)
 
 /* -- switches ------------------------------------------------------------------ */
 
-bool fiber_resume(struct fiber *fiber)
+static void go(place from, place to)
 {
-    ucontext_t outside;
-
-    fiber->outside = &outside;
-    leave_outside(fiber);
+#ifdef FIBER_BY_CONTEXT
     /* Fails only without memory, on a stack that is there. */
-    (void)swapcontext(&outside, &fiber->inside);
-    enter_outside(fiber);
-    return fiber->ended;
+    (void)swapcontext(from, to);
+#else
+    if (!_setjmp(from))
+        _longjmp(to, 1);
+#endif
 }
 
 void fiber_yield(struct fiber *fiber)
 {
     leave_inside(fiber);
-    (void)swapcontext(&fiber->inside, fiber->outside);
+    go(fiber->inside, *fiber->outside);
     enter_inside(fiber);
 }
 
@@ -134,6 +146,43 @@ static void run_functions(unsigned high, unsigned low)
     }
 }
 
+/* Onto the new stack. `context` is only needed until then. */
+static void begin(struct fiber *fiber, place from)
+{
+    uintptr_t address = (uintptr_t)fiber;
+    ucontext_t context;
+    ucontext_t left; /* nobody comes back by it */
+
+    fiber->begun = true;
+    (void)getcontext(&context); /* which cannot fail in this thread */
+    context.uc_link = NULL;
+    context.uc_stack.ss_sp = fiber->stack;
+    context.uc_stack.ss_size = fiber->stack_bytes;
+    makecontext(&context, (void (*)(void))run_functions, 2,
+                (unsigned)(address >> 16 >> 16), (unsigned)address);
+#ifdef FIBER_BY_CONTEXT
+    (void)left;
+    (void)swapcontext(from, &context);
+#else
+    if (!_setjmp(from))
+        (void)swapcontext(&left, &context);
+#endif
+}
+
+bool fiber_resume(struct fiber *fiber)
+{
+    place outside;
+
+    fiber->outside = &outside;
+    leave_outside(fiber);
+    if (fiber->begun)
+        go(outside, fiber->inside);
+    else
+        begin(fiber, outside);
+    enter_outside(fiber);
+    return fiber->ended;
+}
+
 void fiber_start(struct fiber *fiber, fiber_fn *function, void *argument)
 {
     fiber->function = function;
@@ -143,73 +192,19 @@ void fiber_start(struct fiber *fiber, fiber_fn *function, void *argument)
 
 /* -- its life ------------------------------------------------------------------ */
 
-/* Linux 6.13, newer than the headers of some. A page that is guarded this way costs a
- * third of one with a protection of its own, and no mapping. */
-#ifndef MADV_GUARD_INSTALL
-#define MADV_GUARD_INSTALL 102
-#endif
-
-/* An advice that no kernel knows. */
-enum { NO_ADVICE = 0x7fff };
-
-/* An emulator such as qemu-user takes every advice that it does not know, and does
- * nothing: only where an unknown one is refused does a known one count. */
-static bool guards_by_advice(void *page, size_t page_bytes)
-{
-    return madvise(page, page_bytes, NO_ADVICE) &&
-           !madvise(page, page_bytes, MADV_GUARD_INSTALL);
-}
-
-static int guard_page(void *page, size_t page_bytes, struct err *err)
-{
-    if (guards_by_advice(page, page_bytes) || !mprotect(page, page_bytes, PROT_NONE))
-        return 0;
-    return err_errno(err, "cannot guard a stack (vm.max_map_count is a limit)");
-}
-
-static int map_stack(struct fiber *fiber, size_t stack_bytes, struct err *err)
-{
-    size_t page_bytes = (size_t)sysconf(_SC_PAGESIZE);
-    size_t pages = (stack_bytes + page_bytes - 1) / page_bytes;
-    void *mapping;
-
-    fiber->guard_bytes = page_bytes;
-    fiber->mapping_bytes = (pages + 1) * page_bytes;
-    mapping = mmap(NULL, fiber->mapping_bytes, PROT_READ | PROT_WRITE,
-                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
-    if (mapping == MAP_FAILED)
-        return err_errno(err, "no memory for a stack of %zu bytes", stack_bytes);
-    fiber->mapping = mapping;
-    /* The stack grows downwards, so the forbidden page is the lowest. */
-    return guard_page(mapping, page_bytes, err);
-}
-
-int fiber_open(struct fiber **out, size_t stack_bytes, struct err *err)
+int fiber_open(struct fiber **out, char *stack, size_t stack_bytes, struct err *err)
 {
     struct fiber *fiber = calloc(1, sizeof(*fiber));
-    uintptr_t address = (uintptr_t)fiber;
 
     if (!fiber)
         return err_errno(err, "no memory for a fiber");
-    if (map_stack(fiber, stack_bytes, err))
-        goto failed;
-    if (getcontext(&fiber->inside)) {
-        (void)err_errno(err, "no context for a fiber");
-        goto failed;
-    }
-    fiber->inside.uc_stack.ss_sp = fiber->mapping + fiber->guard_bytes;
-    fiber->inside.uc_stack.ss_size = fiber->mapping_bytes - fiber->guard_bytes;
-    makecontext(&fiber->inside, (void (*)(void))run_functions, 2,
-                (unsigned)(address >> 16 >> 16), (unsigned)address);
+    fiber->stack = stack;
+    fiber->stack_bytes = stack_bytes;
 #ifdef FIBER_TSAN
     fiber->inside_mark = __tsan_create_fiber(0);
 #endif
     *out = fiber;
     return 0;
-
-failed:
-    fiber_close(fiber);
-    return -1;
 }
 
 void fiber_close(struct fiber *fiber)
@@ -220,7 +215,5 @@ void fiber_close(struct fiber *fiber)
     if (fiber->inside_mark)
         __tsan_destroy_fiber(fiber->inside_mark);
 #endif
-    if (fiber->mapping)
-        (void)munmap(fiber->mapping, fiber->mapping_bytes);
     free(fiber);
 }

@@ -1,7 +1,7 @@
 /* fiber.h - a stack of its own and the place where it goes on: what a coroutine runs on.
  *
- * The one file pair that knows how a stack is switched; it uses ucontext, and it tells
- * the sanitizers, which would otherwise take another stack for a broken one. */
+ * The one file pair that knows how a stack is switched; it tells the sanitizers, which
+ * would otherwise take another stack for a broken one. */
 #ifndef COROUTINE_FIBER_H
 #define COROUTINE_FIBER_H
 
@@ -14,15 +14,11 @@ struct fiber; /* opaque; one thread only */
 
 typedef void fiber_fn(void *argument);
 
-/* A fiber with `stack_bytes` of stack, rounded up to whole pages. Below the stack lies a
- * page that must not be touched, so that an overflow is a crash at once and never another
- * fiber's data. Memory is taken as it is touched. Owner: the caller, fiber_close(). Fails
- * without memory or mappings (vm.max_map_count; each takes two, before
- * Linux 6.13). */
-int fiber_open(struct fiber **out, size_t stack_bytes, struct err *err);
+/* A fiber on a stack, of which `stack` is the lowest byte; it must outlive the fiber.
+ * Owner: the caller, fiber_close(). Fails without memory. */
+int fiber_open(struct fiber **out, char *stack, size_t stack_bytes, struct err *err);
 
-/* Gives the stack back; what stands on it is not unwound. Not from inside. NULL is fine.
- */
+/* What stands on its stack is not unwound. Not from inside. NULL is fine. */
 void fiber_close(struct fiber *fiber);
 
 /* Sets what the next resume begins with. Only for a new fiber or one that has ended: the

@@ -6,6 +6,7 @@
 
 #include "base/loop.h"
 #include "coroutine/fiber.h"
+#include "coroutine/stacks.h"
 
 struct task_loop {
     struct task_loop_options options;
@@ -13,6 +14,7 @@ struct task_loop {
     bool running, closing;
     struct ready_queue ready;
     struct task *tasks;
+    struct stacks *stacks;
     struct fiber **idle; /* fibers without a task, the last used at the end */
     size_t idle_count, idle_room;
 };
@@ -22,11 +24,15 @@ struct task_loop {
 /* The one that was used last has its stack in the cache. */
 static struct fiber *take_fiber(struct task_loop *loop, struct err *err)
 {
-    struct fiber *fiber = NULL;
+    struct fiber *fiber;
+    char *stack;
 
     if (loop->idle_count)
         return loop->idle[--loop->idle_count];
-    return fiber_open(&fiber, loop->options.stack_bytes, err) ? NULL : fiber;
+    stack = stacks_take(loop->stacks, err);
+    if (!stack || fiber_open(&fiber, stack, stacks_bytes(loop->stacks), err))
+        return NULL;
+    return fiber;
 }
 
 static void give_fiber_back(struct task_loop *loop, struct fiber *fiber)
@@ -137,12 +143,29 @@ static void run_ready(struct task_loop *loop)
 
 /* -- the loop ------------------------------------------------------------------ */
 
+/* How often tasks that were woken by others, or by advance(), have their turn before the
+ * loop looks for events: one that goes on, ends, and has the next one started takes
+ * three. Tasks that only ever give way to each other must not keep the loop from its
+ * events. */
+enum { ROUNDS_MAX = 4 };
+
+static void run_tasks(struct task_loop *loop, const struct task *until)
+{
+    for (int i = 0; i < ROUNDS_MAX && (!i || loop->ready.first); i++) {
+        run_ready(loop);
+        if (task_has_ended(until))
+            return;
+        if (loop->options.advance)
+            loop->options.advance(loop->options.user);
+    }
+}
+
 /* One turn: tasks, then events. */
 static int turn(struct task_loop *loop, const struct task *until, struct err *err)
 {
     int code;
 
-    run_ready(loop);
+    run_tasks(loop, until);
     if (task_has_ended(until))
         return 0;
     if (loop->options.before_wait)
@@ -195,7 +218,9 @@ int task_loop_open(struct task_loop **out, const struct task_loop_options *optio
         loop->options.stack_bytes = TASK_STACK_BYTES;
     ready_init(&loop->ready);
     loop->base = loop_create(err);
-    if (!loop->base) {
+    if (!loop->base || stacks_open(&loop->stacks, loop->options.stack_bytes, err)) {
+        if (loop->base)
+            event_base_free(loop->base);
         free(loop);
         return -1;
     }
@@ -221,6 +246,7 @@ void task_loop_close(struct task_loop *loop)
     while (loop->idle_count)
         fiber_close(loop->idle[--loop->idle_count]);
     free(loop->idle);
+    stacks_close(loop->stacks);
     event_base_free(loop->base);
     free(loop);
 }

@@ -17,8 +17,11 @@ struct task_loop_options {
      * failure that a loop swallows cannot be mended. */
     void (*on_unseen)(void *user, const char *name, const char *failure);
 
-    /* Optional: called in every turn, before the loop waits for events. It may complete
-     * what tasks await. */
+    /* Optional: does what has become due outside of the tasks, and may complete what they
+     * await; called at least once in every turn. */
+    void (*advance)(void *user);
+
+    /* Optional: called last before the loop waits for events. */
     void (*before_wait)(void *user);
     void *user; /* lives as long as the loop and its tasks */
 };

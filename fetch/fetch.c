@@ -25,7 +25,7 @@ struct server {
 struct fetch {
     CURL *easy;
     struct options_lists lists;
-    struct fetch_policy policy;
+    const struct fetch_policy *policy; /* borrowed: it is larger than all the rest */
     struct options_sinks sinks;
     void *owner;
     struct server server; /* of the last request */
@@ -101,7 +101,7 @@ static int on_request(void *user, char *remote_address, char *local_address,
     (void)local_port;
     note_server(fetch, remote_address, remote_port);
     fetch->attempts++;
-    if (fetch->policy.reuse_connections && options_set_fresh(fetch->easy, true))
+    if (fetch->policy->reuse_connections && options_set_fresh(fetch->easy, true))
         return CURL_PREREQFUNC_ABORT;
     return CURL_PREREQFUNC_OK;
 }
@@ -212,7 +212,8 @@ CURLcode fetch_begin(struct fetch *fetch, const struct work_item *item)
     fetch->attempts = 0;
     response_begin(&fetch->response, item->expect);
     item->result->start_ns = clock_ns();
-    if (fetch->policy.reuse_connections && (code = options_set_fresh(fetch->easy, false)))
+    if (fetch->policy->reuse_connections &&
+        (code = options_set_fresh(fetch->easy, false)))
         return code;
     return options_set_url(fetch->easy, item->url);
 }
@@ -224,7 +225,7 @@ static void forget_retries(struct fetch *fetch)
     curl_easy_reset(fetch->easy);
     /* The same options were accepted before; if one is refused now, the next fetch fails
      * and says so. */
-    (void)options_apply(fetch->easy, &fetch->policy, &fetch->lists, &fetch->sinks, NULL);
+    (void)options_apply(fetch->easy, fetch->policy, &fetch->lists, &fetch->sinks, NULL);
 }
 
 void fetch_end(struct fetch *fetch, CURLcode code)
@@ -259,8 +260,11 @@ int fetch_create(struct fetch **out, const struct fetch_policy *policy, struct e
 
     if (!fetch)
         return err_errno(err, "no memory for a fetch");
-    fetch->policy = *policy;
-    fetch->sinks = (struct options_sinks){on_header, on_body, on_request, fetch};
+    fetch->policy = policy;
+    fetch->sinks = (struct options_sinks){.on_header = on_header,
+                                          .on_body = on_body,
+                                          .on_request = on_request,
+                                          .user = fetch};
     fetch->easy = curl_easy_init();
     if (!fetch->easy) {
         (void)err_set(err, "libcurl gives no easy handle: out of memory");
@@ -284,6 +288,14 @@ void fetch_destroy(struct fetch *fetch)
     curl_easy_cleanup(fetch->easy);
     options_free_lists(&fetch->lists);
     free(fetch);
+}
+
+int fetch_on_close(struct fetch *fetch, curl_closesocket_callback on_close, void *user,
+                   struct err *err)
+{
+    fetch->sinks.on_close = on_close;
+    fetch->sinks.close_user = user;
+    return options_set_close(fetch->easy, &fetch->sinks, err);
 }
 
 CURL *fetch_easy(struct fetch *fetch)

@@ -23,11 +23,16 @@ struct fetch; /* opaque: one easy handle and its current item */
 int fetch_global_init(struct err *err);
 void fetch_global_cleanup(void);
 
-/* A new fetch under `policy`, which is copied; its site is borrowed. One owner, one
+/* A new fetch under `policy`, which is borrowed, as its site is. One owner, one
  * thread at a time; after fork() make new ones in the child instead of using inherited
  * ones. */
 int fetch_create(struct fetch **out, const struct fetch_policy *policy, struct err *err);
 void fetch_destroy(struct fetch *fetch); /* NULL is fine */
+
+/* Has `on_close` close the sockets of this fetch's connections, in libcurl's place;
+ * before the first of them. `user` must outlive the connections. */
+int fetch_on_close(struct fetch *fetch, curl_closesocket_callback on_close, void *user,
+                   struct err *err);
 
 /* Does `item` and fills its slot; blocks. A failed transfer is a result, not an error, so
  * there is nothing to return. */

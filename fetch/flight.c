@@ -58,6 +58,15 @@ void flight_close(struct flight *flight)
     free(flight);
 }
 
+int flight_on_close(struct flight *flight, curl_closesocket_callback on_close, void *user,
+                    struct err *err)
+{
+    for (unsigned i = 0; i < flight->level; i++)
+        if (fetch_on_close(flight->fetches[i], on_close, user, err))
+            return -1;
+    return 0;
+}
+
 CURLM *flight_multi(struct flight *flight)
 {
     return flight->multi;

@@ -18,6 +18,10 @@ int flight_open(struct flight **out, struct work *work, const struct fetch_polic
  * no result: it is lost. NULL is fine. */
 void flight_close(struct flight *flight);
 
+/* fetch_on_close() for all of them. */
+int flight_on_close(struct flight *flight, curl_closesocket_callback on_close, void *user,
+                    struct err *err);
+
 /* The multi handle, to drive and to wait on; borrowed; set no options on it. */
 CURLM *flight_multi(struct flight *flight);
 

@@ -195,6 +195,14 @@ static int apply_tls(CURL *easy, const struct fetch_policy *policy, struct err *
                : 0;
 }
 
+int options_set_close(CURL *easy, const struct options_sinks *sinks, struct err *err)
+{
+    return SET(easy, CLOSESOCKETFUNCTION, NEEDED, sinks->on_close, err) ||
+                   SET(easy, CLOSESOCKETDATA, NEEDED, sinks->close_user, err)
+               ? -1
+               : 0;
+}
+
 static int apply_sinks(CURL *easy, const struct options_sinks *sinks, struct err *err)
 {
     return SET(easy, HEADERFUNCTION, NEEDED, sinks->on_header, err) ||
@@ -203,7 +211,8 @@ static int apply_sinks(CURL *easy, const struct options_sinks *sinks, struct err
                    SET(easy, WRITEDATA, NEEDED, sinks->user, err) ||
                    SET(easy, PREREQFUNCTION, NEEDED, sinks->on_request, err) ||
                    SET(easy, PREREQDATA, NEEDED, sinks->user, err) ||
-                   SET(easy, PRIVATE, NEEDED, sinks->user, err)
+                   SET(easy, PRIVATE, NEEDED, sinks->user, err) ||
+                   (sinks->on_close && options_set_close(easy, sinks, err))
                ? -1
                : 0;
 }

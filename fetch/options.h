@@ -19,6 +19,9 @@ struct options_sinks {
     curl_write_callback on_header, on_body;
     curl_prereq_callback on_request; /* the request is about to be sent, or sent again */
     void *user;                      /* also CURLINFO_PRIVATE */
+    curl_closesocket_callback on_close; /* closes a socket in libcurl's place; NULL: it
+                                           does so itself */
+    void *close_user;
 };
 
 /* The lists of a site as libcurl wants them; NULL where one is empty. */
@@ -37,6 +40,10 @@ void options_free_lists(struct options_lists *lists); /* fine for all zeros */
 int options_apply(CURL *easy, const struct fetch_policy *policy,
                   const struct options_lists *lists, const struct options_sinks *sinks,
                   struct err *err);
+
+/* Sets `on_close` alone; the connections that are made from then on have it, also when
+ * another handle closes them. */
+int options_set_close(CURL *easy, const struct options_sinks *sinks, struct err *err);
 
 /* Whether the next connection must be a new one. Also from the callback `on_request`. */
 CURLcode options_set_fresh(CURL *easy, bool fresh);

@@ -137,13 +137,21 @@ static int coroutine_run(void *self, struct err *err)
 
 /* -- its life ------------------------------------------------------------------ */
 
-static void before_wait(void *user)
+static void advance(void *user)
 {
     struct requests *requests = user;
     struct err failure;
 
-    if (requests->bridge.multi && fetch_bridge_settle(&requests->bridge, &failure))
+    if (requests->bridge.multi && fetch_bridge_advance(&requests->bridge, &failure))
         fail(requests, &failure);
+}
+
+static void before_wait(void *user)
+{
+    struct requests *requests = user;
+
+    if (requests->bridge.multi)
+        fetch_bridge_watch(&requests->bridge);
 }
 
 /* Each failure is seen by on_done(); this is for what would be a mistake in this file. */
@@ -174,7 +182,11 @@ static int coroutine_open(void **self, const struct strategy_env *env, struct er
 {
     struct requests *requests = calloc(1, sizeof(*requests));
     struct task_loop_options options = {
-        .on_unseen = on_unseen, .before_wait = before_wait, .user = requests};
+        .on_unseen = on_unseen,
+        .advance = advance,
+        .before_wait = before_wait,
+        .user = requests,
+    };
 
     if (!requests)
         return err_errno(err, "no memory for coroutines");
@@ -191,7 +203,8 @@ static int coroutine_open(void **self, const struct strategy_env *env, struct er
         goto failed;
     for (unsigned i = 0; i < env->level; i++) {
         requests->places[i].requests = requests;
-        if (fetch_create(&requests->places[i].fetch, env->policy, err))
+        if (fetch_create(&requests->places[i].fetch, env->policy, err) ||
+            fetch_bridge_join(&requests->bridge, requests->places[i].fetch, err))
             goto failed;
     }
     *self = requests;

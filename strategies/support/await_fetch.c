@@ -48,13 +48,23 @@ int await_fetch(struct task *self, struct fetch_bridge *bridge, struct fetch *fe
     return 0;
 }
 
-int fetch_bridge_settle(struct fetch_bridge *bridge, struct err *err)
+void fetch_bridge_watch(struct fetch_bridge *bridge)
 {
-    multi_driver_settle(&bridge->driver);
+    multi_driver_watch(&bridge->driver);
+}
+
+int fetch_bridge_advance(struct fetch_bridge *bridge, struct err *err)
+{
+    multi_driver_advance(&bridge->driver);
     if (bridge->driver.failure)
         return err_set(err, "libcurl's multi handle broke: %s",
                        curl_multi_strerror(bridge->driver.failure));
     return 0;
+}
+
+int fetch_bridge_join(struct fetch_bridge *bridge, struct fetch *fetch, struct err *err)
+{
+    return fetch_on_close(fetch, multi_driver_close_socket, &bridge->driver, err);
 }
 
 void fetch_bridge_close(struct fetch_bridge *bridge)

@@ -22,9 +22,16 @@ int fetch_bridge_open(struct fetch_bridge *bridge, struct task_loop *loop,
  * all zeros. */
 void fetch_bridge_close(struct fetch_bridge *bridge);
 
-/* Does what libcurl wants done at once; to be called before the loop waits. -1 if the
- * multi handle broke: what is in flight will never be done. */
-int fetch_bridge_settle(struct fetch_bridge *bridge, struct err *err);
+/* Before the first await_fetch() of a fetch, whose connections are the bridge's from then
+ * on; the bridge may not move. */
+int fetch_bridge_join(struct fetch_bridge *bridge, struct fetch *fetch, struct err *err);
+
+/* Does what libcurl wants done at once; for a loop's `advance`. -1 if the multi handle
+ * broke: what is in flight will never be done. */
+int fetch_bridge_advance(struct fetch_bridge *bridge, struct err *err);
+
+/* Tells the loop what to watch; for its `before_wait`. */
+void fetch_bridge_watch(struct fetch_bridge *bridge);
 
 /* Does `item` and fills its slot, while others run. A failed transfer is a result, not an
  * error; -1 if it cannot be awaited (see await_completion()), and then it is lost. */

@@ -20,12 +20,9 @@ static void reap(void *user)
     (void)flight_reap(loop->flight);
 }
 
-static void stop_when_done(void *user)
+static bool is_over(const struct loop *loop)
 {
-    struct loop *loop = user;
-
-    if (loop->driver.failure || !flight_in_flight(loop->flight))
-        (void)event_base_loopbreak(loop->base);
+    return loop->driver.failure || !flight_in_flight(loop->flight);
 }
 
 static void loop_close(void *worker)
@@ -55,9 +52,9 @@ static int loop_open(void **worker, const struct strategy_env *env, unsigned num
     loop->driver = (struct multi_driver){.multi = flight_multi(loop->flight),
                                          .base = loop->base,
                                          .reap = reap,
-                                         .settled = stop_when_done,
                                          .user = loop};
-    if (multi_driver_open(&loop->driver, err))
+    if (multi_driver_open(&loop->driver, err) ||
+        flight_on_close(loop->flight, multi_driver_close_socket, &loop->driver, err))
         goto failed;
     *worker = loop;
     return 0;
@@ -72,10 +69,19 @@ static int loop_work(void *worker, const struct work_item *items, unsigned count
 {
     struct loop *loop = worker;
 
+    int code = 0;
+
     (void)flight_launch(loop->flight, items, count);
-    multi_driver_settle(&loop->driver);
-    if (!loop->driver.failure && flight_in_flight(loop->flight) &&
-        event_base_dispatch(loop->base) < 0)
+    /* All that is ready is dealt with before the next requests begin: once per turn of
+     * the loop, not once per socket. */
+    while (!code) {
+        multi_driver_advance(&loop->driver);
+        if (is_over(loop))
+            break;
+        multi_driver_watch(&loop->driver);
+        code = event_base_loop(loop->base, EVLOOP_ONCE);
+    }
+    if (code < 0)
         return err_set(err, "libevent's loop broke");
     if (loop->driver.failure)
         return err_set(err, "libcurl's multi handle broke: %s",

@@ -2,16 +2,21 @@
 #include "strategies/support/multi_driver.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "base/clock.h"
 #include "fetch/options.h"
 
-/* Kept for the next socket when it is done. */
 struct watch {
     struct event event;
-    struct watch *next_free;
+    curl_socket_t socket;
+    short wanted;     /* by libcurl: EV_READ | EV_WRITE, or 0 */
+    short registered; /* with the loop */
+    bool is_changed;  /* it is in the list */
+    struct watch *next_changed;
 };
 
-/* -- after libcurl's callbacks ------------------------------------------------- */
+/* -- what the loop reports ----------------------------------------------------- */
 
 static void drive(struct multi_driver *driver, curl_socket_t socket, int ready)
 {
@@ -26,7 +31,81 @@ static void drive(struct multi_driver *driver, curl_socket_t socket, int ready)
         driver->failure = code;
 }
 
-void multi_driver_settle(struct multi_driver *driver)
+static void on_ready(evutil_socket_t socket, short what, void *user)
+{
+    int ready = (what & EV_READ ? CURL_CSELECT_IN : 0) |
+                (what & EV_WRITE ? CURL_CSELECT_OUT : 0);
+
+    drive(user, socket, ready);
+}
+
+/* The deadline may have moved since the timer was armed. */
+static void on_timer(evutil_socket_t socket, short what, void *user)
+{
+    struct multi_driver *driver = user;
+
+    (void)socket;
+    (void)what;
+    driver->armed_ns = UINT64_MAX;
+    if (clock_ns() >= driver->deadline_ns)
+        driver->timeout_is_due = true;
+}
+
+/* -- what libcurl wants, told to the loop before it waits ------------------------ */
+
+static void register_watch(struct multi_driver *driver, struct watch *watch)
+{
+    watch->is_changed = false;
+    if (watch->wanted == watch->registered)
+        return;
+    if (watch->registered)
+        (void)event_del(&watch->event);
+    watch->registered = 0;
+    if (!watch->wanted)
+        return;
+    if (event_assign(&watch->event, driver->base, watch->socket,
+                     (short)(watch->wanted | EV_PERSIST), on_ready, driver) ||
+        event_add(&watch->event, NULL))
+        driver->failure = CURLM_OUT_OF_MEMORY;
+    else
+        watch->registered = watch->wanted;
+}
+
+static void register_watches(struct multi_driver *driver)
+{
+    while (driver->changed) {
+        struct watch *watch = driver->changed;
+
+        driver->changed = watch->next_changed;
+        register_watch(driver, watch);
+    }
+}
+
+/* A timer that fires too early does no harm, and most deadlines only ever move on. */
+static void arm_timer(struct multi_driver *driver)
+{
+    uint64_t now_ns;
+    uint64_t wait_us = 0;
+    struct timeval span;
+
+    if (driver->deadline_ns == UINT64_MAX && driver->armed_ns != UINT64_MAX) {
+        (void)event_del(&driver->timer);
+        driver->armed_ns = UINT64_MAX;
+    }
+    if (driver->armed_ns <= driver->deadline_ns)
+        return;
+    now_ns = clock_ns();
+    if (driver->deadline_ns > now_ns)
+        wait_us = (driver->deadline_ns - now_ns + CLOCK_NS_PER_US - 1) / CLOCK_NS_PER_US;
+    span = (struct timeval){.tv_sec = (time_t)(wait_us / 1000000),
+                            .tv_usec = (suseconds_t)(wait_us % 1000000)};
+    if (event_add(&driver->timer, &span))
+        driver->failure = CURLM_OUT_OF_MEMORY;
+    else
+        driver->armed_ns = driver->deadline_ns;
+}
+
+void multi_driver_advance(struct multi_driver *driver)
 {
     driver->reap(driver->user);
     while (driver->timeout_is_due && !driver->failure) {
@@ -34,107 +113,105 @@ void multi_driver_settle(struct multi_driver *driver)
         drive(driver, CURL_SOCKET_TIMEOUT, 0);
         driver->reap(driver->user);
     }
-    if (driver->settled)
-        driver->settled(driver->user);
 }
 
-static void on_ready(evutil_socket_t socket, short what, void *user)
+void multi_driver_watch(struct multi_driver *driver)
 {
-    struct multi_driver *driver = user;
-    int ready = (what & EV_READ ? CURL_CSELECT_IN : 0) |
-                (what & EV_WRITE ? CURL_CSELECT_OUT : 0);
-
-    drive(driver, socket, ready);
-    multi_driver_settle(driver);
-}
-
-static void on_timer(evutil_socket_t socket, short what, void *user)
-{
-    struct multi_driver *driver = user;
-
-    (void)socket;
-    (void)what;
-    driver->timeout_is_due = true;
-    multi_driver_settle(driver);
+    register_watches(driver);
+    arm_timer(driver);
 }
 
 /* -- libcurl's callbacks ------------------------------------------------------- */
 
-static struct watch *take_watch(struct multi_driver *driver)
+/* The watch of a socket; NULL without memory. */
+static struct watch *find_watch(struct multi_driver *driver, curl_socket_t socket)
 {
-    struct watch *watch = driver->free_watches;
+    size_t place = (size_t)socket;
 
-    if (!watch)
-        return calloc(1, sizeof(*watch));
-    driver->free_watches = watch->next_free;
-    return watch;
-}
+    if (place >= driver->watch_room) {
+        size_t room = 2 * place + 64;
+        struct watch **watches = realloc(driver->watches, room * sizeof(*watches));
 
-static void release_watch(struct multi_driver *driver, struct watch *watch)
-{
-    watch->next_free = driver->free_watches;
-    driver->free_watches = watch;
+        if (!watches)
+            return NULL;
+        for (size_t i = driver->watch_room; i < room; i++)
+            watches[i] = NULL;
+        driver->watches = watches;
+        driver->watch_room = room;
+    }
+    if (!driver->watches[place]) {
+        driver->watches[place] = calloc(1, sizeof(struct watch));
+        if (driver->watches[place])
+            driver->watches[place]->socket = socket;
+    }
+    return driver->watches[place];
 }
 
 static int watch_socket(CURL *easy, curl_socket_t socket, int what, void *user,
                         void *socket_user)
 {
     struct multi_driver *driver = user;
-    struct watch *watch = socket_user;
-    short interest = (short)(EV_PERSIST | (what & CURL_POLL_IN ? EV_READ : 0) |
-                             (what & CURL_POLL_OUT ? EV_WRITE : 0));
+    struct watch *watch = find_watch(driver, socket);
 
     (void)easy;
-    if (watch)
-        (void)event_del(&watch->event);
-    if (what == CURL_POLL_REMOVE) {
-        if (watch)
-            release_watch(driver, watch);
-        return 0; /* libcurl forgets what was assigned to the socket by itself */
-    }
-    if (!watch) {
-        watch = take_watch(driver);
-        if (!watch)
-            return -1;
-        if (curl_multi_assign(driver->multi, socket, watch)) {
-            release_watch(driver, watch);
-            return -1;
-        }
-    }
-    if (event_assign(&watch->event, driver->base, socket, interest, on_ready, driver) ||
-        event_add(&watch->event, NULL))
+    (void)socket_user;
+    if (!watch)
         return -1;
+    watch->wanted = 0;
+    if (what != CURL_POLL_REMOVE)
+        watch->wanted = (short)((what & CURL_POLL_IN ? EV_READ : 0) |
+                                (what & CURL_POLL_OUT ? EV_WRITE : 0));
+    if (watch->is_changed)
+        return 0;
+    watch->is_changed = true;
+    watch->next_changed = driver->changed;
+    driver->changed = watch;
     return 0;
+}
+
+int multi_driver_close_socket(void *user, curl_socket_t socket)
+{
+    const struct multi_driver *driver = user;
+    struct watch *watch = (size_t)socket < driver->watch_room
+                              ? driver->watches[(size_t)socket]
+                              : NULL;
+
+    if (watch && watch->registered) {
+        (void)event_del(&watch->event);
+        watch->registered = 0;
+    }
+    return close(socket);
 }
 
 static int set_timer(CURLM *multi, long timeout_ms, void *user)
 {
     struct multi_driver *driver = user;
-    struct timeval span = {.tv_sec = timeout_ms / 1000,
-                           .tv_usec = timeout_ms % 1000 * 1000};
 
     (void)multi;
     driver->timeout_is_due = timeout_ms == 0;
-    if (timeout_ms > 0)
-        return event_add(&driver->timer, &span);
-    return event_del(&driver->timer);
+    driver->deadline_ns = timeout_ms > 0
+                              ? clock_ns() + (uint64_t)timeout_ms * CLOCK_NS_PER_MS
+                              : UINT64_MAX;
+    return 0;
 }
 
 /* -- its life ------------------------------------------------------------------ */
 
 int multi_driver_open(struct multi_driver *driver, struct err *err)
 {
+    driver->deadline_ns = driver->armed_ns = UINT64_MAX;
     (void)evtimer_assign(&driver->timer, driver->base, on_timer, driver);
     return options_watch_multi(driver->multi, watch_socket, set_timer, driver, err);
 }
 
 void multi_driver_close(struct multi_driver *driver)
 {
-    while (driver->free_watches) {
-        struct watch *watch = take_watch(driver);
-
-        free(watch);
+    for (size_t i = 0; i < driver->watch_room; i++) {
+        if (driver->watches[i] && driver->watches[i]->registered)
+            (void)event_del(&driver->watches[i]->event);
+        free(driver->watches[i]);
     }
+    free(driver->watches);
     if (driver->multi)
         (void)event_del(&driver->timer);
 }

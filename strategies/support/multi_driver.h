@@ -2,14 +2,20 @@
  * curl_multi_socket_action().
  *
  * libcurl says through two callbacks which sockets to watch and when to call again;
- * libevent waits for both. Two things that are easy to get wrong decide how every model
+ * libevent waits for both. Three things that are easy to get wrong decide how every model
  * on a loop looks, so they are got right here, once:
  *
  * - A timeout of 0 ms means "call me right after this callback". Turned into a timer of
  *   1 ms, as in libcurl's own example, it makes a level of 1 fifty times slower. Here it
  *   is a flag, and the call follows before the loop goes back to sleep.
  * - libcurl must never be called from inside its callbacks; what they ask for is done
- *   afterwards, in multi_driver_settle(). */
+ *   afterwards, in multi_driver_advance().
+ * - At the end of a request libcurl has its socket dropped, and at the next one on the
+ * same connection watched again: two system calls that change nothing. So what is wanted
+ * is only noted, and the loop is told of the difference before it sleeps. libevent's
+ *   changelist does not do the same: it makes one epoll_ctl() of the two. A socket that
+ * is closed meanwhile takes its registration with it, and its number may come back for
+ *   another one; hence multi_driver_close_socket(). */
 #ifndef STRATEGIES_SUPPORT_MULTI_DRIVER_H
 #define STRATEGIES_SUPPORT_MULTI_DRIVER_H
 
@@ -17,10 +23,12 @@
 #include <event2/event.h>
 #include <event2/event_struct.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 
-struct watch; /* a socket that libcurl wants watched */
+struct watch; /* a socket that libcurl has had watched */
 
 struct multi_driver {
     CURLM *multi;            /* borrowed, and so ... */
@@ -29,14 +37,16 @@ struct multi_driver {
 
     /* Reads libcurl's messages; may add transfers. Never called by libcurl. */
     void (*reap)(void *user);
-    /* Optional: everything waits for the network now, or `failure` is set. */
-    void (*settled)(void *user);
     void *user;
 
     /* its own */
+    struct watch **watches; /* by socket; NULL: never watched */
+    size_t watch_room;
+    struct watch *changed; /* those whose interest may differ from what the loop knows */
     struct event timer;
-    struct watch *free_watches;
-    bool timeout_is_due; /* libcurl asked to be called without delay */
+    uint64_t deadline_ns; /* when libcurl wants to be called; UINT64_MAX: not at all */
+    uint64_t armed_ns;    /* when the timer fires, never later; UINT64_MAX: not at all */
+    bool timeout_is_due;  /* libcurl asked to be called without delay */
 };
 
 /* Takes the handle's sockets and its timer over; the caller has filled in what stands
@@ -47,9 +57,16 @@ int multi_driver_open(struct multi_driver *driver, struct err *err);
  * and before event_base_free(). Fine for one that was not opened. */
 void multi_driver_close(struct multi_driver *driver);
 
+/* A curl_closesocket_callback with the driver as its user, which every fetch on the
+ * handle must have (fetch_on_close()). */
+int multi_driver_close_socket(void *driver, curl_socket_t socket);
+
 /* Ends what is done, starts what comes next and makes the calls that are due, until
- * everything in flight waits for the network. To be called after transfers were added
- * from elsewhere than `reap`, before the loop waits. */
-void multi_driver_settle(struct multi_driver *driver);
+ * everything in flight waits for the network. */
+void multi_driver_advance(struct multi_driver *driver);
+
+/* Tells the loop what to watch. To be called each time before it waits, behind
+ * multi_driver_advance(). */
+void multi_driver_watch(struct multi_driver *driver);
 
 #endif

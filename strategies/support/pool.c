@@ -28,7 +28,8 @@ static void divide(struct pool *pool)
     }
 }
 
-int pool_open(struct pool **out, unsigned count, unsigned level, struct err *err)
+int pool_open(struct pool **out, unsigned count, unsigned level,
+              const struct fetch_policy *policy, struct err *err)
 {
     struct pool *pool = mmap(NULL, pool_bytes(count, level), PROT_READ | PROT_WRITE,
                              MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -38,6 +39,11 @@ int pool_open(struct pool **out, unsigned count, unsigned level, struct err *err
     pool->count = count;
     pool->level = level;
     divide(pool);
+    for (unsigned more = 0; more < 2; more++) {
+        pool->policies[more] = *policy;
+        pool->policies[more].max_host_connections = policy->max_host_connections / count +
+                                                    more;
+    }
     pool->round = 1;
     pool->finished_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (pool->finished_fd < 0) {
@@ -205,11 +211,9 @@ bool pool_wait_for_release(struct pool *pool, unsigned i)
 int pool_open_worker(struct pool *pool, unsigned i, const struct worker_kind *kind,
                      const struct strategy_env *env, void **worker, struct err *err)
 {
-    struct fetch_policy policy = *env->policy;
+    bool has_more = i < env->policy->max_host_connections % pool->count;
     struct strategy_env own = *env;
 
-    /* libcurl's limit is one of each multi handle. */
-    policy.max_host_connections = pool_share(policy.max_host_connections, pool->count, i);
-    own.policy = &policy;
+    own.policy = &pool->policies[has_more];
     return kind->open(worker, &own, i, pool->workers[i].share, err);
 }

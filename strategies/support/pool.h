@@ -39,12 +39,16 @@ struct pool {
     int finished_fd;  /* an eventfd: readable once the last busy worker has parked */
     atomic_uint busy; /* workers that have not parked yet: who is the last writes there */
     atomic_bool quit;
-    struct pool_worker workers[]; /* `count` of them */
+    struct fetch_policy policies[2]; /* of workers with the smaller share of the limit of
+                                        connections, and with the larger */
+    struct pool_worker workers[];    /* `count` of them */
 };
 
-/* A pool for `count` workers that divide `level` (>= count), all of them busy starting.
- * The caller closes it when no worker is left. */
-int pool_open(struct pool **out, unsigned count, unsigned level, struct err *err);
+/* A pool for `count` workers that divide `level` (>= count), all of them busy starting,
+ * and libcurl's limit of connections, which is one of each multi handle. The policy is
+ * copied. The caller closes it when no worker is left. */
+int pool_open(struct pool **out, unsigned count, unsigned level,
+              const struct fetch_policy *policy, struct err *err);
 void pool_close(struct pool *pool); /* NULL is fine */
 
 /* The part of `total` that falls to number `i` of `count`; the first have what cannot be

@@ -197,7 +197,8 @@ int processes_open(void **self, const struct strategy_env *env,
     processes->pids = calloc(count, sizeof(*processes->pids));
     if (!processes->pids)
         (void)err_errno(err, "no memory for %u processes", count);
-    if (!processes->pids || pool_open(&processes->pool, count, env->level, err) ||
+    if (!processes->pids ||
+        pool_open(&processes->pool, count, env->level, env->policy, err) ||
         watch_children(processes, err) || start_workers(processes, err)) {
         processes_close(processes);
         return -1;

@@ -101,7 +101,8 @@ int threads_open(void **self, const struct strategy_env *env,
     threads->list = calloc(count, sizeof(*threads->list));
     if (!threads->list)
         (void)err_errno(err, "no memory for %u threads", count);
-    if (!threads->list || pool_open(&threads->pool, count, env->level, err) ||
+    if (!threads->list ||
+        pool_open(&threads->pool, count, env->level, env->policy, err) ||
         start_threads(threads, err)) {
         threads_close(threads);
         return -1;

@@ -21,7 +21,8 @@ static void test_first_items(void **state)
 
     (void)state;
     assert_int_equal(work_create(&work, &target, 1, CAPACITY, NULL), 0);
-    assert_int_equal(pool_open(&pool, WORKERS, LEVEL, NULL), 0);
+    assert_int_equal(pool_open(&pool, WORKERS, LEVEL, &(struct fetch_policy){0}, NULL),
+                     0);
     for (size_t i = 0; i < sizeof(divisions) / sizeof(divisions[0]); i++) {
         const struct division *division = &divisions[i];
 
