@@ -9,8 +9,11 @@
 #include "base/file.h"
 #include "harness/machine/cgroup.h"
 
-/* Two lines of such a file belong together: names, then values, both begun by `key`. */
+/* Two lines of such a file belong together: names, then values, both begun by `key`. The
+ * kernel makes the file anew whenever it is opened, so the last pair is kept. */
 struct pair {
+    const char *path, *key; /* NULL: nothing was read */
+    bool found;
     char names[4096], values[4096];
 };
 
@@ -49,11 +52,14 @@ static bool pair_value(const struct pair *pair, const char *field, uint64_t *val
 }
 
 static bool read_counter(const char *root, const char *path, const char *key,
-                         const char *field, uint64_t *value)
+                         const char *field, struct pair *pair, uint64_t *value)
 {
-    struct pair pair;
-
-    return read_pair(root, path, key, &pair) && pair_value(&pair, field, value);
+    if (!pair->path || strcmp(pair->path, path) != 0 || strcmp(pair->key, key) != 0) {
+        pair->path = path;
+        pair->key = key;
+        pair->found = read_pair(root, path, key, pair);
+    }
+    return pair->found && pair_value(pair, field, value);
 }
 
 /* Adds up the CPUs that the client may use; others may be as idle as they like. */
@@ -100,9 +106,10 @@ static bool read_cpus(struct kernel_counters *counters, const char *root,
 struct kernel_counters kernel_counters_read(const char *root, const struct cpus *client)
 {
     struct kernel_counters counters = {.known = true};
+    struct pair pair = {.path = NULL};
 
 #define X(name, file, line, field) \
-    counters.known &= read_counter(root, file, line, field, &counters.name);
+    counters.known &= read_counter(root, file, line, field, &pair, &counters.name);
     KERNEL_COUNTERS(X)
 #undef X
     counters.cpu_known = read_cpus(&counters, root, client);
