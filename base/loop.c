@@ -1,6 +1,8 @@
 /* loop.c - see loop.h. */
 #include "base/loop.h"
 
+#include <stdbool.h>
+
 /* What fails comes back as a result; libevent would print it, too. */
 static void say_nothing(int severity, const char *message)
 {
@@ -8,13 +10,14 @@ static void say_nothing(int severity, const char *message)
     (void)message;
 }
 
-struct event_base *loop_create(struct err *err)
+static struct event_base *create(bool has_timers, struct err *err)
 {
     struct event_config *config = event_config_new();
     struct event_base *base = NULL;
 
     event_set_log_callback(say_nothing);
-    if (config && !event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER) &&
+    if (config &&
+        (!has_timers || !event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER)) &&
         !event_config_set_flag(config, EVENT_BASE_FLAG_NO_CACHE_TIME) &&
         !event_config_set_flag(config, EVENT_BASE_FLAG_IGNORE_ENV) &&
         !event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK))
@@ -24,4 +27,14 @@ struct event_base *loop_create(struct err *err)
     if (!base)
         (void)err_set(err, "libevent gives no event loop: out of memory or descriptors");
     return base;
+}
+
+struct event_base *loop_create(struct err *err)
+{
+    return create(true, err);
+}
+
+struct event_base *loop_create_without_timers(struct err *err)
+{
+    return create(false, err);
 }

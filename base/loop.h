@@ -11,8 +11,12 @@
 #include "base/err.h"
 
 /* A loop for one thread, with precise timers, that takes no settings from the
- * environment. NULL and the words when there is none to be had. Owner: the caller,
+ * environment. NULL and sets `*err` when there is none to be had. Owner: the caller,
  * event_base_free(). */
 struct event_base *loop_create(struct err *err);
+
+/* The same without timers: no event on it may have a timeout. Precise ones are a system
+ * call each time that the loop waits. */
+struct event_base *loop_create_without_timers(struct err *err);
 
 #endif

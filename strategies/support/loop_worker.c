@@ -45,7 +45,7 @@ static int loop_open(void **worker, const struct strategy_env *env, unsigned num
 
     if (!loop)
         return err_errno(err, "no memory for an event loop");
-    loop->base = loop_create(err);
+    loop->base = loop_create_without_timers(err);
     if (!loop->base ||
         flight_open(&loop->flight, env->work, env->policy, share, number, err))
         goto failed;

@@ -2,6 +2,7 @@
 #include "strategies/support/multi_driver.h"
 
 #include <stdlib.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -43,9 +44,10 @@ static void on_ready(evutil_socket_t socket, short what, void *user)
 static void on_timer(evutil_socket_t socket, short what, void *user)
 {
     struct multi_driver *driver = user;
+    uint64_t times;
 
-    (void)socket;
     (void)what;
+    (void)!read(socket, &times, sizeof(times));
     driver->armed_ns = UINT64_MAX;
     if (clock_ns() >= driver->deadline_ns)
         driver->timeout_is_due = true;
@@ -81,26 +83,29 @@ static void register_watches(struct multi_driver *driver)
     }
 }
 
+/* Without a deadline the timer is not watched: a loop that waits for nothing then ends.
+ */
+static void watch_timer(struct multi_driver *driver, bool wanted)
+{
+    if (wanted == driver->timer_is_watched)
+        return;
+    if (wanted ? event_add(&driver->timer, NULL) : event_del(&driver->timer))
+        driver->failure = CURLM_OUT_OF_MEMORY;
+    driver->timer_is_watched = wanted;
+}
+
 /* A timer that fires too early does no harm, and most deadlines only ever move on. */
 static void arm_timer(struct multi_driver *driver)
 {
-    uint64_t now_ns;
-    uint64_t wait_us = 0;
-    struct timeval span;
+    struct itimerspec moment = {
+        .it_value = {.tv_sec = (time_t)(driver->deadline_ns / CLOCK_NS_PER_S),
+                     .tv_nsec = (long)(driver->deadline_ns % CLOCK_NS_PER_S)}};
 
-    if (driver->deadline_ns == UINT64_MAX && driver->armed_ns != UINT64_MAX) {
-        (void)event_del(&driver->timer);
-        driver->armed_ns = UINT64_MAX;
-    }
+    watch_timer(driver, driver->deadline_ns != UINT64_MAX);
     if (driver->armed_ns <= driver->deadline_ns)
         return;
-    now_ns = clock_ns();
-    if (driver->deadline_ns > now_ns)
-        wait_us = (driver->deadline_ns - now_ns + CLOCK_NS_PER_US - 1) / CLOCK_NS_PER_US;
-    span = (struct timeval){.tv_sec = (time_t)(wait_us / 1000000),
-                            .tv_usec = (suseconds_t)(wait_us % 1000000)};
-    if (event_add(&driver->timer, &span))
-        driver->failure = CURLM_OUT_OF_MEMORY;
+    if (timerfd_settime(driver->timer_fd, TFD_TIMER_ABSTIME, &moment, NULL))
+        driver->failure = CURLM_INTERNAL_ERROR;
     else
         driver->armed_ns = driver->deadline_ns;
 }
@@ -200,7 +205,15 @@ static int set_timer(CURLM *multi, long timeout_ms, void *user)
 int multi_driver_open(struct multi_driver *driver, struct err *err)
 {
     driver->deadline_ns = driver->armed_ns = UINT64_MAX;
-    (void)evtimer_assign(&driver->timer, driver->base, on_timer, driver);
+    driver->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+    if (driver->timer_fd < 0) {
+        driver->timer_fd = 0;
+        return err_errno(err, "no timer for an event loop");
+    }
+    if (event_assign(&driver->timer, driver->base, driver->timer_fd, EV_READ | EV_PERSIST,
+                     on_timer, driver) ||
+        event_add(&driver->timer, NULL))
+        return err_set(err, "no memory for an event loop");
     return options_watch_multi(driver->multi, watch_socket, set_timer, driver, err);
 }
 
@@ -212,6 +225,8 @@ void multi_driver_close(struct multi_driver *driver)
         free(driver->watches[i]);
     }
     free(driver->watches);
-    if (driver->multi)
-        (void)event_del(&driver->timer);
+    if (!driver->timer_fd)
+        return;
+    watch_timer(driver, false);
+    (void)close(driver->timer_fd);
 }

@@ -15,7 +15,10 @@
  * is only noted, and the loop is told of the difference before it sleeps. libevent's
  *   changelist does not do the same: it makes one epoll_ctl() of the two. A socket that
  * is closed meanwhile takes its registration with it, and its number may come back for
- *   another one; hence multi_driver_close_socket(). */
+ *   another one; hence multi_driver_close_socket().
+ *
+ * The timer is a descriptor of its own, set only when libcurl wants to be called earlier
+ * than before: libevent sets its own one each time that it waits. */
 #ifndef STRATEGIES_SUPPORT_MULTI_DRIVER_H
 #define STRATEGIES_SUPPORT_MULTI_DRIVER_H
 
@@ -44,6 +47,8 @@ struct multi_driver {
     size_t watch_room;
     struct watch *changed; /* those whose interest may differ from what the loop knows */
     struct event timer;
+    int timer_fd; /* a timerfd; 0: none */
+    bool timer_is_watched;
     uint64_t deadline_ns; /* when libcurl wants to be called; UINT64_MAX: not at all */
     uint64_t armed_ns;    /* when the timer fires, never later; UINT64_MAX: not at all */
     bool timeout_is_due;  /* libcurl asked to be called without delay */
