@@ -32,12 +32,16 @@ static void drive(struct multi_driver *driver, curl_socket_t socket, int ready)
         driver->failure = code;
 }
 
+/* What is done is taken out at once: libcurl goes through all messages that wait whenever
+ * a handle is taken out, so that many at a time would take the square of their number. */
 static void on_ready(evutil_socket_t socket, short what, void *user)
 {
+    struct multi_driver *driver = user;
     int ready = (what & EV_READ ? CURL_CSELECT_IN : 0) |
                 (what & EV_WRITE ? CURL_CSELECT_OUT : 0);
 
-    drive(user, socket, ready);
+    drive(driver, socket, ready);
+    driver->reap(driver->user);
 }
 
 /* The deadline may have moved since the timer was armed. */
@@ -73,14 +77,17 @@ static void register_watch(struct multi_driver *driver, struct watch *watch)
         watch->registered = watch->wanted;
 }
 
+/* In the order in which libcurl wanted them. It looks for a connection that closes from
+ * the oldest on: requests that are answered in another order take the square of their
+ * number. */
 static void register_watches(struct multi_driver *driver)
 {
-    while (driver->changed) {
-        struct watch *watch = driver->changed;
+    struct watch *watch = driver->changed;
 
-        driver->changed = watch->next_changed;
+    driver->changed = NULL;
+    driver->last_changed = &driver->changed;
+    for (; watch; watch = watch->next_changed)
         register_watch(driver, watch);
-    }
 }
 
 /* Without a deadline the timer is not watched: a loop that waits for nothing then ends.
@@ -169,8 +176,9 @@ static int watch_socket(CURL *easy, curl_socket_t socket, int what, void *user,
     if (watch->is_changed)
         return 0;
     watch->is_changed = true;
-    watch->next_changed = driver->changed;
-    driver->changed = watch;
+    watch->next_changed = NULL;
+    *driver->last_changed = watch;
+    driver->last_changed = &watch->next_changed;
     return 0;
 }
 
@@ -204,6 +212,7 @@ static int set_timer(CURLM *multi, long timeout_ms, void *user)
 
 int multi_driver_open(struct multi_driver *driver, struct err *err)
 {
+    driver->last_changed = &driver->changed;
     driver->deadline_ns = driver->armed_ns = UINT64_MAX;
     driver->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
     if (driver->timer_fd < 0) {

@@ -45,7 +45,8 @@ struct multi_driver {
     /* its own */
     struct watch **watches; /* by socket; NULL: never watched */
     size_t watch_room;
-    struct watch *changed; /* those whose interest may differ from what the loop knows */
+    struct watch *changed, **last_changed; /* those whose interest may differ from what
+                                              the loop knows */
     struct event timer;
     int timer_fd; /* a timerfd; 0: none */
     bool timer_is_watched;

@@ -90,6 +90,19 @@ hold "coroutine-blocking / sequential, run_s at level 30" \
         -v b="$(median serial 'at("strategy") == "sequential" && at("level") == 30' 'at("run_s")')" \
         'BEGIN { print a / b }')" 1.05
 
+echo "-- CPU per request at 10,000 in flight beside 1,000: libcurl has lists that it goes through when"
+echo "   a transfer or a connection ends; how it is driven decides how far"
+"$program" --levels 1000,10000 --delay 1s --rounds 5 --once-above off \
+    --strategy event-loop,coroutine,poll-loop --csv many >log || fail "status $?"
+all_valid many
+for name in event-loop coroutine poll-loop; do
+    hold "$name, CPU per request, 10,000 / 1,000 in flight" \
+        "$(awk -v a="$(median many "at(\"strategy\") == \"$name\" && at(\"level\") == 10000" \
+            '(at("user_s") + at("system_s")) / 10')" \
+            -v b="$(median many "at(\"strategy\") == \"$name\" && at(\"level\") == 1000" \
+                'at("user_s") + at("system_s")')" 'BEGIN { print a / b }')" 1.5
+done
+
 echo "-- one at a time without a delay: the trap of the 1 ms timer"
 "$program" --levels 1 --delay 0 --requests 5000 --connections reuse --rounds 7 \
     --strategy sequential,event-loop --csv one >log || fail "status $?"
