@@ -219,10 +219,8 @@ int multi_driver_open(struct multi_driver *driver, struct err *err)
         driver->timer_fd = 0;
         return err_errno(err, "no timer for an event loop");
     }
-    if (event_assign(&driver->timer, driver->base, driver->timer_fd, EV_READ | EV_PERSIST,
-                     on_timer, driver) ||
-        event_add(&driver->timer, NULL))
-        return err_set(err, "no memory for an event loop");
+    (void)event_assign(&driver->timer, driver->base, driver->timer_fd,
+                       EV_READ | EV_PERSIST, on_timer, driver);
     return options_watch_multi(driver->multi, watch_socket, set_timer, driver, err);
 }
 
