@@ -19,9 +19,19 @@ static char *read_text(const char *path, struct err *err)
     return file_read(path, &text, &size, err) ? NULL : text;
 }
 
+/* Room for one more of `count` things; they are added one by one. NULL without memory. */
+static void *make_room_for_one(void *things, size_t count, size_t thing_bytes)
+{
+    enum { FIRST = 16 };
+    bool is_full = !count || (count >= FIRST && !(count & (count - 1)));
+    size_t room = count < FIRST ? (size_t)FIRST : 2 * count;
+
+    return is_full ? realloc(things, room * thing_bytes) : things;
+}
+
 static int keep_text(struct runs *runs, char *text, struct err *err)
 {
-    char **texts = realloc(runs->texts, (runs->text_count + 1) * sizeof(*texts));
+    char **texts = make_room_for_one(runs->texts, runs->text_count, sizeof(*texts));
 
     if (!texts) {
         free(text);
@@ -34,7 +44,7 @@ static int keep_text(struct runs *runs, char *text, struct err *err)
 
 static struct row *add_row(struct runs *runs, struct err *err)
 {
-    struct row *rows = realloc(runs->rows, (runs->count + 1) * sizeof(*rows));
+    struct row *rows = make_room_for_one(runs->rows, runs->count, sizeof(*rows));
 
     if (!rows) {
         (void)err_errno(err, "no memory for %zu rows", runs->count + 1);

@@ -4,6 +4,7 @@
 
 #include "analysis/rows/row.h"
 
+/* Rows are added by the functions below alone, which know how much room there is. */
 struct runs {
     struct row *rows;
     size_t count;
