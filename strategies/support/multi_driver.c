@@ -142,7 +142,7 @@ static struct watch *find_watch(struct multi_driver *driver, curl_socket_t socke
 
     if (place >= driver->watch_room) {
         size_t room = 2 * place + 64;
-        struct watch **watches = realloc(driver->watches, room * sizeof(*watches));
+        struct watch **watches = realloc(driver->watches, room * sizeof(struct watch *));
 
         if (!watches)
             return NULL;

@@ -63,9 +63,9 @@ int multi_driver_open(struct multi_driver *driver, struct err *err);
  * and before event_base_free(). Fine for one that was not opened. */
 void multi_driver_close(struct multi_driver *driver);
 
-/* A curl_closesocket_callback with the driver as its user, which every fetch on the
+/* A curl_closesocket_callback with the driver as `user`, which every fetch on the
  * handle must have (fetch_on_close()). */
-int multi_driver_close_socket(void *driver, curl_socket_t socket);
+int multi_driver_close_socket(void *user, curl_socket_t socket);
 
 /* Ends what is done, starts what comes next and makes the calls that are due, until
  * everything in flight waits for the network. */

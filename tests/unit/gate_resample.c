@@ -160,7 +160,7 @@ static void scale(const struct resample *resample, const char *head, struct row 
 static int draw(const struct resample *resample, const char *head, size_t count,
                 struct runs *out, struct err *err)
 {
-    *out = (struct runs){.rows = calloc(resample->runs.count, sizeof(*out->rows))};
+    *out = (struct runs){.rows = calloc(resample->runs.count + 1, sizeof(*out->rows))};
     if (!out->rows)
         return err_errno(err, "no memory for rows");
     for (size_t i = 0; i < resample->runs.count; i++) {

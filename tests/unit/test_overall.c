@@ -118,7 +118,7 @@ static void test_what_is_left_out(void **state)
 
     (void)state;
     add_sweep(&runs, &sweep, 5);
-    for (size_t i = 0; i < 2 * ROUNDS; i++)
+    for (size_t i = 0; i < (size_t)2 * ROUNDS; i++)
         row_set_text(&runs.rows[i], COLUMN_notes, "reference");                /* of a */
     row_set_number(&runs.rows[(size_t)2 * ROUNDS + 7], COLUMN_overhead_s, 0);  /* of b */
     row_set_text(&runs.rows[(size_t)4 * ROUNDS + 9], COLUMN_status, "failed"); /* of c */

@@ -28,6 +28,10 @@ static void test_numbers_are_written_as_by_printf(void **state)
         double number = sign * (double)ns / 1e9;
         uint64_t count = random_below(&random, UINT64_MAX) >> random_below(&random, 64);
         struct field fields[4] = {{.present = false}};
+        int64_t us_tenths = ns / 100;
+        int64_t rate_thousandths = ns / 10;
+        double us = sign * (double)us_tenths / 10;
+        double rate = sign * (double)rate_thousandths / 1000;
         char expected[256];
         char *text = NULL;
         size_t size = 0;
@@ -35,14 +39,13 @@ static void test_numbers_are_written_as_by_printf(void **state)
 
         assert_non_null(out);
         field_set_number(&fields[0], &shown[0], number);
-        field_set_number(&fields[1], &shown[1], sign * (double)(ns / 100) / 10);
-        field_set_number(&fields[2], &shown[2], sign * (double)(ns / 10) / 1000);
+        field_set_number(&fields[1], &shown[1], us);
+        field_set_number(&fields[2], &shown[2], rate);
         field_set_count(&fields[3], &shown[3], count);
         fields_write(out, &list, fields);
         assert_int_equal(fclose(out), 0);
         (void)snprintf(expected, sizeof(expected), "%.9f,%.1f,%.3f,%" PRIu64 "\n", number,
-                       sign * (double)(ns / 100) / 10, sign * (double)(ns / 10) / 1000,
-                       count);
+                       us, rate, count);
         assert_string_equal(text, expected);
         free(text);
     }
