@@ -40,11 +40,15 @@
 #include <sanitizer/tsan_interface.h>
 #endif
 
-/* A place to go on from. */
+/* A place to go on from. Between the moment at which a sanitizer is told of a switch and
+ * the switch no function may be entered or left: it keeps account of calls. One that uses
+ * setjmp() cannot be inline. */
 #ifdef FIBER_BY_CONTEXT
 typedef ucontext_t place[1];
+#define SWITCHES static inline __attribute__((always_inline))
 #else
 typedef jmp_buf place;
+#define SWITCHES static
 #endif
 
 struct fiber {
@@ -65,7 +69,7 @@ struct fiber {
 
 /* -- what the sanitizers are told: before a switch, and behind it --------------- */
 
-static void leave_outside(struct fiber *fiber)
+SWITCHES void leave_outside(struct fiber *fiber)
 {
 #ifdef FIBER_ASAN
     __sanitizer_start_switch_fiber(&fiber->outside_mark, fiber->stack,
@@ -78,7 +82,7 @@ static void leave_outside(struct fiber *fiber)
     (void)fiber;
 }
 
-static void enter_outside(struct fiber *fiber)
+SWITCHES void enter_outside(struct fiber *fiber)
 {
 #ifdef FIBER_ASAN
     __sanitizer_finish_switch_fiber(fiber->outside_mark, NULL, NULL);
@@ -86,7 +90,7 @@ static void enter_outside(struct fiber *fiber)
     (void)fiber;
 }
 
-static void leave_inside(struct fiber *fiber)
+SWITCHES void leave_inside(struct fiber *fiber)
 {
 #ifdef FIBER_ASAN
     /* Nothing of a fiber that has ended is needed again. */
@@ -101,7 +105,7 @@ static void leave_inside(struct fiber *fiber)
     (void)fiber;
 }
 
-static void enter_inside(struct fiber *fiber)
+SWITCHES void enter_inside(struct fiber *fiber)
 {
 #ifdef FIBER_ASAN
     __sanitizer_finish_switch_fiber(fiber->inside_mark, &fiber->outside_stack,
@@ -112,7 +116,7 @@ static void enter_inside(struct fiber *fiber)
 
 /* -- switches ------------------------------------------------------------------ */
 
-static void go(place from, place to)
+SWITCHES void go(place from, place to)
 {
 #ifdef FIBER_BY_CONTEXT
     /* Fails only without memory, on a stack that is there. */
@@ -146,28 +150,49 @@ static void run_functions(unsigned high, unsigned low)
     }
 }
 
-/* Onto the new stack. `context` is only needed until then. */
-static void begin(struct fiber *fiber, place from)
+/* A context that begins the fiber's stack. */
+static void make_context(struct fiber *fiber, ucontext_t *context)
 {
     uintptr_t address = (uintptr_t)fiber;
+
+    (void)getcontext(context); /* which cannot fail in this thread */
+    context->uc_link = NULL;
+    context->uc_stack.ss_sp = fiber->stack;
+    context->uc_stack.ss_size = fiber->stack_bytes;
+    makecontext(context, (void (*)(void))run_functions, 2,
+                (unsigned)(address >> 16 >> 16), (unsigned)address);
+}
+
+#ifdef FIBER_BY_CONTEXT
+static void prepare(struct fiber *fiber)
+{
+    make_context(fiber, fiber->inside);
+    fiber->begun = true;
+}
+
+static void begin(struct fiber *fiber, place from)
+{
+    (void)fiber; /* it has been prepared */
+    (void)from;
+}
+#else
+static void prepare(struct fiber *fiber)
+{
+    (void)fiber;
+}
+
+/* Onto the new stack. The context is only needed until then. */
+static void begin(struct fiber *fiber, place from)
+{
     ucontext_t context;
-    ucontext_t left; /* nobody comes back by it */
+    ucontext_t left; /* nothing comes back by it */
 
     fiber->begun = true;
-    (void)getcontext(&context); /* which cannot fail in this thread */
-    context.uc_link = NULL;
-    context.uc_stack.ss_sp = fiber->stack;
-    context.uc_stack.ss_size = fiber->stack_bytes;
-    makecontext(&context, (void (*)(void))run_functions, 2,
-                (unsigned)(address >> 16 >> 16), (unsigned)address);
-#ifdef FIBER_BY_CONTEXT
-    (void)left;
-    (void)swapcontext(from, &context);
-#else
+    make_context(fiber, &context);
     if (!_setjmp(from))
         (void)swapcontext(&left, &context);
-#endif
 }
+#endif
 
 bool fiber_resume(struct fiber *fiber)
 {
@@ -200,6 +225,7 @@ int fiber_open(struct fiber **out, char *stack, size_t stack_bytes, struct err *
         return err_errno(err, "no memory for a fiber");
     fiber->stack = stack;
     fiber->stack_bytes = stack_bytes;
+    prepare(fiber);
 #ifdef FIBER_TSAN
     fiber->inside_mark = __tsan_create_fiber(0);
 #endif
