@@ -249,6 +249,17 @@ static void judge_item(struct compare_item *item, const struct comparison *again
                    other ? 100 * (other->ratio.estimate - 1) : 0.0);
 }
 
+/* Were all cells measured again? Only then is an overall line of the new rows one of the
+ * same cells. */
+static bool is_all_again(const struct comparison *comparison,
+                         const struct comparison *again)
+{
+    for (size_t i = 0; i < comparison->item_count; i++)
+        if (comparison->items[i].gates && !find_again(again, &comparison->items[i]))
+            return false;
+    return true;
+}
+
 /* What could not be told at first, and is excluded by the new rows; also a line that had
  * no cell, since each had a row that is not valid. */
 static void adopt(struct compare_item *item, const struct comparison *again)
@@ -292,7 +303,8 @@ static bool is_whole_again(const struct comparison *again,
 static void judge(struct comparison *comparison, const struct comparison *again)
 {
     for (size_t i = 0; i < comparison->overall_count; i++)
-        judge_again(&comparison->overall[i], again);
+        if (is_all_again(comparison, again))
+            judge_again(&comparison->overall[i], again);
     for (size_t i = 0; i < comparison->item_count; i++)
         judge_again(&comparison->items[i], again);
     for (size_t i = 0; i < comparison->problem_count; i++) {

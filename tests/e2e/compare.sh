@@ -216,6 +216,21 @@ case_overall() {
     expect_column o/retry-1/runs.csv strategy $'24 event-loop\n24 thread-pool'
 }
 
+# One cell of two is measured again: what is found of it alone says nothing of both together.
+case_retry_of_one_cell() {
+    run --cells event-loop@4,thread-pool@4 --requests 20 --delay 1ms --rounds 12 --variant base \
+        --variant new --out o --quiet
+    edit o/runs.csv system_s base 0
+    edit o/runs.csv system_s new 0
+    edit o/runs.csv user_s base '0.01 + $at["round"] / 1e6'
+    edit o/runs.csv user_s new '(0.01 + $at["round"] / 1e6) * ($at["strategy"] == "event-loop" ? 4 : $at["round"] % 2 ? 0.01 : 3)'
+    compare_base_to_new --metric cpu --threshold 200% --retry 1
+    expect_status 3
+    expect_column o/retry-1/runs.csv strategy "24 event-loop"
+    expect_in out "slower at first; measured again"
+    grep -q "^cannot tell OVERALL, 2 cells" out || fail "the overall line: $(grep OVERALL out)"
+}
+
 # A cell whose rows are not all valid is not in the overall line, and is named.
 case_left_out_of_the_overall() {
     run --cells event-loop@4,thread-pool@4 --requests 20 --delay 1ms --rounds 12 --variant base \
