@@ -171,20 +171,6 @@ static int add_item(struct comparing *comparing, const struct group *base,
     return 0;
 }
 
-static bool same_cell(const struct group *a, const struct group *b)
-{
-    return a->level == b->level && !strcmp(a->strategy, b->strategy);
-}
-
-static const struct group *find(const struct grouping *grouping,
-                                const struct group *group)
-{
-    for (size_t i = 0; i < grouping->count; i++)
-        if (same_cell(&grouping->groups[i], group))
-            return &grouping->groups[i];
-    return NULL;
-}
-
 static int missing(const struct comparing *comparing, const struct group *group,
                    const char *without, struct err *err)
 {
@@ -197,7 +183,8 @@ static int missing(const struct comparing *comparing, const struct group *group,
 static int compare_cell(struct comparing *comparing, const struct group *base,
                         struct err *err)
 {
-    const struct group *head = find(&comparing->head, base);
+    const struct group *head = grouping_find(&comparing->head, base->strategy,
+                                             base->level);
     bool comparable;
 
     if (!head)
@@ -215,11 +202,13 @@ static int compare_cells(struct comparing *comparing, struct err *err)
     for (size_t i = 0; i < comparing->base.count; i++)
         if (compare_cell(comparing, &comparing->base.groups[i], err))
             return -1;
-    for (size_t i = 0; i < comparing->head.count; i++)
-        if (!find(&comparing->base, &comparing->head.groups[i]) &&
-            missing(comparing, &comparing->head.groups[i],
-                    comparing->comparison->base.name, err))
+    for (size_t i = 0; i < comparing->head.count; i++) {
+        const struct group *head = &comparing->head.groups[i];
+
+        if (!grouping_find(&comparing->base, head->strategy, head->level) &&
+            missing(comparing, head, comparing->comparison->base.name, err))
             return -1;
+    }
     return 0;
 }
 
@@ -251,72 +240,82 @@ static int compare_overall(struct comparing *comparing, struct err *err)
 
 /* -- the family ---------------------------------------------------------------- */
 
-/* Adjusts the p of all items that gate, or of all that do not. Returns how many. */
-static int adjust(struct comparison *comparison, bool gates, size_t *family,
-                  struct err *err)
+/* Items that are judged together. */
+struct family {
+    struct compare_item *items;
+    size_t count;
+    bool gates;   /* those of the items that gate, or else those that do not */
+    double large; /* as in judge_terms */
+};
+
+/* Adjusts their p by Holm, and counts them. */
+static int adjust(const struct family *family, size_t *members, struct err *err)
 {
-    size_t count = comparison->item_count;
+    size_t count = family->count;
     double *p = calloc(2 * count + 1, sizeof(*p));
     size_t *room = calloc(count + 1, sizeof(*room));
     double *adjusted = p + count;
 
-    *family = 0;
+    *members = 0;
     if (!p || !room) {
         free(p);
         free(room);
         return err_errno(err, "no memory to compare");
     }
     for (size_t i = 0; i < count; i++)
-        if (comparison->items[i].gates == gates)
-            p[(*family)++] = comparison->items[i].p;
-    stats_holm(p, *family, adjusted, room);
+        if (family->items[i].gates == family->gates)
+            p[(*members)++] = family->items[i].p;
+    stats_holm(p, *members, adjusted, room);
     for (size_t i = 0, next = 0; i < count; i++)
-        if (comparison->items[i].gates == gates)
-            comparison->items[i].p_adjusted = adjusted[next++];
+        if (family->items[i].gates == family->gates)
+            family->items[i].p_adjusted = adjusted[next++];
     free(p);
     free(room);
     return 0;
 }
 
-/* Holm over all that can fail the gate; what is only shown is a family of its own. */
-static int judge_family(struct comparison *comparison, bool gates, size_t *family,
-                        struct err *err)
+static int judge_family(const struct comparison *comparison, const struct family *family,
+                        size_t *members, struct err *err)
 {
     struct judge_terms terms = {
         .alpha = comparison->alpha,
         .confidence = comparison->confidence,
-        .large = comparison->by_cells || !gates ? 0 : COMPARE_LARGE,
+        .large = family->large,
     };
 
-    if (adjust(comparison, gates, family, err))
+    if (adjust(family, members, err))
         return -1;
-    terms.family = *family;
-    for (size_t i = 0; i < comparison->item_count; i++)
-        if (comparison->items[i].gates == gates)
-            judge_decide(&comparison->items[i], &terms);
+    terms.family = *members;
+    for (size_t i = 0; i < family->count; i++)
+        if (family->items[i].gates == family->gates)
+            judge_decide(&family->items[i], &terms);
     return 0;
 }
 
-static void judge_overall(struct comparison *comparison)
+/* All cells that can fail the gate, and all overall lines; what is only shown is a family
+ * of its own. */
+static int judge(struct comparison *comparison, struct err *err)
 {
-    const struct judge_terms terms = {comparison->alpha, comparison->confidence,
-                                      comparison->overall_count, 0};
-    double p[METRIC_COUNT];
-    double adjusted[METRIC_COUNT];
-    size_t room[METRIC_COUNT];
+    struct compare_item *items = comparison->items;
+    size_t count = comparison->item_count;
+    const struct family cells = {items, count, true,
+                                 comparison->by_cells ? 0 : COMPARE_LARGE};
+    const struct family shown = {items, count, false, 0};
+    const struct family overall = {comparison->overall, comparison->overall_count, true,
+                                   0};
+    size_t ignored;
 
+    if (judge_family(comparison, &cells, &comparison->family, err) ||
+        judge_family(comparison, &shown, &ignored, err) ||
+        judge_family(comparison, &overall, &ignored, err))
+        return -1;
     for (size_t i = 0; i < comparison->overall_count; i++)
-        p[i] = comparison->overall[i].p;
-    stats_holm(p, comparison->overall_count, adjusted, room);
-    for (size_t i = 0; i < comparison->overall_count; i++) {
-        comparison->overall[i].p_adjusted = adjusted[i];
-        judge_decide(&comparison->overall[i], &terms);
         if (!comparison->overall[i].cells)
             (void)snprintf(comparison->overall[i].reason,
                            sizeof(comparison->overall[i].reason),
                            "no cell has a valid figure above 0 on both sides in every "
                            "round");
-    }
+    return 0;
 }
 
 /* -- all of it ----------------------------------------------------------------- */
@@ -352,7 +351,6 @@ static int compare(struct comparing *comparing, const struct compare_source *bas
 {
     struct comparison *comparison = comparing->comparison;
     size_t rows = base->runs->count + head->runs->count;
-    size_t shown;
 
     if (grouping_make(&comparing->base, base->runs, base->variant,
                       comparing->options->order, err) ||
@@ -365,10 +363,8 @@ static int compare(struct comparing *comparing, const struct compare_source *bas
     if (!comparing->room || !comparison->items)
         return err_errno(err, "no memory to compare %zu rows", rows);
     if (compare_cells(comparing, err) || compare_overall(comparing, err) ||
-        judge_family(comparison, true, &comparison->family, err) ||
-        judge_family(comparison, false, &shown, err))
+        judge(comparison, err))
         return -1;
-    judge_overall(comparison);
     if (comparison->family)
         return 0;
     return comparison_add_problem(comparison, COMPARE_INCOMPLETE, NULL, 0, err,

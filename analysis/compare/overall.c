@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "analysis/compare/judge.h"
 
@@ -22,14 +21,11 @@ struct overall {
 
 /* -- which cells --------------------------------------------------------------- */
 
+/* There is one: an item is made from both sides. */
 static const struct group *group_of(const struct grouping *grouping,
                                     const struct compare_item *item)
 {
-    for (size_t i = 0; i < grouping->count; i++)
-        if (grouping->groups[i].level == item->level &&
-            !strcmp(grouping->groups[i].strategy, item->strategy))
-            return &grouping->groups[i];
-    return NULL; /* not for an item, which is made from both */
+    return grouping_find(grouping, item->strategy, item->level);
 }
 
 static bool is_wanted(const struct overall *overall, const struct compare_item *item)
@@ -128,9 +124,8 @@ static int leave_out(struct overall *overall, const struct compare_item *item,
 {
     return comparison_add_problem(
         overall->comparison, COMPARE_NOTED, item->strategy, item->level, err,
-        "not in the overall %s: of %zu rounds %s has a valid figure above 0 in %zu, %s "
-        "in "
-        "%zu",
+        "not in the overall %s: of %zu rounds %s has a valid figure above 0 in %zu, "
+        "%s in %zu",
         metrics[overall->metric].name, overall->round_count,
         overall->comparison->base.name, base, overall->comparison->head.name, head);
 }
@@ -195,11 +190,9 @@ static int add_line(struct overall *overall, double threshold, struct err *err)
 static int make(struct overall *overall, double threshold, struct err *err)
 {
     const struct comparison *comparison = overall->comparison;
-    size_t items =
-        comparison->item_count; /* problems are added meanwhile, items are not */
 
     find_rounds(overall);
-    for (size_t i = 0; i < items; i++)
+    for (size_t i = 0; i < comparison->item_count; i++)
         if (is_wanted(overall, &comparison->items[i]) &&
             add_cell(overall, &comparison->items[i], err))
             return -1;

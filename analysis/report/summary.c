@@ -46,15 +46,6 @@ static int compare_cells(const void *left, const void *right)
     return compare_texts(a->strategy, b->strategy);
 }
 
-static size_t rank_of(const char *strategy, const char *const *order)
-{
-    size_t rank = 0;
-
-    while (order && order[rank] && strcmp(order[rank], strategy) != 0)
-        rank++;
-    return rank;
-}
-
 /* What a cell has from its first row. */
 static int begin_cell(struct summary_builder *builder, struct summary_cell *cell,
                       const struct row *row, struct err *err)
@@ -76,7 +67,7 @@ static struct building *find_cell(struct summary_builder *builder, const struct 
         .variant = intern_text(builder->texts, row_text(row, COLUMN_variant), err),
         .strategy = intern_text(builder->texts, row_text(row, COLUMN_strategy), err),
         .level = row_count(row, COLUMN_level),
-        .rank = rank_of(row_text(row, COLUMN_strategy), builder->order),
+        .rank = strategy_rank(row_text(row, COLUMN_strategy), builder->order),
         .worst = STATUS_VALID,
     };
     struct building *const *found;

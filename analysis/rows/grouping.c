@@ -74,7 +74,7 @@ struct entry {
     size_t place; /* in the file: rows of one cell keep their order */
 };
 
-static size_t rank_of(const char *strategy, const char *const *order)
+size_t strategy_rank(const char *strategy, const char *const *order)
 {
     size_t rank = 0;
 
@@ -121,7 +121,7 @@ static struct entry *sort_rows(const struct runs *runs, const char *variant,
         if (variant && strcmp(row_text(row, COLUMN_variant), variant) != 0)
             continue;
         entries[(*count)++] = (struct entry){
-            row, rank_of(row_text(row, COLUMN_strategy), order), i};
+            row, strategy_rank(row_text(row, COLUMN_strategy), order), i};
     }
     if (entries)
         qsort(entries, *count, sizeof(*entries), compare_entries);
@@ -163,6 +163,16 @@ int grouping_make(struct grouping *grouping, const struct runs *runs, const char
                 !i || compare_cells(&entries[i - 1], &entries[i]));
     free(entries);
     return 0;
+}
+
+const struct group *grouping_find(const struct grouping *grouping, const char *strategy,
+                                  uint64_t level)
+{
+    for (size_t i = 0; i < grouping->count; i++)
+        if (grouping->groups[i].level == level &&
+            !strcmp(grouping->groups[i].strategy, strategy))
+            return &grouping->groups[i];
+    return NULL;
 }
 
 void grouping_free(struct grouping *grouping)

@@ -31,6 +31,13 @@ int grouping_make(struct grouping *grouping, const struct runs *runs, const char
                   const char *const *order, struct err *err);
 void grouping_free(struct grouping *grouping); /* fine for all zeros */
 
+/* The first group of this cell, or NULL. */
+const struct group *grouping_find(const struct grouping *grouping, const char *strategy,
+                                  uint64_t level);
+
+/* The place of a strategy in such an order; behind all of them if it is not in it. */
+size_t strategy_rank(const char *strategy, const char *const *order);
+
 /* The finite figures of the valid rows of a group into `figures`, which has room for all
  * rows. Returns how many there are. */
 size_t group_figures(const struct group *group, enum metric metric, double *figures);
