@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "analysis/compare/compare_check.h"
+#include "analysis/compare/family.h"
 #include "analysis/compare/judge.h"
 #include "analysis/compare/overall.h"
 
@@ -238,59 +239,7 @@ static int compare_overall(struct comparing *comparing, struct err *err)
     return 0;
 }
 
-/* -- the family ---------------------------------------------------------------- */
-
-/* Items that are judged together. */
-struct family {
-    struct compare_item *items;
-    size_t count;
-    bool gates;   /* those of the items that gate, or else those that do not */
-    double large; /* as in judge_terms */
-};
-
-/* Adjusts their p by Holm, and counts them. */
-static int adjust(const struct family *family, size_t *members, struct err *err)
-{
-    size_t count = family->count;
-    double *p = calloc(2 * count + 1, sizeof(*p));
-    size_t *room = calloc(count + 1, sizeof(*room));
-    double *adjusted = p + count;
-
-    *members = 0;
-    if (!p || !room) {
-        free(p);
-        free(room);
-        return err_errno(err, "no memory to compare");
-    }
-    for (size_t i = 0; i < count; i++)
-        if (family->items[i].gates == family->gates)
-            p[(*members)++] = family->items[i].p;
-    stats_holm(p, *members, adjusted, room);
-    for (size_t i = 0, next = 0; i < count; i++)
-        if (family->items[i].gates == family->gates)
-            family->items[i].p_adjusted = adjusted[next++];
-    free(p);
-    free(room);
-    return 0;
-}
-
-static int judge_family(const struct comparison *comparison, const struct family *family,
-                        size_t *members, struct err *err)
-{
-    struct judge_terms terms = {
-        .alpha = comparison->alpha,
-        .confidence = comparison->confidence,
-        .large = family->large,
-    };
-
-    if (adjust(family, members, err))
-        return -1;
-    terms.family = *members;
-    for (size_t i = 0; i < family->count; i++)
-        if (family->items[i].gates == family->gates)
-            judge_decide(&family->items[i], &terms);
-    return 0;
-}
+/* -- what is judged together --------------------------------------------------- */
 
 /* All cells that can fail the gate, and all overall lines; what is only shown is a family
  * of its own. */
@@ -305,9 +254,9 @@ static int judge(struct comparison *comparison, struct err *err)
                                    0};
     size_t ignored;
 
-    if (judge_family(comparison, &cells, &comparison->family, err) ||
-        judge_family(comparison, &shown, &ignored, err) ||
-        judge_family(comparison, &overall, &ignored, err))
+    if (family_judge(&cells, comparison, &comparison->family, err) ||
+        family_judge(&shown, comparison, &ignored, err) ||
+        family_judge(&overall, comparison, &ignored, err))
         return -1;
     for (size_t i = 0; i < comparison->overall_count; i++)
         if (!comparison->overall[i].cells)

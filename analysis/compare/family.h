@@ -1,0 +1,22 @@
+/* family.h - items that share alpha. */
+#ifndef ANALYSIS_COMPARE_FAMILY_H
+#define ANALYSIS_COMPARE_FAMILY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "analysis/compare/comparison.h"
+
+struct family {
+    struct compare_item *items;
+    size_t count;
+    bool gates;   /* those of the items that gate, or else those that do not */
+    double large; /* as in judge_terms */
+};
+
+/* Judges them by the alpha and the confidence of the comparison, each p adjusted by Holm,
+ * and counts them into `*members`. -1: no memory. */
+int family_judge(const struct family *family, const struct comparison *comparison,
+                 size_t *members, struct err *err);
+
+#endif
