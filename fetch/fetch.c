@@ -28,6 +28,8 @@ struct fetch {
     const struct fetch_policy *policy; /* borrowed: it is larger than all the rest */
     struct options_sinks sinks;
     void *owner;
+    struct fetch *next_landed; /* in fetch_reap() */
+    CURLcode landed_code;
     struct server server; /* of the last request */
 
     /* of the current item */
@@ -309,6 +311,43 @@ struct fetch *fetch_of_easy(CURL *easy)
 
     (void)curl_easy_getinfo(easy, CURLINFO_PRIVATE, &fetch);
     return (struct fetch *)(void *)fetch;
+}
+
+/* In the order in which they ended. */
+static struct fetch *read_messages(CURLM *multi)
+{
+    struct fetch *first = NULL;
+    struct fetch **last = &first;
+    int queued;
+    CURLMsg *message;
+
+    while ((message = curl_multi_info_read(multi, &queued))) {
+        struct fetch *fetch = fetch_of_easy(message->easy_handle);
+
+        fetch->landed_code = message->data.result;
+        fetch->next_landed = NULL;
+        *last = fetch;
+        last = &fetch->next_landed;
+    }
+    return first;
+}
+
+void fetch_reap(CURLM *multi,
+                void (*landed)(void *user, struct fetch *fetch, CURLcode code),
+                void *user)
+{
+    struct fetch *fetch;
+
+    while ((fetch = read_messages(multi)))
+        while (fetch) {
+            struct fetch *next = fetch->next_landed;
+
+            /* First out of the multi handle, then the end: curl_easy_perform() takes its
+             * handle out before it returns too. */
+            (void)curl_multi_remove_handle(multi, fetch->easy);
+            landed(user, fetch, fetch->landed_code);
+            fetch = next;
+        }
 }
 
 void fetch_set_owner(struct fetch *fetch, void *owner)

@@ -48,6 +48,16 @@ void fetch_end(struct fetch *fetch, CURLcode code);
 CURL *fetch_easy(struct fetch *fetch);   /* borrowed; set no options on it */
 struct fetch *fetch_of_easy(CURL *easy); /* the inverse */
 
+/* Takes every transfer that a multi handle has finished out of it, and calls `landed`
+ * with libcurl's verdict, for fetch_end(). It may add others to the handle, which are
+ * taken too if they have finished by then. Not from inside a libcurl callback.
+ *
+ * libcurl goes through all messages that wait whenever a handle is taken out, so that
+ * many at a time would take the square of their number: all are read first. */
+void fetch_reap(CURLM *multi,
+                void (*landed)(void *user, struct fetch *fetch, CURLcode code),
+                void *user);
+
 /* Whatever its user wants to find again by way of fetch_of_easy(); NULL before. */
 void fetch_set_owner(struct fetch *fetch, void *owner);
 void *fetch_owner(const struct fetch *fetch);

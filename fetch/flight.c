@@ -5,19 +5,13 @@
 
 #include "fetch/options.h"
 
-/* A transfer that libcurl has finished. */
-struct landed {
-    struct fetch *fetch;
-    CURLcode code;
-};
-
 struct flight {
     CURLM *multi;
     struct work *work;
     unsigned level, worker;
     unsigned in_flight;
+    unsigned begun;         /* since flight_reap() was called */
     struct fetch **fetches; /* `level` of them, owned */
-    struct landed *landed;  /* room for as many */
 };
 
 int flight_open(struct flight **out, struct work *work, const struct fetch_policy *policy,
@@ -31,9 +25,8 @@ int flight_open(struct flight **out, struct work *work, const struct fetch_polic
     flight->level = level;
     flight->worker = worker;
     flight->fetches = calloc(level, sizeof(struct fetch *));
-    flight->landed = calloc(level, sizeof(*flight->landed));
     flight->multi = curl_multi_init();
-    if (!flight->fetches || !flight->landed || !flight->multi) {
+    if (!flight->fetches || !flight->multi) {
         (void)err_set(err, "no memory for %u fetches in flight", level);
         goto failed;
     }
@@ -61,7 +54,6 @@ void flight_close(struct flight *flight)
         fetch_destroy(flight->fetches[i]);
     }
     free(flight->fetches);
-    free(flight->landed);
     if (flight->multi)
         (void)curl_multi_cleanup(flight->multi);
     free(flight);
@@ -126,36 +118,19 @@ unsigned flight_launch(struct flight *flight, const struct work_item *items,
     return begun;
 }
 
-/* Takes all messages first: libcurl goes through those that wait whenever a handle is
- * taken out, so that many at a time would take the square of their number. */
-static unsigned read_messages(struct flight *flight)
+/* Where one lands, the next takes off. */
+static void land(void *user, struct fetch *fetch, CURLcode code)
 {
-    unsigned count = 0;
-    int queued;
-    CURLMsg *message;
+    struct flight *flight = user;
 
-    while (count < flight->level &&
-           (message = curl_multi_info_read(flight->multi, &queued)))
-        flight->landed[count++] = (struct landed){fetch_of_easy(message->easy_handle),
-                                                  message->data.result};
-    return count;
+    fetch_end(fetch, code);
+    flight->in_flight--;
+    flight->begun += start_next(flight, fetch);
 }
 
 unsigned flight_reap(struct flight *flight)
 {
-    unsigned begun = 0;
-    unsigned count;
-
-    while ((count = read_messages(flight)))
-        for (unsigned i = 0; i < count; i++) {
-            struct fetch *fetch = flight->landed[i].fetch;
-
-            /* First out of the multi handle, then the end: curl_easy_perform() takes its
-             * handle out before it returns too. */
-            (void)curl_multi_remove_handle(flight->multi, fetch_easy(fetch));
-            fetch_end(fetch, flight->landed[i].code);
-            flight->in_flight--;
-            begun += start_next(flight, fetch);
-        }
-    return begun;
+    flight->begun = 0;
+    fetch_reap(flight->multi, land, flight);
+    return flight->begun;
 }

@@ -9,22 +9,21 @@ struct transfer {
     CURLcode code;
 };
 
-/* Wakes whose transfers are done. */
+/* Wakes the coroutine that began it. */
+static void land(void *user, struct fetch *fetch, CURLcode code)
+{
+    struct transfer *transfer = fetch_owner(fetch);
+
+    (void)user;
+    transfer->code = code;
+    completion_complete(&transfer->done);
+}
+
 static void reap(void *user)
 {
-    struct fetch_bridge *bridge = user;
-    CURLMsg *message;
-    int queued;
+    const struct fetch_bridge *bridge = user;
 
-    while ((message = curl_multi_info_read(bridge->multi, &queued))) {
-        CURL *easy = message->easy_handle;
-        CURLcode code = message->data.result;
-        struct transfer *transfer = fetch_owner(fetch_of_easy(easy));
-
-        (void)curl_multi_remove_handle(bridge->multi, easy);
-        transfer->code = code;
-        completion_complete(&transfer->done);
-    }
+    fetch_reap(bridge->multi, land, NULL);
 }
 
 int await_fetch(struct task *self, struct fetch_bridge *bridge, struct fetch *fetch,

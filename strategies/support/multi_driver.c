@@ -32,16 +32,12 @@ static void drive(struct multi_driver *driver, curl_socket_t socket, int ready)
         driver->failure = code;
 }
 
-/* What is done is taken out at once: libcurl goes through all messages that wait whenever
- * a handle is taken out, so that many at a time would take the square of their number. */
 static void on_ready(evutil_socket_t socket, short what, void *user)
 {
-    struct multi_driver *driver = user;
     int ready = (what & EV_READ ? CURL_CSELECT_IN : 0) |
                 (what & EV_WRITE ? CURL_CSELECT_OUT : 0);
 
-    drive(driver, socket, ready);
-    driver->reap(driver->user);
+    drive(user, socket, ready);
 }
 
 /* The deadline may have moved since the timer was armed. */
@@ -189,9 +185,10 @@ int multi_driver_close_socket(void *user, curl_socket_t socket)
                               ? driver->watches[(size_t)socket]
                               : NULL;
 
-    if (watch && watch->registered) {
-        (void)event_del(&watch->event);
-        watch->registered = 0;
+    if (watch) {
+        if (watch->registered)
+            (void)event_del(&watch->event);
+        watch->registered = watch->wanted = 0;
     }
     return close(socket);
 }

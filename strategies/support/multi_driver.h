@@ -11,11 +11,11 @@
  * - libcurl must never be called from inside its callbacks; what they ask for is done
  *   afterwards, in multi_driver_advance().
  * - At the end of a request libcurl has its socket dropped, and at the next one on the
- * same connection watched again: two system calls that change nothing. So what is wanted
- * is only noted, and the loop is told of the difference before it sleeps. libevent's
- *   changelist does not do the same: it makes one epoll_ctl() of the two. A socket that
- * is closed meanwhile takes its registration with it, and its number may come back for
- *   another one; hence multi_driver_close_socket().
+ *   same connection watched again: two system calls that change nothing. So what it wants
+ *   is only noted, and the loop is told of the difference before it sleeps. libevent's
+ *   changelist does not do the same: it makes one epoll_ctl() of the two. A socket
+ *   that is closed meanwhile takes its registration with it, and its number may come
+ *   back for another one; hence multi_driver_close_socket().
  *
  * The timer is a descriptor of its own, set only when libcurl wants to be called earlier
  * than before: libevent sets its own one each time that it waits. */
