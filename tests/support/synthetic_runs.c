@@ -152,42 +152,6 @@ static struct compare_problem hard_problems[] = {
     {COMPARE_NOT_COMPARABLE, NULL, 0, "another kernel: 6.1 <> 6.6"},
 };
 
-#define HARD_OVERALL                                                                   \
-    {                                                                                  \
-        {                                                                              \
-            .strategy = "",                                                            \
-            .cells = 6,                                                                \
-            .metric = METRIC_cpu,                                                      \
-            .gates = true,                                                             \
-            FIFTEEN_ROUNDS,                                                            \
-            .base_median = 65.1,                                                       \
-            .head_median = 70.9,                                                       \
-            .ratio = {1.091, 1.078, 1.104},                                            \
-            .shift = {5.9, 5.1, 6.8},                                                  \
-            .threshold = 0.02,                                                         \
-            .p = 0.00006,                                                              \
-            .p_adjusted = 0.00012,                                                     \
-            .detectable = 1.029,                                                       \
-            .verdict = COMPARE_SLOWER,                                                 \
-        },                                                                             \
-            {                                                                          \
-                .strategy = "",                                                        \
-                .metric = METRIC_overhead,                                             \
-                .gates = true,                                                         \
-                .base_median = NAN,                                                    \
-                .head_median = NAN,                                                    \
-                .ratio = {NAN, NAN, NAN},                                              \
-                .shift = {NAN, NAN, NAN},                                              \
-                .threshold = 0.03,                                                     \
-                .p = 1,                                                                \
-                .p_adjusted = 1,                                                       \
-                .detectable = INFINITY,                                                \
-                .verdict = COMPARE_CANNOT_TELL,                                        \
-                .reason =                                                              \
-                    "no cell has a valid figure above 0 on both sides in every round", \
-            },                                                                         \
-    }
-
 const struct comparison synthetic_hard = {
     .base = {"results/a " NASTY, "20261122T205631Z-606e", "7.88.1", "OpenSSL/3.0.22",
              "2.1.12-stable", 120, 117},
@@ -197,7 +161,41 @@ const struct comparison synthetic_hard = {
     .confidence = 0.95,
     .analyses = 3,
     .family = 7,
-    .overall = HARD_OVERALL,
+    .overall =
+        {
+            {
+                .strategy = "",
+                .cells = 6,
+                .metric = METRIC_cpu,
+                .gates = true,
+                FIFTEEN_ROUNDS,
+                .base_median = 65.1,
+                .head_median = 70.9,
+                .ratio = {1.091, 1.078, 1.104},
+                .shift = {5.9, 5.1, 6.8},
+                .threshold = 0.02,
+                .p = 0.00006,
+                .p_adjusted = 0.00012,
+                .detectable = 1.029,
+                .verdict = COMPARE_SLOWER,
+            },
+            {
+                .strategy = "",
+                .metric = METRIC_overhead,
+                .gates = true,
+                .base_median = NAN,
+                .head_median = NAN,
+                .ratio = {NAN, NAN, NAN},
+                .shift = {NAN, NAN, NAN},
+                .threshold = 0.03,
+                .p = 1,
+                .p_adjusted = 1,
+                .detectable = INFINITY,
+                .verdict = COMPARE_CANNOT_TELL,
+                .reason =
+                    "no cell has a valid figure above 0 on both sides in every round",
+            },
+        },
     .overall_count = 2,
     .items = hard_items,
     .item_count = sizeof(hard_items) / sizeof(hard_items[0]),
@@ -239,22 +237,19 @@ const struct comparison synthetic_same = {
     .item_count = 1,
 };
 
+/* What both the cell and all of them together come to. */
+#define WIDE_FIGURES                                                                    \
+    .metric = METRIC_connections, .gates = true, FIFTEEN_ROUNDS, .base_median = 0.4271, \
+    .head_median = 0.4302, .ratio = {1.123, 0.844, 1.498},                              \
+    .shift = {0.0529, -0.0666, 0.2127}, .p = 0.2, .p_adjusted = 0.2,                    \
+    .detectable = 1.617, .verdict = COMPARE_CANNOT_TELL
+
 static struct compare_item wide_items[] = {
     {
+        WIDE_FIGURES,
         .strategy = "event-loop-per-core",
         .level = 2000,
-        .metric = METRIC_connections,
-        .gates = true,
-        FIFTEEN_ROUNDS,
-        .base_median = 0.4271,
-        .head_median = 0.4302,
-        .ratio = {1.123, 0.844, 1.498},
-        .shift = {0.0529, -0.0666, 0.2127},
         .threshold = 0.05,
-        .p = 0.2,
-        .p_adjusted = 0.2,
-        .detectable = 1.617,
-        .verdict = COMPARE_CANNOT_TELL,
         .reason = "the interval is wider than the threshold",
     },
 };
@@ -269,27 +264,13 @@ const struct comparison synthetic_wide = {
     .confidence = 0.95,
     .analyses = 1,
     .family = 1,
-    .overall =
-        {
-            {
-                .strategy = "",
-                .cells = 8,
-                .metric = METRIC_connections,
-                .gates = true,
-                FIFTEEN_ROUNDS,
-                .base_median = 0.4271,
-                .head_median = 0.4302,
-                .ratio = {1.123, 0.844, 1.498},
-                .shift = {0.0529, -0.0666, 0.2127},
-                .threshold = 0.03,
-                .p = 0.2,
-                .p_adjusted = 0.2,
-                .detectable = 1.617,
-                .verdict = COMPARE_CANNOT_TELL,
-                .reason = "noise: the interval reaches beyond 3 %, yet no difference is "
-                          "proved",
-            },
-        },
+    .overall = {{
+        WIDE_FIGURES,
+        .strategy = "",
+        .cells = 8,
+        .threshold = 0.03,
+        .reason = "noise: the interval reaches beyond 3 %, yet no difference is proved",
+    }},
     .overall_count = 1,
     .items = wide_items,
     .item_count = 1,
