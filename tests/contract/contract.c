@@ -56,7 +56,8 @@ static void test_every_level(void **state)
         size_t limit = strategy_in_flight_limit(strategy, level);
         /* One that is slow by nature does fewer pages. */
         size_t requests = limit < level ? 8 : level;
-        struct fixture_options options = {.delay_ns = 20 * CLOCK_NS_PER_MS};
+        /* Within it every worker of a busy machine has sent its first request. */
+        struct fixture_options options = {.delay_ns = (limit > 1 ? 300 : 20) * CLOCK_NS_PER_MS};
         struct err err;
         struct fixture fixture;
 
@@ -114,7 +115,7 @@ static void test_fewer_requests_than_level(void **state)
 static void test_more_requests_than_level(void **state)
 {
     const struct strategy *strategy = strategy_under_test(state);
-    struct fixture_options options = {.delay_ns = CLOCK_NS_PER_MS};
+    struct fixture_options options = {.delay_ns = 5 * CLOCK_NS_PER_MS};
     struct err err;
     struct fixture fixture;
 
@@ -183,7 +184,7 @@ static void test_several_runs_keep_connections(void **state)
  * them those at least which a handle's first fetch needs. */
 static void assert_over_tls(const struct strategy *strategy, bool sessions)
 {
-    struct fixture_options options = {.delay_ns = 5 * CLOCK_NS_PER_MS,
+    struct fixture_options options = {.delay_ns = 20 * CLOCK_NS_PER_MS,
                                       .tls = true,
                                       .policy = {.tls_sessions = sessions}};
     const struct origin_stats *origin;

@@ -8,6 +8,8 @@ shift
 root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/tests/support/cases.sh"
 count=$(grep -c '^STRATEGY' "$root/strategies/list.def")
+# A delay within which every worker of a busy machine has sent its first request.
+held=300ms
 
 case_quick() {
     run --profile quick --out o --label host=ci --label "note=a b"
@@ -52,7 +54,7 @@ case_variations() {
     run --strategy $four --levels 20 --delay 20ms --capacity 5 --rounds 1 --csv a
     expect_status 0
     expect_column a ideal_s "$(printf '3 0.080000000\n1 0.400000000')"
-    run --strategy $four --levels 12 --delay 20ms --max-host-connections 4 --rounds 1 --csv a
+    run --strategy $four --levels 12 --delay $held --max-host-connections 4 --rounds 1 --csv a
     expect_status 0
     expect_note a libcurl-queue 1
     expect_column a origin_inflight_peak "$(printf '1 1\n2 12\n1 4')"
@@ -77,7 +79,7 @@ case_no_timer_trap() {
 
 # The article's own models by one word; what each may have in flight.
 case_article() {
-    run --strategy article --levels 8 --delay 20ms --rounds 1 --csv a
+    run --strategy article --levels 8 --delay $held --rounds 1 --csv a
     expect_status 0
     expect_column a status "6 valid"
     expect_column a inflight_peak "$(printf '2 1\n4 8')"
@@ -85,12 +87,12 @@ case_article() {
 
 case_workers() {
     run --strategy event-loop-per-core,process-event-loop,event-loop --workers 3 --levels 2,8 \
-        --delay 20ms --rounds 1 --csv a
+        --delay $held --rounds 1 --csv a
     expect_status 0
     expect_column a status "6 valid"
     expect_column a workers "$(printf '2 \n2 2\n2 3')"
     expect_column a origin_inflight_peak "$(printf '3 2\n3 8')"
-    run --strategy process-event-loop --workers 3 --levels 8 --delay 20ms --rounds 1 --csv a \
+    run --strategy process-event-loop --workers 3 --levels 8 --delay $held --rounds 1 --csv a \
         --max-host-connections 2
     expect_status 0
     expect_column a workers "1 2"
