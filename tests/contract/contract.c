@@ -57,7 +57,8 @@ static void test_every_level(void **state)
         /* One that is slow by nature does fewer pages. */
         size_t requests = limit < level ? 8 : level;
         /* Within it every worker of a busy machine has sent its first request. */
-        struct fixture_options options = {.delay_ns = (limit > 1 ? 300 : 20) * CLOCK_NS_PER_MS};
+        uint64_t delay_ms = limit > 1 ? 300 : 20;
+        struct fixture_options options = {.delay_ns = delay_ms * CLOCK_NS_PER_MS};
         struct err err;
         struct fixture fixture;
 
