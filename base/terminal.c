@@ -1,10 +1,15 @@
 /* terminal.c - see terminal.h. */
 #include "base/terminal.h"
 
-#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
+#include "base/parse.h"
 #include "base/utf8.h"
+
+enum { COLUMNS_MIN = 20, COLUMNS_MAX = 1000 };
 
 /* Code points above ASCII that steer: C1; line and paragraph separators with the marks of
  * direction U+202A to U+202E; the isolates U+2066 to U+2069; U+200E and U+200F. */
@@ -71,4 +76,66 @@ void terminal_write_lines(FILE *out, const char *text)
 {
     if (text)
         utf8_write(out, text, write_or_line_end);
+}
+
+static void write_spaces(FILE *out, unsigned count)
+{
+    (void)fprintf(out, "%*s", (int)count, "");
+}
+
+/* One line up to its end. */
+static void wrap_line(FILE *out, const char *line, size_t length, unsigned columns,
+                      unsigned indent)
+{
+    size_t used = indent;
+
+    write_spaces(out, indent);
+    for (size_t at = 0; at < length;) {
+        size_t word = 0;
+
+        while (at + word < length && line[at + word] != ' ')
+            word++;
+        if (at && used + 1 + word > columns) {
+            (void)fputc('\n', out);
+            write_spaces(out, indent + 2);
+            used = indent + 2;
+        } else if (at) {
+            (void)fputc(' ', out);
+            used++;
+        }
+        (void)fwrite(line + at, 1, word, out);
+        used += word;
+        at += word + 1;
+    }
+    (void)fputc('\n', out);
+}
+
+void terminal_wrap(FILE *out, const char *lines, unsigned columns, unsigned indent)
+{
+    while (*lines) {
+        size_t length = strcspn(lines, "\n");
+
+        wrap_line(out, lines, length, columns, indent);
+        lines += length + (lines[length] == '\n');
+    }
+}
+
+unsigned terminal_columns(FILE *out)
+{
+    const char *typed = getenv("COLUMNS");
+    struct winsize size;
+    uint64_t columns;
+
+    if (isatty(fileno(out)) && !ioctl(fileno(out), TIOCGWINSZ, &size) && size.ws_col)
+        return size.ws_col;
+    if (typed && !parse_count(typed, COLUMNS_MIN, COLUMNS_MAX, &columns, NULL))
+        return (unsigned)columns;
+    return TERMINAL_COLUMNS;
+}
+
+bool terminal_obeys(FILE *out)
+{
+    const char *kind = getenv("TERM");
+
+    return isatty(fileno(out)) && kind && *kind && strcmp(kind, "dumb") != 0;
 }

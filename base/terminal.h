@@ -4,6 +4,7 @@
 #ifndef BASE_TERMINAL_H
 #define BASE_TERMINAL_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 /* Writes a text in which every character that a terminal may obey is '?': control
@@ -19,5 +20,19 @@ const char *terminal_text(const char *text, char *copy, size_t size);
  * its parts.
  */
 void terminal_write_lines(FILE *out, const char *text);
+
+/* Writes lines, each broken at spaces so that it has at most `columns` characters, with
+ * `indent` spaces before it and two more before what was broken off. A word that is
+ * longer stays whole. ASCII texts. */
+void terminal_wrap(FILE *out, const char *lines, unsigned columns, unsigned indent);
+
+/* How many characters a line of `out` has: those of the terminal; else of the environment
+ * variable COLUMNS, or TERMINAL_COLUMNS. */
+enum { TERMINAL_COLUMNS = 100 };
+unsigned terminal_columns(FILE *out);
+
+/* Whether `out` is a terminal that obeys escape sequences: not if TERM is unset or dumb.
+ */
+bool terminal_obeys(FILE *out);
 
 #endif

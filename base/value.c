@@ -101,6 +101,27 @@ static int parse_share(double *out, const char *text, struct err *err)
     return 0;
 }
 
+static int parse_percent(double *out, const char *text, struct err *err)
+{
+    size_t length = strlen(text);
+    char number[32];
+
+    if (length && text[length - 1] == '%')
+        length--;
+    (void)snprintf(number, sizeof(number), "%.*s", (int)length, text);
+    if (length >= sizeof(number) || parse_number(number, out, NULL) || *out < 0 ||
+        *out >= 100)
+        return err_set(err, "'%s' is not a percentage from 0 to below 100", text);
+    *out /= 100;
+    return 0;
+}
+
+/* The shortest text that is read back as the same share. */
+static json_t *percent_to_json(double share)
+{
+    return json_sprintf("%.15g%%", share * 100);
+}
+
 static int parse_text(char **out, const char *text, const char *argument, struct err *err)
 {
     char *copy;
@@ -145,6 +166,8 @@ int value_parse(void *object, const struct value_spec *spec, const char *text,
         return parse_limited(at, type, text, err);
     case VALUE_SHARE:
         return parse_share(at, text, err);
+    case VALUE_PERCENT:
+        return parse_percent(at, text, err);
     case VALUE_TEXT:
         return parse_text(at, text, spec->argument, err);
     case VALUE_TEXTS:
@@ -188,6 +211,8 @@ json_t *value_to_json(const void *object, const struct value_spec *spec)
         return limited_to_json(*(const uint64_t *)at, type);
     case VALUE_SHARE:
         return json_real(*(const double *)at);
+    case VALUE_PERCENT:
+        return percent_to_json(*(const double *)at);
     case VALUE_TEXT:
         return *(char *const *)at ? json_of_bytes(*(char *const *)at) : json_null();
     case VALUE_TEXTS:
@@ -282,11 +307,17 @@ int value_from_json(void *object, const struct value_spec *spec, const json_t *j
 
 /* The bytes of a value of each kind; 0: its owner knows. */
 static const size_t kind_bytes[] = {
-    [VALUE_FLAG] = sizeof(bool),          [VALUE_SWITCH] = sizeof(bool),
-    [VALUE_WORD] = sizeof(int),           [VALUE_UNSIGNED] = sizeof(unsigned),
-    [VALUE_COUNT] = sizeof(uint64_t),     [VALUE_DURATION] = sizeof(uint64_t),
-    [VALUE_SHARE] = sizeof(double),       [VALUE_TEXT] = sizeof(char *),
-    [VALUE_TEXTS] = sizeof(struct texts), [VALUE_OTHER] = 0,
+    [VALUE_FLAG] = sizeof(bool),
+    [VALUE_SWITCH] = sizeof(bool),
+    [VALUE_WORD] = sizeof(int),
+    [VALUE_UNSIGNED] = sizeof(unsigned),
+    [VALUE_COUNT] = sizeof(uint64_t),
+    [VALUE_DURATION] = sizeof(uint64_t),
+    [VALUE_SHARE] = sizeof(double),
+    [VALUE_PERCENT] = sizeof(double),
+    [VALUE_TEXT] = sizeof(char *),
+    [VALUE_TEXTS] = sizeof(struct texts),
+    [VALUE_OTHER] = 0,
 };
 
 void value_reset(void *object, const struct value_spec *spec)

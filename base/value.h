@@ -21,6 +21,7 @@ enum value_kind {
     VALUE_COUNT,    /* uint64_t, likewise */
     VALUE_DURATION, /* uint64_t in nanoseconds, likewise; typed with a unit */
     VALUE_SHARE,    /* double, typed as 5% or 0.05, from 0 to below 10 */
+    VALUE_PERCENT,  /* double, a share, typed in percent: 5 or 5%, from 0 to below 100 */
     VALUE_TEXT,     /* char *, owned; NULL: none; typed it is not empty */
     VALUE_TEXTS,    /* struct texts; each time it is typed adds one */
     VALUE_OTHER,    /* by functions of the table's owner */

@@ -26,6 +26,7 @@
 #define COUNT(member, min, max, zero)    LIMITED(VALUE_COUNT, member, min, max, zero)
 #define DURATION(member, min, max, zero) LIMITED(VALUE_DURATION, member, min, max, zero)
 #define SHARE(member)                    .type = {.kind = VALUE_SHARE}, VALUE_AT(member)
+#define PERCENT(member)                  .type = {.kind = VALUE_PERCENT}, VALUE_AT(member)
 #define TEXT(member)                     .type = {.kind = VALUE_TEXT}, VALUE_AT(member)
 
 /* By functions of the table's owner: at a member, or at the whole struct. */

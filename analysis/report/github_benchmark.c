@@ -71,10 +71,12 @@ static json_t *of_summary(const struct summary *summary)
     return array;
 }
 
-int github_benchmark_write(const struct summary *summary, FILE *out, struct err *err)
+int github_benchmark_write(const struct summary *summary, const struct view *view,
+                           FILE *out, struct err *err)
 {
     json_t *array = of_summary(summary);
 
+    (void)view;
     if (array && !json_array_size(array)) {
         json_decref(array);
         return err_set(err, "there is no valid row to export");

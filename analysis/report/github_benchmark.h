@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "analysis/report/summary.h"
+#include "analysis/report/view.h"
 #include "base/err.h"
 
 /* For github-action-benchmark, tool customSmallerIsBetter: a value for each cell and
@@ -12,6 +12,7 @@
  * several. Values that are not above 0 are left out: the action divides by them. Fails
  * if none is left, which the action would refuse too, if `out` does, or without memory.
  */
-int github_benchmark_write(const struct summary *summary, FILE *out, struct err *err);
+int github_benchmark_write(const struct summary *summary, const struct view *view,
+                           FILE *out, struct err *err);
 
 #endif

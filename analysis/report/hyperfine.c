@@ -133,12 +133,14 @@ static json_t *of_cell(const struct summary_cell *cell, const struct axes *axes)
     return object;
 }
 
-int hyperfine_write(const struct summary *summary, FILE *out, struct err *err)
+int hyperfine_write(const struct summary *summary, const struct view *view, FILE *out,
+                    struct err *err)
 {
     struct axes axes = find_axes(summary);
     json_t *results = json_array();
     json_t *object;
 
+    (void)view;
     for (size_t i = 0; i < summary->count; i++)
         if (summary->cells[i].valid_rounds)
             json_add(&results, of_cell(&summary->cells[i], &axes));

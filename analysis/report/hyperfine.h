@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "analysis/report/summary.h"
+#include "analysis/report/view.h"
 #include "base/err.h"
 
 /* As `hyperfine --export-json` writes runs, for what reads that: a result for each cell
@@ -13,6 +13,7 @@
  * strategy, level and variant in which the results differ: the plot over a parameter
  * wants exactly one. Fails if no cell has a valid round, if `out`
  * does, or without memory. */
-int hyperfine_write(const struct summary *summary, FILE *out, struct err *err);
+int hyperfine_write(const struct summary *summary, const struct view *view, FILE *out,
+                    struct err *err);
 
 #endif

@@ -19,7 +19,7 @@ struct building {
 };
 
 struct summary_builder {
-    const char *const *order;
+    struct summary_options options;
     struct one_table *table;
     struct intern *texts;
     void *cells; /* a tree of search.h of struct building */
@@ -67,7 +67,7 @@ static struct building *find_cell(struct summary_builder *builder, const struct 
         .variant = intern_text(builder->texts, row_text(row, COLUMN_variant), err),
         .strategy = intern_text(builder->texts, row_text(row, COLUMN_strategy), err),
         .level = row_count(row, COLUMN_level),
-        .rank = strategy_rank(row_text(row, COLUMN_strategy), builder->order),
+        .rank = strategy_rank(row_text(row, COLUMN_strategy), builder->options.order),
         .worst = STATUS_VALID,
     };
     struct building *const *found;
@@ -92,6 +92,29 @@ static struct building *find_cell(struct summary_builder *builder, const struct 
     return NULL;
 }
 
+/* NAN where nothing was requested. */
+static double per_request(const struct row *row, double amount)
+{
+    double requests = row_number(row, COLUMN_requests);
+
+    return requests > 0 ? amount / requests : NAN;
+}
+
+static void figures_of(const struct row *row, double figures[SUMMARY_FIGURE_COUNT])
+{
+    double failed = row_number(row, COLUMN_requests) - row_number(row, COLUMN_ok);
+
+    for (int metric = 0; metric < METRIC_COUNT; metric++)
+        figures[metric] = metric_of(row, (enum metric)metric);
+#define X(column, is_per_request)                                 \
+    figures[SUMMARY_##column] = row_number(row, COLUMN_##column); \
+    if (is_per_request)                                           \
+        figures[SUMMARY_##column] = per_request(row, figures[SUMMARY_##column]);
+    SUMMARY_COLUMNS(X)
+#undef X
+    figures[SUMMARY_failed_percent] = 100 * per_request(row, failed);
+}
+
 static int add_figures(struct building *building, const struct row *row, struct err *err)
 {
     struct summary_cell *cell = &building->cell;
@@ -107,12 +130,24 @@ static int add_figures(struct building *building, const struct row *row, struct 
         building->room = room;
     }
     figures = cell->figures[cell->valid_rounds++];
-    for (int metric = 0; metric < METRIC_COUNT; metric++)
-        figures[metric] = metric_of(row, (enum metric)metric);
-    figures[SUMMARY_user_s] = row_number(row, COLUMN_user_s);
-    figures[SUMMARY_system_s] = row_number(row, COLUMN_system_s);
-    figures[SUMMARY_peak_rss_bytes] = row_number(row, COLUMN_peak_rss_bytes);
+    figures_of(row, figures);
     return 0;
+}
+
+/* Whether failed requests, and not too many of them, are all that is wrong with a row.
+ * Its reason begins so then. */
+static bool failed_within(const struct row *row, double share)
+{
+    uint64_t requests = row_count(row, COLUMN_requests);
+    uint64_t ok = row_count(row, COLUMN_ok);
+    char begin[FAILED_REQUESTS_SIZE];
+
+    if (!(share > 0) || row_status_of(row) != STATUS_FAILED || ok >= requests ||
+        row_count(row, COLUMN_lost) || !row->fields[COLUMN_cost_s].present)
+        return false;
+    failed_requests_text(requests - ok, requests, begin);
+    return !strncmp(row_text(row, COLUMN_reason), begin, strlen(begin)) &&
+           (double)(requests - ok) <= share * (double)requests;
 }
 
 int summary_build_add(struct summary_builder *builder, const struct row *row, bool *mixed,
@@ -128,7 +163,7 @@ int summary_build_add(struct summary_builder *builder, const struct row *row, bo
         return -1;
     cell = &building->cell;
     cell->rounds++;
-    if (row_is_valid(row)) {
+    if (row_is_valid(row) || failed_within(row, builder->options.allowed_errors)) {
         for (int note = 0; note < NOTE_COUNT; note++)
             cell->notes[note] |= notes_have(row_text(row, COLUMN_notes),
                                             (enum row_note)note);
@@ -141,14 +176,15 @@ int summary_build_add(struct summary_builder *builder, const struct row *row, bo
     return cell->reason ? 0 : -1;
 }
 
-int summary_build_open(struct summary_builder **out, const char *const *order,
-                       struct err *err)
+int summary_build_open(struct summary_builder **out,
+                       const struct summary_options *options, struct err *err)
 {
     struct summary_builder *builder = calloc(1, sizeof(*builder));
 
     if (!builder)
         return err_errno(err, "no memory to summarize");
-    builder->order = order;
+    if (options)
+        builder->options = *options;
     builder->texts = intern_open(err);
     if (!builder->texts || one_table_open(&builder->table, err)) {
         summary_build_close(builder);
@@ -179,18 +215,17 @@ void summary_build_close(struct summary_builder *builder)
 /* -- what they come to ---------------------------------------------------------- */
 
 static struct spread spread_of(const struct summary_cell *cell, double *room,
-                               enum metric metric)
+                               enum summary_figure figure)
 {
-    struct spread spread = {NAN, NAN, NAN};
     size_t known = 0;
 
     for (size_t i = 0; i < cell->valid_rounds; i++)
-        if (isfinite(cell->figures[i][metric]))
-            room[known++] = cell->figures[i][metric];
+        if (isfinite(cell->figures[i][figure]))
+            room[known++] = cell->figures[i][figure];
     if (!known)
-        return spread;
+        return (struct spread){NAN, NAN, NAN, 0};
     stats_sort(room, known);
-    return (struct spread){stats_median(room, known), room[0], room[known - 1]};
+    return (struct spread){stats_median(room, known), room[0], room[known - 1], known};
 }
 
 static int find_spreads(struct summary *summary, struct err *err)
@@ -205,9 +240,9 @@ static int find_spreads(struct summary *summary, struct err *err)
     if (!room)
         return err_errno(err, "no memory to summarize");
     for (size_t i = 0; i < summary->count; i++)
-        for (int metric = 0; metric < METRIC_COUNT; metric++)
-            summary->cells[i].spreads[metric] = spread_of(&summary->cells[i], room,
-                                                          (enum metric)metric);
+        for (int figure = 0; figure < SUMMARY_FIGURE_COUNT; figure++)
+            summary->cells[i].spreads[figure] = spread_of(&summary->cells[i], room,
+                                                          (enum summary_figure)figure);
     free(room);
     return 0;
 }
@@ -262,13 +297,13 @@ int summary_build_end(struct summary_builder *builder, struct summary *summary,
 }
 
 int summary_make(struct summary *summary, const struct runs *runs,
-                 const char *const *order, struct err *err)
+                 const struct summary_options *options, struct err *err)
 {
     struct summary_builder *builder;
     int result;
 
     *summary = (struct summary){0};
-    if (summary_build_open(&builder, order, err))
+    if (summary_build_open(&builder, options, err))
         return -1;
     result = 0;
     for (size_t i = 0; i < runs->count && !result; i++)
@@ -313,18 +348,6 @@ bool summary_has_variants(const struct summary *summary)
                                     summary->cells[summary->count - 1].variant) != 0;
 }
 
-static bool may_be_ranked(const struct summary_cell *cell)
-{
-    return cell->valid_rounds && !cell->notes[NOTE_ORIGIN_BOUND] &&
-           !cell->notes[NOTE_REFERENCE] &&
-           !cell->notes[NOTE_LIBCURL_QUEUE]; /* that one has another ideal */
-}
-
-static const struct spread *cost_of(const struct summary_cell *cell)
-{
-    return &cell->spreads[METRIC_cost];
-}
-
 /* The first cell that is not before this level of this variant. */
 static size_t first_of_level(const struct summary *summary, const char *variant,
                              uint64_t level)
@@ -345,30 +368,23 @@ static size_t first_of_level(const struct summary *summary, const char *variant,
     return low;
 }
 
-const struct summary_cell *summary_fastest(const struct summary *summary,
-                                           const char *variant, uint64_t level, bool *tie)
+const struct summary_cell *summary_level(const struct summary *summary,
+                                         const char *variant, uint64_t level,
+                                         size_t *count)
 {
-    const struct summary_cell *best = NULL;
-    double least_other = INFINITY; /* the least cost of any other cell in any round */
+    size_t first = first_of_level(summary, variant, level);
+    size_t end = first;
 
-    *tie = false;
-    for (size_t i = first_of_level(summary, variant, level); i < summary->count; i++) {
-        const struct summary_cell *cell = &summary->cells[i];
-        const struct summary_cell *other = cell;
+    while (end < summary->count && summary->cells[end].level == level &&
+           !compare_texts(summary->cells[end].variant, variant))
+        end++;
+    *count = end - first;
+    return summary->cells + first;
+}
 
-        if (cell->level != level || strcmp(cell->variant, variant) != 0)
-            break;
-        if (!may_be_ranked(cell))
-            continue;
-        if (!best || cost_of(cell)->median < cost_of(best)->median) {
-            other = best;
-            best = cell;
-        }
-        if (other)
-            least_other = fmin(least_other, cost_of(other)->min);
-    }
-    if (!best || isinf(least_other) || best->valid_rounds < 2)
-        return NULL;
-    *tie = least_other <= cost_of(best)->max;
-    return *tie ? NULL : best;
+double summary_failed_percent(const struct summary_cell *cell)
+{
+    double percent = cell->spreads[SUMMARY_failed_percent].median;
+
+    return isfinite(percent) ? percent : 0;
 }

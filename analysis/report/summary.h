@@ -9,14 +9,32 @@
 /* The middle and the ends of one figure over the valid rounds; NAN where none had it. */
 struct spread {
     double median, min, max;
+    size_t known; /* rounds that had it */
 };
 
-/* What is kept of each valid round; NAN where it has none. */
+/* Columns that are kept of each valid round beside the metrics; name, whether the figure
+ * is per request. */
+#define SUMMARY_COLUMNS(X)   \
+    X(user_s, false)         \
+    X(system_s, false)       \
+    X(peak_rss_bytes, false) \
+    X(latency_p50_us, false) \
+    X(latency_p90_us, false) \
+    X(latency_p99_us, false) \
+    X(throughput_rps, false) \
+    X(minor_faults, true)    \
+    X(threads_peak, false)   \
+    X(processes_peak, false) \
+    X(inflight_peak, false)
+
+/* The figures of a round; NAN where it has none. */
 enum summary_figure {
     /* 0 to METRIC_COUNT - 1: the metrics, in the units of metrics.def */
-    SUMMARY_user_s = METRIC_COUNT,
-    SUMMARY_system_s,
-    SUMMARY_peak_rss_bytes,
+    SUMMARY_BEFORE_COLUMNS = METRIC_COUNT - 1,
+#define X(column, per_request) SUMMARY_##column,
+    SUMMARY_COLUMNS(X)
+#undef X
+        SUMMARY_failed_percent, /* of the requests, which --allow-errors keeps valid */
     SUMMARY_FIGURE_COUNT
 };
 
@@ -31,9 +49,9 @@ struct summary_cell {
     const char *reason;     /* of that row */
     bool notes[NOTE_COUNT]; /* some valid round carries it */
     double ideal_s;
-    const char *delay_model, *overload;  /* as in the rows, "": none */
-    double capacity;                     /* of the origin; NAN: no limit */
-    struct spread spreads[METRIC_COUNT]; /* in the units of metrics.def */
+    const char *delay_model, *overload; /* as in the rows, "": none */
+    double capacity;                    /* of the origin; NAN: no limit */
+    struct spread spreads[SUMMARY_FIGURE_COUNT];
 };
 
 struct intern;
@@ -47,12 +65,18 @@ struct summary {
 
 struct summary_builder; /* opaque */
 
-/* Begins a summary of rows that come one by one, in time and memory that grow with them
- * as they do. `order` (NULL-terminated, borrowed, may be NULL) says in which order
- * strategies stand; those that it does not name come behind it, by name. Owner: the
- * caller, summary_build_close(). */
-int summary_build_open(struct summary_builder **out, const char *const *order,
-                       struct err *err);
+/* How rows become cells. */
+struct summary_options {
+    const char *const *order; /* NULL-terminated, borrowed, may be NULL: in which order
+                                 strategies stand; others come behind them, by name */
+    double allowed_errors;    /* rows that failed only because at most this share of
+                                 their requests did count as valid; 0: none */
+};
+
+/* Begins a summary of rows that come one by one, in time and memory that grow in
+ * proportion to them. `options` may be NULL. Owner: the caller, summary_build_close(). */
+int summary_build_open(struct summary_builder **out,
+                       const struct summary_options *options, struct err *err);
 
 /* Adds a row, of which nothing is borrowed. -1 as one_table_add(). */
 int summary_build_add(struct summary_builder *builder, const struct row *row, bool *mixed,
@@ -67,7 +91,7 @@ void summary_build_close(struct summary_builder *builder); /* NULL is fine */
 
 /* All of this for rows in memory. */
 int summary_make(struct summary *summary, const struct runs *runs,
-                 const char *const *order, struct err *err);
+                 const struct summary_options *options, struct err *err);
 void summary_free(struct summary *summary);
 
 /* The cell of these three, or NULL. */
@@ -78,11 +102,14 @@ const struct summary_cell *summary_find(const struct summary *summary,
 /* Whether it has cells of more than one variant. */
 bool summary_has_variants(const struct summary *summary);
 
-/* The fastest cell of a level: lowest median cost time of those that may be ranked
- * against each other. With fewer than two such cells NULL. When the range of any other
- * overlaps that of the best none wins: NULL, and `*tie` is set. */
-const struct summary_cell *summary_fastest(const struct summary *summary,
-                                           const char *variant, uint64_t level,
-                                           bool *tie);
+/* The cells of one level of one variant, which stand together: the first of them, and how
+ * many there are. */
+const struct summary_cell *summary_level(const struct summary *summary,
+                                         const char *variant, uint64_t level,
+                                         size_t *count);
+
+/* The part of its requests that failed, in percent: the median of the valid rounds. 0 if
+ * none did. */
+double summary_failed_percent(const struct summary_cell *cell);
 
 #endif

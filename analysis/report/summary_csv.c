@@ -20,8 +20,10 @@ static void write_spread(FILE *out, const struct spread *spread, const char *sep
     write_number(out, spread->max, separator);
 }
 
-int summary_csv_write(const struct summary *summary, FILE *out, struct err *err)
+int summary_csv_write(const struct summary *summary, const struct view *view, FILE *out,
+                      struct err *err)
 {
+    (void)view;
     (void)fputs("variant,strategy,level,rounds,valid_rounds,ideal_s,"
                 "cost_median_s,cost_min_s,cost_max_s,"
                 "overhead_median_s,overhead_min_s,overhead_max_s,"

@@ -4,12 +4,13 @@
 
 #include <stdio.h>
 
-#include "analysis/report/summary.h"
+#include "analysis/report/view.h"
 #include "base/err.h"
 
 /* For programs that draw: one line per cell. `reference` is 1 for a cell that is no model
  * but what the machine can do. Fails if
  * `out` does, or without memory. */
-int summary_csv_write(const struct summary *summary, FILE *out, struct err *err);
+int summary_csv_write(const struct summary *summary, const struct view *view, FILE *out,
+                      struct err *err);
 
 #endif

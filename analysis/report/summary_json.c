@@ -2,7 +2,9 @@
 #include "analysis/report/summary_json.h"
 
 #include <math.h>
+#include <string.h>
 
+#include "analysis/report/conclusion.h"
 #include "base/json.h"
 
 enum { SCHEMA = 1 };
@@ -81,7 +83,83 @@ static json_t *of_cells(const struct summary *summary)
     return array;
 }
 
-int summary_json_write(const struct summary *summary, FILE *out, struct err *err)
+/* -- conclusions ------------------------------------------------------------------- */
+
+static json_t *of_sentences(const char *sentences)
+{
+    json_t *array = json_array();
+
+    while (*sentences) {
+        size_t length = strcspn(sentences, "\n");
+
+        json_add(&array, json_stringn(sentences, length));
+        sentences += length + 1;
+    }
+    return array;
+}
+
+static const char *const standing_words[] = {
+    [STANDING_BEST] = "best",           [STANDING_TIED] = "tied",
+    [STANDING_BEHIND] = "behind",       [STANDING_UNDECIDED] = "not enough rounds",
+    [STANDING_UNRANKED] = "not ranked", [STANDING_ABSENT] = "absent"};
+
+static json_t *of_ranking(const struct ranking *ranking)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < ranking->count; i++) {
+        const struct ranked *ranked = &ranking->cells[i];
+        json_t *object = json_object();
+
+        json_put_shown(&object, "strategy", ranked->cell->strategy);
+        json_put_text(&object, "standing", standing_words[ranked->standing]);
+        if (isfinite(ranked->ratio))
+            json_put_number(&object, "ratio", ranked->ratio);
+        json_add(&array, object);
+    }
+    return array;
+}
+
+static json_t *of_conclusion(const struct conclusion *conclusion, enum goal goal)
+{
+    json_t *object = json_object();
+    json_t *rankings = json_object();
+
+    for (int i = 0; i < GOAL_COUNT; i++)
+        json_put(&rankings, goal_names[i], of_ranking(&conclusion->rankings[i]));
+    json_put_shown(&object, "variant", conclusion->variant);
+    json_put_count(&object, "level", conclusion->rankings[goal].level);
+    json_put_text(&object, "goal", goal_names[goal]);
+    json_put(&object, "sentences", of_sentences(conclusion->sentences));
+    json_put(&object, "rankings", rankings);
+    return object;
+}
+
+/* One per variant. NULL: no memory. */
+static json_t *of_conclusions(const struct summary *summary, enum goal goal,
+                              struct err *err)
+{
+    json_t *array = json_array();
+    const char *variant = NULL;
+
+    for (size_t i = 0; i < summary->count && array; i++) {
+        struct conclusion conclusion;
+
+        if (variant && !strcmp(variant, summary->cells[i].variant))
+            continue;
+        variant = summary->cells[i].variant;
+        if (conclusion_make(&conclusion, summary, variant, goal, err)) {
+            json_decref(array);
+            return NULL;
+        }
+        json_add(&array, of_conclusion(&conclusion, goal));
+        conclusion_free(&conclusion);
+    }
+    return array;
+}
+
+int summary_json_write(const struct summary *summary, const struct view *view, FILE *out,
+                       struct err *err)
 {
     json_t *object = json_object();
 
@@ -89,5 +167,6 @@ int summary_json_write(const struct summary *summary, FILE *out, struct err *err
     json_put_count(&object, "schema", SCHEMA);
     json_put(&object, "metrics", of_metrics());
     json_put(&object, "cells", of_cells(summary));
+    json_put(&object, "conclusions", of_conclusions(summary, view->goal, err));
     return json_write(object, out, err);
 }

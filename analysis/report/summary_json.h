@@ -4,12 +4,13 @@
 
 #include <stdio.h>
 
-#include "analysis/report/summary.h"
+#include "analysis/report/view.h"
 #include "base/err.h"
 
 /* All cells for programs, as docs/schema/summary.schema.json has them; a figure that a
  * cell does not have has no key. Fails if
  * `out` does, or without memory. */
-int summary_json_write(const struct summary *summary, FILE *out, struct err *err);
+int summary_json_write(const struct summary *summary, const struct view *view, FILE *out,
+                       struct err *err);
 
 #endif

@@ -5,20 +5,22 @@
 #include <math.h>
 #include <string.h>
 
+#include "analysis/report/conclusion.h"
 #include "analysis/report/markdown.h"
 
-static const enum metric shown[] = {METRIC_cost, METRIC_overhead, METRIC_cpu,
-                                    METRIC_memory};
+static const enum metric written[] = {METRIC_cost, METRIC_overhead, METRIC_cpu,
+                                      METRIC_memory};
 
-enum { SHOWN_COUNT = sizeof(shown) / sizeof(shown[0]) };
+enum { WRITTEN_COUNT = sizeof(written) / sizeof(written[0]) };
 
 static void write_head(FILE *out)
 {
     (void)fputs("| level | strategy |", out);
-    for (size_t i = 0; i < SHOWN_COUNT; i++)
-        (void)fprintf(out, " %s, %s |", metrics[shown[i]].title, metrics[shown[i]].unit);
+    for (size_t i = 0; i < WRITTEN_COUNT; i++)
+        (void)fprintf(out, " %s, %s |", metrics[written[i]].title,
+                      metrics[written[i]].unit);
     (void)fputs(" status | notes |\n| ---: | --- |", out);
-    for (size_t i = 0; i < SHOWN_COUNT; i++)
+    for (size_t i = 0; i < WRITTEN_COUNT; i++)
         (void)fputs(" ---: |", out);
     (void)fputs(" --- | --- |\n", out);
 }
@@ -54,8 +56,8 @@ static void write_cell(FILE *out, const struct summary_cell *cell, bool fastest)
     (void)fprintf(out, "| %" PRIu64 " | %s", cell->level, fastest ? "**" : "");
     markdown_write_text(out, cell->strategy);
     (void)fprintf(out, "%s |", fastest ? "**" : "");
-    for (size_t i = 0; i < SHOWN_COUNT; i++)
-        write_spread(out, cell, shown[i]);
+    for (size_t i = 0; i < WRITTEN_COUNT; i++)
+        write_spread(out, cell, written[i]);
     write_status(out, cell);
     for (int i = 0; i < NOTE_COUNT; i++)
         if (cell->notes[i])
@@ -63,32 +65,67 @@ static void write_cell(FILE *out, const struct summary_cell *cell, bool fastest)
     (void)fputs(" |\n", out);
 }
 
-int summary_markdown_write(const struct summary *summary, FILE *out, struct err *err)
+static int write_conclusion(const struct summary *summary, const char *variant,
+                            enum goal goal, FILE *out, struct err *err)
 {
-    const struct summary_cell *fastest = NULL;
-    const struct summary_cell *before = NULL;
-    bool tie;
+    struct conclusion conclusion;
 
-    for (size_t i = 0; i < summary->count; i++) {
+    if (conclusion_make(&conclusion, summary, variant, goal, err))
+        return -1;
+    (void)fputs("\nConclusion:\n\n", out);
+    for (char *rest = conclusion.sentences, *line; (line = strsep(&rest, "\n"));) {
+        if (!*line)
+            continue;
+        (void)fputs("- ", out);
+        markdown_write_text(out, line);
+        (void)fputc('\n', out);
+    }
+    conclusion_free(&conclusion);
+    return 0;
+}
+
+/* The cells of one variant, from `first` on; returns where the next one begins, 0 without
+ * memory. */
+static size_t write_variant(const struct summary *summary, size_t first, FILE *out,
+                            struct err *err)
+{
+    const char *variant = summary->cells[first].variant;
+    struct ranking ranking = {.cells = NULL};
+    size_t i = first;
+
+    (void)fprintf(out, "%s### Variant ", first ? "\n" : "");
+    markdown_write_text(out, variant);
+    (void)fputs("\n\n", out);
+    write_head(out);
+    for (; i < summary->count && !strcmp(summary->cells[i].variant, variant); i++) {
         const struct summary_cell *cell = &summary->cells[i];
-        bool new_variant = !before || strcmp(before->variant, cell->variant) != 0;
 
-        if (new_variant || before->level != cell->level)
-            fastest = summary_fastest(summary, cell->variant, cell->level, &tie);
-        before = cell;
-        if (new_variant) {
-            const char *variant = cell->variant;
-
-            (void)fprintf(out, "%s### Variant ", i ? "\n" : "");
-            markdown_write_text(out, variant);
-            (void)fputs("\n\n", out);
-            write_head(out);
+        if (!ranking.cells || ranking.level != cell->level) {
+            ranking_free(&ranking);
+            if (ranking_make(&ranking, summary, variant, cell->level, SHOWN_cost, err))
+                return 0;
         }
-        write_cell(out, cell, cell == fastest);
+        write_cell(out, cell,
+                   cell == ranking.best && ranking.ranked > 1 &&
+                       !ranking_count(&ranking, STANDING_TIED));
+    }
+    ranking_free(&ranking);
+    return i;
+}
+
+int summary_markdown_write(const struct summary *summary, const struct view *view,
+                           FILE *out, struct err *err)
+{
+    for (size_t first = 0; first < summary->count;) {
+        const char *variant = summary->cells[first].variant;
+
+        first = write_variant(summary, first, out, err);
+        if (!first || write_conclusion(summary, variant, view->goal, out, err))
+            return -1;
     }
     (void)fputs(
-        "\nMedian of the valid rounds, +- half their range. Bold is the fastest of "
-        "its level, where one is.\n",
+        "\nMedian of the valid rounds, +- half their range. Bold is the one "
+        "strategy that is fastest at its level, where the rounds tell it apart.\n",
         out);
     return ferror(out) ? err_errno(err, "cannot write the summary") : 0;
 }

@@ -6,112 +6,34 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/report/conclusion.h"
+#include "analysis/report/grid.h"
+#include "analysis/report/table_notes.h"
 #include "base/terminal.h"
 #include "base/text.h"
 
-enum {
-    CELL_TEXT_SIZE = 64,
-    NAME_SIZE = 128,
-    LEVEL_WIDTH = 7,
-    IDEAL_WIDTH = 9,
-    CELL_WIDTH = 19
-};
+enum { NAME_SIZE = 25 };
 
-/* Strategies side by side; more of them stand in tables below. */
-enum { PANEL_NAMES = 6 };
+/* Behind the levels of the short table, all at the highest level. */
+enum extra { EXTRA_SPREAD, EXTRA_P50, EXTRA_P99, EXTRA_COUNT };
 
-/* One kind of table. */
-struct view {
-    const char *title;
-    enum metric metric;
-    double scale; /* from the metric's unit to the one that is shown */
-    int decimals;
-    bool times; /* shows the ideal and who is fastest */
-};
-
-static const struct view views[] = {
-    {"Cost time in s (what the article's stopwatch shows): median of the rounds, +- half "
-     "their range",
-     METRIC_cost, 1, 3, true},
-    {"Overhead in ms (cost time - ideal: what the model itself costs)", METRIC_overhead,
-     1e3, 1, false},
-    {"CPU time in us per request, of all threads and processes", METRIC_cpu, 1, 0, false},
-    {"Memory in KiB per request in flight (pages that processes share are shared out; "
-     "with --url they are not)",
-     METRIC_memory, 1.0 / 1024, 0, false},
-};
-
-/* Marks behind a figure, explained below the tables. */
-static const struct mark {
-    enum row_note note;
-    const char *sign, *meaning;
-} marks[] = {
-    {NOTE_LEVEL_NOT_HELD, "*",
-     "level not held: the first response was due before the last request had arrived"},
-    {NOTE_ORIGIN_BOUND, "^", "origin-bound: the origin was busy, so it is not ranked"},
-    {NOTE_LIBCURL_QUEUE, "~",
-     "libcurl queued requests over its limit for a host, so it is not ranked"},
-    {NOTE_ORIGIN_LATE, "'",
-     "origin late by over a tenth of the overhead: it lacked CPU time"},
-    {NOTE_REFERENCE, "#",
-     "reference: what the machine can do without a library, no model; it is not ranked"},
-    {NOTE_MEASURED_ONCE, " once",
-     "predicted to be long, so measured in the first round only"},
-};
-
-enum { MARK_COUNT = sizeof(marks) / sizeof(marks[0]) };
-
-static void write_marks(const struct summary_cell *cell, char text[CELL_TEXT_SIZE])
-{
-    for (size_t i = 0; i < MARK_COUNT; i++)
-        if (cell->notes[marks[i].note])
-            (void)text_append(text, CELL_TEXT_SIZE, "%s", marks[i].sign);
-    if (cell->valid_rounds && cell->worst != STATUS_VALID)
-        (void)text_append(text, CELL_TEXT_SIZE, "!");
-}
-
-static void cell_text(const struct summary_cell *cell, const struct view *view,
-                      char text[CELL_TEXT_SIZE])
-{
-    const struct spread *spread;
-
-    text[0] = '\0';
-    if (!cell)
-        return;
-    if (!cell->valid_rounds) {
-        (void)snprintf(text, CELL_TEXT_SIZE, "%s", status_word(cell->worst));
-        return;
-    }
-    spread = &cell->spreads[view->metric];
-    if (!isfinite(spread->median))
-        return;
-    if (cell->valid_rounds > 1)
-        (void)snprintf(text, CELL_TEXT_SIZE, "%.*f +-%.*f", view->decimals,
-                       spread->median * view->scale, view->decimals,
-                       (spread->max - spread->min) / 2 * view->scale);
-    else
-        (void)snprintf(text, CELL_TEXT_SIZE, "%.*f", view->decimals,
-                       spread->median * view->scale);
-    write_marks(cell, text);
-}
-
-/* A level of a variant, as all of its tables show it. */
-struct grid_level {
-    uint64_t level;
-    double ideal_s; /* the lowest: that of the strategies which can hold it */
-    const char *fastest;
-};
-
-/* What the tables of one variant have in common. */
-struct grid {
+/* One variant: its cells, strategies and levels. */
+struct table {
     const struct summary *summary;
-    size_t first, end; /* its cells */
+    const struct view *view;
     const char *variant;
-    const struct summary_cell **names; /* a cell of each strategy, across */
+    size_t first, end;                 /* its cells */
+    const struct summary_cell **names; /* a cell of each strategy */
     size_t name_count;
-    struct grid_level *levels; /* down, ascending */
+    uint64_t *levels;
     size_t level_count;
+    bool *shown; /* columns of the grid */
+    struct grid grid;
+    size_t head;    /* rows before the strategies: levels, and perhaps the minimum */
+    unsigned marks; /* that were used */
 };
+
+/* -- what stands in it ------------------------------------------------------------ */
 
 static int compare_names(const void *left, const void *right)
 {
@@ -123,219 +45,349 @@ static int compare_names(const void *left, const void *right)
     return strcmp((*a)->strategy, (*b)->strategy);
 }
 
-static void find_names(struct grid *grid)
+static void find_names(struct table *table)
 {
-    size_t count = grid->end - grid->first;
+    size_t count = table->end - table->first;
 
     for (size_t i = 0; i < count; i++)
-        grid->names[i] = &grid->summary->cells[grid->first + i];
-    qsort(grid->names, count, sizeof(const struct summary_cell *), compare_names);
-    grid->name_count = 0;
+        table->names[i] = &table->summary->cells[table->first + i];
+    qsort(table->names, count, sizeof(const struct summary_cell *), compare_names);
+    table->name_count = 0;
     for (size_t i = 0; i < count; i++)
-        if (!i || strcmp(grid->names[i]->strategy,
-                         grid->names[grid->name_count - 1]->strategy) != 0)
-            grid->names[grid->name_count++] = grid->names[i];
-}
-
-static const char *fastest_text(const struct grid *grid, uint64_t level)
-{
-    bool tie;
-    const struct summary_cell *fastest = summary_fastest(grid->summary, grid->variant,
-                                                         level, &tie);
-
-    return fastest ? fastest->strategy : tie ? "(tie)" : "";
+        if (!i || strcmp(table->names[i]->strategy,
+                         table->names[table->name_count - 1]->strategy) != 0)
+            table->names[table->name_count++] = table->names[i];
 }
 
 /* The cells of a summary are sorted by level. */
-static void find_levels(struct grid *grid)
+static void find_levels(struct table *table)
 {
-    struct grid_level *at = NULL;
+    table->level_count = 0;
+    for (size_t i = table->first; i < table->end; i++) {
+        uint64_t level = table->summary->cells[i].level;
 
-    grid->level_count = 0;
-    for (size_t i = grid->first; i < grid->end; i++) {
-        const struct summary_cell *cell = &grid->summary->cells[i];
-
-        if (!at || at->level != cell->level) {
-            at = &grid->levels[grid->level_count++];
-            *at = (struct grid_level){cell->level, NAN, fastest_text(grid, cell->level)};
-        }
-        if (!(cell->ideal_s >= at->ideal_s))
-            at->ideal_s = cell->ideal_s;
+        if (!table->level_count || table->levels[table->level_count - 1] != level)
+            table->levels[table->level_count++] = level;
     }
 }
 
-/* The names of a grid that stand side by side. */
-struct panel {
-    size_t first, end;
-};
-
-static void print_level(const struct grid *grid, const struct panel *panel,
-                        const struct grid_level *at, const struct view *view, FILE *out)
+static const struct summary_cell *cell_at(const struct table *table, size_t name,
+                                          uint64_t level)
 {
-    char text[CELL_TEXT_SIZE] = "";
-
-    (void)fprintf(out, "%*" PRIu64, LEVEL_WIDTH, at->level);
-    if (view->times) {
-        if (isfinite(at->ideal_s))
-            (void)snprintf(text, sizeof(text), "%.3f", at->ideal_s);
-        (void)fprintf(out, "%*s", IDEAL_WIDTH, text);
-    }
-    for (size_t i = panel->first; i < panel->end; i++) {
-        cell_text(summary_find(grid->summary, grid->variant, grid->names[i]->strategy,
-                               at->level),
-                  view, text);
-        (void)fprintf(out, " %*s", CELL_WIDTH, text);
-    }
-    if (view->times) { /* of all of them, also those in other panels */
-        (void)fputs("  ", out);
-        terminal_write(out, at->fastest);
-    }
-    (void)fputc('\n', out);
+    return summary_find(table->summary, table->variant, table->names[name]->strategy,
+                        level);
 }
 
-static void print_panel(const struct grid *grid, const struct panel *panel,
-                        const struct view *view, FILE *out)
+static void cell_text(struct table *table, const struct summary_cell *cell,
+                      enum shown shown, char text[CELL_TEXT_SIZE])
+{
+    char figure[SHOWN_TEXT_SIZE];
+
+    text[0] = '\0';
+    if (!cell)
+        return;
+    if (!cell->valid_rounds) {
+        (void)text_append(text, CELL_TEXT_SIZE, "%s", status_word(cell->worst));
+        return;
+    }
+    (void)text_append(text, CELL_TEXT_SIZE, "%s",
+                      shown_text(shown, shown_median(cell, shown), figure));
+    if (text[0])
+        table_notes_mark(cell, shown, text, &table->marks);
+}
+
+/* "6%": half the range of the rounds; nothing of one round. */
+static void spread_text(const struct summary_cell *cell, char text[CELL_TEXT_SIZE])
+{
+    const struct spread *spread;
+
+    text[0] = '\0';
+    if (!cell || cell->valid_rounds < 2)
+        return;
+    spread = &cell->spreads[METRIC_cost];
+    if (spread->median > 0)
+        (void)text_append(text, CELL_TEXT_SIZE, "%.0f%%",
+                          50 * (spread->max - spread->min) / spread->median);
+}
+
+/* Without marks: those stand behind the cost time. */
+static void extra_text(const struct summary_cell *cell, enum extra extra,
+                       char text[CELL_TEXT_SIZE])
+{
+    text[0] = '\0';
+    if (extra == EXTRA_SPREAD)
+        spread_text(cell, text);
+    else if (cell && cell->valid_rounds)
+        (void)shown_text(extra == EXTRA_P50 ? SHOWN_p50 : SHOWN_p99,
+                         shown_median(cell, extra == EXTRA_P50 ? SHOWN_p50 : SHOWN_p99),
+                         text);
+}
+
+/* -- filling the grid --------------------------------------------------------------- */
+
+static int set_names(struct table *table, struct err *err)
 {
     char name[NAME_SIZE];
 
-    (void)fprintf(out, "%*s", LEVEL_WIDTH, "level");
-    if (view->times)
-        (void)fprintf(out, "%*s", IDEAL_WIDTH, "ideal");
-    for (size_t i = panel->first; i < panel->end; i++)
-        (void)fprintf(out, " %*s", CELL_WIDTH,
-                      terminal_text(grid->names[i]->strategy, name, sizeof(name)));
-    (void)fprintf(out, "%s\n", view->times ? "  fastest" : "");
-    for (size_t i = 0; i < grid->level_count; i++)
-        print_level(grid, panel, &grid->levels[i], view, out);
+    for (size_t i = 0; i < table->name_count; i++) {
+        const struct summary_cell *cell = table->names[i];
+
+        if (grid_set(&table->grid, table->head + i, 0,
+                     terminal_text(cell->strategy, name, sizeof(name)),
+                     cell->notes[NOTE_REFERENCE] ? GRID_FAINT : GRID_PLAIN, err))
+            return -1;
+    }
+    return 0;
 }
 
-/* Of a foreign server there is no ideal, and so no overhead. */
-static bool has_figures(const struct grid *grid, const struct view *view)
+static enum grid_colour colour_of(const struct ranked *ranked)
 {
-    for (size_t i = grid->first; i < grid->end; i++)
-        if (isfinite(grid->summary->cells[i].spreads[view->metric].median))
+    if (!ranked->cell->valid_rounds)
+        return ranked->cell->worst == STATUS_SKIPPED ? GRID_FAINT : GRID_BAD;
+    switch (ranked->standing) {
+    case STANDING_BEST:
+    case STANDING_TIED:
+        return GRID_GOOD;
+    case STANDING_UNRANKED:
+        return GRID_FAINT;
+    default:
+        return GRID_PLAIN;
+    }
+}
+
+/* The colour of a strategy in a ranking; of a ranking without a best one nobody is good.
+ */
+static enum grid_colour colour_in(const struct ranking *ranking,
+                                  const struct summary_cell *cell)
+{
+    for (size_t i = 0; i < ranking->count; i++)
+        if (ranking->cells[i].cell == cell)
+            return ranking->best || !cell->valid_rounds ? colour_of(&ranking->cells[i])
+                                                        : GRID_PLAIN;
+    return GRID_PLAIN;
+}
+
+/* The lowest theoretical minimum of a level: that of the strategies which hold it. */
+static int set_ideal(struct table *table, size_t column, uint64_t level, struct err *err)
+{
+    double lowest = NAN;
+    char text[SHOWN_TEXT_SIZE];
+
+    for (size_t i = 0; i < table->name_count; i++) {
+        const struct summary_cell *cell = cell_at(table, i, level);
+
+        if (cell && !(cell->ideal_s >= lowest))
+            lowest = cell->ideal_s;
+    }
+    return grid_set(&table->grid, 1, column, shown_text(SHOWN_cost, lowest, text),
+                    GRID_FAINT, err);
+}
+
+static int set_level(struct table *table, size_t column, uint64_t level, enum shown shown,
+                     struct err *err)
+{
+    struct ranking ranking;
+    char text[CELL_TEXT_SIZE];
+    int result;
+
+    (void)snprintf(text, sizeof(text), "%" PRIu64, level);
+    if (grid_set(&table->grid, 0, column, text, GRID_PLAIN, err) ||
+        ranking_make(&ranking, table->summary, table->variant, level, shown, err))
+        return -1;
+    result = table->head > 1 ? set_ideal(table, column, level, err) : 0;
+    for (size_t i = 0; i < table->name_count && !result; i++) {
+        const struct summary_cell *cell = cell_at(table, i, level);
+
+        cell_text(table, cell, shown, text);
+        result = grid_set(&table->grid, table->head + i, column, text,
+                          colour_in(&ranking, cell), err);
+    }
+    ranking_free(&ranking);
+    return result;
+}
+
+static int set_extra(struct table *table, enum extra extra, uint64_t level,
+                     struct err *err)
+{
+    static const char *const heads[EXTRA_COUNT] = {"+-", "p50", "p99"};
+    size_t column = 1 + table->level_count + extra;
+    bool any = false;
+    char text[CELL_TEXT_SIZE];
+
+    for (size_t i = 0; i < table->name_count; i++) {
+        extra_text(cell_at(table, i, level), extra, text);
+        any |= text[0] != '\0';
+        if (grid_set(&table->grid, table->head + i, column, text, GRID_PLAIN, err))
+            return -1;
+    }
+    table->shown[column] = any;
+    return grid_set(&table->grid, 0, column, heads[extra], GRID_PLAIN, err);
+}
+
+static bool has_ideal(const struct table *table)
+{
+    for (size_t i = table->first; i < table->end; i++)
+        if (isfinite(table->summary->cells[i].ideal_s))
             return true;
     return false;
 }
 
-static void print_view(const struct grid *grid, const struct view *view, FILE *out)
+static int fill(struct table *table, enum shown shown, size_t extras, struct err *err)
 {
-    if (!view->times && !has_figures(grid, view))
-        return;
-    (void)fprintf(out, "\n%s\n", view->title);
-    for (size_t first = 0; first < grid->name_count; first += PANEL_NAMES) {
-        size_t end = first + PANEL_NAMES;
-        struct panel panel = {first, end < grid->name_count ? end : grid->name_count};
-
-        print_panel(grid, &panel, view, out);
-    }
+    table->head = shown == SHOWN_cost && has_ideal(table) ? 2 : 1;
+    if (grid_open(&table->grid, table->head + table->name_count,
+                  1 + table->level_count + extras, err) ||
+        set_names(table, err) || grid_set(&table->grid, 0, 0, "level", GRID_PLAIN, err))
+        return -1;
+    if (table->head > 1 &&
+        grid_set(&table->grid, 1, 0, "theoretical minimum", GRID_FAINT, err))
+        return -1;
+    for (size_t i = 0; i < table->level_count; i++)
+        if (set_level(table, 1 + i, table->levels[i], shown, err))
+            return -1;
+    for (size_t i = 0; i < extras; i++)
+        if (set_extra(table, (enum extra)i, table->levels[table->level_count - 1], err))
+            return -1;
+    return 0;
 }
 
-static void print_legend(const struct summary *summary, FILE *out)
+/* -- printing ------------------------------------------------------------------------ */
+
+/* Shows the first, the last and evenly spaced levels between them: as many as fit.
+ * Returns how many are left out. */
+static size_t thin_out(struct table *table)
 {
-    bool first = true;
+    size_t count = table->level_count;
 
-    for (size_t i = 0; i < MARK_COUNT; i++) {
-        bool used = false;
+    for (size_t keep = count; keep; keep--) {
+        for (size_t i = 0; i < count; i++)
+            table->shown[1 + i] = false;
+        for (size_t i = 0; i < keep; i++)
+            table->shown[1 + (keep > 1 ? i * (count - 1) / (keep - 1) : count - 1)] =
+                true;
+        if (grid_width(&table->grid, table->shown) <= table->view->columns)
+            return count - keep;
+    }
+    return count - 1;
+}
 
-        for (size_t j = 0; j < summary->count; j++)
-            used |= summary->cells[j].notes[marks[i].note];
-        if (!used)
+static int print_short(struct table *table, FILE *out, struct err *err)
+{
+    uint64_t highest = table->levels[table->level_count - 1];
+    size_t left_out;
+
+    if (fill(table, SHOWN_cost, EXTRA_COUNT, err))
+        return -1;
+    left_out = thin_out(table);
+    (void)fprintf(out, "\nCost time; behind it spread and latency at level %" PRIu64 "\n",
+                  highest);
+    grid_print(&table->grid, table->shown, table->view->colour, out);
+    if (left_out)
+        (void)fprintf(out, "%zu more level%s: --show cost\n", left_out,
+                      left_out > 1 ? "s" : "");
+    return 0;
+}
+
+/* All levels, in as many parts as the width needs. */
+static int print_whole(struct table *table, enum shown shown, FILE *out, struct err *err)
+{
+    size_t end = 1 + table->level_count;
+
+    if (fill(table, shown, 0, err))
+        return -1;
+    (void)fprintf(out, "\n%s\n", shown_figures[shown].title);
+    for (size_t first = 1, count; first < end; first += count) {
+        count = grid_fit(&table->grid, first, table->view->columns);
+        for (size_t i = 1; i < end; i++)
+            table->shown[i] = i >= first && i < first + count;
+        grid_print(&table->grid, table->shown, table->view->colour, out);
+    }
+    return 0;
+}
+
+/* Of a foreign server there is no ideal, and so no overhead. */
+static bool has_figures(const struct table *table, enum shown shown)
+{
+    for (size_t i = table->first; i < table->end; i++)
+        if (isfinite(shown_median(&table->summary->cells[i], shown)))
+            return true;
+    return false;
+}
+
+static int print_wanted(struct table *table, FILE *out, struct err *err)
+{
+    int printed = 0;
+
+    for (int shown = 0; shown < SHOWN_COUNT; shown++) {
+        if (!table->view->show.wanted[shown])
             continue;
-        (void)fprintf(out, "%s%5s  %s\n", first ? "\n" : "", marks[i].sign,
-                      marks[i].meaning);
-        first = false;
-    }
-}
-
-/* What the ideal is where it is not simply a number of equal delays. */
-static void print_ideal(const struct summary *summary, FILE *out)
-{
-    const struct summary_cell *cell = summary->cells;
-
-    if (summary->count && cell->delay_model[0]) {
-        (void)fputs("\nideal  of the delays that were drawn from ", out);
-        terminal_write(out, cell->delay_model);
-        (void)fputs(", the same in every cell: nobody can beat it\n", out);
-    }
-    if (summary->count && !strcmp(cell->overload, "slow"))
-        (void)fprintf(out,
-                      "\nideal  a lower bound: over its capacity of %.0f the origin "
-                      "slows down, and even a perfect client may need longer\n",
-                      cell->capacity);
-}
-
-/* Every cell with a row that is not valid, with its reason. */
-static void print_reasons(const struct summary *summary, FILE *out)
-{
-    bool first = true;
-
-    for (size_t i = 0; i < summary->count; i++) {
-        const struct summary_cell *cell = &summary->cells[i];
-
-        if (cell->worst == STATUS_VALID)
+        printed++;
+        if (!has_figures(table, (enum shown)shown)) {
+            (void)fprintf(out, "\n%s: no row has it\n", shown_figures[shown].title);
             continue;
-        (void)fputs(first ? "\n" : "", out);
-        if (summary_has_variants(summary)) {
-            terminal_write(out, cell->variant);
-            (void)fputc('/', out);
         }
-        terminal_write(out, cell->strategy);
-        (void)fprintf(out, " %" PRIu64 ": %s", cell->level, status_word(cell->worst));
-        if (cell->valid_rounds)
-            (void)fprintf(out, " (!) in %zu of %zu rounds",
-                          cell->rounds - cell->valid_rounds, cell->rounds);
-        (void)fputs(": ", out);
-        terminal_write(out, cell->reason);
+        if (print_whole(table, (enum shown)shown, out, err))
+            return -1;
+        grid_close(&table->grid);
+    }
+    return printed || !table->level_count ? 0 : print_short(table, out, err);
+}
+
+static int print_variant(struct table *table, FILE *out, struct err *err)
+{
+    const struct summary *summary = table->summary;
+
+    table->variant = summary->cells[table->first].variant;
+    table->end = table->first;
+    while (table->end < summary->count &&
+           !strcmp(summary->cells[table->end].variant, table->variant))
+        table->end++;
+    find_names(table);
+    find_levels(table);
+    if (summary_has_variants(summary)) {
+        (void)fputs("\nVariant ", out);
+        terminal_write(out, table->variant);
         (void)fputc('\n', out);
-        first = false;
     }
+    return print_wanted(table, out, err);
 }
 
-static void print_variants(struct grid *grid, FILE *out)
+static int print_variants(struct table *table, FILE *out, struct err *err)
 {
-    const struct summary *summary = grid->summary;
-    bool several = summary_has_variants(summary);
-
-    for (grid->first = 0; grid->first < summary->count; grid->first = grid->end) {
-        grid->variant = summary->cells[grid->first].variant;
-        grid->end = grid->first;
-        while (grid->end < summary->count &&
-               !strcmp(summary->cells[grid->end].variant, grid->variant))
-            grid->end++;
-        find_names(grid);
-        find_levels(grid);
-        if (several) {
-            (void)fputs("\nVariant ", out);
-            terminal_write(out, grid->variant);
-            (void)fputc('\n', out);
-        }
-        for (size_t j = 0; j < sizeof(views) / sizeof(views[0]); j++)
-            print_view(grid, &views[j], out);
-    }
-}
-
-int table_print(const struct summary *summary, FILE *out, struct err *err)
-{
-    struct grid grid = {
-        .summary = summary,
-        .names = calloc(summary->count + 1, sizeof(const struct summary_cell *)),
-        .levels = calloc(summary->count + 1, sizeof(*grid.levels)),
-    };
-
     int result = 0;
 
-    if (!grid.names || !grid.levels) {
-        result = err_errno(err, "no memory for a table");
-    } else {
-        print_variants(&grid, out);
-        print_legend(summary, out);
-        print_ideal(summary, out);
-        print_reasons(summary, out);
-        if (ferror(out))
-            result = err_errno(err, "cannot print the table");
+    while (!result && table->first < table->summary->count) {
+        result = print_variant(table, out, err);
+        grid_close(&table->grid);
+        table->first = table->end;
     }
-    free(grid.names);
-    free(grid.levels);
     return result;
+}
+
+int table_print(const struct summary *summary, const struct view *view, FILE *out,
+                struct err *err)
+{
+    struct table table = {
+        .summary = summary,
+        .view = view,
+        .names = calloc(summary->count + 1, sizeof(const struct summary_cell *)),
+        .levels = calloc(summary->count + 1, sizeof(*table.levels)),
+        .shown = calloc(summary->count + 1 + EXTRA_COUNT, sizeof(*table.shown)),
+    };
+    int result;
+
+    if (!table.names || !table.levels || !table.shown)
+        result = err_errno(err, "no memory for a table");
+    else
+        result = print_variants(&table, out, err);
+    free(table.names);
+    free(table.levels);
+    free(table.shown);
+    if (result)
+        return -1;
+    if (table_notes_print(summary, view, table.marks, out, err))
+        return -1;
+    if (conclusion_print(summary, view, out, err))
+        return -1;
+    return ferror(out) ? err_errno(err, "cannot print the table") : 0;
 }

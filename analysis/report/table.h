@@ -4,13 +4,14 @@
 
 #include <stdio.h>
 
-#include "analysis/report/summary.h"
-#include "base/err.h"
+#include "analysis/report/view.h"
 
-/* As a person reads it, level down and strategy across: cost time, overhead, CPU per
- * request and memory per request in flight, each as a table, and what is to be said about
- * single cells below them. Fails if
- * `out` does, or without memory. */
-int table_print(const struct summary *summary, FILE *out, struct err *err);
+/* Strategies down, levels across, no wider than the view's columns. Of a view that asks
+ * for no figure: one table of cost time, with spread and latency at the highest level,
+ * without the levels that have no room; else a table per figure with all levels. Below
+ * them the marks and the reasons of rows that are not valid; then the conclusion. -1: no
+ * memory, or `out` failed. */
+int table_print(const struct summary *summary, const struct view *view, FILE *out,
+                struct err *err);
 
 #endif

@@ -34,13 +34,19 @@ static double memory_bytes(const struct row *row)
     return isnan(pss) ? row_number(row, COLUMN_peak_rss_bytes) : pss;
 }
 
+static bool failed_requests(const struct row *row)
+{
+    return row_number(row, COLUMN_ok) < row_number(row, COLUMN_requests);
+}
+
 double metric_of(const struct row *row, enum metric metric)
 {
     switch (metric) {
     case METRIC_cost:
         return row_number(row, COLUMN_cost_s);
     case METRIC_overhead:
-        return row_number(row, COLUMN_overhead_s);
+        /* A request that failed may have waited for less than the delay. */
+        return failed_requests(row) ? NAN : row_number(row, COLUMN_overhead_s);
     case METRIC_cpu:
         return per(row, cpu_us(row), COLUMN_requests);
     case METRIC_memory:

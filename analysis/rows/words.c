@@ -1,6 +1,8 @@
 /* words.c - see words.h. */
 #include "analysis/rows/words.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #define X(name, word, meaning) {word, meaning},
@@ -37,4 +39,12 @@ bool notes_have(const char *text, enum row_note note)
         if ((at == text || at[-1] == ' ') && (!at[length] || at[length] == ' '))
             return true;
     return false;
+}
+
+const char *failed_requests_text(uint64_t failed, uint64_t requests,
+                                 char text[FAILED_REQUESTS_SIZE])
+{
+    (void)snprintf(text, FAILED_REQUESTS_SIZE, "%" PRIu64 " of %" PRIu64 " requests ",
+                   failed, requests);
+    return text;
 }

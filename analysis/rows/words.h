@@ -3,6 +3,7 @@
 #define ANALYSIS_ROWS_WORDS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* name, word, what it means to a reader */
 #define ROW_STATUSES(X)                                                          \
@@ -40,6 +41,8 @@
     X(NO_ORIGIN, "no-origin",                                                        \
       "the server is not ours: what only an origin can witness was not checked")     \
     X(INSECURE, "insecure", "with --insecure nobody looked whose certificate it is") \
+    X(ERRORS_ALLOWED, "errors-allowed",                                              \
+      "requests failed, no more of them than --allow-errors permits")                \
     X(FAULTS_ASKED, "faults-asked",                                                  \
       "the origin was asked to inject faults, with --fault")                         \
     X(REFERENCE, "reference",                                                        \
@@ -64,6 +67,12 @@ const char *status_word(enum row_status status);
 const char *status_meaning(enum row_status status);
 const char *note_word(enum row_note note);
 const char *note_meaning(enum row_note note);
+
+/* "3 of 100 requests ": the beginning of the reason of a row that is not valid because
+ * requests failed. Returns `text`. */
+enum { FAILED_REQUESTS_SIZE = 64 };
+const char *failed_requests_text(uint64_t failed, uint64_t requests,
+                                 char text[FAILED_REQUESTS_SIZE]);
 
 /* True when the words of a notes column have this one. */
 bool notes_have(const char *notes, enum row_note note);

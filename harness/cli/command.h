@@ -44,6 +44,9 @@ struct command {
     void (*end)(void *request);
 };
 
+/* What `bench` alone does: a run, of a few seconds. */
+extern const struct command first_look_command;
+
 extern const struct command run_command, plan_command, list_command, serve_command,
     env_command, summary_command, compare_command, calibrate_command, cell_command,
     reference_command;

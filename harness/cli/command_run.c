@@ -1,8 +1,10 @@
 /* command_run.c - `bench run`: from a plan to rows on disk and a table. */
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/terminal.h"
 #include "harness/cli/command.h"
 #include "harness/cli/consent.h"
 #include "harness/cli/gate.h"
@@ -40,6 +42,8 @@ static void on_row(void *user, const struct row *row)
 {
     struct running *running = user;
 
+    if (!running->screen.shows_rows)
+        return;
     progress_clear(&running->progress);
     run_screen_row(&running->screen, row);
 }
@@ -71,7 +75,9 @@ static int open_screen(struct running *running, struct err *err)
     } else if (request->csv_path && !strcmp(request->csv_path, "-")) {
         screen->out = stderr;
     }
+    screen->shows_rows = request->verbose || !isatty(fileno(screen->out));
     screen->session = &running->session;
+    screen->view = view_on(&request->view, screen->out);
     screen->gate_text = running->gate.text;
     /* Each line is seen as it comes, also in a log. */
     (void)setvbuf(screen->out, NULL, _IOLBF, 0);
@@ -128,10 +134,18 @@ static int prepare(struct running *running, struct run_request *request,
 
 /* -- all of it ----------------------------------------------------------------- */
 
+/* A pager shares the terminal with the line: `bench | less`. */
+static bool is_piped(FILE *out)
+{
+    struct stat info;
+
+    return !fstat(fileno(out), &info) && S_ISFIFO(info.st_mode);
+}
+
 static FILE *progress_stream(enum progress_mode mode)
 {
     bool wanted = mode == PROGRESS_ALWAYS ||
-                  (mode == PROGRESS_AUTO && isatty(STDERR_FILENO));
+                  (mode == PROGRESS_AUTO && terminal_obeys(stderr) && !is_piped(stdout));
 
     return wanted ? stderr : NULL;
 }
@@ -172,6 +186,8 @@ static int measure(struct running *running, struct err *err)
     progress_clear(&running->progress);
     if (run_screen_result(&running->screen, result ? NULL : err))
         result = -1;
+    if (running->request->first_look)
+        run_screen_next(&running->screen);
     if (session->tally.interrupted && !result)
         say_interrupted(session, err);
     if (session_finish(session, result ? NULL : err))
@@ -200,6 +216,16 @@ static int run(void *object, const struct typed *typed, struct err *err)
         (void)fclose(running.nowhere);
     return status;
 }
+
+const struct command first_look_command = {
+    .name = "run",
+    .options = &run_options,
+    .request_bytes = sizeof(struct run_request),
+    .begin = first_look_begin,
+    .prepare = run_request_prepare,
+    .run = run,
+    .end = run_request_end,
+};
 
 const struct command run_command = {
     .name = "run",

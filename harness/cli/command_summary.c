@@ -1,5 +1,6 @@
 /* command_summary.c - bench summary: what recorded runs come to, for people and for other
  * programs. */
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 #include "base/text.h"
 #include "base/value_table.h"
 #include "harness/cli/command.h"
+#include "harness/cli/view_options.h"
 #include "strategies/strategy.h"
 
 /* -- formats ------------------------------------------------------------------- */
@@ -29,9 +31,7 @@
     X("hyperfine", hyperfine_write)       \
     X("github", github_benchmark_write)
 
-typedef int write_fn(const struct summary *summary, FILE *out, struct err *err);
-
-static write_fn *const formats[] = {
+static summary_write_fn *const formats[] = {
 #define X(name, write) write,
     FORMATS(X)
 #undef X
@@ -45,6 +45,8 @@ static const char *const format_names[] = {
 
 struct request {
     int format;
+    double allowed_errors;
+    struct view_request view;
 };
 
 #define VALUE_OWNER struct request
@@ -55,16 +57,26 @@ static const struct value_spec specs[] = {
            "docs/schema/summary.schema.json has it; hyperfine, as its\n"
            "--export-json; github, for github-action-benchmark",
            .type = {.kind = VALUE_WORD, .words = format_names}, VALUE_AT(format)),
+    OPTION("allow-errors", "PERCENT", "0%",
+           "also take rows that failed because at most this share of their\n"
+           "requests did; the share is shown beside every figure",
+           PERCENT(allowed_errors)),
 };
 
-static const struct option_list options = OPTIONS_OF(specs);
+static const struct option_part parts[] = {
+    OPTION_PART(NULL, specs, 0, OPTION_ANY_GROUP),
+    OPTION_PART(NULL, view_specs, offsetof(struct request, view), OPTION_ANY_GROUP),
+};
+
+static const struct option_list options = {parts, sizeof(parts) / sizeof(parts[0])};
 
 /* -- the command --------------------------------------------------------------- */
 
-/* Data goes out as it is, but not to a terminal, which would obey it. */
-static int print(char *bytes, size_t size, struct err *err)
+/* Data goes out as it is, but not to a terminal, which would obey it. A table is made for
+ * one. */
+static int print(char *bytes, size_t size, bool is_table, struct err *err)
 {
-    if (isatty(STDOUT_FILENO))
+    if (isatty(STDOUT_FILENO) && !is_table)
         terminal_write_lines(stdout, bytes);
     else
         (void)fwrite(bytes, 1, size, stdout);
@@ -72,8 +84,11 @@ static int print(char *bytes, size_t size, struct err *err)
     return ferror(stdout) ? err_errno(err, "cannot write the summary") : 0;
 }
 
-static int write_summary(write_fn *write, const struct summary *summary, struct err *err)
+static int write_summary(const struct request *request, const struct summary *summary,
+                         struct err *err)
 {
+    struct view view = view_on(&request->view, stdout);
+    summary_write_fn *write = formats[request->format];
     struct text text;
     char *bytes;
     size_t size;
@@ -81,13 +96,13 @@ static int write_summary(write_fn *write, const struct summary *summary, struct 
 
     if (text_open(&text, err))
         return -1;
-    result = write(summary, text.out, err);
+    result = write(summary, &view, text.out, err);
     bytes = text_close(&text, &size, result ? NULL : err);
     if (result || !bytes) {
         free(bytes);
         return -1;
     }
-    return print(bytes, size, err);
+    return print(bytes, size, write == table_print, err);
 }
 
 /* The rows as they are read. */
@@ -103,15 +118,17 @@ static int add_row(void *user, const struct row *row, struct err *err)
     return summary_build_add(reading->builder, row, reading->mixed, err);
 }
 
-static int read_summary(struct summary *summary, const struct typed *typed, bool *mixed,
-                        struct err *err)
+static int read_summary(struct summary *summary, const struct request *request,
+                        const struct typed *typed, bool *mixed, struct err *err)
 {
     const char *order[64];
+    struct summary_options how = {.order = order,
+                                  .allowed_errors = request->allowed_errors};
     struct reading reading = {.mixed = mixed};
     int result;
 
     strategy_names(order, sizeof(order) / sizeof(order[0]));
-    if (summary_build_open(&reading.builder, order, err))
+    if (summary_build_open(&reading.builder, &how, err))
         return -1;
     result = one_table_read(typed->operands, typed->operand_count, add_row, &reading,
                             mixed, err);
@@ -123,7 +140,7 @@ static int read_summary(struct summary *summary, const struct typed *typed, bool
 
 static int run(void *object, const struct typed *typed, struct err *err)
 {
-    write_fn *write = formats[((struct request *)object)->format];
+    const struct request *request = object;
     struct summary summary = {0};
     bool mixed = false;
     int result;
@@ -132,9 +149,9 @@ static int run(void *object, const struct typed *typed, struct err *err)
         (void)err_set(err, "give a runs.csv, or a directory that holds one");
         return EXIT_USAGE;
     }
-    result = read_summary(&summary, typed, &mixed, err);
+    result = read_summary(&summary, request, typed, &mixed, err);
     if (!result)
-        result = write_summary(write, &summary, err);
+        result = write_summary(request, &summary, err);
     summary_free(&summary);
     return mixed ? EXIT_NOT_COMPARABLE : result ? EXIT_USAGE : EXIT_ALL_GOOD;
 }

@@ -127,8 +127,9 @@ static int print_help(void)
     for (size_t i = 0; commands[i]; i++)
         if (commands[i]->usage)
             (void)printf("  %-10s %s\n", commands[i]->name, commands[i]->summary);
-    (void)printf(
-        "\nWithout a command it is `bench run`; bench COMMAND --help says more.\n");
+    (void)printf("\nAlone it is a first look of a few seconds; with options but no "
+                 "command, `bench run`.\n"
+                 "bench COMMAND --help lists the options of a command.\n");
     return EXIT_ALL_GOOD;
 }
 
@@ -148,7 +149,7 @@ static int dispatch(int argc, char **argv, struct err *err)
     /* Options without a command are those of `run`; its own help is at `bench run
      * --help`. */
     if (argc < 2)
-        return carry_out(&run_command, argc, argv, err);
+        return carry_out(&first_look_command, argc, argv, err);
     if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help"))
         return print_help();
     if (!strcmp(argv[1], "--version")) {

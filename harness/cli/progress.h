@@ -1,4 +1,4 @@
-/* progress.h - the progress bar of a sweep, on a terminal only. */
+/* progress.h - the progress line of a sweep, on a terminal only. It never wraps. */
 #ifndef HARNESS_CLI_PROGRESS_H
 #define HARNESS_CLI_PROGRESS_H
 
@@ -12,7 +12,7 @@ struct progress {
     size_t cells_total, cells_done;
     double predicted_total_s, predicted_done_s;
     uint64_t started_ns;
-    bool drawn; /* the bar stands in the line of the cursor */
+    size_t drawn; /* characters of the line that the cursor is behind; 0: none */
 };
 
 /* `out` NULL: everything below does nothing. */

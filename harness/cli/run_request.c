@@ -31,9 +31,13 @@ static const struct value_spec run_specs[] = {
     OPTION("csv", "FILE|-", "", "write the rows there instead; - is standard output",
            TEXT(csv_path)),
     OPTION("progress", "auto|always|never", "auto",
-           "draw a progress bar; auto: on a terminal",
+           "draw a progress line; auto: on a terminal",
            WORD(progress, "auto", "always", "never")),
     OPTION("quiet", NULL, "", "print neither cells nor tables", FLAG(quiet)),
+    OPTION("verbose", NULL, "",
+           "print a line for each cell also on a terminal, as in the article:\n"
+           "Number: 500 Cost time: 0.085",
+           FLAG(verbose)),
     OPTION("dry-run", NULL, "", "print the cells and the predicted time, measure nothing",
            FLAG(dry_run)),
     OPTION("yes", NULL, "", "allow load on remote hosts without asking", FLAG(yes),
@@ -46,7 +50,7 @@ static const struct value_spec run_specs[] = {
 
 #define PLAN_PART(title, group) \
     OPTION_PART(title, plan_fields, offsetof(struct run_request, plan), group)
-/* The first is for measured_options alone, the last for run_options. */
+/* The first is for measured_options alone, the last two for run_options. */
 static const struct option_part parts[] = {
     OPTION_PART("Consent", run_specs, 0, CONSENT_GROUP),
     PLAN_PART("Measured cells", PLAN_GROUP_MEASURED),
@@ -56,18 +60,31 @@ static const struct option_part parts[] = {
     PLAN_PART("For a gate", PLAN_GROUP_GATE),
     PLAN_PART("Profile and notes", PLAN_GROUP_NOTES),
     OPTION_PART("Plan, results and terminal", run_specs, 0, OPTION_ANY_GROUP),
+    OPTION_PART("Tables and conclusion", view_specs, offsetof(struct run_request, view),
+                OPTION_ANY_GROUP),
 };
 
 enum { PART_COUNT = sizeof(parts) / sizeof(parts[0]) };
 
 const struct option_list run_options = {parts + 1, PART_COUNT - 1};
-const struct option_list measured_options = {parts, PART_COUNT - 1};
+const struct option_list measured_options = {parts, PART_COUNT - 2};
 
 int run_request_begin(void *request, struct err *err)
 {
     (void)err;
     ((struct run_request *)request)->plan = plan_defaults();
     return 0;
+}
+
+int first_look_begin(void *object, struct err *err)
+{
+    struct run_request *request = object;
+
+    request->first_look = true;
+    return run_request_begin(request, err) ||
+                   plan_set(&request->plan, "profile", "quick", err)
+               ? -1
+               : 0;
 }
 
 /* That had its plan in env.json. */

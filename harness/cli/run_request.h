@@ -4,6 +4,7 @@
 #define HARNESS_CLI_RUN_REQUEST_H
 
 #include "harness/cli/options.h"
+#include "harness/cli/view_options.h"
 #include "harness/plan/plan.h"
 
 enum progress_mode { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
@@ -15,13 +16,16 @@ struct run_request {
     char *out_dir;   /* NULL: results/<run id> */
     char *csv_path;  /* NULL: none; "-": standard output */
     enum progress_mode progress;
-    bool quiet; /* neither cells nor tables on the terminal */
+    bool quiet;   /* neither cells nor tables on the terminal */
+    bool verbose; /* a line for each cell also on a terminal */
+    struct view_request view;
     bool dry_run;
     bool yes;   /* load may go to other machines */
     bool trust; /* a plan from a file may set variables of the cells */
 
     bool from_file;    /* the plan was read from a file ... */
     bool private_file; /* ... which only this user may write */
+    bool first_look;   /* nothing was typed */
 };
 
 extern const struct option_list run_options;
@@ -32,6 +36,7 @@ extern const struct option_list measured_options;
 
 /* See struct command. */
 int run_request_begin(void *request, struct err *err);
+int first_look_begin(void *request, struct err *err);   /* the plan of `bench` alone */
 int run_request_prepare(void *object, struct err *err); /* reads the plan's file */
 void run_request_end(void *request);
 

@@ -27,18 +27,26 @@ static void print_size(const struct run_screen *screen)
     if (plan->pick_count)
         (void)fprintf(screen->out, "%zu cells", plan->pick_count);
     else
-        (void)fprintf(screen->out, "%zu strategies x %zu levels", plan->strategy_count,
-                      plan->levels.count);
+        (void)fprintf(screen->out, "%zu %s x %zu %s", plan->strategy_count,
+                      plan->strategy_count == 1 ? "strategy" : "strategies",
+                      plan->levels.count, plan->levels.count == 1 ? "level" : "levels");
     if (plan->variant_count > 1)
         (void)fprintf(screen->out, " x %zu variants", plan->variant_count);
     if (plan->budget_ns) {
-        (void)fprintf(screen->out, ", as many rounds as fit into %s%s\n",
+        char rounds[32] = "as many";
+
+        if (plan->rounds)
+            (void)snprintf(rounds, sizeof(rounds), "at most %u", plan->rounds);
+        (void)fprintf(screen->out, ", %s rounds as fit into %s%s\n", rounds,
                       duration_text(plan_budget_ns(plan), budget),
                       plan_analyses(plan) > 1 ? ", or until the verdict is decided" : "");
-        print_with(screen->out, "", screen->gate_text, "\n");
+        if (plan->variant_count > 1)
+            print_with(screen->out, "", screen->gate_text, "\n");
     } else {
-        (void)fprintf(screen->out, ", %u rounds: %zu cells, about %lu:%02lu min\n",
-                      plan_rounds(plan), screen->session->cells.count, seconds / 60,
+        (void)fprintf(screen->out, ", %u %s: %zu %s, about %lu:%02lu min\n",
+                      plan_rounds(plan), plan_rounds(plan) == 1 ? "round" : "rounds",
+                      screen->session->cells.count,
+                      screen->session->cells.count == 1 ? "cell" : "cells", seconds / 60,
                       seconds % 60);
     }
 }
@@ -56,18 +64,19 @@ void run_screen_plan(const struct run_screen *screen)
         (void)fprintf(screen->out, "%zu rows are there already\n",
                       screen->session->rows_before);
     if (plan->url)
-        print_with(screen->out, "requests go to ", plan->url, "");
+        print_with(screen->out, "target ", plan->url, "");
     else
         (void)fprintf(screen->out, "embedded origin with %s",
                       behaviour_text(&plan->origin, behaviour));
     if (plan->tls)
         (void)fprintf(screen->out, ", over TLS, sessions %s",
                       plan->tls_sessions ? "resumed" : "not resumed");
-    (void)fprintf(screen->out, ", %s connections, seed %" PRIu64 "\n",
-                  plan->reuse_connections ? "kept" : "fresh", plan->seed);
-    (void)fprintf(screen->out, "%s\n", plan->pin.words);
+    (void)fprintf(screen->out, ", %s connections, %s, seed %" PRIu64 "\n",
+                  plan->reuse_connections ? "kept" : "fresh", plan->pin.words,
+                  plan->seed);
     if (plan->site && plan->site->fetch.insecure)
-        (void)fprintf(screen->out, "INSECURE: nobody looks whose certificate it is\n");
+        (void)fprintf(screen->out,
+                      "warning: TLS certificates are not verified (--insecure)\n");
     for (size_t i = 0; i < screen->session->warnings.count; i++)
         print_with(screen->out, "warning: ", screen->session->warnings.lines[i], "\n");
 }
@@ -118,19 +127,20 @@ void run_screen_row(const struct run_screen *screen, const struct row *row)
 int run_screen_result(const struct run_screen *screen, struct err *err)
 {
     const struct session *session = screen->session;
-    static const char *const files[] = {"/runs.csv\n", "/plan.json\n", "/env.json\n"};
     const char *dir = session->output.dir;
     const char *order[PLAN_STRATEGIES_MAX + 1] = {NULL};
+    struct summary_options how = {.order = order};
     struct summary summary;
     int result;
 
     for (size_t i = 0; i < screen->session->plan->strategy_count; i++)
         order[i] = screen->session->plan->strategies[i]->name;
-    if (summary_make(&summary, &session->runs, order, err))
+    if (summary_make(&summary, &session->runs, &how, err))
         return -1;
-    result = table_print(&summary, screen->out, err);
+    result = table_print(&summary, &screen->view, screen->out, err);
     summary_free(&summary);
-    (void)fprintf(screen->out, "\n%zu rows:", screen->session->runs.count);
+    (void)fprintf(screen->out, "\n%zu %s:", session->runs.count,
+                  session->runs.count == 1 ? "row" : "rows");
     for (int i = 0; i < STATUS_COUNT; i++)
         if (session_count(session, (enum row_status)i))
             (void)fprintf(screen->out, " %zu %s",
@@ -138,9 +148,15 @@ int run_screen_result(const struct run_screen *screen, struct err *err)
                           status_word((enum row_status)i));
     (void)fprintf(screen->out, "\n");
     if (dir)
-        for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
-            print_with(screen->out, "", dir, files[i]);
-    if (dir && session->plan->raw)
-        print_with(screen->out, "", dir, "/requests.csv\n");
+        print_with(screen->out, "", dir,
+                   session->plan->raw ? ": runs.csv plan.json env.json requests.csv\n"
+                                      : ": runs.csv plan.json env.json\n");
     return result;
+}
+
+void run_screen_next(const struct run_screen *screen)
+{
+    (void)fputs("\nNext, the whole sweep, some three minutes:\n"
+                "  bench --strategy all --levels 1,3,5,...,500\n",
+                screen->out);
 }

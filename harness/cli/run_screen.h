@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "analysis/report/view.h"
 #include "harness/sweep/session.h"
 
 /* What is shown, and where. All is borrowed. */
@@ -12,6 +13,8 @@ struct run_screen {
     FILE *out;
     const struct session *session;
     const char *gate_text; /* shown with a budget */
+    bool shows_rows;       /* a line for each cell */
+    struct view view;
 };
 
 void run_screen_plan(const struct run_screen *screen);
@@ -25,5 +28,8 @@ void run_screen_row(const struct run_screen *screen, const struct row *row);
 /* The tables, the tally and the files. -1: no memory, or the rows cannot be put together.
  */
 int run_screen_result(const struct run_screen *screen, struct err *err);
+
+/* What to type after a first look. */
+void run_screen_next(const struct run_screen *screen);
 
 #endif

@@ -56,6 +56,7 @@ struct plan {
     bool tls;                /* of the embedded origin */
     bool tls_sessions;       /* may be resumed */
     bool reuse_connections;
+    double allowed_errors; /* the share of failed requests at which a row stays valid */
     unsigned
         workers; /* for strategies in which some divide the level; 0: not chosen yet */
     unsigned max_host_connections; /* libcurl's own limit and queue; 0: off */

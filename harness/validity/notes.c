@@ -78,6 +78,8 @@ void notes_of_cell(struct verdict *verdict, const struct plan *plan,
         add(verdict, NOTE_ORIGIN_BOUND);
     if (measurement->has_origin && origin_was_late(plan, outcome))
         add(verdict, NOTE_ORIGIN_LATE);
+    if (outcome->counts[FETCH_OK] < cell->requests) /* else it would not be valid */
+        add(verdict, NOTE_ERRORS_ALLOWED);
     if (cell->strategy->reference)
         add(verdict, NOTE_REFERENCE);
     if (cell->once)

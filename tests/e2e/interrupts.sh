@@ -18,7 +18,7 @@ interrupt_with() {
     [ "$(tail -c 1 "$1/runs.csv" | xxd -p)" = 0a ] || fail "the last row is not whole"
     column "$1/runs.csv" status | grep -qv '^valid$' && fail "an interrupted cell left a row"
     expect_in "$1/env.json" '"state": "interrupted"'
-    expect_in out "Cost time in s"
+    expect_in out "Cost time;"
     expect_in err "bench: interrupted"
 }
 

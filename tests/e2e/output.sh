@@ -11,8 +11,8 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 case_csv_on_stdout() {
     run --profile quick --csv - --strategy event-loop
     expect_status 0
-    [ "$(wc -l <out)" -eq 4 ] || fail "$(wc -l <out) lines of CSV"
-    expect_column out status "3 valid"
+    [ "$(wc -l <out)" -eq 10 ] || fail "$(wc -l <out) lines of CSV"
+    expect_column out status "9 valid"
     awk -F, 'NF != n && n { exit 1 } { n = NF }' out || fail "rows of different lengths"
     expect_in err "Cost time"
     [ -e results ] && fail "a directory that nobody asked for"
@@ -28,7 +28,7 @@ case_raw() {
     [ "$(wc -l <o/requests.csv)" -eq 321 ] || fail "$(wc -l <o/requests.csv) lines"
     expect_column o/requests.csv outcome "320 ok"
     expect_column o/requests.csv new_connections "320 1"
-    expect_in out "o/requests.csv"
+    expect_in out "o: runs.csv plan.json env.json requests.csv"
     awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; columns = NF; next }
         NF != columns { print "fields: " NF; exit 1 }
         !($at["begin_us"] >= 0 && $at["start_us"] >= $at["begin_us"] &&
@@ -84,11 +84,75 @@ case_default_directory() {
 case_progress() {
     run --strategy event-loop --levels 1,10 --rounds 1 --delay 1ms --progress always --csv a
     expect_status 0
-    grep -q $'\x1b\[K' err || fail "no progress bar"
-    expect_in err "left 0:00"
-    grep -q $'\x1b' out && fail "the bar is in the output"
+    grep -q $'\x1b\[J' err || fail "no progress line"
+    expect_in err "0:00 left"
+    grep -q $'\x1b' out && fail "the progress line is in the output"
     run --strategy event-loop --levels 1 --rounds 1 --delay 1ms --progress never --csv a
-    [ -s err ] && fail "a progress bar"
+    [ -s err ] && fail "a progress line"
+}
+
+# One line that never wraps and leaves nothing, whatever becomes of the terminal; no line where
+# there is no terminal that obeys, or a pager shares it.
+case_progress_on_a_terminal() {
+    local screen=$root/tests/support/screen.py sweep="--strategy event-loop --levels 1,2,5,10,20
+        --rounds 3 --delay 30ms --csv a"
+    for widths in 20 40 80 200 120,30 80,25 30,120; do
+        rm -f a
+        # shellcheck disable=SC2086
+        TERM=xterm "$screen" "$widths" "$program" $sweep >out || fail "exit status $? with $widths columns"
+        grep -q ' left ' out && fail "residue with $widths columns: $(grep ' left ' out)"
+        expect_in out "Conclusion"
+        grep -q 'Number:' out && fail "lines of cells on a terminal"
+    done
+    rm -f a
+    # shellcheck disable=SC2086
+    TERM=dumb "$screen" 80 "$program" $sweep --verbose >out
+    [ "$(grep -c 'Number:' out)" -eq 15 ] || fail "--verbose: $(cat out)"
+    script -qec "TERM=dumb '$program' $(echo $sweep) --csv b" /dev/null </dev/null >typed
+    grep -q $'\x1b' typed && fail "escape sequences with TERM=dumb"
+    script -qec "TERM=xterm '$program' $(echo $sweep) --csv c | cat" /dev/null </dev/null >typed
+    grep -q $'\x1b' typed && fail "a progress line beside a pager"
+    return 0
+}
+
+# Colours on a terminal alone, and not against the reader's will (no-color.org).
+case_colour() {
+    run --strategy event-loop,sequential --levels 10 --rounds 3 --delay 10ms --csv a
+    grep -q $'\x1b' out && fail "colours in a file"
+    script -qec "TERM=xterm '$program' summary a" /dev/null </dev/null >typed
+    grep -q $'\x1b\[32m' typed || fail "the fastest is not green"
+    NO_COLOR=1 script -qec "TERM=xterm '$program' summary a" /dev/null </dev/null >typed
+    grep -q $'\x1b' typed && fail "colours in spite of NO_COLOR"
+    script -qec "TERM=dumb '$program' summary a" /dev/null </dev/null >typed
+    grep -q $'\x1b' typed && fail "colours on a dumb terminal"
+    return 0
+}
+
+# Rows with failed requests: ranked if that was allowed, when measured or when summarized.
+case_allow_errors() {
+    run --strategy event-loop,thread-pool --levels 20 --rounds 3 --delay 10ms --requests 100 \
+        --fault 500:5 --seed 1 --csv a
+    expect_status 4
+    expect_column a status "6 failed"
+    run summary a
+    expect_in out "No row is valid"
+    run summary --allow-errors 10 a
+    expect_in out "failed)"
+    grep -qE 'Level 20, fastest: [a-z-]+ [0-9.]+ms \([0-9.]+% failed\)' out || fail "no share: $(cat out)"
+    run summary --allow-errors 1% a
+    expect_in out "No row is valid"
+    run --strategy event-loop,thread-pool --levels 20 --rounds 3 --delay 10ms --requests 100 \
+        --fault 500:5 --seed 1 --allow-errors 10% --csv b
+    expect_status 0
+    expect_column b status "6 valid"
+    expect_note b errors-allowed 6
+    run --strategy event-loop --levels 20 --rounds 1 --delay 10ms --requests 100 \
+        --fault 500:5 --seed 1 --allow-errors 1 --csv c
+    expect_status 4
+    # What was allowed is a condition: the two are not put into one table.
+    run summary a b
+    expect_status 5
+    expect_in err "conditions"
 }
 
 case_disk_full() {

@@ -127,6 +127,20 @@ case_port_in_use() {
     expect_status 0
 }
 
+# `bench` alone: a first look with a conclusion and what to type next.
+case_first_look() {
+    SECONDS=0
+    run
+    expect_status 0
+    [ "$SECONDS" -lt 30 ] || fail "$SECONDS s"
+    expect_in out "Conclusion"
+    expect_in out "  bench --strategy all --levels 1,3,5,...,500"
+    expect_in results/*/plan.json '"profile": "quick"'
+    grep -q 'Next' <("$program" --strategy event-loop --levels 1 --rounds 1 --delay 1ms --csv a) &&
+        fail "the hint of the first look after another run"
+    return 0
+}
+
 # Text of others reaches a terminal as text: nothing in a file, a name or an address steers it.
 case_nothing_steers_the_terminal() {
     local evil format steering=$'[\x01-\x08\x0b-\x1f\x7f]'
@@ -154,7 +168,7 @@ END
             [ "$format" = table ] && LC_ALL=C grep -q "$steering" out && fail "$file steers: $(cat -v out | head -5)"
             LC_ALL=C grep -q "$steering" err && fail "$file steers by an error: $(cat -v err)"
             command -v script >/dev/null || continue
-            script -qec "'$program' summary --format $format $file" /dev/null </dev/null 2>&1 | tr -d '\r' >typed
+            NO_COLOR=1 script -qec "'$program' summary --format $format $file" /dev/null </dev/null 2>&1 | tr -d '\r' >typed
             LC_ALL=C grep -q "$steering" typed && fail "$file as $format steers a terminal: $(cat -v typed | head -5)"
             LC_ALL=C grep -q $'\xc2\x9b' typed && fail "$file as $format has C1"
         done

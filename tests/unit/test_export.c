@@ -217,15 +217,17 @@ static void fixture_close(struct fixture *fixture)
     runs_free(&fixture->runs);
 }
 
-static char *summarized(int (*write)(const struct summary *, FILE *, struct err *),
-                        const struct fixture *fixture, const char *golden)
+static const struct view plain = {.goal = GOAL_time, .columns = 100};
+
+static char *summarized(summary_write_fn *write, const struct fixture *fixture,
+                        const char *golden)
 {
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
 
     assert_non_null(out);
-    assert_int_equal(write(&fixture->summary, out, NULL), 0);
+    assert_int_equal(write(&fixture->summary, &plain, out, NULL), 0);
     check_golden(out, &text, golden);
     return text;
 }
@@ -276,7 +278,7 @@ static void test_github(void **state)
     free(text);
     count = fixture.summary.count;
     fixture.summary.count = 0; /* the action would refuse the empty list */
-    assert_int_equal(github_benchmark_write(&fixture.summary, stdout, &err), -1);
+    assert_int_equal(github_benchmark_write(&fixture.summary, &plain, stdout, &err), -1);
     assert_string_equal(err.text, "there is no valid row to export");
     fixture.summary.count = count;
     fixture_close(&fixture);
@@ -294,7 +296,7 @@ static void test_hyperfine(void **state)
 
     (void)state;
     fixture_open(&fixture);
-    assert_int_equal(hyperfine_write(&fixture.summary, out, NULL), 0);
+    assert_int_equal(hyperfine_write(&fixture.summary, &plain, out, NULL), 0);
     check_golden(out, &text, "hyperfine.json");
     read = json_loads(text, 0, NULL);
     results = json_object_get(read, "results");
@@ -321,9 +323,9 @@ static void test_full_disk(void **state)
     static int (*const of_comparison[])(const struct comparison *, FILE *,
                                         struct err *) = {write_table, write_markdown,
                                                          compare_json_write, junit_write};
-    static int (*const of_summary[])(const struct summary *, FILE *, struct err *) = {
-        summary_csv_write, summary_json_write, summary_markdown_write,
-        github_benchmark_write};
+    static summary_write_fn *const of_summary[] = {summary_csv_write, summary_json_write,
+                                                   summary_markdown_write,
+                                                   github_benchmark_write};
     FILE *full = fopen("/dev/full", "w");
     struct fixture fixture;
 
@@ -337,10 +339,10 @@ static void test_full_disk(void **state)
     }
     for (size_t i = 0; i < sizeof(of_summary) / sizeof(of_summary[0]); i++) {
         clearerr(full);
-        assert_int_equal(of_summary[i](&fixture.summary, full, NULL), -1);
+        assert_int_equal(of_summary[i](&fixture.summary, &plain, full, NULL), -1);
     }
     clearerr(full);
-    assert_int_equal(hyperfine_write(&fixture.summary, full, NULL), -1);
+    assert_int_equal(hyperfine_write(&fixture.summary, &plain, full, NULL), -1);
     fixture_close(&fixture);
     (void)fclose(full);
 }

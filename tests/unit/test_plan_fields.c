@@ -69,6 +69,8 @@ static const struct {
     {"timeout", {"24h"}},
     {"timeout", {"1.000000001s"}},
     {"max-host-connections", {"100000"}},
+    {"allow-errors", {"5"}},
+    {"allow-errors", {"0.1%"}},
     {"pin", {"auto"}},
     {"pin", {"0-2,5:3"}},
     {"pin", {"4"}},

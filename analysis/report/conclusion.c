@@ -1,0 +1,324 @@
+/* conclusion.c - see conclusion.h. */
+#include "analysis/report/conclusion.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/report/explanation.h"
+#include "analysis/report/knee.h"
+#include "base/terminal.h"
+#include "base/text.h"
+
+enum { NAME_SIZE = 128, INDENT = 2 };
+
+const char *const goal_names[GOAL_COUNT + 1] = {
+#define X(name, shown, best, others) #name,
+    GOALS(X)
+#undef X
+        NULL};
+
+static const struct goal_info {
+    enum shown by;
+    const char *best, *others;
+} goals[GOAL_COUNT] = {
+#define X(name, shown, best, others) {SHOWN_##shown, best, others},
+    GOALS(X)
+#undef X
+};
+
+/* -- parts of sentences ---------------------------------------------------------- */
+
+static void write_name(const struct summary_cell *cell, FILE *out)
+{
+    char name[NAME_SIZE];
+
+    (void)fputs(terminal_text(cell->strategy, name, sizeof(name)), out);
+}
+
+/* "event-loop 85.3ms", and the share of its requests that failed, if any did. */
+static void write_figure(const struct summary_cell *cell, enum shown by, FILE *out)
+{
+    double failed = summary_failed_percent(cell);
+    char figure[SHOWN_TEXT_SIZE];
+
+    write_name(cell, out);
+    (void)fprintf(out, " %s", shown_text(by, shown_median(cell, by), figure));
+    if (failed > 0)
+        (void)fprintf(out, " (%.3g%% failed)", failed);
+}
+
+/* The cells of one standing: "a 85.3ms, b 90.1ms". */
+static void write_standing(const struct ranking *ranking, enum standing standing,
+                           const char *separator, FILE *out)
+{
+    for (size_t i = 0; i < ranking->count; i++) {
+        if (ranking->cells[i].standing != standing)
+            continue;
+        (void)fputs(separator, out);
+        write_figure(ranking->cells[i].cell, ranking->by, out);
+        separator = ", ";
+    }
+}
+
+/* -- sentences --------------------------------------------------------------------- */
+
+static size_t most_rounds(const struct ranking *ranking)
+{
+    size_t most = 0;
+
+    for (size_t i = 0; i < ranking->count; i++) {
+        const struct summary_cell *cell = ranking->cells[i].cell;
+        size_t known = cell->spreads[shown_figures[ranking->by].figure].known;
+
+        if (known > most)
+            most = known;
+    }
+    return most;
+}
+
+/* Why nothing is said about a figure; NULL: it can be. */
+static const char *silence(const struct ranking *ranking)
+{
+    if (!ranking->ranked)
+        return "nothing can be ranked";
+    return ranking->best ? NULL : "not enough rounds";
+}
+
+/* "a 73.7ms", or all that cannot be told apart from it. */
+static void write_best(const struct ranking *ranking, FILE *out)
+{
+    size_t tied = ranking_count(ranking, STANDING_TIED);
+
+    write_figure(ranking->best, ranking->by, out);
+    write_standing(ranking, STANDING_TIED, ", ", out);
+    if (tied)
+        (void)fprintf(out, " (the rounds cannot tell %s apart)",
+                      tied > 1 ? "them" : "the two");
+}
+
+static void write_ideal(const struct ranking *ranking, FILE *out)
+{
+    const struct summary_cell *best = ranking->best;
+    double ideal_s = best->ideal_s;
+    char text[SHOWN_TEXT_SIZE];
+
+    if (ranking->by == SHOWN_cost && ideal_s > 0)
+        (void)fprintf(out, "; the theoretical minimum is %s",
+                      shown_text(SHOWN_cost, ideal_s, text));
+}
+
+static void write_headline(const struct ranking *ranking, const struct goal_info *goal,
+                           FILE *out)
+{
+    const char *why_not = silence(ranking);
+
+    (void)fprintf(out, "Level %" PRIu64 ", %s: ", ranking->level, goal->best);
+    if (!ranking->ranked) {
+        (void)fprintf(out, "%s: no strategy has a valid round with this figure.\n",
+                      why_not);
+    } else if (why_not) {
+        size_t rounds = most_rounds(ranking);
+
+        (void)fprintf(out, "%s: %zu of the %d that a conclusion needs; raise --rounds.\n",
+                      why_not, rounds, RANKING_ROUNDS);
+    } else {
+        write_best(ranking, out);
+        write_ideal(ranking, out);
+        (void)fputs(ranking->ranked > 1 ? ".\n" : "; no other strategy was ranked.\n",
+                    out);
+    }
+}
+
+/* "Slower: thread-pool 1.31 times, ...", and those that cannot be placed. */
+static void write_others(const struct ranking *ranking, const struct goal_info *goal,
+                         FILE *out)
+{
+    const char *separator = ": ";
+    char ratio[SHOWN_TEXT_SIZE];
+
+    if (ranking_count(ranking, STANDING_BEHIND))
+        (void)fputs(goal->others, out);
+    for (size_t i = 0; i < ranking->count; i++) {
+        const struct ranked *ranked = &ranking->cells[i];
+
+        if (ranked->standing != STANDING_BEHIND || !isfinite(ranked->ratio))
+            continue;
+        (void)fputs(separator, out);
+        write_name(ranked->cell, out);
+        (void)fprintf(out, " %s times", shown_text(SHOWN_switches, ranked->ratio, ratio));
+        separator = ", ";
+    }
+    if (ranking_count(ranking, STANDING_BEHIND))
+        (void)fputs(".\n", out);
+    if (!ranking->best || !ranking_count(ranking, STANDING_UNDECIDED))
+        return;
+    (void)fputs("Not enough rounds to place", out);
+    write_standing(ranking, STANDING_UNDECIDED, " ", out);
+    (void)fputs(".\n", out);
+}
+
+/* The goals that were not asked for, one line together. A goal without figures is left
+ * out: no percentile of ten requests, no memory of a foreign server. */
+static void write_other_goals(const struct conclusion *conclusion, enum goal asked,
+                              FILE *out)
+{
+    const char *separator = "";
+
+    for (int i = 0; i < GOAL_COUNT; i++) {
+        const struct ranking *ranking = &conclusion->rankings[i];
+        const char *best = goals[i].best;
+
+        if ((enum goal)i == asked || !ranking->ranked)
+            continue;
+        (void)fprintf(out, "%s%c%s: ", separator, best[0] - 'a' + 'A', best + 1);
+        if (ranking->best)
+            write_best(ranking, out);
+        else
+            (void)fputs(silence(ranking), out);
+        separator = ". ";
+    }
+    if (separator[0])
+        (void)fputs(".\n", out);
+}
+
+/* Strategies by the level at which they bend. */
+static void write_knees(const struct summary *summary, const struct ranking *ranking,
+                        const char *variant, FILE *out)
+{
+    const char *separator = "Knee: ";
+
+    for (size_t i = 0; i < ranking->count; i++) {
+        const struct summary_cell *cell = ranking->cells[i].cell;
+        uint64_t knee = cell->spreads[SUMMARY_inflight_peak].max == 1
+                            ? 0
+                            : knee_of(summary, variant, cell->strategy);
+
+        if (!knee || ranking->cells[i].standing >= STANDING_UNRANKED)
+            continue;
+        (void)fputs(separator, out);
+        write_name(cell, out);
+        (void)fprintf(out, " at %" PRIu64, knee);
+        separator = ", ";
+    }
+    if (separator[0] == ',')
+        (void)fputs("; beyond its knee a strategy's throughput grows less than half as "
+                    "fast as the level.\n",
+                    out);
+}
+
+/* -- the whole ----------------------------------------------------------------------- */
+
+/* The highest level of a variant that has a valid row; 0: none has. */
+static uint64_t highest_level(const struct summary *summary, const char *variant)
+{
+    uint64_t highest = 0;
+
+    for (size_t i = 0; i < summary->count; i++)
+        if (summary->cells[i].valid_rounds && summary->cells[i].level > highest &&
+            !strcmp(summary->cells[i].variant, variant))
+            highest = summary->cells[i].level;
+    return highest;
+}
+
+/* The ranking where the best bends, if that is below the highest level. */
+static int write_at_knee(const struct conclusion *conclusion,
+                         const struct summary *summary, enum goal goal, FILE *out,
+                         struct err *err)
+{
+    const struct ranking *highest = &conclusion->rankings[goal];
+    struct ranking at_knee;
+    uint64_t knee = highest->best
+                        ? knee_of(summary, conclusion->variant, highest->best->strategy)
+                        : 0;
+
+    if (!knee || knee == highest->level)
+        return 0;
+    if (ranking_make(&at_knee, summary, conclusion->variant, knee, goals[goal].by, err))
+        return -1;
+    write_headline(&at_knee, &goals[goal], out);
+    ranking_free(&at_knee);
+    return 0;
+}
+
+static int write_sentences(const struct conclusion *conclusion,
+                           const struct summary *summary, enum goal goal, FILE *out,
+                           struct err *err)
+{
+    const struct ranking *ranking = &conclusion->rankings[goal];
+
+    write_headline(ranking, &goals[goal], out);
+    write_others(ranking, &goals[goal], out);
+    if (write_at_knee(conclusion, summary, goal, out, err))
+        return -1;
+    write_other_goals(conclusion, goal, out);
+    explanation_write(ranking, out);
+    write_knees(summary, ranking, conclusion->variant, out);
+    return 0;
+}
+
+int conclusion_make(struct conclusion *conclusion, const struct summary *summary,
+                    const char *variant, enum goal goal, struct err *err)
+{
+    uint64_t level = highest_level(summary, variant);
+    struct text text;
+    int result = 0;
+
+    *conclusion = (struct conclusion){.variant = variant};
+    if (text_open(&text, err))
+        return -1;
+    for (int i = 0; i < GOAL_COUNT && !result; i++)
+        result = ranking_make(&conclusion->rankings[i], summary, variant, level,
+                              goals[i].by, err);
+    if (!result && level)
+        result = write_sentences(conclusion, summary, goal, text.out, err);
+    else if (!result)
+        (void)fputs("No row is valid: there is nothing to conclude.\n", text.out);
+    conclusion->sentences = text_close(&text, NULL, result ? NULL : err);
+    if (!result && conclusion->sentences)
+        return 0;
+    conclusion_free(conclusion);
+    return -1;
+}
+
+void conclusion_free(struct conclusion *conclusion)
+{
+    for (int i = 0; i < GOAL_COUNT; i++)
+        ranking_free(&conclusion->rankings[i]);
+    free(conclusion->sentences);
+    *conclusion = (struct conclusion){.variant = NULL};
+}
+
+static int print_one(const struct summary *summary, const char *variant,
+                     const struct view *view, FILE *out, struct err *err)
+{
+    struct conclusion conclusion;
+
+    if (conclusion_make(&conclusion, summary, variant, view->goal, err))
+        return -1;
+    (void)fputs("\nConclusion", out);
+    if (summary_has_variants(summary)) {
+        (void)fputs(", variant ", out);
+        terminal_write(out, variant);
+    }
+    (void)fputc('\n', out);
+    terminal_wrap(out, conclusion.sentences, view->columns, INDENT);
+    conclusion_free(&conclusion);
+    return 0;
+}
+
+int conclusion_print(const struct summary *summary, const struct view *view, FILE *out,
+                     struct err *err)
+{
+    const char *variant = NULL;
+
+    for (size_t i = 0; i < summary->count; i++) {
+        if (variant && !strcmp(variant, summary->cells[i].variant))
+            continue;
+        variant = summary->cells[i].variant;
+        if (print_one(summary, variant, view, out, err))
+            return -1;
+    }
+    return 0;
+}

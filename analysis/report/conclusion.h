@@ -1,0 +1,32 @@
+/* conclusion.h - what a sweep says, in sentences that its rows support. */
+#ifndef ANALYSIS_REPORT_CONCLUSION_H
+#define ANALYSIS_REPORT_CONCLUSION_H
+
+#include <stdio.h>
+
+#include "analysis/report/ranking.h"
+#include "analysis/report/view.h"
+
+extern const char *const goal_names[GOAL_COUNT + 1]; /* NULL-terminated */
+
+/* The conclusion about one variant at its highest level with a valid row: the best by the
+ * goal, those that cannot be told apart from it, how far behind the others are, and the
+ * counters that explain it. */
+struct conclusion {
+    const char *variant;
+    struct ranking rankings[GOAL_COUNT]; /* at the highest level */
+    char *sentences;                     /* each ends with '\n'; safe for a terminal */
+};
+
+/* -1: no memory. Owner: the caller, conclusion_free(). What is in it is borrowed from the
+ * summary. */
+int conclusion_make(struct conclusion *conclusion, const struct summary *summary,
+                    const char *variant, enum goal goal, struct err *err);
+void conclusion_free(struct conclusion *conclusion); /* fine for all zeros */
+
+/* The conclusion of each variant, under a heading, its lines at most as long as the view
+ * has columns. */
+int conclusion_print(const struct summary *summary, const struct view *view, FILE *out,
+                     struct err *err);
+
+#endif

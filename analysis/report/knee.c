@@ -1,0 +1,35 @@
+/* knee.c - see knee.h. */
+#include "analysis/report/knee.h"
+
+#include <string.h>
+
+#include "analysis/report/ranking.h"
+
+/* Whether throughput grows less than half as fast as the level from one cell to the next.
+ * The best round of the second against the worst of the first: noise makes no knee. */
+static bool bends(const struct summary_cell *at, const struct summary_cell *next)
+{
+    const struct spread *before = &at->spreads[SUMMARY_throughput_rps];
+    const struct spread *after = &next->spreads[SUMMARY_throughput_rps];
+    double growth = (double)next->level / (double)at->level;
+
+    return ranking_has_rounds(at, SHOWN_throughput) &&
+           ranking_has_rounds(next, SHOWN_throughput) &&
+           after->max < before->min * (1 + (growth - 1) / 2);
+}
+
+uint64_t knee_of(const struct summary *summary, const char *variant, const char *strategy)
+{
+    const struct summary_cell *before = NULL;
+
+    for (size_t i = 0; i < summary->count; i++) {
+        const struct summary_cell *cell = &summary->cells[i];
+
+        if (strcmp(cell->variant, variant) != 0 || strcmp(cell->strategy, strategy) != 0)
+            continue;
+        if (before && bends(before, cell))
+            return before->level;
+        before = cell;
+    }
+    return 0;
+}

@@ -1,0 +1,56 @@
+/* ranking.h - which strategies are better at one level, as far as the rounds can tell. */
+#ifndef ANALYSIS_REPORT_RANKING_H
+#define ANALYSIS_REPORT_RANKING_H
+
+#include "analysis/report/shown.h"
+
+/* Fewer rounds support no statement about time: three against three that do not overlap
+ * have a chance of 1 in 20 where there is no difference, two against two 1 in 6. */
+enum { RANKING_ROUNDS = 3 };
+
+enum standing {
+    STANDING_BEST,
+    STANDING_TIED,      /* these rounds cannot tell it apart from the best */
+    STANDING_BEHIND,    /* worse than the best */
+    STANDING_UNDECIDED, /* measured in too few rounds */
+    STANDING_UNRANKED,  /* shown, not ranked: the reference, or a note forbids it */
+    STANDING_ABSENT,    /* no valid round, or none with this figure */
+};
+
+struct ranked {
+    const struct summary_cell *cell;
+    enum standing standing;
+    double ratio; /* its median over that of the best; NAN where there is none */
+};
+
+/* The cells of one level, the best first; those that are not ranked come last. */
+struct ranking {
+    enum shown by;
+    uint64_t level;
+    struct ranked *cells;
+    size_t count;
+    const struct summary_cell *best; /* NULL: none has enough rounds */
+    size_t ranked;                   /* candidates: best, tied, behind and undecided */
+};
+
+/* Ranks the cells of a level by a figure, less being better. A cell is behind the best
+ *
+ * - if both have RANKING_ROUNDS rounds, and it was worse in each of them than the best in
+ *   any, or the exact rank-sum test tells them apart at 1 %, whichever comes first;
+ * - in cost time also if its own theoretical minimum exceeds the worst round of the best;
+ * - in memory, which is read once and does not depend on the CPU's speed, if it needs
+ *   RANKING_MEMORY_MARGIN more.
+ *
+ * -1: no memory. Owner: the caller, ranking_free(). */
+#define RANKING_MEMORY_MARGIN 0.05
+int ranking_make(struct ranking *ranking, const struct summary *summary,
+                 const char *variant, uint64_t level, enum shown by, struct err *err);
+void ranking_free(struct ranking *ranking); /* fine for all zeros */
+
+/* How many cells of a ranking have a standing. */
+size_t ranking_count(const struct ranking *ranking, enum standing standing);
+
+/* Whether a figure has enough rounds to be ranked at all. */
+bool ranking_has_rounds(const struct summary_cell *cell, enum shown by);
+
+#endif

@@ -1,0 +1,142 @@
+/* shown.c - see shown.h. */
+#include "analysis/report/shown.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+enum shown_kind { SHOWN_SECONDS, SHOWN_MICROSECONDS, SHOWN_BYTES, SHOWN_AMOUNT };
+
+const struct shown_info shown_figures[SHOWN_COUNT] = {
+#define SHOWN(word, figure, kind, title, label) \
+    {#word, (enum summary_figure)(figure), title, label},
+#include "analysis/report/shown.def"
+#undef SHOWN
+};
+
+static const enum shown_kind kinds[SHOWN_COUNT] = {
+#define SHOWN(word, figure, kind, title, label) SHOWN_##kind,
+#include "analysis/report/shown.def"
+#undef SHOWN
+};
+
+/* Units of one quantity, each with its size in the one that the figures have. */
+struct unit {
+    const char *name;
+    double size;
+};
+
+static const struct unit time_units[] = {
+    {"h", 3600}, {"min", 60}, {"s", 1}, {"ms", 1e-3}, {"us", 1e-6}};
+static const struct unit byte_units[] = {
+    {"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}, {"B", 1}};
+static const struct unit plain_units[] = {{"M", 1e6}, {"k", 1e3}, {"", 1}};
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Digits behind the point that make three significant ones. A figure that rounding takes
+ * to the next power of ten has one less of them. */
+static int decimals_of(double value)
+{
+    double size = fabs(value);
+
+    return size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2;
+}
+
+/* The largest unit of which the figure has one, else the smallest. A value that would be
+ * printed as 1000 goes to the next unit: 999.7us is 1.00ms. */
+static const struct unit *unit_for(const struct unit *units, size_t count, double value)
+{
+    size_t i = 0;
+
+    while (i + 1 < count && fabs(value) < units[i].size * 0.9995)
+        i++;
+    return &units[i];
+}
+
+static void write_in_unit(const struct unit *units, size_t count, double value,
+                          char text[SHOWN_TEXT_SIZE])
+{
+    const struct unit *unit = unit_for(units, count, value);
+    double scaled = value / unit->size;
+
+    if (scaled == 0)
+        (void)snprintf(text, SHOWN_TEXT_SIZE, "0%s", unit->name);
+    else
+        (void)snprintf(text, SHOWN_TEXT_SIZE, "%.*f%s", decimals_of(scaled), scaled,
+                       unit->name);
+}
+
+/* A count is whole where it can be: 500 threads, 2 processes. */
+static void write_amount(double value, char text[SHOWN_TEXT_SIZE])
+{
+    if (value == floor(value) && fabs(value) < 1e4)
+        (void)snprintf(text, SHOWN_TEXT_SIZE, "%.0f", value);
+    else
+        write_in_unit(plain_units, COUNT_OF(plain_units), value, text);
+}
+
+const char *shown_text(enum shown shown, double value, char text[SHOWN_TEXT_SIZE])
+{
+    text[0] = '\0';
+    if (!isfinite(value))
+        return text;
+    switch (kinds[shown]) {
+    case SHOWN_SECONDS:
+        write_in_unit(time_units, COUNT_OF(time_units), value, text);
+        break;
+    case SHOWN_MICROSECONDS:
+        write_in_unit(time_units, COUNT_OF(time_units), value / 1e6, text);
+        break;
+    case SHOWN_BYTES:
+        write_in_unit(byte_units, COUNT_OF(byte_units), value, text);
+        break;
+    case SHOWN_AMOUNT:
+        write_amount(value, text);
+        break;
+    }
+    return text;
+}
+
+double shown_median(const struct summary_cell *cell, enum shown shown)
+{
+    return cell->spreads[shown_figures[shown].figure].median;
+}
+
+static int no_such_figure(const char *word, struct err *err)
+{
+    char words[160] = "all";
+
+    for (int i = 0; i < SHOWN_COUNT; i++)
+        (void)text_append_item(words, sizeof(words), "%s", shown_figures[i].word);
+    return err_set(err, "unknown figure '%s'; valid are %s", word, words);
+}
+
+static int set_word(struct shown_set *set, const char *word, struct err *err)
+{
+    bool all = !strcmp(word, "all");
+    bool found = all;
+
+    for (int i = 0; i < SHOWN_COUNT; i++)
+        if (all || !strcmp(shown_figures[i].word, word))
+            set->wanted[i] = found = true;
+    return found ? 0 : no_such_figure(word, err);
+}
+
+int shown_parse_list(struct shown_set *set, const char *list, struct err *err)
+{
+    char *copy = strdup(list);
+    char *rest = copy;
+    int result = 0;
+    char *word;
+
+    if (!copy)
+        return err_errno(err, "no memory for a list");
+    *set = (struct shown_set){.wanted = {false}};
+    while (!result && (word = strsep(&rest, ",")))
+        result = set_word(set, word + strspn(word, " "), err);
+    free(copy);
+    return result;
+}

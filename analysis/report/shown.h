@@ -1,0 +1,41 @@
+/* shown.h - the figures that tables and conclusions show, and how: units that fit, three
+ * significant digits. */
+#ifndef ANALYSIS_REPORT_SHOWN_H
+#define ANALYSIS_REPORT_SHOWN_H
+
+#include "analysis/report/summary.h"
+#include "base/err.h"
+
+enum shown {
+#define SHOWN(word, figure, kind, title, label) SHOWN_##word,
+#include "analysis/report/shown.def"
+#undef SHOWN
+    SHOWN_COUNT
+};
+
+struct shown_info {
+    const char *word;
+    enum summary_figure figure;
+    const char *title; /* of a table */
+    const char *label; /* behind a figure in a sentence */
+};
+
+extern const struct shown_info shown_figures[SHOWN_COUNT];
+
+/* A figure in its unit: "85.3ms", "1.05s", "16.8KiB", "3.27"; "" of NAN. Returns `text`.
+ */
+enum { SHOWN_TEXT_SIZE = 24 };
+const char *shown_text(enum shown shown, double value, char text[SHOWN_TEXT_SIZE]);
+
+/* The median of a cell; NAN where no valid round has it. */
+double shown_median(const struct summary_cell *cell, enum shown shown);
+
+/* Which figures a person wants to see. */
+struct shown_set {
+    bool wanted[SHOWN_COUNT];
+};
+
+/* Reads words with commas between them, or "all". */
+int shown_parse_list(struct shown_set *set, const char *list, struct err *err);
+
+#endif

@@ -1,0 +1,158 @@
+/* table_notes.c - see table_notes.h. */
+#include "analysis/report/table_notes.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/terminal.h"
+#include "base/text.h"
+
+/* Rounds that spread by more than this around their median are marked. */
+#define WIDE_SPREAD 0.10
+
+enum { REASONS_MAX = 10 }; /* the others are in runs.csv */
+
+static bool has_note(const struct summary_cell *cell, enum shown shown, int note)
+{
+    (void)shown;
+    return cell->notes[note];
+}
+
+static bool is_wide(const struct summary_cell *cell, enum shown shown, int unused)
+{
+    const struct spread *spread = &cell->spreads[shown_figures[shown].figure];
+
+    (void)unused;
+    return spread->max - spread->min > 2 * WIDE_SPREAD * spread->median;
+}
+
+static bool is_partly_valid(const struct summary_cell *cell, enum shown shown, int unused)
+{
+    (void)shown;
+    (void)unused;
+    return cell->valid_rounds && cell->worst != STATUS_VALID;
+}
+
+/* Marks behind a figure. */
+static const struct mark {
+    bool (*applies)(const struct summary_cell *cell, enum shown shown, int note);
+    int note;
+    const char *sign, *meaning;
+} marks[] = {
+    {has_note, NOTE_LEVEL_NOT_HELD, "*",
+     "level not held (a response was due before the last request had arrived)"},
+    {has_note, NOTE_ORIGIN_BOUND, "^", "the origin was the bottleneck, not ranked"},
+    {has_note, NOTE_LIBCURL_QUEUE, "~", "libcurl queued requests itself, not ranked"},
+    {has_note, NOTE_ORIGIN_LATE, "'", "the origin was short of CPU, an upper bound"},
+    {has_note, NOTE_REFERENCE, "#", "reference, not ranked"},
+    {has_note, NOTE_MEASURED_ONCE, ":", "measured once"},
+    {is_wide, 0, "?", "the rounds spread by over 10 % around the median"},
+    {is_partly_valid, 0, "!", "some rounds are not valid"},
+};
+
+enum { MARK_COUNT = sizeof(marks) / sizeof(marks[0]) };
+
+void table_notes_mark(const struct summary_cell *cell, enum shown shown,
+                      char text[CELL_TEXT_SIZE], unsigned *used)
+{
+    double failed = summary_failed_percent(cell);
+
+    for (size_t i = 0; i < MARK_COUNT; i++) {
+        if (!marks[i].applies(cell, shown, marks[i].note))
+            continue;
+        (void)text_append(text, CELL_TEXT_SIZE, "%s", marks[i].sign);
+        *used |= 1U << i;
+    }
+    if (failed > 0) {
+        (void)text_append(text, CELL_TEXT_SIZE, "(%.2g%%)", failed);
+        *used |= 1U << MARK_COUNT;
+    }
+}
+
+/* In one sentence: "# reference, not ranked; : measured once". */
+static int print_legend(unsigned used, const struct view *view, FILE *out,
+                        struct err *err)
+{
+    const char *separator = "";
+    struct text text;
+    char *legend;
+
+    if (!used)
+        return 0;
+    if (text_open(&text, err))
+        return -1;
+    for (size_t i = 0; i < MARK_COUNT; i++) {
+        if (!(used & (1U << i)))
+            continue;
+        (void)fprintf(text.out, "%s%s %s", separator, marks[i].sign, marks[i].meaning);
+        separator = "; ";
+    }
+    if (used & (1U << MARK_COUNT))
+        (void)fprintf(text.out, "%s(%%) of the requests failed (--allow-errors)",
+                      separator);
+    legend = text_close(&text, NULL, err);
+    if (!legend)
+        return -1;
+    terminal_wrap(out, legend, view->columns, 0);
+    free(legend);
+    return 0;
+}
+
+static void print_ideal(const struct summary *summary, FILE *out)
+{
+    const struct summary_cell *cell = summary->cells;
+
+    if (summary->count && cell->delay_model[0]) {
+        (void)fputs("theoretical minimum: of the delays drawn from ", out);
+        terminal_write(out, cell->delay_model);
+        (void)fputs(", the same in every cell\n", out);
+    }
+    if (summary->count && !strcmp(cell->overload, "slow"))
+        (void)fprintf(out,
+                      "theoretical minimum: a lower bound; above its capacity of %.0f "
+                      "the origin slows down\n",
+                      cell->capacity);
+}
+
+static void print_reason(const struct summary_cell *cell, bool with_variant, FILE *out)
+{
+    if (with_variant) {
+        terminal_write(out, cell->variant);
+        (void)fputc('/', out);
+    }
+    terminal_write(out, cell->strategy);
+    (void)fprintf(out, " %" PRIu64 ": %s", cell->level, status_word(cell->worst));
+    if (cell->valid_rounds)
+        (void)fprintf(out, " in %zu of %zu rounds", cell->rounds - cell->valid_rounds,
+                      cell->rounds);
+    (void)fputs(": ", out);
+    terminal_write(out, cell->reason);
+    (void)fputc('\n', out);
+}
+
+static void print_reasons(const struct summary *summary, FILE *out)
+{
+    bool variants = summary_has_variants(summary);
+    size_t count = 0;
+
+    for (size_t i = 0; i < summary->count; i++) {
+        if (summary->cells[i].worst == STATUS_VALID)
+            continue;
+        if (count++ < REASONS_MAX)
+            print_reason(&summary->cells[i], variants, out);
+    }
+    if (count > REASONS_MAX)
+        (void)fprintf(out, "and %zu more: column reason of runs.csv\n",
+                      count - REASONS_MAX);
+}
+
+int table_notes_print(const struct summary *summary, const struct view *view,
+                      unsigned used, FILE *out, struct err *err)
+{
+    if (print_legend(used, view, out, err))
+        return -1;
+    print_ideal(summary, out);
+    print_reasons(summary, out);
+    return 0;
+}

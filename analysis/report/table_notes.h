@@ -1,0 +1,22 @@
+/* table_notes.h - what is said below a table: marks, and rows that are not valid. */
+#ifndef ANALYSIS_REPORT_TABLE_NOTES_H
+#define ANALYSIS_REPORT_TABLE_NOTES_H
+
+#include <stdio.h>
+
+#include "analysis/report/view.h"
+
+enum { CELL_TEXT_SIZE = 64 };
+
+/* Appends the marks of a cell to its figure, and notes in `used`, a bit each, which ones.
+ */
+void table_notes_mark(const struct summary_cell *cell, enum shown shown,
+                      char text[CELL_TEXT_SIZE], unsigned *used);
+
+/* The meaning of the marks that were used, what the theoretical minimum is where it is
+ * not simply a number of equal delays, and the reasons of rows that are not valid. -1: no
+ * memory. */
+int table_notes_print(const struct summary *summary, const struct view *view,
+                      unsigned used, FILE *out, struct err *err);
+
+#endif

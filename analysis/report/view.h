@@ -1,0 +1,32 @@
+/* view.h - what a person asked to see of a summary. */
+#ifndef ANALYSIS_REPORT_VIEW_H
+#define ANALYSIS_REPORT_VIEW_H
+
+#include "analysis/report/shown.h"
+
+/* name, the figure that decides, the best, the others */
+#define GOALS(X)                                                 \
+    X(time, cost, "fastest", "Slower")                           \
+    X(cpu, cpu, "least CPU per request", "More CPU")             \
+    X(memory, memory, "least memory per request", "More memory") \
+    X(p99, p99, "lowest p99 latency", "Higher p99 latency")
+
+enum goal {
+#define X(name, shown, best, others) GOAL_##name,
+    GOALS(X)
+#undef X
+        GOAL_COUNT
+};
+
+struct view {
+    enum goal goal;
+    struct shown_set show; /* of nothing: the short table */
+    unsigned columns;      /* of the terminal */
+    bool colour;
+};
+
+/* How a summary is written. -1: `out` failed, or no memory. */
+typedef int summary_write_fn(const struct summary *summary, const struct view *view,
+                             FILE *out, struct err *err);
+
+#endif

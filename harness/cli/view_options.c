@@ -1,0 +1,36 @@
+/* view_options.c - see view_options.h. */
+#include "harness/cli/view_options.h"
+
+#include <stdlib.h>
+
+#include "analysis/report/conclusion.h"
+#include "base/terminal.h"
+#include "base/value_table.h"
+
+#define VALUE_OWNER struct view_request
+
+VALUE_PARSER(parse_show, shown_parse_list)
+
+static const struct value_ops show_ops = {.parse = parse_show};
+
+const struct value_spec view_specs[VIEW_SPEC_COUNT] = {
+    OPTION("goal", "time|cpu|memory|p99", "time", "what the conclusion ranks by",
+           .type = {.kind = VALUE_WORD, .words = goal_names}, VALUE_AT(goal)),
+    OPTION("show", "LIST", "",
+           "a table for each of cost, overhead, cpu, memory, p50, p90, p99,\n"
+           "throughput, switches, faults, threads, processes, connections, or\n"
+           "all [cost, with p50 and p99 at the highest level]",
+           OTHER(show, show_ops)),
+};
+
+struct view view_on(const struct view_request *request, FILE *out)
+{
+    const char *no_colour = getenv("NO_COLOR");
+
+    return (struct view){
+        .goal = (enum goal)request->goal,
+        .show = request->show,
+        .columns = terminal_columns(out),
+        .colour = terminal_obeys(out) && !(no_colour && *no_colour),
+    };
+}
