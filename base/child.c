@@ -13,7 +13,7 @@
 
 #include "base/clock.h"
 
-/* How often a child is looked at where the kernel gives no descriptor for it. */
+/* The polling interval where the kernel has no pidfd for a child. */
 #define LOOK_EVERY_NS (2 * CLOCK_NS_PER_MS)
 
 static struct timespec time_left(uint64_t until_ns, uint64_t at_most_ns)
@@ -27,8 +27,8 @@ static struct timespec time_left(uint64_t until_ns, uint64_t at_most_ns)
                              .tv_nsec = (long)(left_ns % CLOCK_NS_PER_S)};
 }
 
-/* Takes what the kernel has to tell of stops. It keeps the last change of each child
- * until that is asked for, so a child that was stopped and goes on shows as going on. */
+/* Reads the reports of stops. The kernel keeps only the last change of each child until
+ * it is read, so a child that stopped and then continued is reported as continued. */
 static void note_stops(struct child_stops *watched, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -56,11 +56,10 @@ uint64_t child_stopped_ns(const struct child_stops *stops, uint64_t now_ns)
            (stops->since_ns && now_ns > stops->since_ns ? now_ns - stops->since_ns : 0);
 }
 
-/* Waits for something to happen: the end of the child, the end of the time, a signal, or
- * with `change_fd` that any child stops or goes on. `pidfd` is negative where the kernel
- * has none to give (an old one, a sandbox, no descriptor left); then this returns now and
- * again, to look. Returns what ppoll() does.
- */
+/* Waits until the child ends, the time is up, a signal arrives or, with `change_fd`, any
+ * child stops or continues. `pidfd` is negative where the kernel gives none (old kernel,
+ * sandbox, no descriptor left); then this also returns every LOOK_EVERY_NS, so that the
+ * caller polls. Returns the result of ppoll(). */
 static int doze(int pidfd, int change_fd, uint64_t until_ns, const sigset_t *mask)
 {
     struct pollfd fds[] = {{.fd = pidfd, .events = POLLIN},
@@ -124,8 +123,8 @@ enum child_wait child_wait_watching(pid_t pid, uint64_t until_ns, const sigset_t
 
     (void)sigemptyset(&change);
     (void)sigaddset(&change, SIGCHLD);
-    /* Blocked, a signal stays for the descriptor; it would be ignored otherwise. Without
-     * the descriptor a stop is seen later, at the next call. */
+    /* SIGCHLD is blocked so that it stays pending for the signalfd; otherwise it would be
+     * ignored. Without a signalfd a stop is seen only at the next call. */
     (void)sigprocmask(SIG_BLOCK, &change, &before);
     during = mask ? *mask : before;
     (void)sigaddset(&during, SIGCHLD);

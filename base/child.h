@@ -1,5 +1,4 @@
-/* child.h - how a child process ends, or is stopped meanwhile: waiting for it, and the
- * words for it. */
+/* child.h - waiting for a child process, counting its stops, describing its end. */
 #ifndef BASE_CHILD_H
 #define BASE_CHILD_H
 
@@ -12,14 +11,14 @@
 enum { CHILD_END_SIZE = 96 };
 
 enum child_wait {
-    CHILD_ENDED,       /* and was reaped; its status is there */
-    CHILD_RUNNING,     /* the time is over */
+    CHILD_ENDED,       /* it was reaped and its status is set */
+    CHILD_RUNNING,     /* the time is up */
     CHILD_INTERRUPTED, /* a signal was handled meanwhile */
 };
 
-/* Waits for the end of child `pid`, at most until clock_ns() reaches `until_ns`
- * (UINT64_MAX: for ever). While it waits `mask` is the signal mask; NULL: as it is. A
- * child that is not there counts as ended with status 0. */
+/* Waits until child `pid` ends, at most until clock_ns() reaches `until_ns` (UINT64_MAX:
+ * no limit). While it waits `mask` is the signal mask; NULL: unchanged. A child that does
+ * not exist counts as ended with status 0. */
 enum child_wait child_wait(pid_t pid, uint64_t until_ns, const sigset_t *mask,
                            int *status);
 
@@ -27,19 +26,18 @@ enum child_wait child_wait(pid_t pid, uint64_t until_ns, const sigset_t *mask,
 struct child_stops {
     pid_t pid;           /* 0: none */
     unsigned count;      /* how often */
-    uint64_t stopped_ns; /* until it went on, all together */
-    uint64_t since_ns;   /* clock_ns() since when it is stopped; 0: it is not */
+    uint64_t stopped_ns; /* total of the stops that have ended */
+    uint64_t since_ns;   /* clock_ns() when the current stop began; 0: not stopped */
 };
 
-/* As child_wait(), and notes each stop of `watched_count` children: the one that is
- * waited for, or others. The kernel tells of a stop by a signal, so watching costs
- * nothing while there is none. A stop between two calls is counted, without its length.
- */
+/* Like child_wait(), and records the stops of `watched_count` children, the awaited one
+ * or others. The kernel reports a stop by a signal, so watching costs nothing while there
+ * is none. A stop between two calls is counted without its length. */
 enum child_wait child_wait_watching(pid_t pid, uint64_t until_ns, const sigset_t *mask,
                                     struct child_stops *watched, size_t watched_count,
                                     int *status);
 
-/* How long it was stopped in all, to this moment. */
+/* The total time it was stopped, up to `now_ns`. */
 uint64_t child_stopped_ns(const struct child_stops *stops, uint64_t now_ns);
 
 /* Kills the child and reaps it. */

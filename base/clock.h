@@ -1,8 +1,8 @@
 /* clock.h - the one clock of the project.
  *
- * Everything that is measured is measured with the functions below, so that any two
- * stamps can be subtracted, also between processes of one machine (CLOCK_MONOTONIC). No
- * other file reads a clock; tests/layers.sh holds that. */
+ * Every measurement uses the functions below, so that any two timestamps can be
+ * subtracted, also across processes of one machine (CLOCK_MONOTONIC). No other file reads
+ * a clock; tests/layers.sh enforces that. */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
 
@@ -21,7 +21,7 @@ uint64_t clock_ns(void);
  * call (about 0.6 us): never on the path of a single request. */
 uint64_t clock_cpu_ns(void);
 
-/* The same of the calling thread alone. */
+/* The same for the calling thread alone. */
 uint64_t clock_thread_cpu_ns(void);
 
 /* Seconds since the Epoch. Only for dates and for seeds, never for a duration. */

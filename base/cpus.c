@@ -92,13 +92,13 @@ int cpus_allowed(struct cpus *set, struct err *err)
 {
     *set = (struct cpus){{0}};
     return sched_getaffinity(0, sizeof(set->words), (cpu_set_t *)set->words)
-               ? err_errno(err, "cannot find out which CPUs may be used")
+               ? err_errno(err, "cannot read the CPU affinity")
                : 0;
 }
 
 int cpus_confine(const struct cpus *set, struct err *err)
 {
     return sched_setaffinity(0, sizeof(set->words), (const cpu_set_t *)set->words)
-               ? err_errno(err, "cannot be confined to certain CPUs")
+               ? err_errno(err, "cannot set the CPU affinity")
                : 0;
 }

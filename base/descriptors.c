@@ -27,8 +27,8 @@ void descriptors_reserve(unsigned count)
         return;
     if (count >= limit.rlim_cur)
         count = (unsigned)limit.rlim_cur - 1;
-    /* A table that has once held a high number never shrinks. If the number cannot be
-     * had, the table grows when it must; nothing is lost but time. */
+    /* A table that once held a high number never shrinks. If this fails, the table grows
+     * on demand, which only costs time. */
     fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, (int)count);
     if (fd >= 0)
         (void)close(fd);

@@ -9,11 +9,11 @@
 static int make_one(const char *path, struct err *err)
 {
     if (mkdir(path, 0777) && errno != EEXIST)
-        return err_errno(err, "cannot make the directory %s", path);
+        return err_errno(err, "cannot create directory '%s'", path);
     return 0;
 }
 
-/* Makes those above `path`, which is changed meanwhile. */
+/* Creates the parents of `path`, which is modified temporarily. */
 static int make_parents(char *path, struct err *err)
 {
     int result = 0;

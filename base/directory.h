@@ -1,13 +1,13 @@
-/* directory.h - directories for what is to be written. */
+/* directory.h - creating directories for output files. */
 #ifndef BASE_DIRECTORY_H
 #define BASE_DIRECTORY_H
 
 #include "base/err.h"
 
-/* Makes a directory and those above it; one that is there already is fine. */
+/* Creates a directory and its parents; an existing one is fine. */
 int directory_make(const char *path, struct err *err);
 
-/* The same for the directory that a file is to be in; none in its name is fine. */
+/* Creates the directories above a file; a name without a directory is fine. */
 int directory_make_for(const char *file, struct err *err);
 
 #endif

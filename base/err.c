@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Puts words at `at`, which lies within the text. */
+/* Formats into the text from offset `at`, which lies within it. */
 __attribute__((format(printf, 3, 0))) static void
 write_at(struct err *err, size_t at, const char *format, va_list args)
 {

@@ -14,14 +14,14 @@
 
 enum { FIRST_ROOM = 4096 };
 
-/* A flag of the process, since most readers of a file take its absence for an answer and
- * have no `err`. */
+/* One flag per process, since most readers treat a missing file as an answer and have no
+ * `err`. */
 static atomic_bool lacked_memory;
 
 /* -- reading ------------------------------------------------------------------- */
 
-/* Has the buffer allocated at once. Without one stdio reads byte by byte, and of a file
- * below /proc/sys only the first byte comes. */
+/* Makes stdio allocate its buffer at once. Without one it reads byte by byte, and a file
+ * below /proc/sys yields only its first byte. */
 static FILE *open_buffered(const char *path)
 {
     FILE *file = fopen(path, "re");
@@ -72,7 +72,7 @@ bool file_lacked_memory(void)
 bool file_line(const char *path, const char *prefix, char *line, size_t size)
 {
     FILE *file = file_open("%s", path);
-    bool whole = true; /* `line` is the beginning of one */
+    bool whole = true; /* `line` starts at the beginning of a line */
     bool found = false;
 
     while (file && !found && fgets(line, (int)size, file)) {
@@ -113,10 +113,10 @@ int file_read(const char *path, char **bytes, size_t *size, struct err *err)
 
     *bytes = NULL;
     if (!file)
-        return err_errno(err, "cannot open %s", path);
+        return err_errno(err, "cannot open '%s'", path);
     result = read_all(file, bytes, size);
     if (result) {
-        (void)err_errno(err, "cannot read %s", path);
+        (void)err_errno(err, "cannot read '%s'", path);
         free(*bytes);
         *bytes = NULL;
     }
@@ -139,7 +139,7 @@ static int write_all(int fd, const char *bytes, size_t size)
     return 0;
 }
 
-/* Writes to a file that is opened so; closes it. */
+/* Opens a file with these flags, writes to it and closes it. */
 static int write_to(const char *path, int flags, mode_t mode, const char *bytes,
                     size_t size)
 {
@@ -159,7 +159,7 @@ static int replace(const char *path, mode_t mode, const char *bytes, size_t size
 
     if (asprintf(&aside, "%s.%ld.new", path, (long)getpid()) < 0)
         return -1;
-    (void)unlink(aside); /* of a process of that number that was killed */
+    (void)unlink(aside); /* left by a killed process that had this pid */
     result = write_to(aside, O_CREAT | O_EXCL, mode ? mode : 0666, bytes, size);
     if (!result && mode)
         result = chmod(aside, mode);
@@ -189,7 +189,7 @@ int file_replace(const char *path, const char *bytes, size_t size, struct err *e
     else if ((followed = realpath(path, NULL)))
         result = replace(followed, info.st_mode & 07777, bytes, size);
     if (result)
-        (void)err_errno(err, "cannot write %s", path);
+        (void)err_errno(err, "cannot write '%s'", path);
     free(followed);
     return result;
 }

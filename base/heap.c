@@ -9,7 +9,7 @@ static bool is_before(const struct heap_node *a, const struct heap_node *b)
     return a->key < b->key || (!(b->key < a->key) && a->order < b->order);
 }
 
-/* Makes one tree of two; either may be NULL. */
+/* Melds two trees into one; either may be NULL. */
 static struct heap_node *meld(struct heap_node *a, struct heap_node *b)
 {
     if (!a || !b)
@@ -28,8 +28,8 @@ static struct heap_node *meld(struct heap_node *a, struct heap_node *b)
     return a;
 }
 
-/* Makes one tree of siblings: in pairs first, then the pairs from the last to the first,
- * which is what keeps the heap shallow. */
+/* Melds siblings into one tree: in pairs first, then the pairs from the last to the
+ * first, which keeps the heap shallow. */
 static struct heap_node *meld_siblings(struct heap_node *sibling)
 {
     struct heap_node *pairs = NULL;

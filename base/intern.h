@@ -1,4 +1,5 @@
-/* intern.h - texts of which each is kept once, so that equal ones have one address. */
+/* intern.h - string interning: one copy per distinct text, so that equal texts have the
+ * same address. */
 #ifndef BASE_INTERN_H
 #define BASE_INTERN_H
 
@@ -6,10 +7,10 @@
 
 struct intern; /* opaque */
 
-/* Owner: the caller, intern_close(). NULL without memory. */
+/* Owner: the caller, intern_close(). NULL: no memory. */
 struct intern *intern_open(struct err *err);
 
-/* The kept copy of a text, until intern_close(). NULL without memory. */
+/* The one copy of a text, valid until intern_close(). NULL: no memory. */
 const char *intern_text(struct intern *intern, const char *text, struct err *err);
 
 void intern_close(struct intern *intern); /* NULL is fine */

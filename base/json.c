@@ -18,7 +18,7 @@
 /* Twelve digits hold the nine decimals of a row, and 0.1 stays 0.1. */
 enum { DIGITS = 12 };
 
-/* -- putting together ---------------------------------------------------------- */
+/* -- building ------------------------------------------------------------------ */
 
 void json_add(json_t **array, json_t *value)
 {
@@ -66,7 +66,7 @@ void json_put_shown(json_t **object, const char *key, const char *text)
             *at = '?';
         at += length ? length : 1;
     }
-    json_put(object, key, json_string(copy)); /* NULL of NULL */
+    json_put(object, key, json_string(copy)); /* NULL if there is no copy */
     free(copy);
 }
 
@@ -81,7 +81,7 @@ json_t *json_of_number(double number)
     return isfinite(number) ? json_real(number) : json_null();
 }
 
-/* -- bytes that are no text: RFC 4648, section 4 ------------------------------- */
+/* -- bytes that are not UTF-8: base64, RFC 4648, section 4 --------------------- */
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                "abcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -110,7 +110,7 @@ static json_t *encode(const char *text)
     return value;
 }
 
-/* NULL: it is no such code, or there is no memory. */
+/* NULL: this is not base64 of a text, or there is no memory. */
 static char *decode(const char *code)
 {
     size_t size = strlen(code);
@@ -153,7 +153,7 @@ json_t *json_of_bytes(const char *text)
     return is_utf8(text) ? json_string(text) : encode(text);
 }
 
-/* -- taking apart -------------------------------------------------------------- */
+/* -- reading ------------------------------------------------------------------- */
 
 int json_read_text(const json_t *value, char **text, struct err *err)
 {
@@ -162,7 +162,7 @@ int json_read_text(const json_t *value, char **text, struct err *err)
     *text = json_is_string(value) ? strdup(json_string_value(value))
             : code                ? decode(code)
                                   : NULL;
-    return *text ? 0 : err_set(err, "not a text");
+    return *text ? 0 : err_set(err, "not a string");
 }
 
 int json_read_count(const json_t *value, uint64_t *count, struct err *err)
@@ -190,15 +190,15 @@ char *json_text(const json_t *value)
                  : strdup("absent");
 }
 
-/* jansson 2.14 does not look whether the text of a token could grow, and then writes as
- * much as it should have been. So while it parses it never learns that there is no
- * memory: it gets some from a reserve for what it has read already, is given no more to
- * read, and what it has made is thrown away. One thread at a time. */
+/* jansson 2.14 does not check whether the text of a token could grow, and then writes
+ * past its end. So while it parses, no allocation fails: a reserve serves the input it
+ * has already buffered, it gets no further input, and the result is discarded. One thread
+ * at a time. */
 enum { RESERVE_BYTES = 256 * 1024 };
 
 static struct {
     max_align_t blocks[RESERVE_BYTES / sizeof(max_align_t)];
-    size_t used; /* of these; 0: there has always been memory */
+    size_t used; /* blocks in use; 0: memory has never run out */
 } reserve;
 
 static void *parse_malloc(size_t size)
@@ -220,7 +220,7 @@ static void parse_free(void *block)
         free(block);
 }
 
-/* What is parsed: a file, or with -1 a text. */
+/* The input of the parser: a file, or with fd -1 a text. */
 struct source {
     int fd;
     const char *bytes;
@@ -300,7 +300,7 @@ static int dump(json_t *value, FILE *out, size_t flags, struct err *err)
     int result;
 
     if (!value)
-        return err_set(err, "no memory to put JSON together");
+        return err_set(err, "no memory to build JSON");
     result = json_dumpf(value, out, JSON_INDENT(2) | JSON_REAL_PRECISION(DIGITS) | flags);
     json_decref(value);
     (void)fputc('\n', out);

@@ -1,4 +1,4 @@
-/* json.h - values of ours as jansson has them, the reading and the writing of them. */
+/* json.h - building, reading and writing JSON with jansson. */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
 
@@ -8,59 +8,60 @@
 
 #include "base/err.h"
 
-/* -- putting together ---------------------------------------------------------- */
+/* -- building ------------------------------------------------------------------ */
 
-/* Add to an array or an object and take the value over. Where there was no memory for one
- * of the two it becomes NULL and stays so: only the end has to be looked at. */
+/* Add a value to an array or an object and take ownership of it. If there was no memory
+ * for either, the container becomes NULL and stays NULL: only the end result has to be
+ * checked. */
 void json_add(json_t **array, json_t *value);
 void json_put(json_t **object, const char *key, json_t *value);
 
-/* The same with a value as below. NULL and a number that is not finite are left out. */
+/* The same for a value as made below. NULL and a number that is not finite are left
+ * out. */
 void json_put_text(json_t **object, const char *key, const char *text);
 void json_put_count(json_t **object, const char *key, uint64_t count);
 void json_put_number(json_t **object, const char *key, double number);
 
-/* The same with a text for people, whose bytes that are no UTF-8 are '?'. NULL and "" are
+/* The same for a text for people: bytes that are not UTF-8 become '?'. NULL and "" are
  * left out. */
 void json_put_shown(json_t **object, const char *key, const char *text);
 
-/* Any bytes: a string, or where they are no UTF-8 {"base64": "..."}. json_read_text()
- * gives back the same. NULL: no memory. */
+/* A string, or {"base64": "..."} if the bytes are not UTF-8. json_read_text() reverses
+ * it. NULL: no memory. */
 json_t *json_of_bytes(const char *text);
 
-/* A number, in decimal digits as a string where it is above 2^63-1. json_read_count()
- * gives back the same. */
+/* A number, or above 2^63-1 a string of decimal digits. json_read_count() reverses it. */
 json_t *json_of_count(uint64_t count);
 
-/* A number, or null for what is not finite, which JSON does not have. */
+/* A number, or null if it is not finite, which JSON cannot express. */
 json_t *json_of_number(double number);
 
-/* -- taking apart -------------------------------------------------------------- */
+/* -- reading ------------------------------------------------------------------- */
 
-/* -1: it is of another type; the message does not say what it is of. NULL is of no type.
- * The caller frees the text. */
+/* -1: the value is NULL or of another type; the message does not name the value. The
+ * caller frees the text. */
 int json_read_text(const json_t *value, char **text, struct err *err);
 int json_read_count(const json_t *value, uint64_t *count, struct err *err);
 
-/* The number there; NAN for anything else. */
+/* The number at `key`; NAN if there is none. */
 double json_get_number(const json_t *object, const char *key);
 
 /* -- files --------------------------------------------------------------------- */
 
-/* The value as text, to be freed: keys sorted, without spaces. It is the same for equal
- * values. "absent" for NULL. NULL: no memory. */
+/* The value as compact text with sorted keys, so that equal values have equal texts;
+ * "absent" for NULL. The caller frees it. NULL: no memory. */
 char *json_text(const json_t *value);
 
-/* What json_loadfd() of jansson does. Where there is no memory that would write over the
- * end of a block; here it is NULL, and `error` says so. */
+/* Like json_loadfd() of jansson, which writes past the end of a block when memory runs
+ * out; this returns NULL, and `error` says so. */
 json_t *json_parse_fd(int fd, json_error_t *error);
 
 /* Reads a file that holds one object. The caller owns it. */
 int json_read_file(json_t **object, const char *path, struct err *err);
 
-/* These take the value over; NULL is one that there was no memory for. Twelve digits of a
- * number are written, and a newline at the end. json_write() writes ASCII.
- * json_replace_file() is file_replace(). */
+/* These take ownership of the value; NULL means that there was no memory to build it.
+ * They write twelve digits of a number, and a newline at the end. json_write() writes
+ * ASCII. json_replace_file() writes as file_replace() does. */
 int json_write(json_t *value, FILE *out, struct err *err);
 int json_replace_file(json_t *value, const char *path, struct err *err);
 

@@ -36,7 +36,7 @@ static void write_hex(const unsigned char *bytes, size_t count,
 static void read_notes(const struct dl_phdr_info *info, const ElfW(Phdr) * segment,
                        char build_id[LOADED_BUILD_ID_SIZE])
 {
-    /* dl_iterate_phdr(3) has places as numbers.
+    /* dl_iterate_phdr(3) gives addresses as integers.
      * NOLINTNEXTLINE(performance-no-int-to-ptr) */
     const char *at = (const char *)info->dlpi_addr + segment->p_vaddr;
     size_t left = segment->p_memsz;
@@ -57,7 +57,7 @@ static void read_notes(const struct dl_phdr_info *info, const ElfW(Phdr) * segme
     }
 }
 
-/* The program itself is loaded without a name. */
+/* The main program has an empty name. */
 static void read_name(const struct dl_phdr_info *info, char file[LOADED_FILE_SIZE])
 {
     const char *name = info->dlpi_name[0] ? info->dlpi_name : "/proc/self/exe";

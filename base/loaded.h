@@ -1,4 +1,4 @@
-/* loaded.h - which file some code of this process came from, and which build of it. */
+/* loaded.h - the file that code of this process was loaded from, and its build ID. */
 #ifndef BASE_LOADED_H
 #define BASE_LOADED_H
 
@@ -6,14 +6,14 @@
 
 enum { LOADED_FILE_SIZE = 512, LOADED_BUILD_ID_SIZE = 65 };
 
-/* A program or a library as it was loaded; "" for what is not known. */
+/* A loaded program or library; "" for a field that is not known. */
 struct loaded {
     char file[LOADED_FILE_SIZE];         /* absolute, without symbolic links */
     char build_id[LOADED_BUILD_ID_SIZE]; /* the linker's, in hex digits */
 };
 
-/* The loaded file that has `address`, such as that of one of its functions. All "" when
- * there is none. */
+/* The loaded file that contains `address`, such as that of one of its functions. All ""
+ * if there is none. */
 struct loaded loaded_at(uintptr_t address);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-/* What fails comes back as a result; libevent would print it, too. */
+/* Failures are returned as results; libevent would print them, too. */
 static void say_nothing(int severity, const char *message)
 {
     (void)severity;
@@ -25,7 +25,7 @@ static struct event_base *create(bool has_timers, struct err *err)
     if (config)
         event_config_free(config);
     if (!base)
-        (void)err_set(err, "libevent gives no event loop: out of memory or descriptors");
+        (void)err_set(err, "cannot create an event loop: out of memory or descriptors");
     return base;
 }
 

@@ -11,7 +11,7 @@
 
 #include "base/clock.h"
 
-/* Longest unit first within a letter, so that "ms" is not read as "m". */
+/* In ascending order: duration_text() takes the largest that fits. */
 static const struct unit {
     const char *name;
     uint64_t ns;
@@ -73,7 +73,7 @@ int parse_range(const char **cursor, uint64_t max, uint64_t *from, uint64_t *to,
         at++;
         result = parse_digits(&at, max, to);
     }
-    /* A comma has something behind it. */
+    /* An item must follow a comma. */
     if (!result && *at == ',')
         result = *++at ? 0 : -1;
     else if (*at)

@@ -1,4 +1,4 @@
-/* parse.h - checked parsing of what a person typed, and the way back to text. */
+/* parse.h - checked parsing of numbers and durations, and durations as text. */
 #ifndef BASE_PARSE_H
 #define BASE_PARSE_H
 
@@ -8,14 +8,14 @@
 
 enum { DURATION_TEXT_SIZE = 32 };
 
-/* A whole decimal number from `min` to `max`, nothing before or after it. On -1 the words
- * name the text and the range. */
+/* A whole decimal number from `min` to `max`, nothing before or after it. On -1 the
+ * message names the text and the range. */
 int parse_count(const char *text, uint64_t min, uint64_t max, uint64_t *out,
                 struct err *err);
 
-/* Takes the first of a list such as "0-2,5" from `*cursor`: a number up to `max`, or two
- * that do not go down. The cursor comes to stand on the next, or at the end of the text.
- */
+/* Reads the first item of a list such as "0-2,5" at `*cursor`: a number up to `max`, or a
+ * range of two that does not descend. Moves the cursor to the next item, or to the end of
+ * the text. */
 int parse_range(const char **cursor, uint64_t max, uint64_t *from, uint64_t *to,
                 struct err *err);
 

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 struct random {
-    uint64_t state; /* the seed, at first; every value is a good one */
+    uint64_t state; /* initially the seed; any value is valid */
 };
 
 /* The next 64 random bits. */

@@ -24,9 +24,9 @@ int shared_create(struct shared *shared, const char *name, size_t size_bytes,
     *shared = (struct shared){.size_bytes = size_bytes};
     shared->fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (shared->fd < 0)
-        return err_errno(err, "cannot make shared memory");
+        return err_errno(err, "cannot create shared memory");
     if (ftruncate(shared->fd, (off_t)size_bytes)) {
-        (void)err_errno(err, "cannot make %zu bytes of shared memory", size_bytes);
+        (void)err_errno(err, "cannot create %zu bytes of shared memory", size_bytes);
         shared_close(shared);
         return -1;
     }

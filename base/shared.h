@@ -1,8 +1,8 @@
-/* shared.h - memory that several processes see, also across exec().
+/* shared.h - memory that several processes share, also across exec().
  *
- * A memfd mapped MAP_SHARED: a process forked later shares it as it stands, and one that
- * was exec'd maps it again from the inherited descriptor. It begins as zeros and vanishes
- * with its last user, however that ends. Its size is sealed: no process that has it can
+ * A memfd mapped MAP_SHARED: a process forked later shares it directly, and an exec'd one
+ * maps it again from the inherited descriptor. It starts as zeros and vanishes with its
+ * last user, however that process ends. Its size is sealed: no process that has it can
  * shrink it, so that reading within `size_bytes` never fails. */
 #ifndef BASE_SHARED_H
 #define BASE_SHARED_H
@@ -17,14 +17,14 @@ struct shared {
     int fd; /* close-on-exec; owned */
 };
 
-/* `name` is for people who look into /proc only. */
+/* `name` only appears in /proc. */
 int shared_create(struct shared *shared, const char *name, size_t size_bytes,
                   struct err *err);
 
-/* Maps the whole of an inherited descriptor, which is owned from then on. */
+/* Maps an inherited descriptor as a whole and takes ownership of it. */
 int shared_map(struct shared *shared, int fd, struct err *err);
 
-/* Unmaps and closes; also for one that is all zeros or half-made. */
+/* Unmaps and closes; also one that is all zeros or incomplete. */
 void shared_close(struct shared *shared);
 
 #endif

@@ -1,8 +1,8 @@
-/* strict_math.h - refuses to be compiled where NaN cannot be told from a number.
+/* strict_math.h - a compile-time error under options that break the test for NaN.
  *
- * A figure that is absent is NaN everywhere in this program, and the options below let a
- * compiler assume that there is none: medians, intervals and verdicts would be wrong
- * without a word. */
+ * An absent figure is NaN everywhere in this program, and the options below let a
+ * compiler assume that NaN does not exist: medians, intervals and verdicts would be
+ * silently wrong. */
 #ifndef BASE_STRICT_MATH_H
 #define BASE_STRICT_MATH_H
 

@@ -11,8 +11,8 @@
 
 enum { COLUMNS_MIN = 20, COLUMNS_MAX = 1000 };
 
-/* Code points above ASCII that steer: C1; line and paragraph separators with the marks of
- * direction U+202A to U+202E; the isolates U+2066 to U+2069; U+200E and U+200F. */
+/* True for control characters (C0, DEL, C1) and for those that change line or direction:
+ * U+2028 to U+202E, the isolates U+2066 to U+2069, U+200E and U+200F. */
 static bool steers(const char *character, size_t length)
 {
     const unsigned char *bytes = (const unsigned char *)character;

@@ -1,24 +1,23 @@
-/* terminal.h - text of others on its way to a terminal, which obeys what it takes for a
- * command. All text from files, servers and command lines that is printed for people goes
- * through here. */
+/* terminal.h - writing foreign text to a terminal without its control characters. All
+ * text from files, servers and command lines that is printed for people goes through
+ * here. */
 #ifndef BASE_TERMINAL_H
 #define BASE_TERMINAL_H
 
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Writes a text in which every character that a terminal may obey is '?': control
- * characters (C0, DEL, C1), line ends, those that turn the direction of writing, and
- * bytes that are not UTF-8. NULL writes nothing. */
+/* Writes a text and replaces by '?' every character that a terminal may interpret:
+ * control characters (C0, DEL, C1), line ends, characters that change the writing
+ * direction, and bytes that are not UTF-8. NULL writes nothing. */
 void terminal_write(FILE *out, const char *text);
 
-/* The same as a copy, for a format with a width; what has no room is cut off. Returns
+/* The same as a copy, for a format with a width; cut off to fit `size`. Returns
  * `copy`. */
 const char *terminal_text(const char *text, char *copy, size_t size);
 
-/* The same as the first, but '\n' stays: for a text of several lines that is ours but for
- * its parts.
- */
+/* Like terminal_write(), but keeps '\n': for our own text of several lines with foreign
+ * parts. */
 void terminal_write_lines(FILE *out, const char *text);
 
 /* Writes lines, each broken at spaces so that it has at most `columns` characters, with

@@ -8,8 +8,8 @@
 
 enum { FIRST_ROOM = 256 };
 
-/* Not open_memstream(): where that has no memory, ferror() does not show it, and fclose()
- * returns 0 with a text that is cut off or NULL. */
+/* Not open_memstream(): when that runs out of memory, ferror() does not show it, and
+ * fclose() returns 0 with a text that is cut off or NULL. */
 static ssize_t grow(void *cookie, const char *bytes, size_t size)
 {
     struct text *text = cookie;
@@ -32,7 +32,7 @@ static ssize_t grow(void *cookie, const char *bytes, size_t size)
     return (ssize_t)size;
 }
 
-/* So that ftell() says how long the text is; there is no going back in it. */
+/* Makes ftell() return the length of the text; seeking is not supported. */
 static int tell(void *cookie, off64_t *offset, int whence)
 {
     const struct text *text = cookie;
@@ -64,7 +64,7 @@ char *text_close(struct text *text, size_t *size, struct err *err)
     if (failed) {
         free(text->bytes);
         text->bytes = NULL;
-        (void)err_set(err, "no memory for a text of %zu bytes and more", text->used);
+        (void)err_set(err, "no memory for a text of more than %zu bytes", text->used);
     } else if (size) {
         *size = text->used;
     }

@@ -13,7 +13,7 @@ static struct usage read_usage(int who)
 {
     struct rusage raw = {0};
 
-    /* Fails only for a bad argument; both that are used here are good. */
+    /* Fails only for an invalid argument; both used here are valid. */
     (void)getrusage(who, &raw);
     return (struct usage){
         .user_us = microseconds(raw.ru_utime),
@@ -38,8 +38,8 @@ struct usage usage_now(void)
     return usage_sum(&self, &children);
 }
 
-/* Counters may have been written by another process that is not trusted, so neither of
- * these two wraps around to a figure that looks right. */
+/* The counters may come from a process that is not trusted, so neither of these wraps
+ * around to a plausible figure. */
 static uint64_t difference(uint64_t after, uint64_t before)
 {
     return after > before ? after - before : 0;

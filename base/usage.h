@@ -1,8 +1,8 @@
-/* usage.h - what processes have cost: CPU time, context switches, page faults.
+/* usage.h - resource usage of processes: CPU time, context switches, page faults.
  *
- * Plain data without pointers, so that a worker process can leave its own share in shared
- * memory while it is still alive (getrusage(2) counts children only once they are dead).
- */
+ * Plain data without pointers, so that a worker process can report its usage in shared
+ * memory while it is still alive (getrusage(2) counts children only once they are
+ * dead). */
 #ifndef BASE_USAGE_H
 #define BASE_USAGE_H
 
@@ -28,8 +28,7 @@ struct usage usage_now(void);
 /* The calling process alone, without children. */
 struct usage usage_self(void);
 
-/* after - before, but not below 0, and a + b, but not above UINT64_MAX, field by field.
- */
+/* after - before, at least 0, and a + b, at most UINT64_MAX, field by field. */
 struct usage usage_difference(const struct usage *after, const struct usage *before);
 struct usage usage_sum(const struct usage *a, const struct usage *b);
 

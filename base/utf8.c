@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-/* The code points that need `length` bytes; fewer of them would be an overlong form. */
+/* The first code point that needs `length` bytes; a smaller one is an overlong form. */
 static const uint32_t first_points[] = {0, 1, 0x80, 0x800, 0x10000};
 
 enum { LAST_POINT = 0x10FFFF, FIRST_SURROGATE = 0xD800, LAST_SURROGATE = 0xDFFF };

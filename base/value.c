@@ -43,9 +43,9 @@ json_t *texts_to_json(const struct texts *texts)
     return list;
 }
 
-/* -- from what was typed ------------------------------------------------------- */
+/* -- from text ----------------------------------------------------------------- */
 
-/* The place of a word in its list. */
+/* The index of a word in its list. */
 static int find_word(int *place, const char *text, const char *const *words,
                      struct err *err)
 {
@@ -76,9 +76,9 @@ static int parse_limited(uint64_t *out, const struct value_type *type, const cha
     if (parse_duration(text, out, err))
         return -1;
     if (!*out && type->min && type->zero && !strcmp(type->zero, "off"))
-        return err_set(err, "0 would leave nothing: write off to switch it off");
+        return err_set(err, "'0' is not a valid limit: write 'off' for none");
     if (*out < type->min || *out > type->max)
-        return err_set(err, "'%s' is not from %s to %s", text,
+        return err_set(err, "'%s' is out of range: give %s to %s", text,
                        duration_text(type->min, least), duration_text(type->max, most));
     return 0;
 }
@@ -96,7 +96,10 @@ static int parse_share(double *out, const char *text, struct err *err)
     (void)snprintf(number, sizeof(number), "%.*s", (int)length, text);
     if (length >= sizeof(number) || parse_number(number, out, NULL) || *out < 0 ||
         *out / divisor >= 10)
-        return err_set(err, "'%s' is not a share such as 5%% or 0.05", text);
+        return err_set(
+            err,
+            "'%s' is not a share: write a percentage or fraction, such as 5%% or 0.05",
+            text);
     *out /= divisor;
     return 0;
 }
@@ -223,7 +226,7 @@ json_t *value_to_json(const void *object, const struct value_spec *spec)
     return type->ops->to_json(at);
 }
 
-/* A text, also one that is not UTF-8, through what reads it when it is typed. */
+/* Reads a text, UTF-8 or not, by the parser for typed text. */
 static int from_text(void *object, const struct value_spec *spec, const json_t *json,
                      struct err *err)
 {
@@ -305,7 +308,7 @@ int value_from_json(void *object, const struct value_spec *spec, const json_t *j
 
 /* -- tables -------------------------------------------------------------------- */
 
-/* The bytes of a value of each kind; 0: its owner knows. */
+/* The size of a value of each kind; 0: only its owner knows. */
 static const size_t kind_bytes[] = {
     [VALUE_FLAG] = sizeof(bool),
     [VALUE_SWITCH] = sizeof(bool),

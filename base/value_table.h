@@ -1,5 +1,5 @@
-/* value_table.h - one line per value: initializers for a table of struct value_spec. Only
- * for the file that has the table, which says first in which struct its values are:
+/* value_table.h - initializers for a table of struct value_spec, one line per value. Only
+ * for the file that has the table, which first defines the struct that holds the values:
  * #define VALUE_OWNER struct request */
 #ifndef BASE_VALUE_TABLE_H
 #define BASE_VALUE_TABLE_H
@@ -8,8 +8,8 @@
 
 #include "base/value.h"
 
-/* An option that is in no file. `argument` is NULL where it takes none, `initial` ""
- * where it has none; a type follows, and other members if need be. */
+/* An option that is not written to files. `argument` is NULL if it takes none, `initial`
+ * is "" if it has none; a type follows, then other members if needed. */
 #define OPTION(option_, argument_, initial_, help_, ...)                     \
     {                                                                        \
         .option = (option_), .argument = (argument_), .initial = (initial_), \

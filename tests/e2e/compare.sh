@@ -56,7 +56,7 @@ case_reports_are_replaced_whole() {
         (ulimit -f 0 && exec "$program" compare o --base base --new new --$report "$report") 2>&1 |
             cat >err
         [ "${PIPESTATUS[0]}" -eq 2 ] || fail "--$report: status ${PIPESTATUS[0]}"
-        expect_in err "bench: cannot write $report: File too large"
+        expect_in err "bench: cannot write '$report': File too large"
         [ "$(cat "$report")" = old ] || fail "--$report has destroyed what was there"
         [ "$(find . -name "$report*" | wc -l)" -eq 1 ] || fail "it left $(ls)"
         "$program" compare o --base base --new new "--$report" - >to_stdout 2>/dev/null

@@ -77,7 +77,7 @@ case_bad_input() {
     expect_usage_error "goes down" --url "http://127.0.0.1/{9..1}"
     expect_usage_error "cannot find the host" --url "http://no.such.host.invalid/"
     expect_usage_error "is not one of fresh, reuse" --connections maybe
-    expect_usage_error "not from 1ms" --timeout 0
+    expect_usage_error "out of range: give 1ms to" --timeout 0
     expect_usage_error "not a duration" --timeout soon
     expect_usage_error "--timeout 50ms is not above --delay 50ms" --timeout 50ms
     expect_usage_error "--timeout 1s is not above --delay 5s" --timeout 1s --delay 5s
@@ -85,10 +85,10 @@ case_bad_input() {
     expect_usage_error "whole number from 1" --workers 0
     expect_usage_error "is not one of grouped, shuffled" --order random
     expect_usage_error "whole number from 0" --seed x
-    expect_usage_error "write off" --once-above 0
+    expect_usage_error "write 'off'" --once-above 0
     expect_usage_error "not a duration" --max-cell long
     expect_usage_error "--out: the value is empty; give DIR" --out ""
-    expect_usage_error "cannot make the directory /dev/null" --out /dev/null/x
+    expect_usage_error "cannot create directory '/dev/null" --out /dev/null/x
     expect_usage_error "cannot write /no/such/dir/x" --csv /no/such/dir/x
     expect_usage_error "cannot write /no/such/dir/x" --csv /no/such/dir/x --out o
     [ -e o ] && fail "a directory of a command that failed"

@@ -109,7 +109,7 @@ static void test_confining_a_thread(void **state)
     assert_int_equal(cpus_allowed(&after, NULL), 0);
     assert_memory_equal(&before, &after, sizeof(before)); /* the caller is free */
     assert_int_equal(cpus_confine(&none, &err), -1);
-    assert_non_null(strstr(err.text, "cannot be confined"));
+    assert_non_null(strstr(err.text, "cannot set the CPU affinity"));
 }
 
 /* -- choosing ------------------------------------------------------------------ */

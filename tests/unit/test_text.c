@@ -168,7 +168,7 @@ static void test_json_text_refused(void **state)
 
         assert_int_equal(json_read_text(value, &text, &err), -1);
         assert_null(text);
-        assert_string_equal(err.text, "not a text");
+        assert_string_equal(err.text, "not a string");
         json_decref(value);
     }
     assert_int_equal(json_read_text(NULL, &(char *){NULL}, NULL), -1);
@@ -280,7 +280,7 @@ static void test_file_replace(void **state)
     assert_int_equal(stat("one", &info), 0);
     assert_int_equal(info.st_mode & 07777, 0640);
     assert_int_equal(file_replace("missing/one", "x", 1, &err), -1);
-    assert_non_null(strstr(err.text, "cannot write missing/one: "));
+    assert_non_null(strstr(err.text, "cannot write 'missing/one': "));
     assert_int_equal(file_replace("/dev/full", "x", 1, &err), -1);
     assert_int_equal(file_replace("/dev/null", "x", 1, &err), 0);
     assert_int_equal(unlink("link"), 0);
