@@ -16,7 +16,7 @@ enum { CODE_TOO_LARGE = 100 };
 _Static_assert(RESPONSE_LINE_CAP_BYTES == CURL_MAX_HTTP_HEADER,
                "the limit of a line must be libcurl's");
 
-/* The server of a connection, as libcurl writes it and as a result has it. */
+/* The server of a connection, as libcurl's text and as the bytes of a result. */
 struct server {
     char text[INET6_ADDRSTRLEN];
     uint8_t address[FETCH_ADDRESS_BYTES];
@@ -43,7 +43,7 @@ int fetch_global_init(struct err *err)
     CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
 
     if (code)
-        return err_set(err, "libcurl does not start: %s", curl_easy_strerror(code));
+        return err_set(err, "cannot initialise libcurl: %s", curl_easy_strerror(code));
     return 0;
 }
 
@@ -52,7 +52,7 @@ void fetch_global_cleanup(void)
     curl_global_cleanup();
 }
 
-/* -- what arrives -------------------------------------------------------------- */
+/* -- the response -------------------------------------------------------------- */
 
 static size_t on_header(char *line, size_t size, size_t count, void *user)
 {
@@ -72,8 +72,8 @@ static size_t on_body(char *data, size_t size, size_t count, void *user)
     return size * count;
 }
 
-/* Notes the other end of the connection. It is the same for most fetches of a handle, so
- * the text is read only when it changes. */
+/* Records the server of the connection. It is the same for most fetches of a handle, so
+ * the text is parsed only when it changes. */
 static void note_server(struct fetch *fetch, const char *address, int port)
 {
     struct server *server = &fetch->server;
@@ -90,10 +90,11 @@ static void note_server(struct fetch *fetch, const char *address, int port)
 
 /* When a kept connection turns out to be closed, libcurl sends the request again, up to
  * five times, over any connection that is idle then: on a multi handle perhaps over five
- * others that are closed as well, in a blocking strategy over a new one. So that the
- * verdict is the same in every strategy, what is sent again goes over a new connection.
+ * others that are closed as well, in a blocking strategy over a new one. A request that
+ * is sent again must use a new connection, so that the outcome is the same in every
+ * strategy.
  *
- * libcurl gives the type. NOLINTBEGIN(readability-non-const-parameter) */
+ * libcurl prescribes the parameter types. NOLINTBEGIN(readability-non-const-parameter) */
 static int on_request(void *user, char *remote_address, char *local_address,
                       int remote_port, int local_port)
 {
@@ -119,7 +120,7 @@ static enum fetch_outcome judge(const struct fetch *fetch, CURLcode code, long s
     case CURLE_OK:
     case CURLE_WRITE_ERROR: /* only our caps refuse a head or a body */
         return outcome;
-    case CURLE_BAD_CONTENT_ENCODING: /* also behind the last byte that can be decoded */
+    case CURLE_BAD_CONTENT_ENCODING: /* also for data after the last decodable byte */
         return outcome == FETCH_OK ? FETCH_BAD_BODY : outcome;
     case CURLE_OPERATION_TIMEDOUT:
         return FETCH_TIMED_OUT;
@@ -138,8 +139,8 @@ static enum fetch_outcome judge(const struct fetch *fetch, CURLcode code, long s
     }
 }
 
-/* What OpenSSL found in a certificate: X509_V_ERR_* of x509_vfy.h. Other TLS libraries
- * number it otherwise. */
+/* Reads OpenSSL's verdict on a certificate: X509_V_ERR_* of x509_vfy.h. Other TLS
+ * libraries use other numbers. */
 static enum fetch_cause cause_of_certificate(const struct fetch *fetch)
 {
     enum { NOT_VERIFIED = 1, NOT_YET_VALID = 9, HAS_EXPIRED = 10 };
@@ -150,7 +151,7 @@ static enum fetch_cause cause_of_certificate(const struct fetch *fetch)
         curl_easy_getinfo(fetch->easy, CURLINFO_SSL_VERIFYRESULT, &found))
         return FETCH_CAUSE_NONE;
     switch (found) {
-    case NOT_VERIFIED: /* libcurl looks at the name first, and stops there */
+    case NOT_VERIFIED: /* libcurl checks the name first, and stops there */
         return FETCH_CAUSE_CERT_OF_ANOTHER;
     case NOT_YET_VALID:
         return FETCH_CAUSE_CERT_NOT_YET;
@@ -169,7 +170,7 @@ static enum fetch_cause cause_of_connect(const struct fetch *fetch)
     return fetch_cause_of_connect((int)os_errno);
 }
 
-/* What libcurl's code does not say, or hides behind another meaning. */
+/* The cause that libcurl's code does not report, or reports misleadingly. */
 static enum fetch_cause cause_of(const struct fetch *fetch, CURLcode code)
 {
     if ((code == CURLE_OUT_OF_MEMORY || (int)code == CODE_TOO_LARGE) && fetch->attempts &&
@@ -221,7 +222,7 @@ CURLcode fetch_begin(struct fetch *fetch, const struct work_item *item)
 }
 
 /* Until 8.17.0 libcurl counts its retries over the whole life of a handle and fails a
- * healthy one after five, so a handle with a retry behind it is given a fresh count. */
+ * healthy one after five, so a handle that has retried is reset. */
 static void forget_retries(struct fetch *fetch)
 {
     curl_easy_reset(fetch->easy);
@@ -254,7 +255,7 @@ void fetch_perform(struct fetch *fetch, const struct work_item *item)
     fetch_end(fetch, code ? code : curl_easy_perform(fetch->easy));
 }
 
-/* -- its life ------------------------------------------------------------------ */
+/* -- life cycle ---------------------------------------------------------------- */
 
 int fetch_create(struct fetch **out, const struct fetch_policy *policy, struct err *err)
 {
@@ -269,7 +270,7 @@ int fetch_create(struct fetch **out, const struct fetch_policy *policy, struct e
                                           .user = fetch};
     fetch->easy = curl_easy_init();
     if (!fetch->easy) {
-        (void)err_set(err, "libcurl gives no easy handle: out of memory");
+        (void)err_set(err, "cannot create a libcurl easy handle: out of memory");
         goto failed;
     }
     if (options_make_lists(&fetch->lists, policy, err) ||
@@ -342,8 +343,8 @@ void fetch_reap(CURLM *multi,
         while (fetch) {
             struct fetch *next = fetch->next_landed;
 
-            /* First out of the multi handle, then the end: curl_easy_perform() takes its
-             * handle out before it returns too. */
+            /* Remove first, then end: curl_easy_perform() also removes its handle before
+             * it returns. */
             (void)curl_multi_remove_handle(multi, fetch->easy);
             landed(user, fetch, fetch->landed_code);
             fetch = next;

@@ -1,8 +1,8 @@
 /* fetch.h - one transfer at a time through one reusable libcurl handle.
  *
- * This file pair alone reads the clock around a transfer of libcurl's, has its response
- * judged (response.h) and fills its slot. Strategies differ in who waits, never in what
- * is fetched or how it is timed:
+ * Only this file pair stamps a libcurl transfer, has its response judged (response.h) and
+ * fills its result slot. Strategies differ in who waits, never in what is fetched or how
+ * it is timed:
  *
  *     blocking     fetch_perform()
  *     event loop   fetch_begin(), wait for CURLMSG_DONE, fetch_end()
@@ -29,40 +29,40 @@ void fetch_global_cleanup(void);
 int fetch_create(struct fetch **out, const struct fetch_policy *policy, struct err *err);
 void fetch_destroy(struct fetch *fetch); /* NULL is fine */
 
-/* Has `on_close` close the sockets of this fetch's connections, in libcurl's place;
+/* Makes `on_close` close the sockets of this fetch's connections instead of libcurl;
  * before the first of them. `user` must outlive the connections. */
 int fetch_on_close(struct fetch *fetch, curl_closesocket_callback on_close, void *user,
                    struct err *err);
 
-/* Does `item` and fills its slot; blocks. A failed transfer is a result, not an error, so
- * there is nothing to return. */
+/* Fetches `item` and fills its slot; blocks. A failed transfer is a result, not an error,
+ * so there is nothing to return. */
 void fetch_perform(struct fetch *fetch, const struct work_item *item);
 
-/* The same in two halves, for callers who do the waiting themselves. Between the two, add
- * fetch_easy() to a multi handle and take it out again; libcurl's verdict goes to
- * fetch_end(). When fetch_begin() returns another code than CURLE_OK there is nothing to
- * wait for: that code is the verdict. */
+/* The same in two halves, for callers that wait themselves. Between the two, add
+ * fetch_easy() to a multi handle and remove it again; pass libcurl's result code to
+ * fetch_end(). If fetch_begin() does not return CURLE_OK there is nothing to wait for:
+ * pass its code instead. */
 CURLcode fetch_begin(struct fetch *fetch, const struct work_item *item);
 void fetch_end(struct fetch *fetch, CURLcode code);
 
 CURL *fetch_easy(struct fetch *fetch);   /* borrowed; set no options on it */
 struct fetch *fetch_of_easy(CURL *easy); /* the inverse */
 
-/* Takes every transfer that a multi handle has finished out of it, and calls `landed`
- * with libcurl's verdict, for fetch_end(). It may add others to the handle, which are
- * taken too if they have finished by then. Not from inside a libcurl callback.
+/* Removes every finished transfer from a multi handle, and calls `landed` with libcurl's
+ * result code, for fetch_end(). `landed` may add transfers, which are removed too if they
+ * have finished by then. Not from inside a libcurl callback.
  *
- * libcurl goes through all messages that wait whenever a handle is taken out, so that
- * many at a time would take the square of their number: all are read first. */
+ * libcurl walks its whole message queue whenever a handle is removed, which for many at a
+ * time would be quadratic: so all messages are read first. */
 void fetch_reap(CURLM *multi,
                 void (*landed)(void *user, struct fetch *fetch, CURLcode code),
                 void *user);
 
-/* Whatever its user wants to find again by way of fetch_of_easy(); NULL before. */
+/* A pointer that its user finds again through fetch_of_easy(); NULL before. */
 void fetch_set_owner(struct fetch *fetch, void *owner);
 void *fetch_owner(const struct fetch *fetch);
 
-/* libcurl's words for a code in a result. */
+/* libcurl's message for a code in a result. */
 const char *fetch_code_text(unsigned curl_code);
 
 #endif

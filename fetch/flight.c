@@ -20,7 +20,7 @@ int flight_open(struct flight **out, struct work *work, const struct fetch_polic
     struct flight *flight = calloc(1, sizeof(*flight));
 
     if (!flight)
-        return err_errno(err, "no memory for a flight");
+        return err_errno(err, "no memory for fetches in flight");
     flight->work = work;
     flight->level = level;
     flight->worker = worker;
@@ -49,7 +49,7 @@ void flight_close(struct flight *flight)
         return;
     for (unsigned i = 0; flight->fetches && i < flight->level && flight->fetches[i];
          i++) {
-        /* A handle is still inside only after a loop that broke. */
+        /* A handle is still in the multi handle only if a loop failed. */
         (void)curl_multi_remove_handle(flight->multi, fetch_easy(flight->fetches[i]));
         fetch_destroy(flight->fetches[i]);
     }
@@ -78,13 +78,13 @@ unsigned flight_in_flight(const struct flight *flight)
     return flight->in_flight;
 }
 
-/* Hands an item to libcurl. False: that ended it at once. */
+/* Hands an item to libcurl. False: the fetch failed at once and has ended. */
 static bool start(struct flight *flight, struct fetch *fetch,
                   const struct work_item *item)
 {
     CURLcode code = fetch_begin(fetch, item);
 
-    /* Out of memory is the only way for adding to fail here. */
+    /* Adding can only fail here for lack of memory. */
     if (!code && curl_multi_add_handle(flight->multi, fetch_easy(fetch)))
         code = CURLE_OUT_OF_MEMORY;
     if (!code) {
@@ -95,7 +95,7 @@ static bool start(struct flight *flight, struct fetch *fetch,
     return false;
 }
 
-/* Takes items for this fetch until one could be handed to libcurl or none is left. */
+/* Takes items for this fetch until libcurl has accepted one or the supply is empty. */
 static bool start_next(struct flight *flight, struct fetch *fetch)
 {
     struct work_item item;
@@ -118,7 +118,7 @@ unsigned flight_launch(struct flight *flight, const struct work_item *items,
     return begun;
 }
 
-/* Where one lands, the next takes off. */
+/* Ends a fetch and starts the next one in its place. */
 static void land(void *user, struct fetch *fetch, CURLcode code)
 {
     struct flight *flight = user;

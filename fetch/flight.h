@@ -1,7 +1,7 @@
 /* flight.h - a level of fetches kept in flight on one multi handle.
  *
- * The rule "when one lands, start the next" lives here once, so that loops which differ
- * only in how they wait refill in exactly the same way. */
+ * The rule "when one fetch ends, start the next" is implemented once, here, so that loops
+ * which differ only in how they wait refill in exactly the same way. */
 #ifndef FETCH_FLIGHT_H
 #define FETCH_FLIGHT_H
 
@@ -14,8 +14,8 @@ struct flight; /* opaque; one thread only */
 int flight_open(struct flight **out, struct work *work, const struct fetch_policy *policy,
                 unsigned level, unsigned worker, struct err *err);
 
-/* Gives everything back. A fetch that is still in flight, after a loop that broke, keeps
- * no result: it is lost. NULL is fine. */
+/* Frees everything. A fetch that is still in flight because a loop failed keeps no
+ * result: it is lost. NULL is fine. */
 void flight_close(struct flight *flight);
 
 /* fetch_on_close() for all of them. */
@@ -28,9 +28,9 @@ CURLM *flight_multi(struct flight *flight);
 /* Fetches that have begun and not ended. */
 unsigned flight_in_flight(const struct flight *flight);
 
-/* Begins the `count` items (at most the level) that somebody has taken for this flight,
- * then as many more as the level allows and the supply has; call it once at the beginning
- * of a run. Returns how many began. */
+/* Begins the `count` items (at most the level) that were taken for this flight, then as
+ * many more as the level allows and the supply has; call it once at the beginning of a
+ * run. Returns how many began. */
 unsigned flight_launch(struct flight *flight, const struct work_item *items,
                        unsigned count);
 

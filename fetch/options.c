@@ -1,14 +1,14 @@
-/* options.c - see options.h. Why each option has its value stands in docs/design.md. */
+/* options.c - see options.h. docs/design.md gives the reason for each value. */
 #include "fetch/options.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* What it means that a libcurl was built without an option. */
+/* The consequence of a libcurl built without an option. */
 enum need {
     NEEDED,
-    SWITCHES_OFF, /* nothing: what it would switch off is not there either */
-    WITH_TLS      /* nothing, if it was built without TLS as a whole */
+    SWITCHES_OFF, /* none: the feature that it switches off is missing too */
+    WITH_TLS      /* none, if that libcurl has no TLS at all */
 };
 
 /* Options whose value is the same for every fetch, policy and strategy. */
@@ -47,7 +47,7 @@ enum {
     TEXT_COUNT = sizeof(fixed_texts) / sizeof(fixed_texts[0])
 };
 
-/* -- what this libcurl has ----------------------------------------------------- */
+/* -- features of this libcurl -------------------------------------------------- */
 
 static bool has_feature(int feature)
 {
@@ -65,7 +65,7 @@ static bool is_absent(CURLcode code)
     return code == CURLE_UNKNOWN_OPTION || code == CURLE_NOT_BUILT_IN;
 }
 
-/* What came of setting an option: 0, or -1 and the message. */
+/* The result of setting an option: 0, or -1 and the message. */
 static int settled(CURLcode code, enum need need, const char *name, struct err *err)
 {
     if (!code ||
@@ -74,14 +74,14 @@ static int settled(CURLcode code, enum need need, const char *name, struct err *
         return 0;
     if (is_absent(code))
         return err_set(err,
-                       "this libcurl (%s) was built without the option %s, which is "
-                       "needed: use another",
+                       "this libcurl (%s) was built without the option %s, which "
+                       "bench needs: use another build",
                        curl_version_info(CURLVERSION_NOW)->version, name);
     return err_set(err, "libcurl refuses the option %s: %s", name,
                    curl_easy_strerror(code));
 }
 
-/* The option without CURLOPT_ in front of its name. */
+/* `option` is the name without CURLOPT_. */
 #define SET(easy, option, need, value, err) \
     settled(curl_easy_setopt(easy, CURLOPT_##option, value), need, #option, err)
 
@@ -127,7 +127,7 @@ static int apply_policy(CURL *easy, const struct fetch_policy *policy, struct er
     if (!has_feature(CURL_VERSION_LIBZ))
         return err_set(err,
                        "this libcurl (%s) was built without zlib, which compressed "
-                       "bodies need: use another, or --body plain",
+                       "bodies need: use another build, or --body plain",
                        curl_version_info(CURLVERSION_NOW)->version);
     return SET(easy, ACCEPT_ENCODING, NEEDED, "gzip", err);
 }
@@ -135,7 +135,7 @@ static int apply_policy(CURL *easy, const struct fetch_policy *policy, struct er
 static int apply_site(CURL *easy, const struct fetch_site *site,
                       const struct options_lists *lists, struct err *err)
 {
-    /* Else a blocking worker would lose its kept connection to each other server. */
+    /* Otherwise a blocking worker would lose its kept connection to each other server. */
     if (SET(easy, MAXCONNECTS, NEEDED, (long)site->servers, err) ||
         SET(easy, RESOLVE, lists->pins ? NEEDED : SWITCHES_OFF, lists->pins, err) ||
         SET(easy, HTTPHEADER, lists->headers ? NEEDED : SWITCHES_OFF, lists->headers,
@@ -151,25 +151,24 @@ static int apply_site(CURL *easy, const struct fetch_site *site,
                : 0;
 }
 
-/* A CA path makes every connection parse the whole CA bundle anew, 30 ms of CPU inside
- * the loop, where the file is parsed once. So it is off: where only the CAs of a file of
- * the user's or of our own are trusted, and where libcurl has such a file built in, as
- * Debian's has besides a path. A libcurl with a path alone keeps it: it would trust
- * nobody. */
+/* With a CA path every connection parses the whole CA bundle again, 30 ms of CPU time
+ * inside the loop; a CA file is parsed once. So the path is off if the trusted CAs come
+ * from a file of the user's or from bench, or if libcurl has a built-in CA file, as
+ * Debian's has in addition to a path. A libcurl with a path alone keeps it: without it no
+ * server would be trusted. */
 static int apply_ca_path(CURL *easy, const struct fetch_policy *policy, struct err *err)
 {
     bool has_file = policy->ca[0] || (policy->site && policy->site->ca_file[0]);
     char *built_in = NULL;
 
-    /* A libcurl that cannot say so has none. */
+    /* A libcurl that does not know this query has no built-in file. */
     (void)curl_easy_getinfo(easy, CURLINFO_CAINFO, &built_in);
     if (!has_file && !built_in)
         return 0;
     return SET(easy, CAPATH, SWITCHES_OFF, NULL, err);
 }
 
-/* With a CA of our own nobody else is trusted: no file, no directory. libcurl makes a
- * copy. */
+/* With our own CA no other is trusted: no file, no directory. libcurl makes a copy. */
 static int apply_tls(CURL *easy, const struct fetch_policy *policy, struct err *err)
 {
     struct curl_blob ca = {
@@ -186,8 +185,8 @@ static int apply_tls(CURL *easy, const struct fetch_policy *policy, struct err *
         return 0;
     if (!has_feature(CURL_VERSION_SSL))
         return err_set(err,
-                       "this libcurl (%s) was built without TLS: use another, or "
-                       "leave out --tls",
+                       "this libcurl (%s) was built without TLS: use another build, "
+                       "or drop --tls",
                        curl_version_info(CURLVERSION_NOW)->version);
     return SET(easy, CAINFO, SWITCHES_OFF, NULL, err) ||
                    SET(easy, CAINFO_BLOB, NEEDED, &ca, err)
@@ -270,7 +269,7 @@ void options_free_lists(struct options_lists *lists)
     *lists = (struct options_lists){NULL, NULL};
 }
 
-/* -- what else is set ---------------------------------------------------------- */
+/* -- other options ------------------------------------------------------------- */
 
 CURLcode options_set_fresh(CURL *easy, bool fresh)
 {
@@ -295,8 +294,8 @@ int options_apply_multi(CURLM *multi, const struct fetch_policy *policy, unsigne
     long kept = (long)level * (policy->site ? (long)policy->site->servers : 1);
     CURLMcode code;
 
-    /* By default the cache of idle connections shrinks with the handles that are added at
-     * the moment, so that the end of a batch closes connections it could keep. */
+    /* By default the cache of idle connections shrinks with the number of handles
+     * currently added, so that the end of a batch closes connections it could keep. */
     if ((code = curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, kept)))
         return multi_failed("MAXCONNECTS", code, err);
     code = curl_multi_setopt(multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING);

@@ -1,6 +1,7 @@
 /* policy.h - how every fetch of a cell is done; identical for all strategies.
  *
- * Plain data but for the site, so that it crosses to the cell's process as it stands. */
+ * Plain data except for the site, so that it can be copied to the cell's process as it
+ * is. */
 #ifndef FETCH_POLICY_H
 #define FETCH_POLICY_H
 
@@ -14,7 +15,7 @@ enum { FETCH_CA_SIZE = 768 };
 struct fetch_policy {
     uint32_t timeout_ms;           /* of a whole fetch, connecting included; > 0 */
     uint32_t max_host_connections; /* libcurl's own limit and queue; 0: off */
-    bool accept_gzip;              /* offers to take compressed bodies */
+    bool accept_gzip;              /* asks for compressed bodies */
     bool reuse_connections;        /* false: a new connection for every fetch */
     bool tls_sessions;             /* a handle may resume its TLS sessions */
     const struct fetch_site *site; /* borrowed; each process sets its own; NULL: the

@@ -80,8 +80,8 @@ bool response_header(struct response *response, const char *line, size_t size)
     if (size && (line[0] == '\r' || line[0] == '\n'))
         response->head_complete = true;
     else if (size > 5 && !memcmp(line, "HTTP/", 5))
-        response->head_complete = false; /* again, behind an interim response */
-    /* The first letter rules out most lines, for less than a call. */
+        response->head_complete = false; /* again, after an interim response */
+    /* The first letter rules out most lines and is cheaper than a call. */
     if (response->expect->delay_stamped && size > sizeof(name) &&
         (line[0] == 's' || line[0] == 'S') && !strncasecmp(line, name, sizeof(name) - 1))
         response->has_origin_delay = parse_server_timing(line + sizeof(name) - 1,
@@ -120,10 +120,10 @@ enum fetch_outcome response_judge(const struct response *response, long status)
 
     if (response->head_over_cap)
         return FETCH_IO_FAILED;
-    /* A page in place of the expected one is first of all a wrong status. */
+    /* The status comes first: an error page has the wrong body as well. */
     if (!status_is_expected(expect, status))
         return FETCH_BAD_STATUS;
-    /* libcurl takes a connection that ends within the headers for the end of a response
+    /* libcurl accepts a connection that ends within the headers as a complete response
      * without a body. */
     if (!response->head_complete)
         return FETCH_IO_FAILED;

@@ -1,6 +1,6 @@
-/* site.h - what a fetch from a server that is not ours needs besides its address.
+/* site.h - settings for fetching from a server other than the embedded origin.
  *
- * Plain data: it crosses to the cell's process as it stands. */
+ * Plain data: it can be copied to the cell's process as it is. */
 #ifndef FETCH_SITE_H
 #define FETCH_SITE_H
 
@@ -15,11 +15,11 @@ enum {
 
 struct fetch_site {
     uint32_t servers; /* hosts and ports: a kept connection serves one of them; > 0 */
-    bool insecure;    /* nobody looks whose certificate it is */
+    bool insecure;    /* TLS certificates are not verified */
     char ca_file[FETCH_CA_FILE_SIZE]; /* PEM, the only CAs; "": those of the system */
 
     /* Lines, each with its '\n'. */
-    char pins[FETCH_PINS_SIZE];       /* host:port:address, for every name */
+    char pins[FETCH_PINS_SIZE];       /* host:port:address, resolves one name each */
     char headers[FETCH_HEADERS_SIZE]; /* Name: value, sent with every request */
 };
 

@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/parse.h"
 
-/* More for each request is no slowdown but a hang. */
+/* More per request would be a hang, not a slowdown. */
 #define AMOUNT_MAX (10 * CLOCK_NS_PER_S)
 
 enum { AMOUNT_SIZE = 40 };
@@ -20,11 +20,12 @@ static int parse_amount(struct slowdown *slowdown, const char *text, struct err 
     if (parse_duration(text, &slowdown->amount, err))
         return -1;
     if (!slowdown->amount || slowdown->amount > AMOUNT_MAX)
-        return err_set(err, "'%s' is not above 0 and up to 10s", text);
+        return err_set(err, "'%s' is out of range: give more than 0 and at most 10s",
+                       text);
     return 0;
 }
 
-/* The amount, and the cell behind an @. */
+/* Splits the setting into the amount and the cell after an @. */
 static int split(struct slowdown *slowdown, const char *text, char amount[AMOUNT_SIZE],
                  struct err *err)
 {
@@ -32,7 +33,7 @@ static int split(struct slowdown *slowdown, const char *text, char amount[AMOUNT
     const char *cell = text[length] ? text + length + 1 : "";
 
     if (length >= AMOUNT_SIZE || strlen(cell) >= SLOWDOWN_CELL_SIZE)
-        return err_set(err, "it is too long");
+        return err_set(err, "the value is too long");
     if (text[length] && !strchr(cell, '@'))
         return err_set(err, "'%s' is not of the form STRATEGY@LEVEL", cell);
     (void)snprintf(amount, AMOUNT_SIZE, "%.*s", (int)length, text);
@@ -68,7 +69,7 @@ int slowdown_parse(struct slowdown *slowdown, const char *text, struct err *err)
             return err_prefix(err, SLOWDOWN_VARIABLE "=%s", text);
         return 0;
     }
-    return err_set(err, SLOWDOWN_VARIABLE "=%s is not like one of these:%s", text,
+    return err_set(err, SLOWDOWN_VARIABLE "=%s is not valid; examples:%s", text,
                    examples);
 }
 
@@ -80,8 +81,8 @@ static void burn(uint64_t ns)
         ;
 }
 
-/* A turn of the loop is an addition, a comparison and a jump. The fence is an order to
- * the compiler alone, which may not leave out the turns around it. */
+/* An iteration is an addition, a comparison and a jump. The fence applies to the compiler
+ * alone, which may not remove the iterations around it. */
 static void execute(uint64_t instructions)
 {
     for (uint64_t done = 0; done < instructions; done += 3)

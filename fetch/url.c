@@ -19,7 +19,7 @@ void url_free(struct url *url)
     *url = (struct url){.port = 0};
 }
 
-/* A copy of a part that is free()'s. */
+/* A copy of a part, for free(). */
 static CURLUcode get_part(CURLU *handle, CURLUPart part, unsigned flags, char **out)
 {
     char *text = NULL;
@@ -76,7 +76,7 @@ static CURLUcode get_target(CURLU *handle, struct url *url)
 
 static CURLUcode get_parts(CURLU *handle, struct url *url, const char *text)
 {
-    /* Only CURLU_GUESS_SCHEME is left out of what a transfer uses. */
+    /* The flags of a transfer, except CURLU_GUESS_SCHEME. */
     CURLUcode code = curl_url_set(handle, CURLUPART_URL, text, CURLU_NON_SUPPORT_SCHEME);
 
     if (!code)
@@ -98,7 +98,7 @@ int url_parse(struct url *url, const char *text, struct err *err)
 
     *url = (struct url){.port = 0};
     if (!handle)
-        return err_set(err, "no memory for an address");
+        return err_set(err, "no memory for a URL");
     code = get_parts(handle, url, text);
     curl_url_cleanup(handle);
     if (!code)

@@ -32,8 +32,9 @@ struct work {
     struct header *header;        /* in it; any worker may have overwritten it */
     struct fetch_result *results; /* in it */
 
-    /* What this process relies on. `image` has the header, the targets and their URLs as
-     * they were made: where they were made a private copy, elsewhere the mapping. */
+    /* The data that this process relies on. `image` has the header, the targets and their
+     * URLs as they were made: a private copy in the process that made them, elsewhere the
+     * mapping. */
     const char *image;
     char *own_image; /* owned; NULL where `image` is the mapping */
     const struct target *targets;
@@ -46,7 +47,7 @@ static size_t align_up(size_t size, size_t alignment)
     return (size + alignment - 1) / alignment * alignment;
 }
 
-/* Keeps what the header says, which is as it was made. */
+/* Copies the header of `image`, which is as it was made. */
 static void find_parts(struct work *work, const char *image)
 {
     const struct header *header = (const void *)image;
@@ -92,7 +93,7 @@ int work_create(struct work **out, const struct work_target *targets, size_t tar
     work->own_image = aligned_alloc(alignof(struct header),
                                     align_up(results_offset, alignof(struct header)));
     if (!work->own_image)
-        (void)err_errno(err, "no memory for %zu addresses", target_count);
+        (void)err_errno(err, "no memory for %zu URLs", target_count);
     if (!work->own_image || shared_create(&work->shared, "bench-work", size, err)) {
         work_destroy(work);
         return -1;
@@ -114,8 +115,7 @@ int work_create(struct work **out, const struct work_target *targets, size_t tar
     return 0;
 }
 
-/* True when a mapping of so many bytes is a supply of this build, as its maker left it.
- */
+/* True if a mapping of this size is a supply of this build, as its maker left it. */
 static bool is_supply(const struct header *header, size_t size_bytes)
 {
     return size_bytes >= sizeof(*header) && header->magic == WORK_MAGIC &&
@@ -142,7 +142,7 @@ int work_open(struct work **out, int fd, struct err *err)
     }
     if (!is_supply(work->shared.memory, work->shared.size_bytes)) {
         work_destroy(work);
-        return err_set(err, "descriptor %d holds no work of this build", fd);
+        return err_set(err, "descriptor %d holds no supply of work of this build", fd);
     }
     find_parts(work, work->shared.memory);
     *out = work;
@@ -181,7 +181,7 @@ struct fetch_result *work_results_copy(const struct work *work, size_t *count,
                                        struct err *err)
 {
     size_t bytes = work->count * sizeof(struct fetch_result);
-    /* Never for none, which may be NULL without a failure. */
+    /* Never zero bytes, for which NULL is no failure. */
     struct fetch_result *copy = aligned_alloc(
         alignof(struct fetch_result), bytes ? bytes : sizeof(struct fetch_result));
 
@@ -196,7 +196,7 @@ struct fetch_result *work_results_copy(const struct work *work, size_t *count,
 
 size_t work_taken(const struct work *work)
 {
-    /* A worker that finds nothing left has counted on, too. */
+    /* A worker that found nothing left has advanced the counter, too. */
     unsigned long long next = atomic_load(&work->header->next);
 
     return next < work->count ? (size_t)next : work->count;

@@ -1,14 +1,14 @@
-/* work.h - the supply of fetches to do, and the slots their results go to.
+/* work.h - the supply of fetches, and the slots for their results.
  *
- * The harness makes one supply for a cell, in memory that is shared with every process
+ * The harness makes one supply per cell, in memory that is shared with every process
  * forked or exec'd afterwards, and arms it before a run. Workers only ever call
  * work_take(): a thread, a process, an event loop and a coroutine all draw from the same
  * lock-free counter and write to the same kind of slot, so nothing in here knows which
  * strategy is running.
  *
- * The process that made the supply does not trust those that share it: addresses, counts
- * and offsets are its own copies. What workers write is the counter and the slots, and
- * the slots are read as whatever bytes they hold. */
+ * The process that made the supply does not trust those that share it: URLs, counts and
+ * offsets are its own copies. Workers write the counter and the slots, and a slot may
+ * hold any bytes when it is read. */
 #ifndef FETCH_WORK_H
 #define FETCH_WORK_H
 
@@ -20,17 +20,17 @@
 #include "fetch/result.h"
 #include "fetch/slowdown.h"
 
-/* What a good response looks like. */
+/* The expected response. */
 struct work_expectation {
     uint16_t http_status; /* 0: any from 200 to 299 */
     bool body_known;      /* false: any body up to the cap of the fetch layer is good */
     uint64_t body_bytes;
     uint32_t body_crc32; /* as zlib's crc32() computes it */
-    bool delay_stamped; /* by the embedded origin, in a Server-Timing header; what another
-                           server says there is not looked at */
+    bool delay_stamped;  /* by the embedded origin, in a Server-Timing header; that of
+                            another server is ignored */
 };
 
-/* One address to fetch, for work_create(). */
+/* One URL to fetch, for work_create(). */
 struct work_target {
     const char *url;
     struct work_expectation expect;
@@ -51,12 +51,12 @@ struct work_item {
 
 /* A supply whose item i fetches targets[i % target_count], with room for `capacity`
  * results. The targets are copied. Owner: the caller, who must work_destroy() it. Fails
- * for want of memory. */
+ * if there is no memory. */
 int work_create(struct work **out, const struct work_target *targets, size_t target_count,
                 size_t capacity, struct err *err);
 
-/* The same supply in an exec'd process, from the inherited descriptor, which is owned
- * from then on. Fails if that is no supply of this build. */
+/* Opens the same supply in an exec'd process, from the inherited descriptor, and takes
+ * ownership of that. Fails if it is not a supply of this build. */
 int work_open(struct work **out, int fd, struct err *err);
 
 void work_destroy(struct work *work); /* NULL is fine */
@@ -71,8 +71,8 @@ void work_arm(struct work *work, size_t count);
 /* The slots of the last arming, `*count` of them. Only while no worker is running. */
 const struct fetch_result *work_results(const struct work *work, size_t *count);
 
-/* The same as a copy that no other process can change. Owner: the caller, free(); NULL
- * and the words when memory is short. */
+/* The same as a copy that no other process can change. Owner: the caller, free(). Returns
+ * NULL and sets `*err` if there is no memory. */
 struct fetch_result *work_results_copy(const struct work *work, size_t *count,
                                        struct err *err);
 
@@ -81,17 +81,18 @@ struct fetch_result *work_results_copy(const struct work *work, size_t *count,
 size_t work_taken(const struct work *work);
 
 /* How many items of the last arming worker number `worker` has begun and not filled, and
- * the first of them: what it had when it died. Only while that worker is not running. */
+ * the first of them: its fetches in flight when it died. Only while that worker is not
+ * running. */
 size_t work_lost_by(const struct work *work, unsigned worker, size_t *first);
 
 /* How many targets there are: item i fetches the one that is number i % count. */
 size_t work_target_count(const struct work *work);
 
-/* The address that item `index` fetches. */
+/* The URL that item `index` fetches. */
 const char *work_url(const struct work *work, size_t index);
 
-/* Makes every work_take() in this process, and in those forked from it later, cost what
- * `slowdown` says, after the stamp. Before any worker runs. */
+/* Applies `slowdown` to every work_take() in this process, and in those forked from it
+ * later, after the timestamp. Before any worker runs. */
 void work_slow_down(struct work *work, const struct slowdown *slowdown);
 
 /* -- worker side --------------------------------------------------------------- */

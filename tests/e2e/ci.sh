@@ -121,7 +121,7 @@ case_injected_cpu_is_found() {
     values a base notes | grep -w injected && fail "a row says that it is injected"
     expect_exit 4 "$program" run --strategy event-loop --levels 1 --rounds 1 --delay 1ms --csv b \
         --variant wrong:BENCH_INJECT=cpu
-    expect_in b "BENCH_INJECT=cpu is not like one of these: cpu:20us wait:2ms instructions:500"
+    expect_in b "BENCH_INJECT=cpu is not valid; examples: cpu:20us wait:2ms instructions:500"
 }
 
 # -- BASE against HEAD ---------------------------------------------------------------------

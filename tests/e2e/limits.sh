@@ -179,7 +179,7 @@ case_ports_run_out() {
         "$0" --url http://127.0.0.1:8080/ --strategy event-loop,raw-epoll --levels 2 --requests 30 --rounds 1 --csv a >out 2>err
         status=$?; kill -INT $server; wait $server; exit $status' "$program" || status=$?
     expect_status 4
-    [ "$(grep -c "no local port is free towards the server" a)" -eq 2 ] || fail "$(cat a err)"
+    [ "$(grep -c "no free local port towards the server" a)" -eq 2 ] || fail "$(cat a err)"
 }
 
 run_cases "$@"

@@ -344,7 +344,7 @@ case_certificates() {
         echo "    (no openssl here: this case is left out)"
         return 0
     }
-    local -A said=([expired]="the server's certificate has expired" [other]="not for the host of the address")
+    local -A said=([expired]="the server's certificate has expired" [other]="does not match the host of the URL")
     openssl req -x509 -newkey rsa:2048 -nodes -keyout key.ca -out ca -days 2 -subj /CN=ca 2>err
     for what in expired other; do
         openssl req -newkey rsa:2048 -nodes -keyout key -out request -subj /CN=x 2>err

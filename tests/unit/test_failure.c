@@ -16,7 +16,7 @@ static const struct failed {
     {{.outcome = FETCH_BAD_STATUS, .http_status = 302}, "HTTP status 302, a redirect"},
     {{.outcome = FETCH_BAD_BODY}, "not the body that was expected"},
     {{.outcome = FETCH_BAD_BODY, .curl_code = 23, .cause = FETCH_CAUSE_BODY_TOO_LARGE},
-     "the body is larger than 64 MiB, the most that is read"},
+     "the body is larger than 64 MiB, the most that bench reads"},
     {{.outcome = FETCH_TIMED_OUT, .curl_code = 28}, "Timeout was reached"},
     /* The connection was open to its timeout: that it ended is not why. */
     {{.outcome = FETCH_TIMED_OUT, .curl_code = 28, .cause = FETCH_CAUSE_HEAD_CUT_OFF},
@@ -26,9 +26,9 @@ static const struct failed {
     {{.outcome = FETCH_CONNECT_FAILED, .curl_code = CURLE_PEER_FAILED_VERIFICATION},
      "SSL peer certificate or SSH remote key was not OK: give the certificate of its CA"},
     {{.outcome = FETCH_CONNECT_FAILED, .curl_code = 7, .cause = FETCH_CAUSE_NO_PORT},
-     "no local port is free towards the server"},
+     "no free local port towards the server"},
     {{.outcome = FETCH_CONNECT_FAILED, .curl_code = 7, .cause = FETCH_CAUSE_NO_ROUTE},
-     "there is no route to the server"},
+     "no route to the server"},
     {{.outcome = FETCH_CONNECT_FAILED,
       .curl_code = 60,
       .cause = FETCH_CAUSE_CERT_EXPIRED},
@@ -36,10 +36,10 @@ static const struct failed {
 
     /* A head that breaks off has code 0. */
     {{.outcome = FETCH_IO_FAILED, .cause = FETCH_CAUSE_HEAD_CUT_OFF},
-     "the connection ended within the head of the response"},
+     "the connection ended before the response headers were complete"},
     /* A header line of 120 kB is "out of memory" to libcurl. */
     {{.outcome = FETCH_IO_FAILED, .curl_code = 27, .cause = FETCH_CAUSE_LINE_TOO_LONG},
-     "a line of the head is longer than the 100 KiB that libcurl holds, or memory ran "
+     "a response header line is longer than libcurl's limit of 100 KiB, or memory ran "
      "out"},
     {{.outcome = FETCH_IO_FAILED, .curl_code = 27},
      "no memory was left for the transfer"},
@@ -49,9 +49,9 @@ static const struct failed {
     {{.outcome = FETCH_IO_FAILED, .curl_code = 1},
      "this libcurl does not speak the protocol of the address; https needs"},
     {{.outcome = FETCH_IO_FAILED, .curl_code = 23, .cause = FETCH_CAUSE_HEAD_TOO_LARGE},
-     "the head and the trailers of the response have more than 300 KiB or 5000 lines"},
+     "the response headers and trailers have more than 300 KiB or 5000 lines"},
     {{.outcome = FETCH_IO_FAILED, .curl_code = 61, .cause = FETCH_CAUSE_NOT_READ},
-     "not read by the reference: a transfer coding other than chunked"},
+     "unsupported transfer coding: raw-epoll reads only chunked"},
     {{.outcome = FETCH_IO_FAILED, .curl_code = 8}, "the response is not valid HTTP"},
     {{.outcome = FETCH_IO_FAILED, .curl_code = 43}, "the response is not valid HTTP"},
     {{.outcome = FETCH_IO_FAILED, .curl_code = 52},
