@@ -1,4 +1,4 @@
-/* await.c - see await.h. Everything comes down to a completion. */
+/* await.c - see await.h. Every await waits for a completion. */
 #include "coroutine/await.h"
 
 #include <event2/event_struct.h>
@@ -6,10 +6,9 @@
 #include "base/clock.h"
 #include "coroutine/fiber.h"
 
-/* -- who awaits ---------------------------------------------------------------- */
+/* -- the awaiting task --------------------------------------------------------- */
 
-/* Only the task that runs now can be suspended: it is on its stack that the call to await
- * stands. */
+/* Only the running task can be suspended: the call to await is on its stack. */
 static int check_awaiter(const struct task *self, struct err *err)
 {
     if (!self)
@@ -35,7 +34,8 @@ int await_completion(struct task *self, struct completion *completion, struct er
     if (check_awaiter(self, err))
         return -1;
     if (!completion_is_awaitable(completion))
-        return err_set(err, "task '%s' awaits what is not awaitable", task_name(self));
+        return err_set(err, "task '%s' awaits something that is not awaitable",
+                       task_name(self));
     if (completion->complete)
         return 0;
     completion_join(completion, &waiter);
@@ -76,7 +76,7 @@ int await_sleep(struct task *self, uint64_t ns, struct err *err)
     }
     if (evtimer_assign(&timer, task_loop_base(self->loop), on_time, &over) ||
         evtimer_add(&timer, &span))
-        return err_set(err, "task '%s' gets no timer", task_name(self));
+        return err_set(err, "cannot create a timer for task '%s'", task_name(self));
     result = await_completion(self, &over, err);
     (void)evtimer_del(&timer);
     return result;
@@ -91,7 +91,8 @@ int await_end(struct task *self, struct task *task, struct err *err)
     if (check_awaiter(self, err))
         return -1;
     if (!task)
-        return err_set(err, "task '%s' awaits what is not awaitable", task_name(self));
+        return err_set(err, "task '%s' awaits something that is not awaitable",
+                       task_name(self));
     if (task == self)
         return err_set(err, "task '%s' awaits itself", task_name(self));
     if (task_has_ended(task))
@@ -101,7 +102,7 @@ int await_end(struct task *self, struct task *task, struct err *err)
                        task_name(task));
     if (!task->loop && task_start(task, self->loop, err))
         return -1;
-    /* It must outlive its end, also if its owner lets it go meanwhile. */
+    /* The task must outlive its end, even if its owner releases it meanwhile. */
     task->holds++;
     result = await_completion(self, &task->end, err);
     task_drop(task);
@@ -124,7 +125,7 @@ int await_all(struct task *self, struct task *const *tasks, size_t count, struct
 {
     if (check_awaiter(self, err))
         return -1;
-    /* First all under way, then wait: in whichever order they end, the last decides. */
+    /* Start all, then wait: they end in any order, and the last one decides. */
     for (size_t i = 0; i < count; i++)
         if (tasks[i] && !tasks[i]->loop && !task_has_ended(tasks[i]) &&
             task_start(tasks[i], self->loop, err))

@@ -1,4 +1,4 @@
-/* await.h - what a coroutine can wait for. This header is all of the interface: it brings
+/* await.h - the awaits of a coroutine. This header is the whole interface: it includes
  * the coroutines, the tasks that run them and the loop that runs the tasks.
  *
  *     static int fetch(struct task *self, void *argument, void **result, struct err *err)
@@ -16,10 +16,10 @@
  *     task_loop_run(loop, task, err);                         until it is complete
  *     task_result(task, &page, err);                          also afterwards
  *
- * A coroutine has a stack of its own. It runs until it awaits something that has not
- * happened yet; then it is suspended and another one runs. All of it happens in one
- * thread, and nothing is interrupted between two awaits, so nothing needs a lock. A call
- * that blocks, blocks all of them.
+ * A coroutine has its own stack. It runs until it awaits something that has not happened
+ * yet; then it is suspended and another one runs. All of them run in one thread, and none
+ * is interrupted between two awaits, so no lock is needed. A call that blocks, blocks all
+ * of them.
  *
  * A function that can fail returns 0, or -1 and sets *err. docs/coroutines.md shows each
  * example of the article beside its form here. */
@@ -33,27 +33,28 @@
 #include "coroutine/loop.h"
 #include "coroutine/task.h"
 
-/* Each of these suspends `self`, the calling task, until the awaited has happened. -1 at
- * once if `self` is not the task that runs now (the call is not in a coroutine), if the
- * other is not awaitable, or can never happen (`self` awaits itself); -1 later when the
- * task is cancelled meanwhile. */
+/* Each of these suspends `self`, the calling task, until the awaited event has happened.
+ * Returns -1 at once if `self` is not the running task (the call is not in a coroutine),
+ * or if the event is not awaitable or can never happen (`self` awaits itself); returns -1
+ * later if the task is cancelled meanwhile. */
 int await_completion(struct task *self, struct completion *completion, struct err *err);
 
-/* At least `ns`; 0 lets all others that can go on have their turn first. */
+/* Sleeps for at least `ns`; 0 lets all other ready tasks run first. */
 int await_sleep(struct task *self, uint64_t ns, struct err *err);
 
-/* The end of another task, which is started if it is pending. What it comes to is left to
- * task_result(): await_end() fails only if it cannot wait ... */
+/* Awaits the end of another task, which is started if it is pending. Its result is left
+ * to task_result(): await_end() fails only if it cannot wait ... */
 int await_end(struct task *self, struct task *task, struct err *err);
 
-/* ... and this one gives the result, or -1 and the message of its failure. */
+/* ... and this one also returns the result, or -1 and the message of its failure. */
 int await_task(struct task *self, struct task *task, void **result, struct err *err);
 
-/* The end of all of a list, all under way together, however each comes out. */
+/* Awaits the end of all tasks in a list, which run concurrently, whether they succeed or
+ * fail. */
 int await_all(struct task *self, struct task *const *tasks, size_t count,
               struct err *err);
 
-/* The same; then the results of all (`results` may be NULL), or -1 and the message of
+/* The same, then returns all results (`results` may be NULL), or -1 and the message of
  * the first in the list that failed. All failures count as seen. */
 int gather(struct task *self, struct task *const *tasks, size_t count, void **results,
            struct err *err);

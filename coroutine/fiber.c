@@ -1,9 +1,9 @@
 /* fiber.c - see fiber.h.
  *
- * swapcontext() saves the signal mask too, a system call per switch, and a request takes
- * four. So it only begins a stack; from then on _setjmp() and _longjmp() switch, which
- * glibc would take for a mistake if it were asked to be suspicious of them. The
- * sanitizers know swapcontext() alone, and keep it. */
+ * swapcontext() also saves the signal mask, which takes one system call per switch, and a
+ * request takes four switches. So it only begins a stack; from then on _setjmp() and
+ * _longjmp() switch, which _FORTIFY_SOURCE would report as an error. The sanitizers
+ * support only swapcontext(), so builds with them keep it. */
 #undef _FORTIFY_SOURCE
 
 #include "coroutine/fiber.h"
@@ -40,9 +40,9 @@
 #include <sanitizer/tsan_interface.h>
 #endif
 
-/* A place to go on from. Between the moment at which a sanitizer is told of a switch and
- * the switch no function may be entered or left: it keeps account of calls. One that uses
- * setjmp() cannot be inline. */
+/* A point to resume from. Between telling a sanitizer of a switch and the switch itself
+ * no function may be entered or left, because it tracks calls. A function that uses
+ * setjmp() cannot be inlined. */
 #ifdef FIBER_BY_CONTEXT
 typedef ucontext_t place[1];
 #define SWITCHES static inline __attribute__((always_inline))
@@ -52,8 +52,8 @@ typedef jmp_buf place;
 #endif
 
 struct fiber {
-    place inside;   /* where it goes on, once it has begun */
-    place *outside; /* where its resumer goes on; on the resumer's stack */
+    place inside;   /* where it resumes, once it has begun */
+    place *outside; /* where its resumer continues; on the resumer's stack */
     bool begun;     /* its stack is in use */
     fiber_fn *function;
     void *argument;
@@ -67,7 +67,7 @@ struct fiber {
     size_t outside_stack_bytes;
 };
 
-/* -- what the sanitizers are told: before a switch, and behind it --------------- */
+/* -- telling the sanitizers: before a switch, and after it ---------------------- */
 
 SWITCHES void leave_outside(struct fiber *fiber)
 {
@@ -93,7 +93,7 @@ SWITCHES void enter_outside(struct fiber *fiber)
 SWITCHES void leave_inside(struct fiber *fiber)
 {
 #ifdef FIBER_ASAN
-    /* Nothing of a fiber that has ended is needed again. */
+    /* A fiber that has ended needs nothing of this again. */
     __sanitizer_start_switch_fiber(fiber->ended ? NULL : &fiber->inside_mark,
                                    fiber->outside_stack, fiber->outside_stack_bytes);
     if (fiber->ended)
@@ -119,7 +119,7 @@ SWITCHES void enter_inside(struct fiber *fiber)
 SWITCHES void go(place from, place to)
 {
 #ifdef FIBER_BY_CONTEXT
-    /* Fails only without memory, on a stack that is there. */
+    /* Fails only for lack of stack space, and this stack has space. */
     (void)swapcontext(from, to);
 #else
     if (!_setjmp(from))
@@ -134,8 +134,8 @@ void fiber_yield(struct fiber *fiber)
     enter_inside(fiber);
 }
 
-/* What a new stack begins with, and never leaves. makecontext() hands on nothing wider
- * than an int. */
+/* The first function of a new stack, which never returns. makecontext() passes nothing
+ * wider than an int. */
 static void run_functions(unsigned high, unsigned low)
 {
     uintptr_t address = (uintptr_t)high << 16 << 16 | low;
@@ -150,7 +150,7 @@ static void run_functions(unsigned high, unsigned low)
     }
 }
 
-/* A context that begins the fiber's stack. */
+/* Makes a context that begins the fiber's stack. */
 static void make_context(struct fiber *fiber, ucontext_t *context)
 {
     uintptr_t address = (uintptr_t)fiber;
@@ -181,11 +181,11 @@ static void prepare(struct fiber *fiber)
     (void)fiber;
 }
 
-/* Onto the new stack. The context is only needed until then. */
+/* Switches to the new stack. The context is only needed until then. */
 static void begin(struct fiber *fiber, place from)
 {
     ucontext_t context;
-    ucontext_t left; /* nothing comes back by it */
+    ucontext_t left; /* never resumed */
 
     fiber->begun = true;
     make_context(fiber, &context);
@@ -215,7 +215,7 @@ void fiber_start(struct fiber *fiber, fiber_fn *function, void *argument)
     fiber->ended = false;
 }
 
-/* -- its life ------------------------------------------------------------------ */
+/* -- life cycle ---------------------------------------------------------------- */
 
 int fiber_open(struct fiber **out, char *stack, size_t stack_bytes, struct err *err)
 {

@@ -1,7 +1,8 @@
-/* fiber.h - a stack of its own and the place where it goes on: what a coroutine runs on.
+/* fiber.h - a fiber: a separate stack and the point where it resumes. A coroutine runs on
+ * one.
  *
- * The one file pair that knows how a stack is switched; it tells the sanitizers, which
- * would otherwise take another stack for a broken one. */
+ * Only this file pair knows how stacks are switched. It tells the sanitizers, which would
+ * otherwise take another stack for a corrupted one. */
 #ifndef COROUTINE_FIBER_H
 #define COROUTINE_FIBER_H
 
@@ -14,21 +15,21 @@ struct fiber; /* opaque; one thread only */
 
 typedef void fiber_fn(void *argument);
 
-/* A fiber on a stack, of which `stack` is the lowest byte; it must outlive the fiber.
- * Owner: the caller, fiber_close(). Fails without memory. */
+/* Makes a fiber on a stack whose lowest byte is `stack`; the stack must outlive the
+ * fiber. Owner: the caller, fiber_close(). Fails if there is no memory. */
 int fiber_open(struct fiber **out, char *stack, size_t stack_bytes, struct err *err);
 
-/* What stands on its stack is not unwound. Not from inside. NULL is fine. */
+/* Does not unwind its stack. Not from inside. NULL is fine. */
 void fiber_close(struct fiber *fiber);
 
-/* Sets what the next resume begins with. Only for a new fiber or one that has ended: the
- * same stack is used again and again. */
+/* Sets the function that the next resume calls. Only for a new fiber or one that has
+ * ended: stacks are reused. */
 void fiber_start(struct fiber *fiber, fiber_fn *function, void *argument);
 
 /* Runs it until it yields (false) or its function returns (true). */
 bool fiber_resume(struct fiber *fiber);
 
-/* From inside: goes back to where it was resumed, until it is resumed again. */
+/* From inside: returns to its resumer, until it is resumed again. */
 void fiber_yield(struct fiber *fiber);
 
 #endif

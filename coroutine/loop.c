@@ -15,13 +15,13 @@ struct task_loop {
     struct ready_queue ready;
     struct task *tasks;
     struct stacks *stacks;
-    struct fiber **idle; /* fibers without a task, the last used at the end */
+    struct fiber **idle; /* fibers without a task; the last used is at the end */
     size_t idle_count, idle_room;
 };
 
 /* -- fibers -------------------------------------------------------------------- */
 
-/* The one that was used last has its stack in the cache. */
+/* Takes the fiber that was used last: its stack is still in the cache. */
 static struct fiber *take_fiber(struct task_loop *loop, struct err *err)
 {
     struct fiber *fiber;
@@ -56,10 +56,10 @@ static void give_fiber_back(struct task_loop *loop, struct fiber *fiber)
 int task_start(struct task *task, struct task_loop *loop, struct err *err)
 {
     if (task->loop || task_has_ended(task))
-        return err_set(err, "task '%s' was started before: it is %s", task_name(task),
+        return err_set(err, "task '%s' was already started: it is %s", task_name(task),
                        task_state_word(task->state));
     if (loop->closing)
-        return err_set(err, "task '%s' comes too late: its loop is closing",
+        return err_set(err, "cannot start task '%s': its loop is closing",
                        task_name(task));
     task->loop = loop;
     task->runnable.queue = &loop->ready;
@@ -81,7 +81,7 @@ static void fail(struct task *task, const struct err *failure)
     task->failure = strdup(failure->text);
 }
 
-/* What a fiber runs for a task. */
+/* Runs the coroutine of a task; the function of a fiber. */
 static void run_coroutine(void *user)
 {
     struct task *task = user;
@@ -91,7 +91,7 @@ static void run_coroutine(void *user)
         fail(task, &failure);
 }
 
-/* The loop has nothing more to do with it. */
+/* Removes a task from the loop and ends it. */
 static void leave(struct task *task, enum task_state state)
 {
     *task->link = task->next;
@@ -128,7 +128,7 @@ static void go_on(struct task_loop *loop, struct task *task)
     leave(task, task->cancel_requested && task->failed ? TASK_CANCELLED : TASK_FINISHED);
 }
 
-/* All that can go on now; those that become ready meanwhile have their turn next. */
+/* Runs all tasks that are ready now; those that become ready meanwhile run next time. */
 static void run_ready(struct task_loop *loop)
 {
     struct runnable *runnable = ready_take_all(&loop->ready);
@@ -143,10 +143,9 @@ static void run_ready(struct task_loop *loop)
 
 /* -- the loop ------------------------------------------------------------------ */
 
-/* How often tasks that were woken by others, or by advance(), have their turn before the
- * loop looks for events: one that goes on, ends, and has the next one started takes
- * three. Tasks that only ever give way to each other must not keep the loop from its
- * events. */
+/* How often ready tasks, and those that they or advance() wake, run before the loop looks
+ * for events: a task that resumes, ends, and has the next one started takes three rounds.
+ * Tasks that only yield to each other must not keep the loop from its events. */
 enum { ROUNDS_MAX = 4 };
 
 static void run_tasks(struct task_loop *loop, const struct task *until)
@@ -160,7 +159,7 @@ static void run_tasks(struct task_loop *loop, const struct task *until)
     }
 }
 
-/* One turn: tasks, then events. */
+/* One iteration: tasks, then events. */
 static int turn(struct task_loop *loop, const struct task *until, struct err *err)
 {
     int code;
@@ -173,9 +172,9 @@ static int turn(struct task_loop *loop, const struct task *until, struct err *er
     code = event_base_loop(loop->base,
                            EVLOOP_ONCE | (loop->ready.first ? EVLOOP_NONBLOCK : 0));
     if (code < 0)
-        return err_set(err, "libevent's loop broke");
+        return err_set(err, "libevent's loop failed");
     if (code && !loop->ready.first)
-        return err_set(err, "task '%s' is %s for ever: nobody is left to wake it",
+        return err_set(err, "deadlock: task '%s' is %s and nothing is left to wake it",
                        task_name(until), task_state_word(until->state));
     return 0;
 }
@@ -185,7 +184,7 @@ int task_loop_run(struct task_loop *loop, struct task *task, struct err *err)
     int result = 0;
 
     if (loop->running)
-        return err_set(err, "the loop runs already: await task '%s' instead",
+        return err_set(err, "the loop is already running: await task '%s' instead",
                        task_name(task));
     if (task->loop && task->loop != loop)
         return err_set(err, "task '%s' belongs to another loop", task_name(task));
@@ -209,10 +208,10 @@ int task_loop_open(struct task_loop **out, const struct task_loop_options *optio
     struct task_loop *loop;
 
     if (!options || !options->on_unseen)
-        return err_set(err, "a loop of tasks must be told who hears of unseen failures");
+        return err_set(err, "a task loop needs the function on_unseen");
     loop = calloc(1, sizeof(*loop));
     if (!loop)
-        return err_errno(err, "no memory for a loop of tasks");
+        return err_errno(err, "no memory for a task loop");
     loop->options = *options;
     if (!loop->options.stack_bytes)
         loop->options.stack_bytes = TASK_STACK_BYTES;

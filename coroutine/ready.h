@@ -1,13 +1,13 @@
-/* ready.h - the queue of those that can go on, in the order of their waking. */
+/* ready.h - the queue of tasks that are ready to run, in the order they were woken. */
 #ifndef COROUTINE_READY_H
 #define COROUTINE_READY_H
 
 #include <stdbool.h>
 
-/* One that can be woken; embedded in its task. */
+/* An entry that can be woken; embedded in its task. */
 struct runnable {
-    struct ready_queue *queue; /* that of its loop */
-    struct runnable *next;     /* behind it in the queue */
+    struct ready_queue *queue; /* the queue of its loop */
+    struct runnable *next;     /* the one after it in the queue */
     bool awake; /* it is in the queue, or runs: waking it changes nothing */
 };
 
@@ -17,14 +17,14 @@ struct ready_queue {
 
 void ready_init(struct ready_queue *queue);
 
-/* Puts it behind those that can go on; nothing if it is awake. */
+/* Appends it to the queue; no effect if it is awake. */
 void ready_wake(struct runnable *runnable);
 
-/* It is about to run no longer: from here on it can be woken. */
+/* Marks it as about to stop running: from here on it can be woken. */
 void ready_rest(struct runnable *runnable);
 
-/* Empties the queue. Returns what was in it, linked by `next`; NULL for nothing. Each
- * stays awake until ready_rest(). */
+/* Empties the queue and returns its entries, linked by `next`; NULL if there were none.
+ * Each stays awake until ready_rest(). */
 struct runnable *ready_take_all(struct ready_queue *queue);
 
 #endif

@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Each slab has twice the stacks of the last one, up to so many. */
+/* Each slab has twice the stacks of the last one, up to SLAB_MAX. */
 enum { SLAB_FIRST = 4, SLAB_MAX = 256 };
 
 struct slab {
@@ -18,18 +18,18 @@ struct slab {
 struct stacks {
     size_t page_bytes, stack_bytes;
     struct slab *slabs; /* the last one first */
-    size_t slab_stacks; /* that it has ... */
-    size_t taken;       /* ... and of these are taken */
-    bool by_advice;     /* the kernel has guards that are no mapping */
+    size_t slab_stacks; /* stacks in the last slab ... */
+    size_t taken;       /* ... and how many are taken */
+    bool by_advice;     /* the kernel has guards that take no mapping */
 };
 
-/* Linux 6.13, newer than the headers of some. A page that is guarded this way costs a
- * third of one with a protection of its own, and no mapping. */
+/* Since Linux 6.13; some headers are older. Guarding a page this way costs a third of
+ * changing its protection, and no mapping. */
 #ifndef MADV_GUARD_INSTALL
 #define MADV_GUARD_INSTALL 102
 #endif
 
-/* An advice that no kernel knows. */
+/* An advice value that no kernel knows. */
 enum { NO_ADVICE = 0x7fff };
 
 static int guard_page(struct stacks *stacks, void *page, struct err *err)
@@ -39,7 +39,8 @@ static int guard_page(struct stacks *stacks, void *page, struct err *err)
     stacks->by_advice = false;
     if (!mprotect(page, stacks->page_bytes, PROT_NONE))
         return 0;
-    return err_errno(err, "cannot guard a stack (vm.max_map_count is a limit)");
+    return err_errno(
+        err, "cannot create the guard page of a stack (vm.max_map_count is a limit)");
 }
 
 static size_t distance(const struct stacks *stacks)
@@ -54,8 +55,8 @@ static char *map(size_t bytes)
 
     if (mapping == MAP_FAILED)
         return NULL;
-    /* A huge page would be memory for all the stacks in it. Kernels know that of a stack
-     * from 6.7 on. */
+    /* A huge page would take memory for all the stacks in it. From 6.7 on kernels avoid
+     * that for MAP_STACK. */
     (void)madvise(mapping, bytes, MADV_NOHUGEPAGE);
     return mapping;
 }
@@ -90,7 +91,7 @@ char *stacks_take(struct stacks *stacks, struct err *err)
 
     if (stacks->taken == stacks->slab_stacks && add_slab(stacks, err))
         return NULL;
-    /* A stack grows downwards, so the forbidden page is the lowest. */
+    /* A stack grows downwards, so the guard page is the lowest. */
     page = stacks->slabs->mapping + stacks->taken * distance(stacks);
     if (guard_page(stacks, page, err))
         return NULL;
@@ -113,8 +114,8 @@ int stacks_open(struct stacks **out, size_t stack_bytes, struct err *err)
     stacks->page_bytes = (size_t)sysconf(_SC_PAGESIZE);
     pages = (stack_bytes + stacks->page_bytes - 1) / stacks->page_bytes;
     stacks->stack_bytes = pages * stacks->page_bytes;
-    /* An emulator such as qemu-user takes every advice that it does not know, and does
-     * nothing: only where an unknown one is refused does a known one count. */
+    /* An emulator such as qemu-user accepts every advice that it does not know, and does
+     * nothing: accepting a known one counts only where an unknown one is refused. */
     stacks->by_advice = madvise(NULL, 0, NO_ADVICE) != 0;
     *out = stacks;
     return 0;

@@ -1,4 +1,4 @@
-/* task.c - what a task is and comes to. See task.h. */
+/* task.c - the life cycle and the result of a task. See task.h. */
 #include "coroutine/task.h"
 
 #include <stdlib.h>
@@ -15,7 +15,7 @@ int task_create(struct task **out, const struct coroutine *coroutine, struct err
     struct task *task;
 
     if (!coroutine || !coroutine->function)
-        return err_set(err, "this is no coroutine: it has no function");
+        return err_set(err, "not a coroutine: it has no function");
     task = calloc(1, sizeof(*task));
     if (!task)
         return err_errno(err, "no memory for a task");
@@ -54,7 +54,7 @@ void task_release(struct task *task)
         task_drop(task);
 }
 
-/* -- what it comes to ---------------------------------------------------------- */
+/* -- result -------------------------------------------------------------------- */
 
 static void call_back(struct task *task)
 {
@@ -120,7 +120,7 @@ void task_cancel(struct task *task)
         task_end(task, TASK_CANCELLED);
 }
 
-/* -- questions ----------------------------------------------------------------- */
+/* -- queries ------------------------------------------------------------------- */
 
 enum task_state task_state(const struct task *task)
 {
@@ -145,5 +145,5 @@ bool task_has_ended(const struct task *task)
 
 const char *task_name(const struct task *task)
 {
-    return task->coroutine.name ? task->coroutine.name : "without a name";
+    return task->coroutine.name ? task->coroutine.name : "unnamed";
 }

@@ -1,5 +1,5 @@
-/* task.h - a coroutine, the task that runs it, and what the task comes to. await.h shows
- * how they are used. */
+/* task.h - a coroutine, the task that runs it, and the result of the task. await.h shows
+ * how to use them. */
 #ifndef COROUTINE_TASK_H
 #define COROUTINE_TASK_H
 
@@ -16,7 +16,7 @@ struct task;
 typedef int coroutine_fn(struct task *self, void *argument, void **result,
                          struct err *err);
 
-/* A coroutine: what to run, with what. A plain value; making one runs nothing. */
+/* A coroutine: a function and its argument. A plain value; making one runs nothing. */
 struct coroutine {
     coroutine_fn *function;
     void *argument; /* borrowed until the task has ended */
@@ -25,11 +25,11 @@ struct coroutine {
 };
 
 /* name, word */
-#define TASK_STATES(X)                                        \
-    X(PENDING, "pending")     /* has not run yet */           \
-    X(RUNNING, "running")     /* runs now: it is who asks */  \
-    X(SUSPENDED, "suspended") /* awaits, or waits its turn */ \
-    X(FINISHED, "finished")   /* has a result, or failed */   \
+#define TASK_STATES(X)                                         \
+    X(PENDING, "pending")     /* has not run yet */            \
+    X(RUNNING, "running")     /* runs now: it is the caller */ \
+    X(SUSPENDED, "suspended") /* awaits, or is ready again */  \
+    X(FINISHED, "finished")   /* has a result, or failed */    \
     X(CANCELLED, "cancelled")
 
 enum task_state {
@@ -39,13 +39,13 @@ enum task_state {
         TASK_STATE_COUNT
 };
 
-/* A task for a coroutine, which is copied. It runs once a loop is given it. Owner: the
- * caller, task_release(). */
+/* Makes a task for a coroutine, which is copied. It runs once it is started on a loop.
+ * Owner: the caller, task_release(). */
 int task_create(struct task **out, const struct coroutine *coroutine, struct err *err);
 
-/* Gives the caller's hold on it back; a task that is under way ends by itself all the
- * same. Its result cannot be asked for then, so a failure that was not seen by its end is
- * reported. NULL is fine. */
+/* Gives up the caller's reference; a task that is under way still runs to its end. Its
+ * result cannot be read then, so a failure that was not seen by its end is reported. NULL
+ * is fine. */
 void task_release(struct task *task);
 
 enum task_state task_state(const struct task *task);
@@ -53,48 +53,49 @@ const char *task_state_word(enum task_state state);
 bool task_has_ended(const struct task *task);
 const char *task_name(const struct task *task);
 
-/* 0 and what the coroutine has left in *result (which may be NULL: not wanted); -1 and
- * its message if it failed, or was cancelled, or has not ended. A failure counts as seen.
- */
+/* Returns 0 and the result that the coroutine has set (`result` may be NULL), or -1 and a
+ * message if the task failed, was cancelled or has not ended. A failure counts as
+ * seen. */
 int task_result(struct task *task, void **result, struct err *err);
 
 /* Calls `done` with the task when it has ended, outside of it; at once if it has. Several
- * are called in their order. A callback may start tasks; it awaits nothing. */
+ * are called in the order in which they were added. A callback may start tasks; it cannot
+ * await. */
 typedef void task_done_fn(struct task *task, void *user);
 int task_on_done(struct task *task, task_done_fn *done, void *user, struct err *err);
 
-/* Ends a task: one that has not run never will; in one that has, every await fails from
- * now on, and it is cancelled if its coroutine then returns -1. Nothing for one that has
- * ended. */
+/* Cancels a task: one that has not run never will; in one that has, every await fails
+ * from now on, and it is cancelled if its coroutine then returns -1. No effect on one
+ * that has ended. */
 void task_cancel(struct task *task);
 
 /* -- for loop.c and await.c alone ---------------------------------------------- */
 
-/* Nothing outside of this folder looks into a task. */
+/* Only this folder accesses the fields of a task. */
 struct task {
-    struct runnable runnable; /* first, so that what is ready leads to its task */
+    struct runnable runnable; /* first, so that a runnable can be cast to its task */
     struct coroutine coroutine;
     struct task_loop *loop; /* NULL before it is started */
     struct fiber *fiber;    /* while it is under way */
     enum task_state state;
-    unsigned holds; /* its owner, and its loop while it is under way */
+    unsigned holds; /* references: its owner, and its loop while it is under way */
     bool cancel_requested;
     bool failed, seen;
     void *result;
-    char *failure; /* message; NULL with `failed`: there was no memory for it */
+    char *failure; /* the message; NULL with `failed`: there was no memory for it */
     struct completion end;
     struct done_callback *callbacks;
     struct task *next, **link; /* all tasks of the loop that have not ended */
 
-    /* From its loop, which may go first. */
+    /* Copied from its loop, which may be freed first. */
     void (*on_unseen)(void *user, const char *name, const char *failure);
     void *user;
 };
 
-/* Sets how it came out and tells all who await it. */
+/* Sets the final state, wakes all that await it and calls its callbacks. */
 void task_end(struct task *task, enum task_state state);
 
-/* Gives one hold back; the last one frees it. */
+/* Gives up one reference; the last one frees the task. */
 void task_drop(struct task *task);
 
 #endif

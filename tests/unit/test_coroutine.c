@@ -189,11 +189,14 @@ static int await_nonsense(struct task *self, void *argument, void **result,
     (void)result;
     (void)err;
     assert_int_equal(await_completion(self, NULL, &words), -1);
-    assert_string_equal(words.text, "task 'nonsense' awaits what is not awaitable");
+    assert_string_equal(words.text,
+                        "task 'nonsense' awaits something that is not awaitable");
     assert_int_equal(await_completion(self, &never_made, &words), -1);
-    assert_string_equal(words.text, "task 'nonsense' awaits what is not awaitable");
+    assert_string_equal(words.text,
+                        "task 'nonsense' awaits something that is not awaitable");
     assert_int_equal(await_task(self, NULL, NULL, &words), -1);
-    assert_string_equal(words.text, "task 'nonsense' awaits what is not awaitable");
+    assert_string_equal(words.text,
+                        "task 'nonsense' awaits something that is not awaitable");
     assert_int_equal(await_task(self, self, NULL, &words), -1);
     assert_string_equal(words.text, "task 'nonsense' awaits itself");
     event_log_note(argument, "and goes on");
@@ -277,11 +280,12 @@ static void test_what_can_never_go_on(void **state)
     b = make_task(await_each_other, &a, "b");
     assert_int_equal(task_loop_run(loop, a, &err), -1);
     assert_string_equal(err.text,
-                        "task 'a' is suspended for ever: nobody is left to wake it");
+                        "deadlock: task 'a' is suspended and nothing is left to wake it");
     assert_int_equal(task_loop_run(loop, inside, &err), -1);
-    assert_string_equal(err.text, "the loop runs already: await task 'inside' instead");
+    assert_string_equal(err.text,
+                        "the loop is already running: await task 'inside' instead");
     assert_int_equal(task_start(inside, loop, &err), -1);
-    assert_string_equal(err.text, "task 'inside' was started before: it is finished");
+    assert_string_equal(err.text, "task 'inside' was already started: it is finished");
     task_release(a);
     task_release(b);
     task_release(inside);
@@ -297,10 +301,9 @@ static void test_bad_arguments(void **state)
 
     (void)state;
     assert_int_equal(task_create(&task, &(struct coroutine){0}, &err), -1);
-    assert_string_equal(err.text, "this is no coroutine: it has no function");
+    assert_string_equal(err.text, "not a coroutine: it has no function");
     assert_int_equal(task_loop_open(&loop, NULL, &err), -1);
-    assert_string_equal(err.text,
-                        "a loop of tasks must be told who hears of unseen failures");
+    assert_string_equal(err.text, "a task loop needs the function on_unseen");
     task_release(NULL);
     task_loop_close(NULL);
     fiber_close(NULL);
