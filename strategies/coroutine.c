@@ -1,5 +1,5 @@
-/* coroutine.c - one thread, one coroutine for every request, in straight-line code that
- * awaits. The loop is that of coroutine/, with libcurl's multi handle on it. */
+/* coroutine.c - one thread, one coroutine per request, in straight-line code that awaits.
+ * The loop is that of coroutine/, with libcurl's multi handle on it. */
 #include <stdlib.h>
 
 #include "strategies/strategy.h"
@@ -7,7 +7,7 @@
 
 struct requests;
 
-/* The place of one request in flight. Its handle serves one request after the other, as
+/* A place for one request in flight. Its handle serves one request after another, as
  * handles do in all models. */
 struct place {
     struct requests *requests;
@@ -39,7 +39,7 @@ static void fail(struct requests *requests, const struct err *failure)
 
 /* -- the coroutines ------------------------------------------------------------ */
 
-/* A request, from beginning to end. */
+/* One request, from beginning to end. */
 static int fetch_page(struct task *self, void *argument, void **result, struct err *err)
 {
     struct place *place = argument;
@@ -57,11 +57,11 @@ static int wait_for_all(struct task *self, void *argument, void **result, struct
     return await_completion(self, &requests->all_done, err);
 }
 
-/* -- one after the other in each place ----------------------------------------- */
+/* -- one request after another in each place ----------------------------------- */
 
 static void on_done(struct task *task, void *user);
 
-/* Makes the task for the item that its place has got. */
+/* Starts a task for the item of its place. */
 static int begin(struct place *place, struct err *err)
 {
     struct coroutine coroutine = {fetch_page, place, place->item.url};
@@ -79,7 +79,7 @@ static int begin(struct place *place, struct err *err)
     return 0;
 }
 
-/* The done-callback: where one request lands, the next takes off. */
+/* The done-callback: ends a request and begins the next one in its place. */
 static void on_done(struct task *task, void *user)
 {
     struct place *place = user;
@@ -135,7 +135,7 @@ static int coroutine_run(void *self, struct err *err)
     return requests->broken ? err_set(err, "%s", requests->failure.text) : 0;
 }
 
-/* -- its life ------------------------------------------------------------------ */
+/* -- life cycle ---------------------------------------------------------------- */
 
 static void advance(void *user)
 {
@@ -154,12 +154,12 @@ static void before_wait(void *user)
         fetch_bridge_watch(&requests->bridge);
 }
 
-/* Each failure is seen by on_done(); this is for what would be a mistake in this file. */
-static void on_unseen(void *user, const char *name, const char *words)
+/* on_done() sees every failure, so a call of this would be a bug in this file. */
+static void on_unseen(void *user, const char *name, const char *message)
 {
     struct err failure;
 
-    (void)err_set(&failure, "%s: %s", name, words);
+    (void)err_set(&failure, "%s: %s", name, message);
     fail(user, &failure);
 }
 
@@ -167,7 +167,7 @@ static void coroutine_close(void *self)
 {
     struct requests *requests = self;
 
-    requests->broken = true; /* nothing takes the place of what is cancelled now */
+    requests->broken = true; /* no request begins in the place of a cancelled one */
     if (requests->loop)
         task_loop_cancel(requests->loop);
     for (unsigned i = 0; requests->places && i < requests->level; i++)
@@ -217,10 +217,10 @@ failed:
 
 const struct strategy strategy_coroutine = {
     .name = "coroutine",
-    .summary = "one thread, a coroutine for every request that awaits it",
+    .summary = "one thread, a coroutine per request that awaits the response",
     .waits = "the loop, in epoll_wait(), while all coroutines are suspended",
     .shared = "all: one DNS cache, one pool of connections",
-    .sessions = "each handle its own; any of the loop from libcurl 8.12 on",
+    .sessions = "each handle's own; from libcurl 8.12 on any session of the loop",
     .group = "article",
     .multi = true,
     .needs = {.descriptors = 1, .memory_bytes = 40 * 1024},

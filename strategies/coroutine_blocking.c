@@ -1,5 +1,5 @@
-/* coroutine_blocking.c - the article's mistake: a coroutine for every request, and in
- * each of them a call that blocks. Nothing yields, so one is in flight at a time. */
+/* coroutine_blocking.c - the article's mistake: one coroutine per request, and in each a
+ * call that blocks. Nothing yields, so only one request is in flight at a time. */
 #include <stdlib.h>
 
 #include "coroutine/await.h"
@@ -9,13 +9,13 @@
 struct requests {
     struct work *work;
     struct task_loop *loop;
-    struct fetch *fetch; /* one is enough for what never overlaps */
+    struct fetch *fetch; /* one is enough, since requests never overlap */
     struct task **tasks; /* `level` of them, while a run lasts */
     unsigned level;
-    bool dry; /* nothing was left to take */
+    bool dry; /* the supply was empty */
 };
 
-/* What looks like a request among many. */
+/* Looks like one request among many. */
 static int fetch_page(struct task *self, void *argument, void **result, struct err *err)
 {
     struct requests *requests = argument;
@@ -49,7 +49,7 @@ static void release_tasks(struct requests *requests)
     }
 }
 
-/* The article's list of tasks, again and again until nothing is left. */
+/* Runs the article's list of tasks again and again until the supply is empty. */
 static int fetch_all(struct task *self, void *argument, void **result, struct err *err)
 {
     struct requests *requests = argument;
@@ -79,7 +79,7 @@ static int coroutine_blocking_run(void *self, struct err *err)
     return result;
 }
 
-/* gather() sees all failures; there is nobody to tell of others. */
+/* gather() sees all failures; others cannot be reported. */
 static void on_unseen(void *user, const char *name, const char *failure)
 {
     (void)user;
@@ -121,10 +121,10 @@ static int coroutine_blocking_open(void **self, const struct strategy_env *env,
 
 const struct strategy strategy_coroutine_blocking = {
     .name = "coroutine-blocking",
-    .summary = "the same with a blocking call inside: the article's mistake",
+    .summary = "coroutines with a blocking call inside: the article's mistake",
     .waits = "the whole program, in curl_easy_perform()",
     .shared = "all: one DNS cache, one connection",
-    .sessions = "that of the one handle",
+    .sessions = "that of the single handle",
     .group = "article",
     .level_limit = 1,
     .needs = {.descriptors = 3},

@@ -1,7 +1,6 @@
 /* event_loop.c - one thread, one libevent loop, curl_multi_socket_action(): a worker with
- * a loop (loop_worker.c, multi_driver.h) in the caller's own thread, with all of the
- * level.
- */
+ * a loop (loop_worker.c, multi_driver.h) in the caller's own thread, with the whole
+ * level. */
 #include "strategies/support/loop_worker.h"
 
 static int event_loop_open(void **self, const struct strategy_env *env, struct err *err)
@@ -22,9 +21,9 @@ static void event_loop_close(void *self)
 const struct strategy strategy_event_loop = {
     .name = "event-loop",
     .summary = "one thread, libevent and curl_multi_socket_action()",
-    .waits = "the loop, in epoll_wait(), for all of them",
+    .waits = "the loop, in epoll_wait(), for all requests",
     .shared = "all: one DNS cache, one pool of connections",
-    .sessions = "each handle its own; any of the loop from libcurl 8.12 on",
+    .sessions = "each handle's own; from libcurl 8.12 on any session of the loop",
     .group = "article",
     .multi = true,
     .needs = {.descriptors = 1, .memory_bytes = 32 * 1024},

@@ -6,7 +6,7 @@
 static int event_loop_per_core_open(void **self, const struct strategy_env *env,
                                     struct err *err)
 {
-    /* Each has something to do. */
+    /* Every worker has a share of at least one. */
     unsigned count = env->workers < env->level ? env->workers : env->level;
 
     return threads_open(self, env, &loop_worker, count, 1, err);
@@ -14,10 +14,10 @@ static int event_loop_per_core_open(void **self, const struct strategy_env *env,
 
 const struct strategy strategy_event_loop_per_core = {
     .name = "event-loop-per-core",
-    .summary = "a few threads, an event loop in each, the level divided",
+    .summary = "a few threads that divide the level, an event loop in each",
     .waits = "each loop, in epoll_wait(), for its share",
     .shared = "within a thread: its DNS cache and pool of connections",
-    .sessions = "each handle its own; any of the thread from libcurl 8.12 on",
+    .sessions = "each handle's own; from libcurl 8.12 on any session of the thread",
     .workers = STRATEGY_WORKERS_SHARE,
     .multi = true,
     .needs = {.descriptors = 1, .memory_bytes = 32 * 1024},

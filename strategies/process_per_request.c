@@ -1,9 +1,9 @@
-/* process_per_request.c - a new process for every request: fork, fetch, wait.
+/* process_per_request.c - a new process per request: fork, fetch, wait.
  *
- * A child makes its handle itself and writes its result straight into the shared slot. It
- * takes its connection with it when it ends, so nothing can be kept for the next request.
- * The parent sleeps on one descriptor for each child: with several hundred of them, to
- * ask each whether it has ended would be most of the work. */
+ * A child makes its handle itself and writes its result straight into the shared slot.
+ * Its connection ends with it, so none can be kept for the next request. The parent
+ * sleeps on one descriptor per child: with several hundred children, asking each whether
+ * it has ended would be most of the work. */
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -18,7 +18,7 @@
 
 enum { EVENTS_AT_ONCE = 64 };
 
-/* The place of one request in flight. */
+/* A place for one request in flight. */
 struct place {
     struct work_item item;
     pid_t pid; /* 0: no child */
@@ -37,7 +37,7 @@ struct requests {
     unsigned failures;
 };
 
-/* All that a child does in its life. */
+/* Everything that a child does. */
 static _Noreturn void fetch_page(const struct requests *requests,
                                  const struct place *place, pid_t parent)
 {
@@ -48,14 +48,14 @@ static _Noreturn void fetch_page(const struct requests *requests,
         fetch_create(&fetch, requests->policy, NULL))
         _exit(1);
     fetch_perform(fetch, &place->item);
-    fetch_destroy(fetch); /* the origin is to see the end of the connection from it */
-    /* Not the full exit: inherited buffers and handlers are the parent's business. */
+    fetch_destroy(fetch); /* closes the connection, which the origin must see */
+    /* _exit() leaves inherited buffers and exit handlers to the parent. */
     _exit(0);
 }
 
-/* -- its end ------------------------------------------------------------------- */
+/* -- the end of a child -------------------------------------------------------- */
 
-/* The first death stands for all. */
+/* Reports the first death only. */
 static void name_death(struct requests *requests, const struct place *place, int status,
                        struct err *err)
 {
@@ -63,18 +63,18 @@ static void name_death(struct requests *requests, const struct place *place, int
 
     if (requests->failures++)
         return;
-    (void)err_set(err, "the process (pid %ld) %s while it fetched %s", (long)place->pid,
+    (void)err_set(err, "the process (pid %ld) %s while it fetched '%s'", (long)place->pid,
                   child_end_text(status, end), place->item.url);
 }
 
-/* Reaps the child; its CPU time is from now on that of a child that was waited for. */
+/* Reaps the child, whose CPU time now counts as that of a reaped child. */
 static void bury(struct requests *requests, struct place *place, struct err *err)
 {
     int status = 0;
 
     while (waitpid(place->pid, &status, 0) < 0 && errno == EINTR)
         ;
-    /* Closing is not enough: children that were forked meanwhile have it open too. */
+    /* Closing is not enough: children that were forked meanwhile also have it open. */
     (void)epoll_ctl(requests->epoll_fd, EPOLL_CTL_DEL, place->pidfd, NULL);
     (void)close(place->pidfd);
     if (!child_succeeded(status))
@@ -83,16 +83,16 @@ static void bury(struct requests *requests, struct place *place, struct err *err
     requests->under_way--;
 }
 
-/* -- its begin ----------------------------------------------------------------- */
+/* -- the start of a child ------------------------------------------------------ */
 
 static void name_failure(struct requests *requests, const struct place *place,
                          const char *what, struct err *err)
 {
     if (!requests->failures++)
-        (void)err_errno(err, "cannot %s a process to fetch %s", what, place->item.url);
+        (void)err_errno(err, "cannot %s the process for '%s'", what, place->item.url);
 }
 
-/* Forks the child for the item that its place has got. If that fails, it is lost. */
+/* Forks a child for the item of its place. If that fails, the item is lost. */
 static void begin(struct requests *requests, struct place *place, struct err *err)
 {
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = place};
@@ -125,7 +125,7 @@ static int process_per_request_run(void *self, struct err *err)
     unsigned primed = 0;
 
     requests->failures = 0;
-    /* The whole level has begun before the first of it can end. */
+    /* Take the whole level before its first request can end. */
     while (primed < requests->level &&
            work_take(requests->work, primed, &requests->places[primed].item))
         primed++;
@@ -144,7 +144,7 @@ static int process_per_request_run(void *self, struct err *err)
         }
     }
     if (requests->failures > 1)
-        (void)err_prefix(err, "%u processes died or were not to be had; the first",
+        (void)err_prefix(err, "%u processes died or could not start; the first",
                          requests->failures);
     return requests->failures ? -1 : 0;
 }
@@ -194,7 +194,7 @@ static int process_per_request_open(void **self, const struct strategy_env *env,
     }
     requests->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     if (requests->epoll_fd < 0) {
-        (void)err_errno(err, "no descriptor to watch processes with");
+        (void)err_errno(err, "cannot create an epoll descriptor");
         goto failed;
     }
     *self = requests;
@@ -207,10 +207,10 @@ failed:
 
 const struct strategy strategy_process_per_request = {
     .name = "process-per-request",
-    .summary = "a new process with a blocking fetch for every request",
+    .summary = "a new process per request, with a blocking fetch",
     .waits = "each process, in curl_easy_perform()",
-    .shared = "nothing: all that a process had goes with it",
-    .sessions = "none: a session goes with its process",
+    .shared = "nothing: a connection ends with its process",
+    .sessions = "none: a session ends with its process",
     .workers = STRATEGY_WORKER_REQUEST,
     .fresh_only = true,
     .needs = {.descriptors = 1,

@@ -12,7 +12,7 @@ const struct strategy strategy_process_pool = {
     .summary = "a pool of processes with blocking fetches",
     .waits = "each process, in curl_easy_perform()",
     .shared = "nothing: each process has its own DNS cache and connection",
-    .sessions = "its process's own",
+    .sessions = "each process's own",
     .group = "article",
     .workers = STRATEGY_WORKER_EACH,
     .needs = {.processes = 1, .memory_bytes = 320 * 1024},

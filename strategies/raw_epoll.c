@@ -1,11 +1,10 @@
-/* raw_epoll.c - the floor: non-blocking sockets, epoll and nothing in between. No
- * libcurl, no TLS, no names; HTTP/1.1 from http://<IPv4 address>[:port]/ only. What it
- * takes is what the machine takes; what a model takes on top is the price of its
- * libraries.
+/* raw_epoll.c - the lower bound: non-blocking sockets and epoll alone. No libcurl, no
+ * TLS, no DNS; HTTP/1.1 from http://<IPv4 address>[:port]/ only. Its cost is that of the
+ * machine; the extra cost of a model is the price of its libraries.
  *
- * It sends the request that libcurl sends, and what arrives goes through the same checks
- * (fetch/response.h). A result carries libcurl's code for what happened, so that all
- * strategies name a failure alike. */
+ * It sends the request that libcurl sends, and responses go through the same checks
+ * (fetch/response.h). A result carries libcurl's code for a failure, so that all
+ * strategies report it alike. */
 #include <curl/curl.h>
 #include <errno.h>
 #include <netinet/tcp.h>
@@ -23,14 +22,14 @@
 /* As many bytes at a time as libcurl reads (CURLOPT_BUFFERSIZE). */
 enum { EVENTS_AT_ONCE = 256, READ_BYTES = 16384 };
 
-/* The place of one request in flight, with its connection. */
+/* A place for one request in flight, with its connection. */
 struct place {
     int fd; /* -1: no connection */
     struct sockaddr_in server;
     uint32_t waits_for; /* EPOLLIN or EPOLLOUT, 0: not in the epoll set yet */
     bool connected;
-    uint16_t local_port; /* of what is connected; 0: not known */
-    bool reused; /* the request went out on a connection that an earlier one left */
+    uint16_t local_port; /* of the connection; 0: not known */
+    bool reused;         /* the request uses a connection that an earlier one left open */
 
     /* of the current request */
     bool busy;
@@ -42,7 +41,7 @@ struct place {
     uint32_t connections, connect_us;
     int connect_errno; /* why connect() failed, with CURLE_COULDNT_CONNECT */
     size_t sent_bytes;
-    char *kept; /* the beginning of a line that is still to come; or NULL */
+    char *kept; /* the beginning of an unfinished line; or NULL */
     size_t kept_bytes;
     struct place *earlier, *later; /* by their deadlines */
 };
@@ -55,7 +54,7 @@ struct raw_epoll {
     struct place *places; /* `level` of them */
     unsigned level, in_flight;
     int epoll_fd;
-    struct place *first, *last; /* busy ones; all have the same time, so in their order */
+    struct place *first, *last; /* busy places by deadline; all have the same timeout */
     char buffer[RESPONSE_LINE_CAP_BYTES + READ_BYTES]; /* an unfinished line, then more */
 };
 
@@ -95,7 +94,7 @@ static void note_connected(struct place *place)
     place->connect_us = (uint32_t)us;
 }
 
-/* Begins a connection; it may be there at once. */
+/* Begins to connect, which may succeed at once. */
 static CURLcode start_connecting(struct place *place)
 {
     int on = 1;
@@ -128,7 +127,7 @@ static CURLcode finish_connecting(struct place *place)
     return CURLE_OK;
 }
 
-/* -- one request: each step says CURLE_OK to go on, CURLE_AGAIN to wait ---------- */
+/* -- one request: steps return CURLE_OK to go on, CURLE_AGAIN to wait ----------- */
 
 static CURLcode send_request(struct raw_epoll *raw, struct place *place)
 {
@@ -150,7 +149,7 @@ static CURLcode send_request(struct raw_epoll *raw, struct place *place)
     return watch(raw, place, EPOLLIN) ? CURLE_AGAIN : CURLE_SEND_ERROR;
 }
 
-/* Keeps what begins an unfinished line. */
+/* Keeps the beginning of an unfinished line. */
 static CURLcode keep(struct place *place, const char *data, size_t size)
 {
     free(place->kept);
@@ -166,7 +165,7 @@ static CURLcode keep(struct place *place, const char *data, size_t size)
     return CURLE_AGAIN;
 }
 
-/* libcurl's code for what the reader has found. */
+/* libcurl's code for the reader's state. */
 static CURLcode verdict_of(const struct http_reader *reader)
 {
     switch (reader->state) {
@@ -230,7 +229,7 @@ static CURLcode receive(struct raw_epoll *raw, struct place *place)
     return keep(place, raw->buffer + used, before + (size_t)got - used);
 }
 
-/* Nothing is sent or read yet, over whatever connection there is. */
+/* Starts over: nothing is sent or read yet. A connection stays as it is. */
 static void begin_exchange(struct place *place)
 {
     http_reader_begin(&place->reader);
@@ -238,7 +237,7 @@ static void begin_exchange(struct place *place)
     place->sent_bytes = 0;
 }
 
-/* Connected or not, as far as it goes without waiting. */
+/* Connects, sends and receives, as far as possible without waiting. */
 static CURLcode go_on(struct raw_epoll *raw, struct place *place)
 {
     CURLcode code = CURLE_OK;
@@ -255,8 +254,8 @@ static CURLcode go_on(struct raw_epoll *raw, struct place *place)
                                                             : send_request(raw, place);
 }
 
-/* A kept connection that the server has closed meanwhile is nobody's failure: once more,
- * on a new one, as the fetches of libcurl's do. */
+/* If the server has closed a kept connection meanwhile, the request is sent again on a
+ * new one, as libcurl does. */
 static bool deserves_another(const struct place *place, CURLcode code)
 {
     return place->reused && !place->response.first_byte_ns &&
@@ -309,7 +308,7 @@ static enum fetch_outcome judge(const struct place *place, CURLcode code)
     }
 }
 
-/* Both ends of the connection. */
+/* Fills in both ends of the connection. */
 static void fill_ends(const struct place *place, struct fetch_result *result)
 {
     if (!place->connected || !place->local_port)
@@ -341,7 +340,7 @@ static void end(struct raw_epoll *raw, struct place *place, CURLcode code)
     raw->in_flight--;
 }
 
-/* Takes up the request for the place's item. */
+/* Selects the request for the item of its place. */
 static void prepare(struct raw_epoll *raw, struct place *place)
 {
     place->request = &raw->requests[place->item.index % raw->request_count];
@@ -351,7 +350,7 @@ static void prepare(struct raw_epoll *raw, struct place *place)
     place->server = place->request->server;
 }
 
-/* Takes items for this place until one is under way or none is left. */
+/* Takes items for this place until one is under way or the supply is empty. */
 static void start_next(struct raw_epoll *raw, struct place *place)
 {
     while (work_take(raw->work, 0, &place->item)) {
@@ -390,7 +389,8 @@ static void on_event(struct raw_epoll *raw, struct place *place)
     start_next(raw, place);
 }
 
-/* Ends what has had its time. Returns how long the next has left, in ms, rounded up. */
+/* Ends requests whose time is up. Returns the time left for the next one, in ms, rounded
+ * up. */
 static int end_late_ones(struct raw_epoll *raw)
 {
     uint64_t now_ns = clock_ns();
@@ -426,7 +426,7 @@ static int raw_epoll_run(void *self, struct err *err)
     return 0;
 }
 
-/* -- its life ------------------------------------------------------------------ */
+/* -- life cycle ---------------------------------------------------------------- */
 
 static void raw_epoll_close(void *self)
 {
@@ -465,7 +465,7 @@ static int raw_epoll_open(void **self, const struct strategy_env *env, struct er
         raw->places[i].fd = -1;
     raw->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     if (raw->epoll_fd < 0) {
-        (void)err_errno(err, "no epoll descriptor");
+        (void)err_errno(err, "cannot create an epoll descriptor");
         goto failed;
     }
     *self = raw;
@@ -478,9 +478,9 @@ failed:
 
 const struct strategy strategy_raw_epoll = {
     .name = "raw-epoll",
-    .summary = "the floor: non-blocking sockets and epoll, no libcurl",
-    .waits = "the loop, in epoll_wait(), for all of them",
-    .shared = "all: one pool of connections; no names, no TLS",
+    .summary = "the lower bound: non-blocking sockets and epoll, no libcurl",
+    .waits = "the loop, in epoll_wait(), for all requests",
+    .shared = "all: one pool of connections; no DNS, no TLS",
     .sessions = "none: it has no TLS",
     .reference = true,
     .plain_http_only = true,

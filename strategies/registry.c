@@ -1,4 +1,4 @@
-/* registry.c - the table of tables, made from list.def. */
+/* registry.c - the table of all strategies, made from list.def. */
 #include "strategies/strategy.h"
 
 #define STRATEGY(x) extern const struct strategy strategy_##x;

@@ -22,7 +22,7 @@ const struct strategy strategy_sequential = {
     .summary = "one blocking fetch after another in one thread",
     .waits = "the program, in curl_easy_perform()",
     .shared = "all: one DNS cache, one connection",
-    .sessions = "that of the one handle",
+    .sessions = "that of the single handle",
     .group = "article",
     .level_limit = 1,
     .needs = {.descriptors = 3},

@@ -1,4 +1,4 @@
-/* strategy.c - what follows from the tables, see strategy.h. */
+/* strategy.c - queries on the strategies' tables. See strategy.h. */
 #include "strategies/strategy.h"
 
 #include <stdio.h>
@@ -38,16 +38,16 @@ const char *strategy_costs(const struct strategy *strategy, char text[STRATEGY_T
 {
     static const char *const workers[] = {
         [STRATEGY_NO_WORKERS] = "",
-        [STRATEGY_WORKER_EACH] = ", made once",
-        [STRATEGY_WORKER_REQUEST] = ", a new one for each request",
-        [STRATEGY_WORKERS_SHARE] = "; the workers divide them (--workers)",
+        [STRATEGY_WORKER_EACH] = "; workers are made once",
+        [STRATEGY_WORKER_REQUEST] = "; a new worker per request",
+        [STRATEGY_WORKERS_SHARE] = "; the workers divide the level (--workers)",
     };
     const struct strategy_needs *needs = &strategy->needs;
-    const char *each = strategy->level_limit ? "in all" : "for each in flight";
+    const char *each = strategy->level_limit ? "in total" : "per request in flight";
 
     text[0] = '\0';
     if (needs->threads || needs->processes)
-        (void)text_append_item(text, STRATEGY_TEXT_SIZE, "a %s",
+        (void)text_append_item(text, STRATEGY_TEXT_SIZE, "1 %s",
                                needs->threads ? "thread" : "process");
     if (needs->descriptors)
         (void)text_append_item(text, STRATEGY_TEXT_SIZE, "%u descriptor%s",
@@ -66,7 +66,7 @@ const char *strategy_limits(const struct strategy *strategy,
         (void)snprintf(in_flight, sizeof(in_flight), "%u in flight",
                        strategy->level_limit);
     (void)snprintf(text, STRATEGY_TEXT_SIZE, "%s%s%s%s", in_flight,
-                   strategy->fresh_only ? "; keeps no connection" : "",
+                   strategy->fresh_only ? "; cannot keep connections" : "",
                    strategy->plain_http_only ? "; http://<IPv4 address>/ only, no gzip"
                                              : "",
                    strategy->reference ? "; a reference, not ranked" : "");

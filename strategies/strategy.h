@@ -1,15 +1,14 @@
-/* strategy.h - what a concurrency model must provide to be measured.
+/* strategy.h - the interface through which a concurrency model is measured.
  *
  * A strategy is one constant table, defined in its own file and named once, in list.def.
- * The harness drives it like this, in a process of its own:
+ * The harness drives it like this, in a separate process:
  *
- *     open()                 make threads, processes, loops, handles      timed: setup_s
- *       work_arm(); run()    fetch everything                             timed: run_s
- *     close()                give everything back                         timed:
- * teardown_s
+ *     open()                 make threads, processes, loops, handles   timed: setup_s
+ *       work_arm(); run()    fetch everything                          timed: run_s
+ *     close()                free everything                           timed: teardown_s
  *
  * A test may arm and run several times on one object. docs/add-a-strategy.md walks
- * through adding one; tests/contract/contract.c holds each to what is said here. */
+ * through adding one; tests/contract/contract.c checks each against this header. */
 #ifndef STRATEGIES_STRATEGY_H
 #define STRATEGIES_STRATEGY_H
 
@@ -22,33 +21,33 @@
 #include "fetch/policy.h"
 #include "fetch/work.h"
 
-/* What a strategy is given. Everything is borrowed and outlives close(). */
+/* The input of a strategy. Everything is borrowed and outlives close(). */
 struct strategy_env {
     struct work *work;                 /* where items come from */
     const struct fetch_policy *policy; /* for fetch_create() or flight_open() */
     unsigned level;                    /* fetches to keep in flight, >= 1 */
     unsigned workers;     /* for STRATEGY_WORKERS_SHARE: how many divide the level */
     struct usage *shares; /* `level` of them, zeroed, in shared memory: worker
-                             process i keeps what it has used up to date in
-                             shares[i], stored before run() returns */
+                             process i keeps its usage up to date in shares[i],
+                             stored before run() returns */
 };
 
-/* What one more fetch in flight takes, for the check before the first cell. Memory is by
- * how much the peak of a memory control group rises between level 500 and 2000, with a
- * delay that holds them, rounded up: page tables and kernel stacks count, and pages that
- * processes share do not count twice, as they do in their resident memory. */
+/* The cost of one more fetch in flight, for the check before the first cell. Memory is
+ * the rise of a memory control group's peak between level 500 and 2000, with a delay that
+ * holds them, rounded up: page tables and kernel stacks count, and pages that processes
+ * share do not count twice, as they do in their resident memory. */
 struct strategy_needs {
-    unsigned descriptors, threads, processes; /* of the cell, for each of its level */
+    unsigned descriptors, threads, processes; /* of the cell, per fetch in flight */
     unsigned memory_bytes; /* likewise, the origin's part included; 0: hardly any */
     bool pidfds;           /* it cannot work without pidfd_open(2) */
 };
 
-/* Who works besides the caller. */
+/* The workers in addition to the caller. */
 enum strategy_workers {
-    STRATEGY_NO_WORKERS,     /* nobody */
-    STRATEGY_WORKER_EACH,    /* one for each of the level, kept from run to run */
-    STRATEGY_WORKER_REQUEST, /* a new one for every request */
-    STRATEGY_WORKERS_SHARE,  /* `workers` of the environment, which divide the level */
+    STRATEGY_NO_WORKERS,     /* none */
+    STRATEGY_WORKER_EACH,    /* one per fetch in flight, kept from run to run */
+    STRATEGY_WORKER_REQUEST, /* a new one per request */
+    STRATEGY_WORKERS_SHARE,  /* `workers` of strategy_env, which divide the level */
 };
 
 struct strategy {
@@ -59,9 +58,9 @@ struct strategy {
     const char *sessions; /* whose TLS session is resumed, with --tls-sessions on */
     const char *group;    /* a word for `--strategy` that means several; or NULL */
     enum strategy_workers workers;
-    unsigned level_limit; /* the most it can have in flight; 0: no limit of its own */
+    unsigned level_limit; /* the most it can have in flight; 0: only the level limits */
     bool multi;           /* on a multi handle, where --max-host-connections applies */
-    bool reference;       /* no model to choose but what the machine can do: not ranked */
+    bool reference;       /* a reference, not a candidate: never ranked */
     bool fresh_only;      /* cannot keep a connection from one request to the next */
     bool plain_http_only; /* http://<IPv4 address>, bodies that are not compressed */
     struct strategy_needs needs;
@@ -72,15 +71,15 @@ struct strategy {
     int (*open)(void **self, const struct strategy_env *env, struct err *err);
 
     /* One run over the armed work: returns when nothing is left to take and every item
-     * that was taken has its result. A failed fetch is a result, not an error; -1 is for
-     * the machinery (a worker died, a loop broke), and names the worker. It must not
-     * retry, reorder or record anything itself. */
+     * that was taken has its result. A failed fetch is a result, not an error; -1 means
+     * that the machinery failed (a worker died, a loop broke), and the message names the
+     * worker. It must not retry, reorder or record anything itself. */
     int (*run)(void *self, struct err *err);
 
     void (*close)(void *self);
 
-    /* Optional. The processes besides the caller that belong to the strategy now: writes
-     * up to `room` pids, returns how many there are. */
+    /* Optional. The processes, other than the caller, that belong to the strategy now:
+     * writes up to `room` pids, returns how many there are. */
     size_t (*children)(void *self, pid_t *pids, size_t room);
 };
 
@@ -95,8 +94,8 @@ const struct strategy *strategy_find(const char *name);
 unsigned strategy_workers(const struct strategy *strategy, unsigned level,
                           unsigned workers);
 
-/* What one more request in flight takes, and what it cannot do, in words for people.
- * Returns `text`. */
+/* The cost of one more request in flight, and the limits of the strategy, as text for
+ * people. Returns `text`. */
 enum { STRATEGY_TEXT_SIZE = 160 };
 const char *strategy_costs(const struct strategy *strategy,
                            char text[STRATEGY_TEXT_SIZE]);

@@ -1,9 +1,9 @@
-/* thread_per_request.c - a new thread for every request.
+/* thread_per_request.c - a new thread per request.
  *
- * The handles are made beforehand and handed from thread to thread, as handles serve one
- * request after the other in all models; so a kept connection outlives the thread. A
+ * The handles are made beforehand and passed from thread to thread, as a handle serves
+ * one request after another in all models; so a kept connection outlives the thread. A
  * thread that has ended is joined before the next one is made in its place: there are
- * never more than the level. */
+ * never more threads than the level. */
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 
 struct requests;
 
-/* The place of one request in flight. */
+/* A place for one request in flight. */
 struct place {
     struct requests *requests;
     struct fetch *fetch;
@@ -33,10 +33,10 @@ struct requests {
 
     pthread_mutex_t lock;
     pthread_cond_t some_ended;
-    struct place *ended; /* their threads are done and wait to be joined */
+    struct place *ended; /* their threads have ended and are to be joined */
 };
 
-/* All that a thread does in its life. */
+/* Everything that a thread does. */
 static void *fetch_page(void *argument)
 {
     struct place *place = argument;
@@ -51,7 +51,7 @@ static void *fetch_page(void *argument)
     return NULL;
 }
 
-/* Waits until some have ended; the list of them. */
+/* Waits until some threads have ended, and returns their places. */
 static struct place *take_ended(struct requests *requests)
 {
     struct place *ended;
@@ -65,15 +65,15 @@ static struct place *take_ended(struct requests *requests)
     return ended;
 }
 
-/* Makes the thread for the item that its place has got. False: the item is lost, and the
- * first of such is named. */
+/* Starts a thread for the item of its place. False: the item is lost; the first failure
+ * is reported. */
 static bool begin(struct place *place, unsigned *failures, struct err *err)
 {
     int code = pthread_create(&place->thread, &place->requests->attributes, fetch_page,
                               place);
 
     if (code && !(*failures)++)
-        (void)err_set(err, "cannot start a thread to fetch %s: %s", place->item.url,
+        (void)err_set(err, "cannot start a thread to fetch '%s': %s", place->item.url,
                       strerror(code));
     return !code;
 }
@@ -85,7 +85,7 @@ static int thread_per_request_run(void *self, struct err *err)
     unsigned under_way = 0;
     unsigned failures = 0;
 
-    /* The whole level has begun before the first of it can end. */
+    /* Take the whole level before its first request can end. */
     while (primed < requests->level &&
            work_take(requests->work, primed, &requests->places[primed].item))
         primed++;
@@ -105,7 +105,7 @@ static int thread_per_request_run(void *self, struct err *err)
     return failures ? -1 : 0;
 }
 
-/* -- its life ------------------------------------------------------------------ */
+/* -- life cycle ---------------------------------------------------------------- */
 
 static void thread_per_request_close(void *self)
 {
@@ -128,7 +128,7 @@ static int make_attributes(struct requests *requests, struct err *err)
     requests->has_attributes = !code;
     if (!code)
         code = pthread_attr_setstacksize(&requests->attributes, THREAD_STACK_BYTES);
-    return code ? err_set(err, "no attributes for threads: %s", strerror(code)) : 0;
+    return code ? err_set(err, "cannot set thread attributes: %s", strerror(code)) : 0;
 }
 
 static int thread_per_request_open(void **self, const struct strategy_env *env,
@@ -166,10 +166,10 @@ failed:
 
 const struct strategy strategy_thread_per_request = {
     .name = "thread-per-request",
-    .summary = "a new thread with a blocking fetch for every request",
+    .summary = "a new thread per request, with a blocking fetch",
     .waits = "each thread, in curl_easy_perform()",
-    .shared = "nothing at a time; a thread inherits a handle with its connection",
-    .sessions = "that of the handle which its thread inherits",
+    .shared = "nothing at a time; a thread takes over a handle and its connection",
+    .sessions = "that of the handle that its thread takes over",
     .workers = STRATEGY_WORKER_REQUEST,
     .needs = {.descriptors = PERFORM_DESCRIPTORS,
               .threads = 1,

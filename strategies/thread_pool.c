@@ -13,7 +13,7 @@ const struct strategy strategy_thread_pool = {
     .summary = "a pool of threads with blocking fetches",
     .waits = "each thread, in curl_easy_perform()",
     .shared = "nothing: each thread has its own DNS cache and connection",
-    .sessions = "its thread's own",
+    .sessions = "each thread's own",
     .group = "article",
     .workers = STRATEGY_WORKER_EACH,
     .needs = {.descriptors = PERFORM_DESCRIPTORS,

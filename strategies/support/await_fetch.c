@@ -56,7 +56,7 @@ int fetch_bridge_advance(struct fetch_bridge *bridge, struct err *err)
 {
     multi_driver_advance(&bridge->driver);
     if (bridge->driver.failure)
-        return err_set(err, "libcurl's multi handle broke: %s",
+        return err_set(err, "libcurl's multi handle failed: %s",
                        curl_multi_strerror(bridge->driver.failure));
     return 0;
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* libcurl's limit of the digits of a chunk's size, leading zeros included. */
+/* libcurl's limit on the digits of a chunk size, leading zeros included. */
 enum { CHUNK_DIGITS_MAX = 16 };
 
 void http_reader_begin(struct http_reader *reader)
@@ -17,7 +17,7 @@ void http_reader_begin(struct http_reader *reader)
 
 static const char version[] = "HTTP/1.";
 
-/* "HTTP/1.1 200 OK". The version says whether connections are kept by default. A head
+/* "HTTP/1.1 200 OK". The version decides whether connections are kept by default. A head
  * with Connection: close closes, also if it is an interim one. */
 static void read_status_line(struct http_reader *reader, const char *line, size_t size)
 {
@@ -67,7 +67,7 @@ static bool is_word(const struct value *value, const char *word)
     return value->size == strlen(word) && !strncasecmp(value->text, word, value->size);
 }
 
-/* Anywhere, as libcurl looks for it: "closed" has "close" too. */
+/* Finds a word anywhere, as libcurl does: "closed" contains "close" too. */
 static bool has_word(const struct value *value, const char *word)
 {
     size_t length = strlen(word);
@@ -78,8 +78,8 @@ static bool has_word(const struct value *value, const char *word)
     return false;
 }
 
-/* Digits, and whatever follows them. A length that does not fit is none, and the
- * connection is not kept. The last one counts. */
+/* Reads the leading digits. A length that overflows counts as none, and the connection is
+ * not kept. The last header counts. */
 static void read_length(struct http_reader *reader, const struct value *value)
 {
     uint64_t length = 0;
@@ -126,8 +126,8 @@ static void read_field(struct http_reader *reader, const char *line, size_t size
     }
 }
 
-/* A line has a name and a colon, before which no CR stands, or goes on with the one
- * before, which the first one cannot. */
+/* A header line has a name and a colon without a CR before it, or it continues the line
+ * before, which the first line cannot. */
 static bool is_header(const struct http_reader *reader, const char *line, size_t size)
 {
     const char *colon = memchr(line, ':', size);
@@ -140,11 +140,11 @@ static bool is_header(const struct http_reader *reader, const char *line, size_t
            !memchr(line, '\r', (size_t)(colon - line));
 }
 
-/* The empty line has come: what follows? */
+/* Chooses the next state after the empty line. */
 static void begin_body(struct http_reader *reader)
 {
     if (reader->status < 200 && reader->status != 101) {
-        reader->state = HTTP_STATUS_LINE; /* an interim response; the real one follows */
+        reader->state = HTTP_STATUS_LINE; /* an interim response; the final one follows */
     } else if (reader->status == 204 || reader->status == 304) {
         reader->state = HTTP_DONE;
     } else if (reader->chunked) {
@@ -194,7 +194,7 @@ static size_t take_chunk_size(struct http_reader *reader, const char *data, size
     return used;
 }
 
-/* Nothing of an extension is kept, so it may have any length. */
+/* An extension is not kept, so it may have any length. */
 static size_t take_chunk_extension(struct http_reader *reader, const char *data,
                                    size_t size)
 {
@@ -260,7 +260,7 @@ static void read_line(struct http_reader *reader, struct response *response,
         reader->state = HTTP_OVER_CAP;
 }
 
-/* The line is not complete: can something still become of it? */
+/* Rejects an incomplete line that can no longer become valid. */
 static void check_beginning(struct http_reader *reader, const char *line, size_t size)
 {
     size_t length = sizeof("HTTP/") - 1;

@@ -1,10 +1,10 @@
-/* http_reader.h - reads a response of HTTP/1.1 as it comes, in whichever pieces: by its
- * length, in chunks, or to the end of the connection. For the one strategy that does not
- * have libcurl do it.
+/* http_reader.h - reads an HTTP/1.1 response as it arrives, in pieces of any size: by its
+ * length, in chunks, or to the end of the connection. For raw-epoll, which does without
+ * libcurl.
  *
- * It takes what libcurl takes and refuses what libcurl refuses; where versions of libcurl
- * differ it refuses what one of them does. tests/unit/test_verdicts.c holds it to that.
- */
+ * It accepts what libcurl accepts and rejects what libcurl rejects; where versions of
+ * libcurl differ it rejects what any of them rejects. tests/unit/test_verdicts.c checks
+ * that. */
 #ifndef STRATEGIES_SUPPORT_HTTP_READER_H
 #define STRATEGIES_SUPPORT_HTTP_READER_H
 
@@ -16,16 +16,16 @@ enum http_state {
     HTTP_BODY,        /* `left` bytes of it */
     HTTP_BODY_TO_END, /* of the connection */
     HTTP_CHUNK_SIZE,
-    HTTP_CHUNK_EXTENSION, /* and whatever else stands in the line of a size */
+    HTTP_CHUNK_EXTENSION, /* and the rest of the line with the size */
     HTTP_CHUNK,           /* `left` bytes of it */
     HTTP_CHUNK_END,
     HTTP_TRAILER,
     HTTP_DONE,
-    HTTP_OVER_CAP,      /* response_header() or response_body() has had enough */
-    HTTP_LINE_TOO_LONG, /* longer than libcurl holds */
-    HTTP_FOREIGN,       /* it begins with no status line of HTTP/1.0 or 1.1 */
-    HTTP_BROKEN,        /* this is no response */
-    HTTP_NOT_READ       /* libcurl would read it, this does not */
+    HTTP_OVER_CAP,      /* response_header() or response_body() returned false */
+    HTTP_LINE_TOO_LONG, /* longer than libcurl accepts */
+    HTTP_FOREIGN,       /* it does not begin with a status line of HTTP/1.0 or 1.1 */
+    HTTP_BROKEN,        /* not a valid response */
+    HTTP_NOT_READ       /* libcurl would read it, this reader does not */
 };
 
 struct http_reader {
@@ -40,15 +40,13 @@ struct http_reader {
 
 void http_reader_begin(struct http_reader *reader);
 
-/* Takes what it can of the data and hands it on to `response`. Returns how many bytes
- * were used; the others begin an unfinished line and are to come again with more behind
- * them; these are never more than RESPONSE_LINE_CAP_BYTES. The state says whether more is
- * wanted: HTTP_DONE and what stands behind it do not.
- */
+/* Consumes data and passes it on to `response`. Returns how many bytes were used. The
+ * rest begins an unfinished line, at most RESPONSE_LINE_CAP_BYTES of it; pass it again
+ * with more data after it. From the state HTTP_DONE on no more data is wanted. */
 size_t http_reader_take(struct http_reader *reader, struct response *response,
                         const char *data, size_t size);
 
-/* The connection has ended. True: so has the response, as it should. */
+/* The connection has ended. True: the response is complete. */
 bool http_reader_end(struct http_reader *reader);
 
 #endif

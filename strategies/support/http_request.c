@@ -22,7 +22,7 @@ static int make(struct http_request *request, const char *address, struct err *e
         return err_prefix(err, "cannot fetch '%s'", address);
     if (!url_ipv4_server(&url, &request->server))
         result = err_set(
-            err, "only http://<IPv4 address>[:port]/ can be fetched, not '%s'", address);
+            err, "cannot fetch '%s': only http://<IPv4 address>[:port]/ works", address);
     else if (!(request->text = url_request(&url)))
         result = err_set(err, "no memory for a request");
     else

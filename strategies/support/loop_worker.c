@@ -72,7 +72,7 @@ static int loop_work(void *worker, const struct work_item *items, unsigned count
     int code = 0;
 
     (void)flight_launch(loop->flight, items, count);
-    /* All that is ready is dealt with before the next requests begin: once per turn of
+    /* All ready sockets are handled before the next requests begin: once per iteration of
      * the loop, not once per socket. */
     while (!code) {
         multi_driver_advance(&loop->driver);
@@ -82,9 +82,9 @@ static int loop_work(void *worker, const struct work_item *items, unsigned count
         code = event_base_loop(loop->base, EVLOOP_ONCE);
     }
     if (code < 0)
-        return err_set(err, "libevent's loop broke");
+        return err_set(err, "libevent's loop failed");
     if (loop->driver.failure)
-        return err_set(err, "libcurl's multi handle broke: %s",
+        return err_set(err, "libcurl's multi handle failed: %s",
                        curl_multi_strerror(loop->driver.failure));
     if (flight_in_flight(loop->flight))
         return err_set(err, "the event loop ended with %u fetches in flight",

@@ -4,7 +4,8 @@
 
 #include "strategies/support/worker.h"
 
-/* Any share on a libevent loop of its own, by curl_multi_socket_action(). */
+/* Keeps any share of the level in flight on its own libevent loop, by
+ * curl_multi_socket_action(). */
 extern const struct worker_kind loop_worker;
 
 #endif

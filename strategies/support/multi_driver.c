@@ -17,14 +17,14 @@ struct watch {
     struct watch *next_changed;
 };
 
-/* -- what the loop reports ----------------------------------------------------- */
+/* -- events of the loop -------------------------------------------------------- */
 
 static void drive(struct multi_driver *driver, curl_socket_t socket, int ready)
 {
     int running;
     CURLMcode code;
 
-    /* A multi handle that has broken may not be asked again: it would crash. */
+    /* A multi handle that has failed must not be called again: it would crash. */
     if (driver->failure)
         return;
     code = curl_multi_socket_action(driver->multi, socket, ready, &running);
@@ -53,7 +53,7 @@ static void on_timer(evutil_socket_t socket, short what, void *user)
         driver->timeout_is_due = true;
 }
 
-/* -- what libcurl wants, told to the loop before it waits ------------------------ */
+/* -- libcurl's wishes, passed to the loop before it waits ----------------------- */
 
 static void register_watch(struct multi_driver *driver, struct watch *watch)
 {
@@ -73,9 +73,9 @@ static void register_watch(struct multi_driver *driver, struct watch *watch)
         watch->registered = watch->wanted;
 }
 
-/* In the order in which libcurl wanted them. It looks for a connection that closes from
- * the oldest on: requests that are answered in another order take the square of their
- * number. */
+/* In the order in which libcurl wanted them. To find a connection that closes, libcurl
+ * searches from the oldest on: if requests are answered in another order, that is
+ * quadratic. */
 static void register_watches(struct multi_driver *driver)
 {
     struct watch *watch = driver->changed;
@@ -97,7 +97,7 @@ static void watch_timer(struct multi_driver *driver, bool wanted)
     driver->timer_is_watched = wanted;
 }
 
-/* A timer that fires too early does no harm, and most deadlines only ever move on. */
+/* A timer that fires too early is harmless, and most deadlines only move to later. */
 static void arm_timer(struct multi_driver *driver)
 {
     struct itimerspec moment = {
@@ -131,7 +131,7 @@ void multi_driver_watch(struct multi_driver *driver)
 
 /* -- libcurl's callbacks ------------------------------------------------------- */
 
-/* The watch of a socket; NULL without memory. */
+/* The watch of a socket; NULL: no memory. */
 static struct watch *find_watch(struct multi_driver *driver, curl_socket_t socket)
 {
     size_t place = (size_t)socket;
@@ -205,7 +205,7 @@ static int set_timer(CURLM *multi, long timeout_ms, void *user)
     return 0;
 }
 
-/* -- its life ------------------------------------------------------------------ */
+/* -- life cycle ---------------------------------------------------------------- */
 
 int multi_driver_open(struct multi_driver *driver, struct err *err)
 {
@@ -214,7 +214,7 @@ int multi_driver_open(struct multi_driver *driver, struct err *err)
     driver->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
     if (driver->timer_fd < 0) {
         driver->timer_fd = 0;
-        return err_errno(err, "no timer for an event loop");
+        return err_errno(err, "cannot create a timer for an event loop");
     }
     (void)event_assign(&driver->timer, driver->base, driver->timer_fd,
                        EV_READ | EV_PERSIST, on_timer, driver);

@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* The pool, its workers, and behind them the first items of all. */
+/* The pool, its workers, and after them the first items of all workers. */
 static size_t pool_bytes(unsigned count, unsigned level)
 {
     return sizeof(struct pool) + count * sizeof(struct pool_worker) +
@@ -47,7 +47,7 @@ int pool_open(struct pool **out, unsigned count, unsigned level,
     pool->round = 1;
     pool->finished_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (pool->finished_fd < 0) {
-        (void)err_errno(err, "no eventfd for a pool of %u workers", count);
+        (void)err_errno(err, "cannot create an eventfd for a pool of %u workers", count);
         (void)munmap(pool, pool_bytes(count, level));
         return -1;
     }
@@ -89,7 +89,7 @@ unsigned pool_prime(struct pool *pool, struct work *work)
         pool->workers[i].primed = 0;
     while (given < pool->level && prime_one(&pool->workers[next], next, work)) {
         given++;
-        next = next + 1 < pool->count ? next + 1 : 0; /* few items are spread */
+        next = next + 1 < pool->count ? next + 1 : 0; /* spreads few items */
     }
     return given < pool->count ? given : pool->count;
 }
@@ -98,7 +98,7 @@ void pool_release(struct pool *pool, unsigned n)
 {
     uint64_t leftover;
 
-    /* After a death the end of a round was seen without reading this. */
+    /* After a death a round can end without a read of this. */
     while (read(pool->finished_fd, &leftover, sizeof(leftover)) > 0)
         ;
     pool->round++;
@@ -184,8 +184,8 @@ void pool_park(struct pool *pool, unsigned i)
             written = write(pool->finished_fd, &one, sizeof(one));
         while (written < 0 && errno == EINTR);
     }
-    /* After the write, so that no write is still to come when all are seen finished. The
-     * coordinator may have begun the next round by now; this says nothing of that one. */
+    /* Set after the write, so that no write is pending once all are seen finished. If the
+     * coordinator has begun the next round by now, this does not affect it. */
     atomic_store(&worker->finished, worker->current);
 }
 

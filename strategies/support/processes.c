@@ -2,8 +2,8 @@
  *
  * The workers are forked and parked in open(). They make their handles themselves after
  * the fork and write their results straight into the shared slots, so nothing has to be
- * sent back. A worker that dies costs the items it had and is named; another takes its
- * place, so that the items behind them are still fetched. */
+ * sent back. A worker that dies loses its items and is reported; another takes its place,
+ * so that the remaining items are still fetched. */
 #include "strategies/support/processes.h"
 
 #include <errno.h>
@@ -53,11 +53,11 @@ static _Noreturn void worker_main(struct processes *processes, unsigned i, bool 
             pool_park(pool, i);
     }
     processes->kind->close(worker);
-    /* Not the full exit: inherited buffers and handlers are the parent's business. */
+    /* _exit() leaves inherited buffers and exit handlers to the parent. */
     _exit(0);
 }
 
-/* Forks worker i, which announces that it is ready, or just waits for its release. */
+/* Forks worker i, which reports that it is ready, or just waits for its release. */
 static int start_worker(struct processes *processes, unsigned i, bool announces,
                         struct err *err)
 {
@@ -79,7 +79,7 @@ static int start_worker(struct processes *processes, unsigned i, bool announces,
 
 /* -- deaths -------------------------------------------------------------------- */
 
-/* Says which worker died of what, with which items; the first one stands for all. */
+/* Reports which worker died, how, and with which items; for the first death only. */
 static void name_death(struct processes *processes, unsigned i, pid_t pid, int status,
                        struct err *err)
 {
@@ -94,18 +94,18 @@ static void name_death(struct processes *processes, unsigned i, pid_t pid, int s
         (void)err_set(err, "worker %u of %u (pid %ld) %s", i + 1, processes->count,
                       (long)pid, end);
     else if (lost == 1)
-        (void)err_set(err, "worker %u of %u (pid %ld) %s while it fetched %s", i + 1,
+        (void)err_set(err, "worker %u of %u (pid %ld) %s while it fetched '%s'", i + 1,
                       processes->count, (long)pid, end,
                       work_url(processes->env.work, index));
     else
         (void)err_set(err,
-                      "worker %u of %u (pid %ld) %s while it fetched %s and %zu more",
+                      "worker %u of %u (pid %ld) %s while it fetched '%s' and %zu more",
                       i + 1, processes->count, (long)pid, end,
                       work_url(processes->env.work, index), lost - 1);
 }
 
-/* Reaps the workers that have died and empties their places. In the middle of a run
- * another worker takes each place, as long as there is something left to fetch. */
+/* Reaps the workers that have died and empties their places. During a run another worker
+ * takes each place, as long as there is something left to fetch. */
 static void bury_the_dead(struct processes *processes, bool in_run, struct err *err)
 {
     struct signalfd_siginfo ignored;
@@ -120,7 +120,7 @@ static void bury_the_dead(struct processes *processes, bool in_run, struct err *
             continue;
         processes->pids[i] = 0;
         name_death(processes, i, pid, status, err);
-        /* Its share now counts as that of a child that was waited for. */
+        /* Its usage now counts as that of a reaped child. */
         processes->env.shares[i] = (struct usage){0};
         pool_vacate(processes->pool, i);
         if (in_run && pool_prime_again(processes->pool, i, processes->env.work) &&
@@ -177,7 +177,7 @@ static int start_workers(struct processes *processes, struct err *err)
         if (processes->deaths)
             break;
     }
-    /* A worker that could not start says why, which tells more than that it is gone. */
+    /* A worker that could not start reports why, which is more useful than its death. */
     if (pool_check(processes->pool, err) || processes->deaths)
         return -1;
     return 0;
@@ -207,7 +207,7 @@ int processes_open(void **self, const struct strategy_env *env,
     return 0;
 }
 
-/* Puts workers into the places that deaths have left empty before this run. */
+/* Starts workers in the places that deaths have left empty before this run. */
 static int refill(struct processes *processes, struct err *err)
 {
     for (unsigned i = 0; i < processes->count; i++)
@@ -223,7 +223,7 @@ int processes_run(void *self, struct err *err)
     unsigned primed;
 
     processes->deaths = 0;
-    bury_the_dead(processes, false, err); /* who died while parked */
+    bury_the_dead(processes, false, err); /* workers that died while parked */
     if (refill(processes, err))
         return -1;
     primed = pool_prime(processes->pool, processes->env.work);
@@ -237,8 +237,8 @@ int processes_run(void *self, struct err *err)
         if (all_parked && !processes->deaths)
             break;
         bury_the_dead(processes, true, err);
-        /* A worker that was killed is never counted as parked, so after a death each
-         * place is looked at, every millisecond. */
+        /* A killed worker is never counted as parked, so after a death each place is
+         * checked every millisecond. */
         finished = processes->deaths && pool_is_idle(processes->pool);
     }
     if (processes->deaths > 1)

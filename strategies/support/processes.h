@@ -4,8 +4,8 @@
 
 #include "strategies/support/worker.h"
 
-/* The entries of a strategy's table, which serve it with `count` workers of a kind. Each
- * process opens its worker itself, behind the fork. */
+/* The functions for a strategy's table: a pool of `count` workers of a kind. Each process
+ * opens its worker itself, after the fork. */
 int processes_open(void **self, const struct strategy_env *env,
                    const struct worker_kind *kind, unsigned count, struct err *err);
 int processes_run(void *self, struct err *err);

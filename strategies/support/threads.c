@@ -1,5 +1,5 @@
 /* threads.c - see threads.h. The threads are made and parked in open(), so that run()
- * measures fetching; what making them costs stands in setup_s. */
+ * measures fetching alone; the cost of making them is in setup_s. */
 #include "strategies/support/threads.h"
 
 #include <pthread.h>

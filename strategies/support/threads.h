@@ -8,14 +8,14 @@
  * default of 8 MiB would reserve 80 GB of addresses for 10,000 threads. */
 enum { THREAD_STACK_BYTES = 512 * 1024 };
 
-/* libcurl keeps two of an easy handle open that performs, besides its connection. */
+/* An easy handle that performs holds two descriptors in addition to its connection. */
 enum { PERFORM_DESCRIPTORS = 3 };
 
-/* What a process has open besides. */
+/* The other descriptors of a process. */
 enum { DESCRIPTORS_SLACK = 64 };
 
-/* The entries of a strategy's table, which serve it with `count` workers of a kind. Each
- * thread opens its worker itself. `descriptors` of each in flight: what it has open. */
+/* The functions for a strategy's table: a pool of `count` workers of a kind. Each thread
+ * opens its worker itself. `descriptors`: how many one fetch in flight holds. */
 int threads_open(void **self, const struct strategy_env *env,
                  const struct worker_kind *kind, unsigned count, unsigned descriptors,
                  struct err *err);

@@ -51,7 +51,7 @@ case_worker_killed() {
     kill -KILL "$(children_of "bench cell" "$(cell_of)" | head -1)"
     wait_for_end
     expect_status 4
-    expect_in a "was killed by signal 9 (Killed) while it fetched http://127."
+    expect_in a "was killed by signal 9 (Killed) while it fetched 'http://127."
     expect_column a status "$(printf '1 failed\n1 valid')"
     expect_column a lost "$(printf '1 0\n1 1')"
     expect_column a ok "$(printf '1 4\n1 5')"

@@ -14,7 +14,7 @@ case_small_commands() {
     expect_status 0
     [ "$(grep -c '^    costs ' out)" -eq "$(grep -c '^STRATEGY' "$root/strategies/list.def")" ] ||
         fail "not every strategy is listed"
-    for word in waits "requests share" limit "a reference, not ranked" "keeps no connection"; do
+    for word in waits "requests share" limit "a reference, not ranked" "cannot keep connections"; do
         expect_in out "$word"
     done
     run env
