@@ -43,12 +43,12 @@ int body_parse(struct body_form *form, const char *text, struct err *err)
 int behaviour_check(const struct behaviour *behaviour, struct err *err)
 {
     if (behaviour->overload != OVERLOAD_QUEUE && !behaviour->capacity)
-        return err_set(err, "--overload says what becomes of requests beyond --capacity: "
-                            "give one");
+        return err_set(err, "--overload applies to requests beyond --capacity; give "
+                            "--capacity");
     if (behaviour->body.chunked && (behaviour->faults.percent[FAULT_LENGTH_TOO_LONG] ||
                                     behaviour->faults.percent[FAULT_LENGTH_TOO_SHORT]))
-        return err_set(err, "--fault length-too-long and length-too-short are for bodies "
-                            "with a Content-Length: leave out chunked");
+        return err_set(err, "--fault length-too-long and length-too-short need a "
+                            "Content-Length; drop chunked from --body");
     return 0;
 }
 

@@ -1,5 +1,4 @@
-/* behaviour.h - how the origin treats those who ask: its delays, its limits, its
- * bodies, its faults.
+/* behaviour.h - how the origin answers: delays, capacity, bodies and faults.
  *
  * Plain data, the same for `bench run` and `bench serve`. */
 #ifndef ORIGIN_BEHAVIOUR_H
@@ -13,11 +12,11 @@
 #include "origin/fault.h"
 #include "origin/wire.h"
 
-/* What becomes of a request that comes while as many as the capacity are served. */
+/* How a request is treated that arrives while the origin is at capacity. */
 enum overload {
-    OVERLOAD_QUEUE,  /* it waits for a place */
+    OVERLOAD_QUEUE,  /* it waits until a place is free */
     OVERLOAD_REFUSE, /* 503 at once */
-    OVERLOAD_SLOW,   /* it is served with the others, and all of them more slowly */
+    OVERLOAD_SLOW,   /* it is served too, and all of them slow down */
 };
 
 struct behaviour {
@@ -31,21 +30,21 @@ struct behaviour {
 
 enum { BEHAVIOUR_TEXT_SIZE = 256 + FAULT_TEXT_SIZE };
 
-/* Without one, what the origin has before it at a time says nothing. */
+/* Without a delay, the number of requests that the origin holds proves nothing. */
 bool behaviour_has_delay(const struct behaviour *behaviour);
 
 /* "queue", "refuse" or "slow". */
 const char *overload_word(enum overload overload);
 
-/* "plain", "gzip", "chunked" or "gzip,chunked", there and back; the length of the pages
- * is left as it is. */
+/* "plain", "gzip", "chunked" or "gzip,chunked", and back; body_parse() keeps the
+ * length of the pages. */
 const char *body_word(const struct body_form *form);
 int body_parse(struct body_form *form, const char *text, struct err *err);
 
-/* That the parts fit together. */
+/* Fails when two parts contradict each other. */
 int behaviour_check(const struct behaviour *behaviour, struct err *err);
 
-/* For people: "a delay of 50ms, 10 at a time, the rest queues". Returns `text`. */
+/* For display: "a delay of 50ms, 10 at a time, the rest queues". Returns `text`. */
 const char *behaviour_text(const struct behaviour *behaviour,
                            char text[BEHAVIOUR_TEXT_SIZE]);
 

@@ -17,8 +17,8 @@
 
 #include "base/clock.h"
 
-/* From a day before now, for clocks that do not agree, to a month after, for a server
- * that is left running. */
+/* From one day ago, since clocks differ, for a month, since a server may be left
+ * running. */
 enum { VALID_BEFORE_DAYS = -1, VALID_DAYS = 30 };
 
 struct ca {
@@ -77,8 +77,8 @@ static bool set_name(X509_NAME *name, const char *text)
                                       (const unsigned char *)text, -1, -1, 0);
 }
 
-/* A new key, and a certificate for it with `count` extensions, signed by `issuer`; NULL
- * there: by itself. Without memory it fails and nothing is left. */
+/* A new key, and a certificate for it with `count` extensions, signed by `issuer`, or
+ * self-signed if that is NULL. On -1, without memory, there is nothing to free. */
 static int make_certificate(struct certificate *made, const char *name,
                             const struct certificate *issuer,
                             const struct extension *extensions, size_t count)
@@ -104,7 +104,7 @@ static int make_certificate(struct certificate *made, const char *name,
 
 /* -- the CA ------------------------------------------------------------- */
 
-/* The text of a certificate; NULL: there is no memory for it. */
+/* A certificate in PEM; NULL: no memory. */
 static char *pem_of(X509 *x509)
 {
     BIO *memory = BIO_new(BIO_s_mem());
@@ -120,8 +120,8 @@ static char *pem_of(X509 *x509)
     return text;
 }
 
-/* OpenSSL sets itself up in the first call that needs it, and where that fails, later
- * calls crash: they do not look. */
+/* OpenSSL initialises itself in the first call that needs it. If that fails, later calls
+ * do not check and crash. */
 static bool is_openssl_ready(void)
 {
     return OSSL_LIB_CTX_get0_global_default() &&
@@ -169,7 +169,7 @@ const char *ca_pem(const struct ca *ca)
     return ca->pem;
 }
 
-/* -- what it issues ------------------------------------------------------------ */
+/* -- issuing ------------------------------------------------------------------- */
 
 int certificate_issue(struct certificate *certificate, const struct ca *ca,
                       const char *address, struct err *err)

@@ -23,28 +23,28 @@ struct connection {
     bool counted;   /* it is one of stats->in_flight */
     struct origin_response response;
 
-    /* what was received */
-    bool input_ended;       /* the client has closed its side: no more to come */
-    bool discards_input;    /* after an error: only waits for the client to close */
-    uint64_t head_since_ns; /* what came then is no whole head yet; 0: nothing is there */
-    size_t in_start, in_bytes; /* the part of `in` that was not looked at yet */
+    /* the input */
+    bool input_ended;          /* the client has closed its side */
+    bool discards_input;       /* after an error: only waits for the client to close */
+    uint64_t head_since_ns;    /* when the incomplete head began; 0: there is none */
+    size_t in_start, in_bytes; /* the part of `in` that is not parsed yet */
     char in[REQUEST_HEAD_MAX_BYTES];
 };
 
-/* -- its life ------------------------------------------------------------------ */
+/* -- life cycle ---------------------------------------------------------------- */
 
-/* The page it asked for is out of the count of those in flight. */
+/* Takes its page out of the count of pages in flight. */
 static void stop_counting(struct connection *connection)
 {
     if (!connection->counted)
         return;
     connection->counted = false;
     origin_stats_departure(connection->site->stats);
-    if (!connection->site->stats->in_flight) /* behind all that is active now: */
+    if (!connection->site->stats->in_flight) /* after all events that are active now */
         event_active(&connection->site->idle, EV_TIMEOUT, 0);
 }
 
-/* Gives up the client and what it was waiting for. */
+/* Closes the connection and cancels the page that it waits for. */
 static void close_connection(struct connection *connection)
 {
     struct origin_site *site = connection->site;
@@ -83,7 +83,7 @@ static void watch_input(struct connection *connection)
         event_active(&connection->readable, EV_READ, 0);
 }
 
-/* -- writing: true when the next request may be looked at ---------------------- */
+/* -- writing: true when the next request may be parsed ------------------------- */
 
 /* The response is out. */
 static bool finish(struct connection *connection)
@@ -114,7 +114,7 @@ static bool finish(struct connection *connection)
     return false;
 }
 
-/* Goes on with what is left of the response. */
+/* Writes the rest of the response. */
 static bool go_on(struct connection *connection)
 {
     static const struct timeval second = {.tv_sec = 1};
@@ -129,7 +129,7 @@ static bool go_on(struct connection *connection)
         (void)event_add(&connection->drip, &second);
         return false;
     case RESPONSE_STALLS:
-        if (connection->input_ended) /* nobody is left to wait */
+        if (connection->input_ended) /* the client is gone */
             close_connection(connection);
         return false;
     default:
@@ -162,7 +162,7 @@ static bool send_fault(struct connection *connection, enum fault_kind fault)
                                                                 connection->site, fault));
 }
 
-/* The page that was asked for, whose delay is over at `now_ns`. */
+/* Sends the requested page, whose delay is over at `now_ns`. */
 static bool send_page(struct connection *connection, uint64_t now_ns)
 {
     struct origin_site *site = connection->site;
@@ -177,7 +177,7 @@ static bool send_page(struct connection *connection, uint64_t now_ns)
                                                                site, ticket, now_ns));
 }
 
-/* -- requests: true when one was answered at once, and the next may be looked at */
+/* -- requests: true when one was answered at once, and the next may be parsed --- */
 
 static bool ask_for_page(struct connection *connection, const struct page *page,
                          const struct request *request)
@@ -202,7 +202,7 @@ static bool ask_for_page(struct connection *connection, const struct page *page,
     return false;
 }
 
-/* Answers a request that is not served, and reads no more of what comes. */
+/* Answers a request with an error and discards all further input. */
 static bool refuse(struct connection *connection, const char *status)
 {
     connection->answering = true;
@@ -212,7 +212,7 @@ static bool refuse(struct connection *connection, const char *status)
     return send_error(connection, status);
 }
 
-/* A body behind it would be taken for the next request. */
+/* A body after the head would be taken for the next request. */
 static bool refuse_method(struct connection *connection, const struct request *request)
 {
     const char *status = request->method == REQUEST_OTHER ? "405 Method Not Allowed"
@@ -246,7 +246,7 @@ static bool answer(struct connection *connection, const struct request *request)
 
 /* -- reading ------------------------------------------------------------------- */
 
-/* A client that sends a byte now and then may not do so for ever. */
+/* A client that sends a byte now and then has a time limit for the whole head. */
 static bool is_too_slow(struct connection *connection)
 {
     if (!connection->in_bytes && !connection->discards_input)
@@ -256,8 +256,8 @@ static bool is_too_slow(struct connection *connection)
     return clock_ns() - connection->head_since_ns > connection->site->head_patience_ns;
 }
 
-/* Answers what has been received, one request after another, as far as that goes without
- * waiting. May close the connection. */
+/* Answers the received requests in order, as far as possible without waiting. May close
+ * the connection. */
 static void read_requests(struct connection *connection)
 {
     while (!connection->answering) {
@@ -290,8 +290,8 @@ static void read_requests(struct connection *connection)
         watch_input(connection);
 }
 
-/* What stopped the reading: nothing has come yet, or it cannot go on before something is
- * written (a handshake), or the connection is broken. */
+/* Handles a read without data: there is no input yet, something has to be written first
+ * (a handshake), or the connection is broken. */
 static void stop_receiving(struct connection *connection, enum transport_result reason)
 {
     if (reason == TRANSPORT_WAITS_TO_READ)
@@ -301,8 +301,8 @@ static void stop_receiving(struct connection *connection, enum transport_result 
         (void)event_add(&connection->writable, connection->site->write_patience);
         return;
     }
-    /* Reset by the client, or it spoke no TLS; or it asks for new keys in the middle of a
-     * response that it does not read. */
+    /* The client reset the connection, did not speak TLS, or asks for new keys in the
+     * middle of a response that it does not read. */
     close_connection(connection);
 }
 
@@ -353,10 +353,10 @@ void connection_send_due(struct origin_site *site)
         now_ns = clock_ns();
     }
     next_ns = schedule_next_due_ns(&site->schedule);
-    /* One that fires before anything is due is only set again. */
+    /* A timer that fires before anything is due is just set again. */
     if (next_ns != UINT64_MAX && (next_ns < site->due_timer_ns ||
                                   !event_pending(&site->due_timer, EV_TIMEOUT, NULL))) {
-        /* Rounded up, so that it seldom does. */
+        /* Rounded up, so that it seldom fires early. */
         uint64_t wait_us = (next_ns - now_ns + CLOCK_NS_PER_US - 1) / CLOCK_NS_PER_US;
         struct timeval wait = {.tv_sec = (time_t)(wait_us / 1000000),
                                .tv_usec = (suseconds_t)(wait_us % 1000000)};
@@ -388,7 +388,7 @@ static void on_writable(evutil_socket_t fd, short what, void *user)
 
     (void)fd;
     if (what & EV_TIMEOUT) {
-        drop(connection); /* it takes nothing */
+        drop(connection); /* it reads nothing */
     } else if (connection->answering) {
         if (go_on(connection))
             read_requests(connection);
@@ -399,7 +399,7 @@ static void on_writable(evutil_socket_t fd, short what, void *user)
     connection_send_due(site);
 }
 
-/* A second is over for one who gets a byte in each. */
+/* A client that gets one byte per second is due for the next. */
 static void on_drip(evutil_socket_t fd, short what, void *user)
 {
     (void)what;

@@ -1,14 +1,14 @@
-/* connection.h - the clients of the origin: their requests are read, the responses
- * written. Private to the origin.
+/* connection.h - the connections of the origin's clients: reads requests, writes
+ * responses. Private to the origin.
  *
- * server.c accepts clients and runs the loop, connection.c keeps their lives in order,
- * response.c makes what is sent to them. */
+ * server.c accepts clients and runs the loop, connection.c drives each connection,
+ * response.c makes the responses. */
 #ifndef ORIGIN_CONNECTION_H
 #define ORIGIN_CONNECTION_H
 
 #include "origin/site.h"
 
-/* Takes over an accepted socket, also when it fails. */
+/* Takes over an accepted socket; closes it if memory runs out. */
 void connection_open(struct origin_site *site, int fd);
 
 /* Sends every page that is due, and sets the timer for the next. */

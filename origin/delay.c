@@ -26,8 +26,8 @@ static const char *const kind_words[] = {
 
 /* -- from text and back -------------------------------------------------------- */
 
-/* Cuts `text` at `separator`: a copy of what stands before it, and where the rest begins.
- * NULL: it is not there, or what stands before it is too long. */
+/* Cuts `text` at `separator`: copies the part before it and returns the part after it.
+ * NULL: there is no separator, or the part before it is too long. */
 static const char *cut(const char *text, const char *separator, char *before, size_t room)
 {
     const char *found = strstr(text, separator);
@@ -39,7 +39,7 @@ static const char *cut(const char *text, const char *separator, char *before, si
     return found + strlen(separator);
 }
 
-/* Both are at most an hour each, so that nothing overflows. */
+/* At most an hour, so that no sum overflows. */
 static int parse_short(const char *text, uint64_t *ns, struct err *err)
 {
     if (parse_duration(text, ns, err))
@@ -50,8 +50,8 @@ static int parse_short(const char *text, uint64_t *ns, struct err *err)
 static int parse_sigma(const char *text, double *sigma, struct err *err)
 {
     if (parse_number(text, sigma, NULL) || !(*sigma > 0) || *sigma > SIGMA_MAX)
-        return err_set(err, "'%s' is no sigma: give a number above 0, at most %g", text,
-                       SIGMA_MAX);
+        return err_set(err, "'%s' is not a sigma; give a number above 0, at most %g",
+                       text, SIGMA_MAX);
     return 0;
 }
 
@@ -63,7 +63,10 @@ static int parse_uniform(struct delay_model *model, const char *least, const cha
     if (parse_short(least, &model->ns, err) || parse_short(most, &most_ns, err))
         return -1;
     if (most_ns <= model->ns)
-        return err_set(err, "the range %s..%s does not go up", least, most);
+        return err_set(err,
+                       "'%s..%s' is not a range; the second value must be above the "
+                       "first",
+                       least, most);
     model->spread_ns = most_ns - model->ns;
     return 0;
 }
@@ -75,7 +78,7 @@ static int parse_normal(struct delay_model *model, const char *mean,
         parse_short(deviation, &model->spread_ns, err))
         return -1;
     if (!model->ns || !model->spread_ns)
-        return err_set(err, "mean and standard deviation have to be above 0");
+        return err_set(err, "mean and standard deviation must be above 0");
     return 0;
 }
 
@@ -84,10 +87,10 @@ static int parse_lognormal(struct delay_model *model, const char *median,
 {
     if (parse_short(median, &model->ns, err) || parse_sigma(sigma, &model->sigma, err))
         return -1;
-    return model->ns ? 0 : err_set(err, "the median has to be above 0");
+    return model->ns ? 0 : err_set(err, "the median must be above 0");
 }
 
-/* What no draw is above. */
+/* The largest possible draw. */
 static uint64_t bound_ns(const struct delay_model *model)
 {
     switch (model->kind) {
@@ -163,14 +166,14 @@ int delay_parse(struct delay_model *model, const char *text, struct err *err)
         second = cut(rest, separators[kind], first, sizeof(first));
     if (!second)
         return err_set(err,
-                       "'%s' is none of 50ms, uniform:20ms..80ms, normal:50ms,10ms, "
-                       "lognormal:50ms,0.5",
+                       "'%s' is not a delay such as 50ms, uniform:20ms..80ms, "
+                       "normal:50ms,10ms or lognormal:50ms,0.5",
                        text);
     model->kind = (enum delay_kind)kind;
     if (parsers[kind](model, first, second, err))
         return -1;
     if (bound_ns(model) > DELAY_MAX_NS)
-        return err_set(err, "'%s' may draw more than an hour", text);
+        return err_set(err, "'%s' can draw delays of more than an hour", text);
     write_text(model);
     return 0;
 }
@@ -211,8 +214,8 @@ static uint64_t draw(const struct delay_model *model, uint64_t seed, uint64_t nu
 {
     struct random by_seed = {seed};
     struct random by_number = {random_next(&by_seed) + number};
-    /* Through the generator twice: streams whose seeds are neighbours are the same
-     * stream, a step apart. */
+    /* Seeded through the generator twice: neighbouring seeds would give the same
+     * stream, one step apart. */
     struct random random = {random_next(&by_number)};
     double bound = (double)bound_ns(model);
     double ns;

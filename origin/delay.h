@@ -1,8 +1,7 @@
 /* delay.h - how long a page waits: always the same, or drawn from a distribution.
  *
- * A draw depends on the seed and on the number of the request alone, so that every cell
- * of a sweep meets the same sequence of delays, and whoever knows the seed can say it
- * beforehand. */
+ * A draw depends on the seed and on the number of the request alone, so every cell
+ * of a sweep meets the same sequence of delays, and the seed alone predicts it. */
 #ifndef ORIGIN_DELAY_H
 #define ORIGIN_DELAY_H
 
@@ -14,23 +13,23 @@ enum { DELAY_TEXT_SIZE = 96 };
 
 enum delay_kind { DELAY_FIXED, DELAY_UNIFORM, DELAY_NORMAL, DELAY_LOGNORMAL };
 
-/* A draw below 0 or above the bound is drawn again: nothing lasts for ever. */
+/* A draw below 0 or above the bound is drawn again: every delay is bounded. */
 struct delay_model {
     enum delay_kind kind;
-    uint64_t ns;                /* the delay; the least; the mean; the median */
-    uint64_t spread_ns;         /* uniform: most - least; normal: standard deviation */
+    uint64_t ns;                /* by kind: the delay, minimum, mean or median */
+    uint64_t spread_ns;         /* uniform: max - min; normal: standard deviation */
     double sigma;               /* lognormal: standard deviation of the logarithm */
     char text[DELAY_TEXT_SIZE]; /* what delay_parse() reads back as the same model */
 };
 
-/* The bounds: so many standard deviations above the mean, so many times the median. */
+/* The bounds: in standard deviations above the mean; as a multiple of the median. */
 enum { DELAY_NORMAL_BOUND = 6, DELAY_LOGNORMAL_BOUND = 100 };
 
 /* Always `ns`. */
 struct delay_model delay_fixed(uint64_t ns);
 
 /* Reads "50ms", "uniform:20ms..80ms", "normal:50ms,10ms" or "lognormal:50ms,0.5". Fails
- * with words about the text, also when the bound is over an hour. */
+ * for any other text, and when the bound is over an hour. */
 int delay_parse(struct delay_model *model, const char *text, struct err *err);
 
 /* The delay of request `number`, counted from 0. */
@@ -39,8 +38,8 @@ uint64_t delay_of(const struct delay_model *model, uint64_t seed, uint64_t numbe
 /* The longest delay of the first `count` requests; 0 for none. */
 uint64_t delay_longest_ns(const struct delay_model *model, uint64_t seed, uint64_t count);
 
-/* What half of the draws are below. Of a normal distribution its mean, although drawing
- * again what is below 0 makes it a little more. */
+/* The median of the draws. For a normal distribution this is its mean, although redrawing
+ * values below 0 raises the median slightly. */
 uint64_t delay_median_ns(const struct delay_model *model);
 
 #endif

@@ -21,7 +21,7 @@ const char *fault_word(enum fault_kind kind)
     return words[kind];
 }
 
-/* All words, with commas. */
+/* All kinds, separated by commas. */
 static const char *fault_words(char text[FAULT_TEXT_SIZE])
 {
     text[0] = '\0';
@@ -58,15 +58,19 @@ int fault_parse(struct fault_rates *rates, const char *text, struct err *err)
     unsigned sum = 0;
 
     if (kind == FAULT_NONE)
-        return err_set(err, "'%.*s' is none of %s", (int)length, text, fault_words(list));
+        return err_set(err, "unknown fault '%.*s'; there are %s", (int)length, text,
+                       fault_words(list));
     if (text[length] && parse_count(text + length + 1, 1, 100, &percent, err))
         return -1;
     changed.percent[kind] = (uint8_t)percent;
     for (int i = 0; i < FAULT_KIND_COUNT; i++)
         sum += changed.percent[i];
     if (sum > 100)
-        return err_set(err, "'%s' makes it %u %% of the pages: give rates, such as %s:10",
-                       text, sum, words[kind]);
+        return err_set(
+            err,
+            "'%s' raises the faults to %u %% of the pages; give rates, such as "
+            "%s:10",
+            text, sum, words[kind]);
     write_text(&changed);
     *rates = changed;
     return 0;

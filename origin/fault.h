@@ -23,7 +23,7 @@ enum fault_kind {
 
 enum { FAULT_TEXT_SIZE = 320 };
 
-/* What was asked for. Plain data; all zeros: no faults. */
+/* The faults that were asked for. Plain data; all zeros: no faults. */
 struct fault_rates {
     uint8_t percent[FAULT_KIND_COUNT]; /* of the film pages; together at most 100 */
     char text[FAULT_TEXT_SIZE];        /* "stall:5 500:30"; "" without faults */
@@ -38,8 +38,8 @@ struct fault_plan {
 const char *fault_word(enum fault_kind kind);
 
 /* Adds "KIND" or "KIND:RATE", the rate being a whole percentage; without one it is 100. A
- * kind that is named again gets the new rate. Fails on another word or number, and when
- * more than all pages would fail; then nothing is changed. */
+ * kind that is named again gets the new rate. Fails for an unknown kind or rate, and when
+ * the rates add up to more than 100; then nothing is changed. */
 int fault_parse(struct fault_rates *rates, const char *text, struct err *err);
 
 /* Gives the faults to pages; the same rates and seed give the same pages. */

@@ -50,8 +50,8 @@ static const char *const places[] = {
     "between two wars",
 };
 
-/* A word that is drawn. The pages must be the same whoever compiles them, and the order
- * in which a call's arguments are evaluated is not: never draw twice within one call. */
+/* Draws a word. Every compiler must make the same pages, but C does not fix the order in
+ * which a call's arguments are evaluated: never draw twice within one call. */
 static const char *pick(struct random *random, const char *const *words, size_t count)
 {
     return words[random_below(random, count)];
@@ -72,7 +72,7 @@ static void write_sentence(FILE *out, struct random *random)
     (void)fprintf(out, "%s. ", PICK(random, places));
 }
 
-/* A number from `from` to `to`, inside a pair of tags of the list of facts. */
+/* A number from `from` to `to`, as an entry of the list of facts. */
 static void write_fact(FILE *out, struct random *random, const char *name, unsigned from,
                        unsigned to)
 {
@@ -220,7 +220,7 @@ const struct page *page_find(const struct page_set *set, const char *path, size_
         return NULL;
     for (size_t i = sizeof(prefix) - 1; i < length; i++) {
         if (path[i] < '0' || path[i] > '9' || (!number && path[i] == '0'))
-            return NULL; /* "/detail/07" is no page of its own */
+            return NULL; /* "/detail/07" is not a page */
         number = number * 10 + (unsigned)(path[i] - '0');
     }
     return number <= PAGE_DETAIL_COUNT ? &set->pages[number] : NULL;

@@ -29,12 +29,13 @@ struct page_set {
     struct page pages[1 + PAGE_DETAIL_COUNT]; /* 0: the index; i: /detail/i */
 };
 
-/* Makes all pages; `form` says how long they are and how they are sent, NULL: as they
- * are. Owner: the caller, page_set_destroy(). Fails for want of memory. */
+/* Makes all pages; `form` says how long they are and how they are sent, NULL: plain,
+ * at their natural length. Owner: the caller, page_set_destroy(). Fails if memory runs
+ * out. */
 int page_set_create(struct page_set **out, const struct body_form *form, struct err *err);
 void page_set_destroy(struct page_set *set); /* NULL is fine */
 
-/* What of a page goes to a client that takes this. */
+/* The form in which a client with these capabilities gets a page. */
 const struct wire *page_wire(const struct page_set *set, const struct page *page,
                              bool takes_gzip, bool takes_chunks);
 

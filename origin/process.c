@@ -11,7 +11,7 @@
 #include "base/child.h"
 #include "base/clock.h"
 
-/* How long a new origin may take to serve, which is a millisecond's work. */
+/* How long a new origin may take until it serves; a millisecond is usual. */
 enum { START_PATIENCE_MS = 10000 };
 
 /* How long a stopped origin may take to leave before it is killed. */
@@ -42,7 +42,7 @@ static _Noreturn void child_main(const struct origin_process *process,
               : 0);
 }
 
-/* Waits for the byte that says it serves. */
+/* Waits for the byte that says that it serves. */
 static int wait_until_ready(int ready_fd, struct err *err)
 {
     struct pollfd fd = {.fd = ready_fd, .events = POLLIN};
@@ -65,7 +65,7 @@ static int start_child(struct origin_process *process,
     int result;
 
     if (pipe2(ready, O_CLOEXEC))
-        return err_errno(err, "no pipe to the origin");
+        return err_errno(err, "cannot create a pipe to the origin");
     process->pid = fork();
     if (!process->pid)
         child_main(process, options, pages, listen_fd, ready[1], parent);
@@ -88,7 +88,7 @@ int origin_start(struct origin_process *process, const struct origin_options *op
 
     *process = (struct origin_process){.stop_fd = eventfd(0, EFD_CLOEXEC)};
     if (process->stop_fd < 0)
-        return err_errno(err, "no eventfd for the origin");
+        return err_errno(err, "cannot create an eventfd for the origin");
     result = shared_create(&process->shared, "bench-origin",
                            origin_stats_bytes(arrivals_room), err);
     if (!result)

@@ -12,7 +12,7 @@ struct span {
     size_t bytes;
 };
 
-/* What the lines seen so far have said. */
+/* The facts from the lines parsed so far. */
 struct seen {
     bool is_1_1, has_host, has_body, says_close, says_keep_alive, takes_gzip;
 };
@@ -22,8 +22,8 @@ static bool equals(struct span span, const char *word)
     return span.bytes == strlen(word) && !strncasecmp(span.at, word, span.bytes);
 }
 
-/* Cuts `rest` at the first `separator`: what is before it comes back, and `rest` goes on
- * behind it. Without one the whole of it comes back. */
+/* Cuts `rest` at the first `separator`: returns the part before it and leaves the part
+ * after it in `rest`. Without a separator, returns all of it. */
 static struct span cut(struct span *rest, char separator)
 {
     const char *end = memchr(rest->at, separator, rest->bytes);
@@ -153,7 +153,7 @@ static void parse_connection(struct span value, struct seen *seen)
     }
 }
 
-/* "gzip", unless it is "gzip;q=0". Nothing else is looked for, a "*" neither. */
+/* "gzip", unless it is "gzip;q=0". Nothing else counts, not even "*". */
 static void parse_accept_encoding(struct span value, struct seen *seen)
 {
     while (value.bytes) {
@@ -176,7 +176,7 @@ static bool parse_field(struct span line, struct seen *seen)
     struct span name = cut(&line, ':');
     struct span value = trim(line);
 
-    /* With a colon, what is left begins one behind the end of the name. */
+    /* If there was a colon, the rest begins one byte after the end of the name. */
     if (line.at == name.at + name.bytes || !is_token(name) || !is_printable(value))
         return false;
     if (equals(name, "Host")) {

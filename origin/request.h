@@ -23,7 +23,7 @@ struct request {
     bool keep_alive;   /* by version and Connection header */
     bool takes_gzip;   /* by Accept-Encoding */
     bool takes_chunks; /* by version */
-    bool has_body;     /* which follows, and is not for this server; of no GET or HEAD */
+    bool has_body;     /* which this server does not read; never of GET or HEAD */
 };
 
 enum request_status {

@@ -26,7 +26,7 @@ void origin_response_release(struct origin_response *response)
 }
 
 /* `length` and `fields` are header lines, each with its line end. Copied piece by piece:
- * to format it would be half of what the origin does for a page. */
+ * formatting them would be half of the origin's work for a page. */
 static bool write_head(struct origin_response *response, struct origin_site *site,
                        const char *status, const char *type, const char *length,
                        const char *fields)
@@ -89,7 +89,7 @@ bool origin_response_make_page(struct origin_response *response, struct origin_s
     return write_head(response, site, "200 OK", html, response->wire->fields, timing);
 }
 
-/* The header lines about the body: those of the page as long as they are true. */
+/* The header lines about the body: the page's, unless the fault replaces them. */
 static void write_length(const struct origin_response *response,
                          const struct fault_recipe *recipe, char *text, size_t size)
 {
@@ -188,7 +188,7 @@ bool origin_response_make_refusal(struct origin_response *response,
 
 /* -- writing ------------------------------------------------------------------- */
 
-/* Of what is to be sent only the first byte. Returns how many parts are left: one. */
+/* Reduces the parts to their first byte. Returns the number of parts that are left, 1. */
 static size_t take_a_drop(struct iovec parts[2])
 {
     if (!parts[0].iov_len)
@@ -217,7 +217,7 @@ enum origin_response_progress origin_response_write(struct origin_response *resp
             parts[0].iov_len = response->head_bytes - skip;
             skip = response->head_bytes;
         }
-        /* Nothing is written to where iov_base points. */
+        /* Nothing is written through iov_base. */
         parts[1].iov_base = (char *)response->body + (skip - response->head_bytes);
         parts[1].iov_len = total - skip;
         count = recipe->drips ? take_a_drop(parts) : 2;

@@ -1,8 +1,7 @@
-/* response.h - what the origin says to a request: it is begun, made, written. Private to
- * the origin.
+/* response.h - one response of the origin: begun, made, written. Private to the origin.
  *
- * A response knows no connection: who writes it is told how far that went. The functions
- * that make one return false if there was no memory for it; then nothing can be sent. */
+ * A response does not know its connection; the caller learns how far a write got. The
+ * functions that make one return false if memory ran out; then nothing can be sent. */
 #ifndef ORIGIN_RESPONSE_H
 #define ORIGIN_RESPONSE_H
 
@@ -24,23 +23,23 @@ struct origin_response {
     bool with_body; /* not to HEAD */
     const struct page *page;
     const struct wire *wire; /* of the page: how it is sent */
-    char *own_body;          /* of a response that is no page; owned */
+    char *own_body;          /* of a response that is not a page; owned */
     const char *body;        /* borrowed from the wire, the fault, or own_body */
     enum fault_kind fault;   /* injected into it; FAULT_NONE: it is a good response */
     size_t head_bytes, body_bytes, sent_bytes;
     char head[RESPONSE_HEAD_MAX_BYTES];
 };
 
-/* What becomes of a response while it is written. */
+/* The state of a response after a write. */
 enum origin_response_progress {
     RESPONSE_SENT,   /* to the last byte */
     RESPONSE_WAITS,  /* go on when the socket is writable */
-    RESPONSE_DRIPS,  /* go on in a second: it has such a fault */
-    RESPONSE_STALLS, /* never: it has such a fault; wait until the client goes away */
-    RESPONSE_BROKEN, /* there is nothing to do but to close */
+    RESPONSE_DRIPS,  /* go on in one second: its fault is to drip */
+    RESPONSE_STALLS, /* never: its fault is to stall; wait until the client goes away */
+    RESPONSE_BROKEN, /* close the connection */
 };
 
-/* A new one, of nothing as yet. */
+/* Begins an empty response. */
 void origin_response_begin(struct origin_response *response, bool keep_alive,
                            bool with_body);
 
@@ -65,15 +64,15 @@ bool origin_response_make_json(struct origin_response *response, struct origin_s
 bool origin_response_make_error(struct origin_response *response,
                                 struct origin_site *site, const char *status);
 
-/* 503: there is no place for the page that was asked for. */
+/* 503: the origin is at capacity. */
 bool origin_response_make_refusal(struct origin_response *response,
                                   struct origin_site *site);
 
-/* Writes what is left of it, as far as that goes at once. */
+/* Writes the rest of it, as much as the socket takes now. */
 enum origin_response_progress origin_response_write(struct origin_response *response,
                                                     struct transport *transport);
 
-/* Gives back what it owns; fine for all zeros. */
+/* Frees the body that it owns; fine for all zeros. */
 void origin_response_release(struct origin_response *response);
 
 #endif

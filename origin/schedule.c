@@ -19,7 +19,7 @@ static bool is_full(const struct schedule *schedule)
     return capacity && schedule->served_count >= capacity;
 }
 
-/* What pages make of each nanosecond: 1 is full speed. Only OVERLOAD_SLOW ever serves
+/* The progress of pages per nanosecond: 1 is full speed. Only OVERLOAD_SLOW ever serves
  * more than the capacity. */
 static double speed(const struct schedule *schedule)
 {
@@ -28,8 +28,8 @@ static double speed(const struct schedule *schedule)
                : 1;
 }
 
-/* When the clock will show the key of `node`. At full speed every number here is a whole
- * one, and the result exact; else it is rounded up. */
+/* When the clock will show the key of `node`. At full speed all values are whole
+ * numbers and the result is exact; otherwise it is rounded up. */
 static uint64_t due_ns(const struct schedule *schedule, const struct heap_node *node)
 {
     double left_ns = (node->key - schedule->service_ns) / speed(schedule);
@@ -60,7 +60,7 @@ static void leave_served(struct schedule *schedule, struct ticket *ticket)
     }
 }
 
-/* Lets the clock run to `now_ns`, with nobody coming or going until then. */
+/* Advances the clock to `now_ns`; no ticket comes or goes until then. */
 static void run_clock(struct schedule *schedule, uint64_t now_ns)
 {
     if (schedule->served.root)
@@ -68,7 +68,7 @@ static void run_clock(struct schedule *schedule, uint64_t now_ns)
     schedule->now_ns = now_ns;
 }
 
-/* Lets happen what happens until `now_ns`, each at its own moment. */
+/* Completes the pages that are due until `now_ns`, each at its own time. */
 static void advance(struct schedule *schedule, uint64_t now_ns)
 {
     struct heap_node *first;

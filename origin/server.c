@@ -16,7 +16,7 @@
 #include "origin/site.h"
 #include "origin/tls.h"
 
-/* The kernel cuts this down to net.core.somaxconn, which is what is wanted. */
+/* The kernel reduces this to net.core.somaxconn, as intended. */
 enum { BACKLOG = 65535 };
 
 /* Clients accepted in one go: with more, pages that are due would be kept waiting. */
@@ -61,7 +61,7 @@ int origin_listen(const struct origin_options *options, int *fd, uint16_t *port,
                        options->address);
     *fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (*fd < 0)
-        return err_errno(err, "no socket for the origin");
+        return err_errno(err, "cannot create a socket for the origin");
     if (listen_on(*fd, &address) ||
         getsockname(*fd, (struct sockaddr *)&address, &size)) {
         (void)err_errno(err, "cannot listen on %s port %u", options->address,
@@ -94,7 +94,7 @@ static void on_connect(evutil_socket_t listen_fd, short what, void *user)
             (void)event_add(&server->accept_again, &accept_pause);
             break;
         } else if (errno != ECONNABORTED && errno != EINTR) {
-            break; /* nobody is waiting */
+            break; /* no client is waiting */
         }
     }
     connection_send_due(&server->site);
@@ -138,7 +138,7 @@ static void on_stop(evutil_socket_t fd, short what, void *user)
 
 /* -- serving ------------------------------------------------------------------- */
 
-/* All clients keep the same timeouts: one queue instead of a place in the heap each. */
+/* All clients have the same timeouts: one queue instead of one heap entry per client. */
 static const struct timeval *common_timeout(struct event_base *base, uint64_t asked_ns,
                                             uint64_t default_ns)
 {
@@ -183,7 +183,7 @@ static int serve(struct server *server, const struct origin_patience *patience,
     int result = start(server, patience, listen_fd, stop_fd, err);
 
     if (!result && ready_fd >= 0 && write(ready_fd, "", 1) != 1)
-        result = err_errno(err, "the origin cannot say that it is ready");
+        result = err_errno(err, "the origin cannot report that it is ready");
     if (!result && event_base_dispatch(server->site.base) < 0)
         result = err_set(err, "libevent's loop broke");
     if (event_pending(&server->site.idle, EV_TIMEOUT, NULL))

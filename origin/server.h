@@ -1,8 +1,8 @@
 /* server.h - the embedded server: one thread, one loop, known delays.
  *
- * It serves the pages of page.h after exactly the delay asked, never earlier, says in a
- * Server-Timing header how long it really took, and keeps its own statistics, which are
- * also at /stats. */
+ * It serves the pages of page.h after exactly the delay asked for, never earlier, states
+ * in a Server-Timing header how long it really took, and keeps its own statistics, which
+ * it also serves at /stats. */
 #ifndef ORIGIN_SERVER_H
 #define ORIGIN_SERVER_H
 
@@ -20,7 +20,7 @@
  * delay or for capacity is ever cut short. */
 struct origin_patience {
     uint64_t idle_ns;  /* without a request, or with no byte more of one */
-    uint64_t head_ns;  /* from its first byte to its last; looked at as they come */
+    uint64_t head_ns;  /* from its first byte to its last; checked as they arrive */
     uint64_t write_ns; /* without taking a byte of the response */
 };
 
@@ -34,7 +34,7 @@ struct origin_options {
     bool tls_sessions;       /* clients may resume their TLS sessions */
 };
 
-/* Opens a listening socket; its port comes back. Owner of *fd: the caller. */
+/* Opens a listening socket and returns its port. Owner of *fd: the caller. */
 int origin_listen(const struct origin_options *options, int *fd, uint16_t *port,
                   struct err *err);
 

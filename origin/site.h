@@ -1,4 +1,4 @@
-/* site.h - what all connections of a server share. Private to the origin. */
+/* site.h - the state that all connections of a server share. Private to the origin. */
 #ifndef ORIGIN_SITE_H
 #define ORIGIN_SITE_H
 
@@ -22,17 +22,17 @@ struct origin_site {
     struct origin_stats *stats;
     struct schedule schedule;
     struct event due_timer; /* fires when the next page is due ... */
-    uint64_t due_timer_ns;  /* ... which was to be then when it was set */
+    uint64_t due_timer_ns;  /* ... and the time that it is set to */
     struct event idle;      /* activated when nothing is left in flight */
     /* For clients, see struct origin_patience */
     const struct timeval *idle_patience, *write_patience;
     uint64_t head_patience_ns;
     struct tls_server *tls; /* NULL: plain HTTP */
     struct fault_plan faults;
-    char *flood; /* what one of the faults sends; owned, NULL if it is not asked for */
+    char *flood; /* the body of the fault header-flood; owned; NULL without it */
     struct connection_list connections;
     struct connection_list spare; /* closed, kept for the next client */
-    int64_t date_s;               /* the second that `date` is of */
+    int64_t date_s;               /* the second that `date` states */
     uint64_t date_until_ns;
     char date[CLOCK_TEXT_SIZE];
 };
@@ -42,16 +42,15 @@ struct origin_site {
 int origin_site_open(struct origin_site *site, const struct behaviour *behaviour,
                      struct err *err);
 
-/* Gives back what origin_site_open() made; fine for all zeros. The connections must be
- * closed.
- */
+/* Frees what origin_site_open() made; fine for all zeros. All connections must be
+ * closed. */
 void origin_site_close(struct origin_site *site);
 
 /* The fault to inject into the response to this page; FAULT_NONE for a good one. */
 enum fault_kind origin_site_fault(const struct origin_site *site,
                                   const struct page *page);
 
-/* The time of now, for the field Date; borrowed. */
+/* The current time, for the header Date; borrowed. */
 const char *origin_site_date(struct origin_site *site);
 
 #endif

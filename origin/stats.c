@@ -36,7 +36,7 @@ void origin_stats_idle(struct origin_stats *stats)
         stats->cpu_idle_ns = clock_cpu_ns();
 }
 
-/* Of each kind that there was. */
+/* The count of each kind that occurred. */
 static json_t *list_faults(const struct origin_stats *stats)
 {
     json_t *object = json_object();

@@ -17,12 +17,12 @@ struct tls_connection {
     SSL *ssl;
     struct origin_stats *stats;
     bool agreed; /* the handshake is done */
-    bool broken; /* OpenSSL must not be asked to say anything any more */
+    bool broken; /* OpenSSL must not send anything any more */
 };
 
-/* -- what connections share ---------------------------------------------------- */
+/* -- the shared context -------------------------------------------------------- */
 
-/* Tickets, which the client keeps, so that the origin need not remember anybody. */
+/* Session tickets: the client stores them, so the origin keeps no session state. */
 static bool set_sessions(SSL_CTX *context, bool sessions)
 {
     (void)SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
@@ -34,12 +34,12 @@ static bool set_sessions(SSL_CTX *context, bool sessions)
 
 static bool set_up(SSL_CTX *context, const struct certificate *certificate, bool sessions)
 {
-    /* A client that closes its socket without a word has ended its requests all the same:
-     * they say themselves how long they are. */
+    /* A client may close its socket without close_notify: HTTP requests state their own
+     * length. */
     (void)SSL_CTX_set_options(context,
                               SSL_OP_IGNORE_UNEXPECTED_EOF | SSL_OP_NO_RENEGOTIATION);
-    /* What is written again after a wait lies elsewhere by then. Five hundred clients
-     * that wait for their delay need no buffers. */
+    /* A write that is repeated after a wait comes from another buffer. Five hundred
+     * clients that wait for their delay need no buffers. */
     (void)SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE |
                                         SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                                         SSL_MODE_RELEASE_BUFFERS);
@@ -49,9 +49,9 @@ static bool set_up(SSL_CTX *context, const struct certificate *certificate, bool
            SSL_CTX_use_PrivateKey(context, certificate->key) == 1;
 }
 
-/* -- trying it ----------------------------------------------------------------- */
+/* -- a trial handshake --------------------------------------------------------- */
 
-/* Each of the two in turn, over memory; they wait for each other a few times. */
+/* Alternates between the two over memory; each waits for the other a few times. */
 static bool shake_hands_in_memory(SSL *server, SSL *client)
 {
     enum { TURNS = 16 };
@@ -69,8 +69,8 @@ static bool shake_hands_in_memory(SSL *server, SSL *client)
     return false;
 }
 
-/* OpenSSL sets up parts of itself in the first handshake; one that fails then, fails in
- * all later ones. So the first is here, and an origin that says that it serves does. */
+/* OpenSSL initialises parts of itself in the first handshake; if that fails, all later
+ * handshakes fail. So the first one is here, before the origin says that it serves. */
 static bool speaks(SSL_CTX *context)
 {
     SSL_CTX *client_context = SSL_CTX_new(TLS_client_method());
@@ -110,7 +110,7 @@ int tls_server_create(struct tls_server **out, const struct ca *ca, const char *
     server->context = SSL_CTX_new(TLS_server_method());
     is_set_up = server->context && set_up(server->context, &certificate, sessions) &&
                 speaks(server->context);
-    certificate_free(&certificate); /* the context has references of its own */
+    certificate_free(&certificate); /* the context has its own references */
     if (!is_set_up) {
         tls_server_destroy(server);
         return openssl_failed(err, "cannot set up TLS");
@@ -151,7 +151,7 @@ void tls_free(struct tls_connection *connection)
     free(connection);
 }
 
-/* What OpenSSL means by `code`, which is no success. */
+/* The reason for OpenSSL's `code`, which is not success. */
 static enum transport_result why_not(struct tls_connection *connection, int code)
 {
     switch (SSL_get_error(connection->ssl, code)) {
@@ -220,7 +220,7 @@ bool tls_has_more(const struct tls_connection *connection)
     return SSL_pending(connection->ssl) > 0;
 }
 
-/* Head and body go into one record: each record is a segment of its own. */
+/* Head and body go into one record: each record is a separate segment. */
 enum transport_result tls_write(struct tls_connection *connection,
                                 const struct iovec *parts, size_t count, size_t *bytes)
 {
@@ -232,7 +232,7 @@ enum transport_result tls_write(struct tls_connection *connection,
         size_t room = sizeof(record) - used;
         size_t size = parts[i].iov_len < room ? parts[i].iov_len : room;
 
-        if (size) /* a part that is empty may point nowhere */
+        if (size) /* an empty part may have a null pointer */
             memcpy(record + used, parts[i].iov_base, size);
         used += size;
     }
@@ -243,11 +243,11 @@ enum transport_result tls_write(struct tls_connection *connection,
 
 void tls_say_goodbye(struct tls_connection *connection)
 {
-    /* A client that has said it first does not listen any more; a reset would be its
-     * answer. */
+    /* A client that sent close_notify first has stopped reading and would answer with a
+     * reset. */
     if (!connection->agreed || connection->broken ||
         SSL_get_shutdown(connection->ssl) != 0)
         return;
     ERR_clear_error();
-    (void)SSL_shutdown(connection->ssl); /* if it does not go out now, it never will */
+    (void)SSL_shutdown(connection->ssl); /* not repeated if it cannot be sent now */
 }

@@ -36,7 +36,7 @@ void transport_reset(struct transport *transport)
     (void)close(transport->fd);
 }
 
-/* What errno says of a socket that did not do what was asked of it. */
+/* The reason why an operation on the socket failed, by errno. */
 static enum transport_result why_not(enum transport_result waits)
 {
     return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? waits
@@ -66,7 +66,7 @@ enum transport_result transport_write(struct transport *transport,
                                       const struct iovec *parts, size_t count,
                                       size_t *bytes)
 {
-    /* Nothing is written to where the parts are. */
+    /* Nothing is written through the parts. */
     struct msghdr message = {.msg_iov = (struct iovec *)parts, .msg_iovlen = count};
     ssize_t written;
 

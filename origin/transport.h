@@ -1,8 +1,8 @@
 /* transport.h - bytes from and to one client of the origin, plain or over TLS. Private to
  * the origin.
  *
- * Nothing here waits: what cannot be done now says on what it waits, and is asked for
- * again when the socket is ready for that. A handshake is done by the first reads. */
+ * No call blocks: the result says what to wait for, and the caller repeats the call when
+ * the socket is ready. The first reads perform the handshake. */
 #ifndef ORIGIN_TRANSPORT_H
 #define ORIGIN_TRANSPORT_H
 
@@ -18,16 +18,16 @@ struct transport {
 };
 
 /* Takes over an accepted socket; over TLS if there is a `server`, which is borrowed.
- * False: there is no memory, and the socket is closed. */
+ * False: no memory; the socket is closed. */
 bool transport_open(struct transport *transport, int fd, struct tls_server *server);
 
-/* Says goodbye, if the client can still hear it, and gives everything back. */
+/* Closes the connection in order, over TLS with close_notify, and frees everything. */
 void transport_close(struct transport *transport);
 
-/* Gives everything back without a word: the client sees a reset. */
+/* Frees everything at once: the client sees a reset. */
 void transport_reset(struct transport *transport);
 
-/* Reads up to `room` bytes, at least 1; how many there were is in `*bytes`. */
+/* Reads up to `room` bytes, at least 1; `*bytes` is their number. */
 enum transport_result transport_read(struct transport *transport, void *data, size_t room,
                                      size_t *bytes);
 
@@ -35,13 +35,13 @@ enum transport_result transport_read(struct transport *transport, void *data, si
  * out: the socket will not become readable for them. */
 bool transport_has_more(const struct transport *transport);
 
-/* Writes `count` parts, at least one byte, as far as that goes at once; how many bytes
- * went is in `*bytes`. When it is asked again it must be for the same bytes. */
+/* Writes `count` parts, at least one byte, as much as the socket takes now; `*bytes` is
+ * the number of bytes written. A repeated call must offer the same bytes. */
 enum transport_result transport_write(struct transport *transport,
                                       const struct iovec *parts, size_t count,
                                       size_t *bytes);
 
-/* The client is told that nothing more will be written; reading goes on. */
+/* Tells the client that nothing more will be written; reading goes on. */
 void transport_end_output(struct transport *transport);
 
 #endif

@@ -12,7 +12,7 @@
  * process makes the same bytes. */
 enum { GZIP_WINDOW_BITS = 15 + 16, GZIP_MEMORY_LEVEL = 8 };
 
-/* Both return new bytes, the caller's to free, and in *size how many; NULL for want of
+/* Both return new bytes, which the caller frees, and their number in *size; NULL: no
  * memory. */
 static char *compress_gzip(const char *body, size_t *size)
 {

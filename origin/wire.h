@@ -1,5 +1,4 @@
-/* wire.h - a page as it goes over the wire: compressed or not, in chunks or in one piece.
- */
+/* wire.h - a page as it is sent: compressed or not, in chunks or in one piece. */
 #ifndef ORIGIN_WIRE_H
 #define ORIGIN_WIRE_H
 
@@ -10,26 +9,26 @@
 
 /* How pages are sent. */
 struct body_form {
-    size_t bytes; /* of each page before it is compressed; 0: as the pages are */
-    bool gzip;    /* for those who offer to take it */
+    size_t bytes; /* of each page before it is compressed; 0: as it is made */
+    bool gzip;    /* for clients that accept it */
     bool chunked;
 };
 
-/* A body in chunks has so many of them, or one a byte if it is shorter. */
+/* The chunks of a body, or one per byte if it is shorter. */
 enum { WIRE_CHUNKS = 4 };
 
 struct wire {
-    const char *bytes; /* what is sent behind the head */
+    const char *bytes; /* sent after the head */
     size_t size;
-    char *own; /* these bytes, where they are not those of the page */
+    char *own; /* these bytes, unless they are the page's */
     size_t
         encoded_bytes;  /* of the body, compressed if it is; without the chunks' frames */
     const char *coding; /* the header lines about its compression; "": none */
-    char fields[96];    /* these, and the one that says where it ends */
+    char fields[96];    /* these, and the one that says where the body ends */
 };
 
 /* Makes one of a page's `size` bytes, which it borrows. Owner: the caller, wire_free().
- * Fails for want of memory. */
+ * Fails if memory runs out. */
 int wire_make(struct wire *wire, const char *body, size_t size, bool gzip, bool chunked,
               struct err *err);
 void wire_free(struct wire *wire); /* fine for all zeros */

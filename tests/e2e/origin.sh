@@ -55,7 +55,7 @@ case_overload() {
         fail "nobody was slowed down"
     run --overload slow
     expect_status 2
-    expect_in err "give one"
+    expect_in err "give --capacity"
 }
 
 # Compressed and in chunks: what the client has decoded is what the origin had, and what came
@@ -141,8 +141,8 @@ case_fault() {
     run --strategy $four --levels 4 --rounds 1 --delay 0 --fault reset-before-head:50 --connections reuse --csv a
     expect_status 4
     expect_column a status "4 failed"
-    expect_usage_error "'x' is none of reset-at-once, " --fault x
-    expect_usage_error "makes it 120 % of the pages" --fault 500:60 --fault stall:60
+    expect_usage_error "unknown fault 'x'; there are reset-at-once, " --fault x
+    expect_usage_error "raises the faults to 120 % of the pages" --fault 500:60 --fault stall:60
     expect_usage_error "'0' is not a whole number from 1 to 100" --fault 500:0
     expect_usage_error "--fault is for the embedded origin" --fault 500 --url http://127.0.0.1/
     expect_usage_error "--timeout 3600s is over 1800s" --fault drip --timeout 1h
@@ -184,7 +184,7 @@ case_combinations() {
     expect_column a status "4 failed" # and not invalid: refused and faulty ones are told apart
     column a origin_refused | grep -qx 0 && fail "nothing was refused"
 
-    expect_usage_error "leave out chunked" --body chunked --fault length-too-short
+    expect_usage_error "drop chunked from --body" --body chunked --fault length-too-short
 }
 
 run_cases "$@"

@@ -61,8 +61,8 @@ case_bad_input() {
     expect_usage_error "not a duration" --delay 50
     expect_usage_error "not a duration" --delay 50min
     expect_usage_error "more than an hour" --delay 2h
-    expect_usage_error "none of 50ms, uniform:20ms..80ms" --delay poisson:5ms
-    expect_usage_error "does not go up" --delay uniform:80ms..20ms
+    expect_usage_error "'poisson:5ms' is not a delay such as 50ms, uniform:20ms..80ms" --delay poisson:5ms
+    expect_usage_error "'80ms..20ms' is not a range" --delay uniform:80ms..20ms
     expect_usage_error "not one of queue, refuse, slow" --capacity 5 --overload drop
     expect_usage_error "not one of plain, gzip, chunked, gzip,chunked" --body brotli
     expect_usage_error "whole number from 1" --body-bytes 0

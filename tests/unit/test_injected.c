@@ -163,9 +163,11 @@ static void test_parsing(void **state)
     assert_string_equal(rates.text, "stall:5 500:40");
     assert_int_equal(fault_parse(&rates, "drip", &err), -1);
     assert_string_equal(
-        err.text, "'drip' makes it 145 % of the pages: give rates, such as drip:10");
+        err.text,
+        "'drip' raises the faults to 145 % of the pages; give rates, such as drip:10");
     assert_int_equal(fault_parse(&rates, "nonsense:5", &err), -1);
-    assert_non_null(strstr(err.text, "'nonsense' is none of reset-at-once, "));
+    assert_non_null(
+        strstr(err.text, "unknown fault 'nonsense'; there are reset-at-once, "));
     assert_non_null(strstr(err.text, ", header-flood"));
     assert_int_equal(fault_parse(&rates, "stall:", &err), -1);
     assert_int_equal(fault_parse(&rates, "stall:0", &err), -1);
