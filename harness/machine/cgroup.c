@@ -9,9 +9,9 @@
 
 #include "base/file.h"
 
-/* -- where it is --------------------------------------------------------------- */
+/* -- finding a group ----------------------------------------------------------- */
 
-/* True when `word` is in the list with commas. */
+/* True when `word` is in the comma-separated list. */
 static bool lists(const char *list, const char *word)
 {
     size_t length = strlen(word);
@@ -68,7 +68,7 @@ bool cgroup_find(struct cgroup *group, const char *root, const char *controller)
         return false;
     *group = (struct cgroup){.unified = unified, .mount_length = (size_t)length};
     (void)snprintf(group->dir, sizeof(group->dir), "%s", mount);
-    /* Above the top of a namespace the path begins with "/..": nothing to be seen. */
+    /* A path outside the namespace begins with "/..": it cannot be seen. */
     if (strcmp(path, "/") != 0 && !strstr(path, "/..") &&
         (size_t)length + strlen(path) < sizeof(group->dir)) {
         (void)snprintf(group->dir + length, sizeof(group->dir) - (size_t)length, "%s",
@@ -89,7 +89,7 @@ bool cgroup_ascend(struct cgroup *group)
     return true;
 }
 
-/* -- what stands there --------------------------------------------------------- */
+/* -- reading its files --------------------------------------------------------- */
 
 bool cgroup_number(const struct cgroup *group, const char *file, uint64_t *value)
 {

@@ -10,7 +10,7 @@
 
 enum { LINE_SIZE = 256, WORD_SIZE = 32 };
 
-/* What stands behind "key   : " in a line; NULL when it is another line. */
+/* The text after "key   : " in a line; NULL: it is another line. */
 static const char *value_of(char *line, const char *key)
 {
     size_t length = strlen(key);
@@ -36,8 +36,8 @@ static void add_part(char *text, const char *implementer, const char *part)
         (void)text_append_item(text, CPU_MODEL_SIZE, "%s", words);
 }
 
-/* The name of the model, or with `parts` those that the CPUs are made of. True when it
- * was a name. */
+/* Reads the name of the model, or else the parts that the CPUs are made of. True: it was
+ * a name. */
 static bool read_cpuinfo(const char *root, char *name, char *parts)
 {
     FILE *file = file_open("%s/proc/cpuinfo", root);

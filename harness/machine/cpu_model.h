@@ -1,4 +1,4 @@
-/* cpu_model.h - what the machine's CPU is called. */
+/* cpu_model.h - the name of the machine's CPU. */
 #ifndef HARNESS_MACHINE_CPU_MODEL_H
 #define HARNESS_MACHINE_CPU_MODEL_H
 

@@ -62,7 +62,7 @@ static bool read_counter(const char *root, const char *path, const char *key,
     return pair->found && pair_value(pair, field, value);
 }
 
-/* Adds up the CPUs that the client may use; others may be as idle as they like. */
+/* Adds up the CPUs that the client may use; the others do not matter. */
 static bool read_cpus(struct kernel_counters *counters, const char *root,
                       const struct cpus *client)
 {
@@ -123,7 +123,7 @@ struct kernel_counters kernel_counters_now(const struct cpus *client)
     return kernel_counters_read("", client);
 }
 
-/* A counter that falls has not counted backwards: it was corrected. */
+/* A counter falls only when the kernel corrects it. */
 static uint64_t added(uint64_t before, uint64_t after)
 {
     return after > before ? after - before : 0;

@@ -1,5 +1,5 @@
-/* kernel.h - what the kernel counts: of TCP in this network namespace, of CPU time on the
- * CPUs that we may use. */
+/* kernel.h - the kernel's counters: of TCP in this network namespace, of CPU time on the
+ * CPUs that bench may use. */
 #ifndef HARNESS_MACHINE_KERNEL_H
 #define HARNESS_MACHINE_KERNEL_H
 
@@ -16,7 +16,7 @@
     X(tcp_retransmits, "/proc/net/snmp", "Tcp:", "RetransSegs")
 
 struct kernel_counters {
-    bool known; /* false: this kernel or sandbox does not say */
+    bool known; /* false: this kernel or sandbox does not provide them */
 #define X(name, file, line, field) uint64_t name;
     KERNEL_COUNTERS(X)
 #undef X
@@ -28,8 +28,8 @@ struct kernel_counters {
 
     bool throttle_known;
     uint64_t
-        throttle_count;    /* periods in which a CPU quota held our control groups back */
-    uint64_t throttled_us; /* and for how long, added up over CPUs */
+        throttle_count;    /* periods in which a CPU quota throttled our control groups */
+    uint64_t throttled_us; /* for how long, added up over CPUs */
 };
 
 /* `client`: the CPUs of the client; NULL: all that this process may use. */
@@ -39,9 +39,8 @@ struct kernel_counters kernel_counters_now(const struct cpus *client);
  * synthetic files in tests. */
 struct kernel_counters kernel_counters_read(const char *root, const struct cpus *client);
 
-/* What has been added from `before` to `after`; a group is not known unless both are.
- * Some counters may fall, as proc(5) says of iowait; then 0 was added, and what the
- * others say still holds. */
+/* The increase from `before` to `after`; a group of counters is known only if it is in
+ * both. A counter that fell, as proc(5) allows for iowait, has increased by 0. */
 struct kernel_counters kernel_counters_since(const struct kernel_counters *before,
                                              const struct kernel_counters *after);
 

@@ -19,7 +19,7 @@ enum { PATH_SIZE = 512, PORT_MAX = 65535 };
 /* Version 1 of control groups says "no limit" with the largest multiple of a page. */
 #define CGROUP_NO_LIMIT_BYTES (UINT64_C(1) << 62)
 
-/* So that a process with one of these is not held to its user's number of processes. */
+/* A process with one of these is exempt from its user's limit on processes. */
 enum { CAPABILITY_SYS_ADMIN = 21, CAPABILITY_SYS_RESOURCE = 24 };
 
 uint64_t limit_left(const struct limit *limit)
@@ -67,7 +67,7 @@ static bool read_field(const char *root, const char *path, const char *key, bool
 
 /* -- threads and processes ----------------------------------------------------- */
 
-/* All tasks of the machine: the number behind the '/' in "0.22 3.23 3.37 1/89 22840". */
+/* All tasks of the machine: the number after the '/' in "0.22 3.23 3.37 1/89 22840". */
 static uint64_t count_all_tasks(const char *root)
 {
     FILE *file = file_open("%s%s", root, "/proc/loadavg");
@@ -106,8 +106,8 @@ static uint64_t count_tasks_of(const char *root, uint64_t user)
     return count;
 }
 
-/* True when the kernel holds this process to `ulimit -u`: not the superuser and not who
- * has its rights, unless they are so only within a user namespace. */
+/* True when `ulimit -u` applies to this process: it has neither the superuser's id nor
+ * its capabilities, or has them only within a user namespace. */
 static bool held_to_user_limit(const char *root, uint64_t user)
 {
     uint64_t effective = 0;
@@ -162,8 +162,8 @@ static void read_tasks(struct limit *tasks, const char *root)
 
 /* -- memory -------------------------------------------------------------------- */
 
-/* What a group may still have. The kernel drops its cached files for it, so they do not
- * count as used. */
+/* The memory limit of a group. The kernel drops cached files when memory is short, so
+ * they do not count as used. */
 static void read_group_memory(struct limit *memory, const struct cgroup *group)
 {
     const char *file = group->unified ? "memory.max" : "memory.limit_in_bytes";
@@ -210,7 +210,8 @@ static void read_memory(struct limit *memory, const char *root)
     while (cgroup_ascend(&group));
 }
 
-/* What `ulimit -v` leaves a process; the shell and the kernel count in KiB. */
+/* The address space that `ulimit -v` allows a process; the shell and the kernel count in
+ * KiB. */
 static void read_address_space(struct limit *address_space)
 {
     struct rlimit space;
@@ -234,7 +235,7 @@ static bool lacks_pidfds(void)
 
 /* -- ports --------------------------------------------------------------------- */
 
-/* The ports of the range that are not kept for others. */
+/* The ports of the range that are not reserved. */
 static uint64_t count_ports(const char *root)
 {
     FILE *file = file_open("%s%s", root, "/proc/sys/net/ipv4/ip_local_port_range");
@@ -275,8 +276,8 @@ static void read_network(struct machine_limits *limits, const char *root)
     limits->ports = count_ports(root);
     if (!read_number(root, "/proc/sys/net/core/somaxconn", &limits->somaxconn))
         limits->somaxconn = 0;
-    /* Which connection a late segment is of is told by its time stamp, so without stamps
-     * nothing is used again early. 1 is everywhere, 2 on loopback. */
+    /* Time stamps tell which connection a late segment belongs to, so without them no
+     * port is used again early. 1 is everywhere, 2 on loopback. */
     (void)read_number(root, "/proc/sys/net/ipv4/tcp_tw_reuse", &reuse);
     (void)read_number(root, "/proc/sys/net/ipv4/tcp_timestamps", &stamps);
     limits->ports_reused = stamps && reuse == 1;

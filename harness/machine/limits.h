@@ -1,5 +1,4 @@
-/* limits.h - what this machine allows this process, and how much of it is taken already.
- */
+/* limits.h - the machine's limits for this process, and how much of each is in use. */
 #ifndef HARNESS_MACHINE_LIMITS_H
 #define HARNESS_MACHINE_LIMITS_H
 
@@ -8,15 +7,15 @@
 
 enum { LIMIT_NAME_SIZE = 576 };
 
-/* What a person types to raise a limit, with its name. */
+/* The command that raises a limit, with its name. */
 enum limit_raise {
-    RAISE_NOT,    /* it is what the machine has */
+    RAISE_NOT,    /* the machine has no more */
     RAISE_SYSCTL, /* sysctl -w NAME=NUMBER */
     RAISE_SHELL,  /* NAME NUMBER */
     RAISE_FILE,   /* echo NUMBER >NAME */
 };
 
-/* A limit on something that is shared with others; all zeros: none is known. */
+/* A limit on a shared resource; all zeros: no limit is known. */
 struct limit {
     bool known;
     uint64_t max, used;
@@ -24,7 +23,7 @@ struct limit {
     char name[LIMIT_NAME_SIZE]; /* "kernel.pid_max", or a file of a control group */
 };
 
-/* What may still be taken. */
+/* How much is left. */
 uint64_t limit_left(const struct limit *limit);
 
 struct machine_limits {
@@ -35,7 +34,7 @@ struct machine_limits {
     bool no_pidfds;             /* pidfd_open(2) is refused, as some sandboxes do */
 
     /* TCP in this network namespace; 0: not known. */
-    uint64_t ports;     /* that clients have towards one address and port */
+    uint64_t ports;     /* for connections of clients to one address and port */
     uint64_t somaxconn; /* the longest queue of connections to be accepted */
 
     uint64_t memory_maps; /* of one process; 0: not known */
@@ -45,10 +44,10 @@ struct machine_limits {
 };
 
 /* Raises the soft limit of open files to the hard one, for this process and all that it
- * starts, and looks up what is allowed. */
+ * starts, and reads all limits. */
 struct machine_limits machine_limits_now(void);
 
-/* The part of it that stands in files. `root` is put in front of /proc and /sys: "" for
+/* The part of it that comes from files. `root` is put in front of /proc and /sys: "" for
  * this machine, a directory of synthetic files in tests. */
 void machine_limits_read(struct machine_limits *limits, const char *root);
 

@@ -7,14 +7,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Cells have addresses all over 127/8; this one is the program's for the check. */
+/* Cells have addresses all over 127/8; this one is for the check. */
 static const char address_text[] = "127.1.1.1";
 
 static int bind_failed(struct err *err)
 {
     return errno == EADDRNOTAVAIL
-               ? err_set(err, "the loopback interface has no IPv4 address: type "
-                              "ip address add 127.0.0.1/8 dev lo")
+               ? err_set(err, "the loopback interface has no IPv4 address; run "
+                              "'ip address add 127.0.0.1/8 dev lo'")
                : err_errno(err, "cannot use the loopback interface");
 }
 
@@ -22,8 +22,8 @@ static int connect_failed(struct err *err)
 {
     return errno == ENETUNREACH || errno == EADDRNOTAVAIL
                ? err_set(err,
-                         "the loopback interface is down, and the embedded origin is "
-                         "reached over it: type ip link set lo up")
+                         "the loopback interface is down, but bench reaches the embedded "
+                         "origin over it; run 'ip link set lo up'")
                : err_errno(err, "cannot connect over the loopback interface");
 }
 
@@ -37,7 +37,7 @@ int loopback_check(struct err *err)
 
     (void)inet_pton(AF_INET, address_text, &address.sin_addr);
     if (server < 0 || client < 0)
-        result = err_errno(err, "cannot make a socket");
+        result = err_errno(err, "cannot create a socket");
     else if (bind(server, (const struct sockaddr *)&address, size))
         result = bind_failed(err);
     else if (listen(server, 1) || getsockname(server, (struct sockaddr *)&address, &size))

@@ -4,8 +4,8 @@
 
 #include "base/err.h"
 
-/* -1 and what to type where a program cannot connect to itself over IPv4: the interface
- * is down, or has no address of 127/8. */
+/* Fails if a program cannot connect to itself over IPv4: the interface is down, or has no
+ * address in 127/8. The message says what to type. */
 int loopback_check(struct err *err);
 
 #endif

@@ -33,7 +33,7 @@ struct pin_machine *pin_machine_now(struct err *err)
     struct pin_machine *machine = calloc(1, sizeof(*machine));
 
     if (!machine) {
-        (void)err_errno(err, "no memory to look at the CPUs");
+        (void)err_errno(err, "no memory for the facts of the CPUs");
         return NULL;
     }
     if (cpus_allowed(&machine->allowed, err)) {
@@ -54,7 +54,7 @@ static const char *noun(const struct cpus *set)
     return cpus_count(set) == 1 ? "CPU" : "CPUs";
 }
 
-/* Fills in text and words; false if they do not fit, or for want of memory. */
+/* Fills in text and words; false if they do not fit or memory runs out. */
 static bool describe(struct pin *pin)
 {
     char *client = cpus_text(&pin->client);
@@ -100,8 +100,8 @@ static unsigned count_siblings(const struct pin_machine *machine, unsigned cpu)
     return count;
 }
 
-/* The highest CPU whose core has the fewest others: a core taken for the origin is lost
- * to the client with all its CPUs. The lowest numbers get most interrupts. */
+/* The highest CPU on a core with the fewest CPUs: the client loses the whole core that
+ * the origin gets, and the lowest CPUs get most interrupts. */
 static unsigned choose_origin(const struct pin_machine *machine)
 {
     unsigned fewest = CPUS_MAX + 1;
@@ -126,11 +126,11 @@ void pin_choose(struct pin *pin, const struct pin_machine *machine)
     unsigned origin;
 
     if (cpus_count(&machine->allowed) < 2) {
-        leave_off(pin, "not pinned: only one CPU may be used");
+        leave_off(pin, "not pinned: only one CPU is available");
         return;
     }
     if (machine->quota < 2) {
-        leave_off(pin, "not pinned: the control group allows %.3g CPUs' worth of time",
+        leave_off(pin, "not pinned: the control group has a quota of %.3g CPUs",
                   machine->quota);
         return;
     }
@@ -170,7 +170,7 @@ int pin_parse(struct pin *pin, const char *text, struct err *err)
     if (colon)
         *colon = '\0';
     if (isalpha((unsigned char)text[0]))
-        result = err_set(err, "'%s' is not auto, off or lists of CPUs such as 0-2:3",
+        result = err_set(err, "'%s' is not auto, off or a list of CPUs such as 0-2:3",
                          text);
     else
         result = cpus_parse(&pin->client, client, err);
@@ -191,8 +191,8 @@ static int check_list(const struct cpus *set, const struct cpus *allowed, struct
         return 0;
     list = cpus_text(set);
     names = cpus_text(allowed);
-    (void)err_set(err, "'%s' is not within the CPUs that may be used here, %s",
-                  list ? list : "?", names ? names : "which are others");
+    (void)err_set(err, "'%s' is not among the available CPUs, %s", list ? list : "?",
+                  names ? names : "which cannot be listed");
     free(list);
     free(names);
     return -1;

@@ -15,30 +15,30 @@ struct pin {
     bool open; /* to be chosen by pin_choose(): "auto" */
     bool pinned;
     struct cpus client;         /* of the cell and all that it starts */
-    struct cpus origin;         /* empty: there is no origin of ours */
+    struct cpus origin;         /* empty: there is no embedded origin */
     char text[PIN_TEXT_SIZE];   /* "0-2:3", as typed; "" when not pinned */
     char words[PIN_WORDS_SIZE]; /* "pinned: client on CPUs 0-2, origin on CPU 3" */
 };
 
-/* What the choice hangs on. */
+/* The facts that the choice depends on. */
 struct pin_machine {
-    struct cpus allowed;     /* what this process may use */
-    double quota;            /* so many CPUs' worth of time; INFINITY: no limit */
+    struct cpus allowed;     /* that this process may use */
+    double quota;            /* CPU quota, in CPUs; INFINITY: no limit */
     uint16_t core[CPUS_MAX]; /* the lowest CPU that shares a core with this one */
 };
 
-/* Looks at this machine. Owner: the caller, free(); NULL and the words on failure. */
+/* The facts of this machine. Owner: the caller, free(). NULL on failure, with `*err`. */
 struct pin_machine *pin_machine_now(struct err *err);
 
-/* Chooses: one CPU for the origin, on a core of its own where there is a second one, and
- * the rest for the client. Where that is no use, `pinned` stays false and the words say
+/* Chooses one CPU for the origin, on a separate core where there is a second one, and the
+ * rest for the client. Where that does not help, `pinned` stays false and `words` says
  * why. */
 void pin_choose(struct pin *pin, const struct pin_machine *machine);
 
-/* Reads "auto", "off", "CLIENT:ORIGIN", or "CLIENT" where there is no origin of ours. */
+/* Reads "auto", "off", "CLIENT:ORIGIN", or "CLIENT" where there is no embedded origin. */
 int pin_parse(struct pin *pin, const char *text, struct err *err);
 
-/* -1 and the list of CPUs that are allowed if it names others. */
+/* Fails if it names CPUs that are not allowed; the message lists those that are. */
 int pin_check(const struct pin *pin, const struct cpus *allowed, struct err *err);
 
 #endif

@@ -11,7 +11,7 @@
 
 enum { LINE_SIZE = 256 };
 
-/* Generations of processes below a cell that are looked at. */
+/* Generations of processes below a cell that are searched. */
 enum { GENERATIONS = 4 };
 
 static FILE *open_file(pid_t pid, const char *name)
@@ -74,7 +74,7 @@ static char read_state(pid_t pid, pid_t *group)
     if (fgets(line, sizeof(line), file))
         for (const char *at = line; *at; at++)
             if (*at == ')')
-                behind = at; /* the name before it may hold anything */
+                behind = at; /* the name before it may contain any byte */
     (void)fclose(file);
     if (!behind || sscanf(behind, ") %c %*d %d", &state, group) != 2)
         return 'X';

@@ -1,4 +1,4 @@
-/* procfs.h - what the kernel says of processes, from /proc. */
+/* procfs.h - memory, threads and state of processes, from /proc. */
 #ifndef HARNESS_MACHINE_PROCFS_H
 #define HARNESS_MACHINE_PROCFS_H
 
@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Memory is counted without what is shared by memfd: that is the instrument's own, see
+/* Memory is counted without memory shared by memfd, which belongs to bench itself, see
  * fetch/work.h. */
 struct procfs_reading {
     uint64_t peak_rss_bytes; /* VmHWM: of this process image alone, unlike ru_maxrss */
@@ -26,8 +26,8 @@ struct procfs_group {
 /* Reads all processes of `group`. -1 if there is none, or one cannot be read. */
 int procfs_read_group(pid_t group, struct procfs_group *reading);
 
-/* True when a process that `pid` has forked, or one of theirs, is stopped. Asks for these
- * alone, so it costs the more the more there are. */
+/* True when a descendant of `pid` is stopped. Reads only the descendants, so the cost
+ * grows with their number. */
 bool procfs_has_stopped_child(pid_t pid);
 
 #endif

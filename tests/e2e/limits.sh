@@ -38,15 +38,15 @@ case_pinned() {
         while read -r from to; do seq "$from" "${to:-$from}"; done)
     client=$(echo "$allowed" | sed -n 1p)
     origin=$(echo "$allowed" | sed -n 2p)
-    expect_usage_error "is not auto, off or lists of CPUs" --pin sometimes
+    expect_usage_error "is not auto, off or a list of CPUs" --pin sometimes
     expect_usage_error "is not a list" --pin "0:"
-    expect_usage_error "is not within the CPUs that may be used here" --pin 0:8191
+    expect_usage_error "is not among the available CPUs" --pin 0:8191
     expect_usage_error "give the CPUs of the client and of the origin" --pin "$client"
     expect_usage_error "with --url there is no origin to pin" --url http://127.0.0.1/ --pin "$client:$client"
     # Nowhere else to go: said, not done.
     taskset -c "$client" "$program" --pin auto --strategy event-loop --levels 1 --rounds 1 \
         --csv a >out 2>err || fail "status $?"
-    expect_in out "not pinned: only one CPU may be used"
+    expect_in out "not pinned: only one CPU is available"
     expect_column a pin "1 "
     [ "$origin" ] || { left_out "only one CPU"; return; }
     # Pages that take a minute, so that the cell is there however long looking at it takes.

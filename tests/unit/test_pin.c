@@ -144,9 +144,8 @@ static void test_choosing(void **state)
         {"4,6", 8, INFINITY, "4:6", "pinned"},
         {"0-1500", 2000, INFINITY, "0-1499:1500", "pinned"},
         {"0-3", 4, 2, "0-2:3", "pinned"},
-        {"3", 4, INFINITY, "", "not pinned: only one CPU may be used"},
-        {"0-3", 4, 1.5, "",
-         "not pinned: the control group allows 1.5 CPUs' worth of time"},
+        {"3", 4, INFINITY, "", "not pinned: only one CPU is available"},
+        {"0-3", 4, 1.5, "", "not pinned: the control group has a quota of 1.5 CPUs"},
     };
 
     (void)state;
@@ -171,8 +170,8 @@ static void test_reading(void **state)
     static const struct {
         const char *typed, *words;
     } bad[] = {
-        {"0:4", "'4' is not within the CPUs that may be used here, 0-3"},
-        {"2-5:0", "'2-5' is not within"},
+        {"0:4", "'4' is not among the available CPUs, 0-3"},
+        {"2-5:0", "'2-5' is not among"},
         {"0:", "is not a list"},
         {":1", "is not a list"},
         {"", "is not a list"},
