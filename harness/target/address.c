@@ -13,9 +13,9 @@
 bool address_has_user(const char *url)
 {
     const char *slashes = strstr(url, "://");
-    const char *ca = slashes ? slashes + 3 : url;
+    const char *server = slashes ? slashes + 3 : url;
 
-    return memchr(ca, '@', strcspn(ca, "/?#")) != NULL;
+    return memchr(server, '@', strcspn(server, "/?#")) != NULL;
 }
 
 /* -- taking apart -------------------------------------------------------------- */
@@ -27,7 +27,7 @@ static bool is_ascii(const char *text)
     return !*text;
 }
 
-/* Checks and copies what is needed of it. */
+/* Checks and copies the parts that are needed. */
 static int take_parts(struct address *address, const struct url *parts, const char *url,
                       struct err *err)
 {
@@ -35,10 +35,10 @@ static int take_parts(struct address *address, const struct url *parts, const ch
 
     address->tls = !strcasecmp(parts->scheme, "https");
     if (!address->tls && strcasecmp(parts->scheme, "http") != 0)
-        return err_set(err, "'%s' has the scheme %s; bench fetches http and https only",
+        return err_set(err, "'%s' has the scheme '%s'; bench fetches only http and https",
                        url, parts->scheme);
     if (!is_ascii(parts->host))
-        return err_set(err, "the host in '%s' is not ASCII: write its xn-- form", url);
+        return err_set(err, "the host in '%s' is not ASCII; write its xn-- form", url);
     address->port = parts->port;
     address->plain = url_ipv4_server(parts, &server);
     if (snprintf(address->host, sizeof(address->host), "%s", parts->host) >=
@@ -57,7 +57,7 @@ int address_parse(struct address *address, const char *url, struct err *err)
     *address = (struct address){.port = 0};
     if (url_parse(&parts, url, &reason))
         return err_set(err,
-                       "'%s' is not an address to fetch (%s): give one like "
+                       "'%s' is not a URL (%s); give one such as "
                        "http://127.0.0.1:8080/detail/{1..100}",
                        url, reason.text);
     result = take_parts(address, &parts, url, err);

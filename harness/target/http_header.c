@@ -8,7 +8,7 @@
 
 static const char mask[] = "****";
 
-/* What a name is made of: a token of RFC 9110. */
+/* The characters of a name: a token of RFC 9110. */
 static const char token[] =
     "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
@@ -19,24 +19,24 @@ static const char *value_of(const char *header)
     return colon ? colon + 1 + strspn(colon + 1, " \t") : NULL;
 }
 
-/* Why a header of that name would break the measurement, or NULL. */
+/* Why a header of that name cannot be set, or NULL. */
 static const char *objection(const char *header)
 {
     static const struct {
         const char *name, *why;
     } refused[] = {
-        {"Host", "the address names the host"},
-        {"Connection", "--connections says whether they are kept"},
-        {"Keep-Alive", "--connections says whether they are kept"},
-        {"Proxy-Connection", "there is no proxy"},
+        {"Host", "the URL names the host"},
+        {"Connection", "--connections decides whether connections are kept"},
+        {"Keep-Alive", "--connections decides whether connections are kept"},
+        {"Proxy-Connection", "bench uses no proxy"},
         {"Content-Length", "the requests have no body"},
         {"Transfer-Encoding", "the requests have no body"},
         {"Trailer", "the requests have no body"},
-        {"TE", "libcurl alone says what it can read"},
+        {"TE", "libcurl states the codings that it can read"},
         {"Expect", "the requests have no body"},
-        {"Upgrade", "HTTP/1.1 is what is measured"},
-        {"HTTP2-Settings", "HTTP/1.1 is what is measured"},
-        {"Range", "whole pages are measured"},
+        {"Upgrade", "bench measures HTTP/1.1"},
+        {"HTTP2-Settings", "bench measures HTTP/1.1"},
+        {"Range", "bench measures whole pages"},
     };
 
     for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
@@ -50,13 +50,13 @@ int http_header_check(const char *header, struct err *err)
     size_t name = strspn(header, token);
     const char *value;
 
-    /* A value may be a secret, so that the words never have it. */
+    /* A value may be a secret, so no message quotes it. */
     if (!name || header[name] != ':')
-        return err_set(err, "give it in the form 'Name: value'");
+        return err_set(err, "not a header in the form 'Name: value'");
     for (value = header + name; *value; value++)
         if (((unsigned char)*value < ' ' && *value != '\t') || *value == 0x7f)
             return err_set(err,
-                           "the value of %.*s has a line end or another control "
+                           "the value of %.*s contains a line end or another control "
                            "character",
                            (int)name, header);
     value = value_of(header);
@@ -96,8 +96,8 @@ static bool is_secret(const char *name, size_t length)
     return false;
 }
 
-/* Where the header begins in "--header=Name: value"; getopt_long() takes shortened names
- * of options too, so that the word before the '=' is not looked at. */
+/* Where the header begins in "--header=Name: value". getopt_long() also takes shortened
+ * option names, so the text before the '=' may be any. */
 static const char *header_in(const char *argument)
 {
     const char *equals = strncmp(argument, "--", 2) ? NULL : strchr(argument, '=');

@@ -16,7 +16,7 @@ static int ask(struct target_server *server, int family, struct err *err)
 
     server->lookup_s = clock_seconds(clock_ns() - start_ns);
     if (code)
-        return err_set(err, "cannot find the host %s: %s", server->address.host,
+        return err_set(err, "cannot resolve the host %s: %s", server->address.host,
                        gai_strerror(code));
     memcpy(&server->peer, found->ai_addr, found->ai_addrlen);
     for (const struct addrinfo *at = found; at; at = at->ai_next)
@@ -25,7 +25,7 @@ static int ask(struct target_server *server, int family, struct err *err)
     return 0;
 }
 
-/* A server before this one that has the same host, or NULL. */
+/* An earlier server with the same host, or NULL. */
 static const struct target_server *same_host(const struct target_site *site,
                                              const struct target_server *server)
 {
@@ -35,15 +35,15 @@ static const struct target_server *same_host(const struct target_site *site,
     return NULL;
 }
 
-/* libcurl takes "host:port:address" for an answer that it had. */
-static int pin(struct fetch_site *fetch, const struct target_server *server,
-               struct err *err)
+/* Makes libcurl use the address: it treats "host:port:address" as resolved. */
+static int add_resolved(struct fetch_site *fetch, const struct target_server *server,
+                        struct err *err)
 {
     char peer[ADDRESS_TEXT_SIZE];
 
     if (!text_append(fetch->pins, sizeof(fetch->pins), "%s:%u:%s\n", server->address.host,
                      server->address.port, address_text(&server->peer, peer)))
-        return err_set(err, "the host names are too long together");
+        return err_set(err, "the host names together are too long");
     return 0;
 }
 
@@ -64,7 +64,7 @@ int lookup_servers(struct target_site *site, int family, struct err *err)
         } else if (ask(server, family, err)) {
             return -1;
         }
-        if (pin(&site->fetch, server, err))
+        if (add_resolved(&site->fetch, server, err))
             return -1;
     }
     return 0;

@@ -7,7 +7,7 @@
 int target_list_make(struct target_list *list, size_t count, struct err *err)
 {
     *list = (struct target_list){.targets = calloc(count, sizeof(*list->targets))};
-    return list->targets ? 0 : err_errno(err, "no memory for %zu addresses", count);
+    return list->targets ? 0 : err_errno(err, "no memory for %zu URLs", count);
 }
 
 int target_list_add(struct target_list *list, const char *url,
@@ -15,7 +15,7 @@ int target_list_add(struct target_list *list, const char *url,
 {
     if (!url) {
         target_list_free(list);
-        return err_errno(err, "no memory for an address");
+        return err_errno(err, "no memory for a URL");
     }
     list->targets[list->count] = (struct work_target){.expect = expect};
     list->targets[list->count++].url = url;

@@ -1,4 +1,4 @@
-/* target.h - what a cell fetches. */
+/* target.h - the list of URLs that a cell fetches. */
 #ifndef HARNESS_TARGET_TARGET_H
 #define HARNESS_TARGET_TARGET_H
 
@@ -17,12 +17,12 @@ struct target_list {
 /* An empty list with room for `count` targets. */
 int target_list_make(struct target_list *list, size_t count, struct err *err);
 
-/* Adds one where there is room. Takes over `url`, which is NULL where there was no
- * memory: then -1, and the list is freed. */
+/* Adds one where there is room. Takes over `url`; NULL there means that memory ran out:
+ * then -1, and the list is freed. */
 int target_list_add(struct target_list *list, const char *url,
                     struct work_expectation expect, struct err *err);
 
-/* The first `requests` addresses of a site; fewer if it has fewer. Any body is good. */
+/* The first `requests` URLs of a site; fewer if it has fewer. Any body is good. */
 int target_list_of_site(struct target_list *list, const struct target_site *site,
                         uint64_t requests, struct err *err);
 

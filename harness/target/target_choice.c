@@ -11,7 +11,7 @@
 
 enum { HEADERS_MAX = 32, SOURCES_MAX = 10000 };
 
-/* -- addresses ----------------------------------------------------------------- */
+/* -- URLs ---------------------------------------------------------------------- */
 
 static struct target_source *add_source(struct target_choice *choice, struct err *err)
 {
@@ -19,15 +19,13 @@ static struct target_source *add_source(struct target_choice *choice, struct err
     struct target_source *more;
 
     if (count == SOURCES_MAX) {
-        (void)err_set(err,
-                      "more than %d addresses: write them into a file and give --urls "
-                      "FILE",
+        (void)err_set(err, "more than %d URLs; put them into a file and give --urls FILE",
                       SOURCES_MAX);
         return NULL;
     }
     more = realloc(choice->sources, (count + 1) * sizeof(*more));
     if (!more) {
-        (void)err_errno(err, "no memory for the addresses");
+        (void)err_errno(err, "no memory for the URLs");
         return NULL;
     }
     choice->sources = more;
@@ -57,7 +55,7 @@ static void reset_urls(void *object)
     choice->source_count = 0;
 }
 
-/* Without blanks and line ends on either side. */
+/* Strips blanks and line ends on either side. */
 static char *trim(char *line, size_t length)
 {
     static const char blanks[] = " \t\r\n";
@@ -75,7 +73,7 @@ static int add_line(struct target_source *source, char *line, size_t length,
     char *text;
 
     if (memchr(line, '\0', length))
-        return err_set(err, "a byte is zero: this is not a list of addresses");
+        return err_set(err, "a zero byte; the file is not a list of URLs");
     if (number == 1 && !strncmp(line, bom, strlen(bom))) {
         line += strlen(bom);
         length -= strlen(bom);
@@ -85,7 +83,7 @@ static int add_line(struct target_source *source, char *line, size_t length,
         return 0;
     lines = realloc(source->lines, (source->urls.count + 1) * sizeof(*lines));
     if (!lines)
-        return err_errno(err, "no memory for the addresses");
+        return err_errno(err, "no memory for the URLs");
     source->lines = lines;
     lines[source->urls.count] = number;
     return texts_add(&source->urls, text, err);
@@ -106,7 +104,7 @@ static int read_lines(struct target_source *source, FILE *file, struct err *err)
     if (!result && ferror(file))
         return err_errno(err, "cannot read %s", source->file);
     if (!result && !source->urls.count)
-        return err_set(err, "%s has no address", source->file);
+        return err_set(err, "%s has no URL", source->file);
     return result;
 }
 
@@ -118,7 +116,8 @@ static int parse_urls(void *object, const char *path, struct err *err)
     int result;
 
     if (!path[0])
-        return err_set(err, "give a file, or - for standard input");
+        return err_set(err,
+                       "the file name is empty; give a file, or - for standard input");
     source = add_source(object, err);
     if (!source)
         return -1;
@@ -134,7 +133,7 @@ static int parse_urls(void *object, const char *path, struct err *err)
     return result;
 }
 
-/* "TEMPLATE" where it was typed, {"file": PATH, "urls": [...]} where it was read. */
+/* "TEMPLATE" for --url, {"file": PATH, "urls": [...]} for --urls. */
 static json_t *urls_to_json(const void *object)
 {
     const struct target_choice *choice = object;
@@ -167,7 +166,7 @@ static int read_file_source(struct target_choice *choice, const json_t *json,
     if (!source || json_read_text(json_object_get(json, "file"), &source->file, err))
         return -1;
     if (!json_array_size(urls))
-        return err_set(err, "a list of addresses is empty");
+        return err_set(err, "a list of URLs is empty");
     return value_each_text(urls, &source->urls, add_template, err);
 }
 
@@ -203,7 +202,7 @@ const struct value_ops target_urls_ops = {.parse = parse_urls};
 
 /* -- headers ------------------------------------------------------------------- */
 
-/* A name that was given before takes the new value. */
+/* A header that is given again takes the new value. */
 static int parse_header(void *object, const char *text, struct err *err)
 {
     struct texts *headers = &((struct target_choice *)object)->headers;
@@ -232,7 +231,7 @@ static void reset_headers(void *object)
     texts_free(&((struct target_choice *)object)->headers);
 }
 
-/* A value that is a secret is not written: whoever reads the file must give it again. */
+/* Secret values are not written: a run that reads the file needs them given again. */
 static json_t *headers_to_json(const void *object)
 {
     const struct texts *headers = &((const struct target_choice *)object)->headers;
@@ -260,7 +259,7 @@ const struct value_ops target_header_ops = {.parse = parse_header,
 
 /* -- CAs ----------------------------------------------------------------------- */
 
-/* Reads the whole file: for its sum, and for the lines without which it is not PEM. */
+/* Reads the whole file for its checksum and for the lines that make it PEM. */
 static int sum_up(FILE *file, const char *path, uint32_t *sum, struct err *err)
 {
     static const char begin[] = "-----BEGIN CERTIFICATE-----";
@@ -278,7 +277,7 @@ static int sum_up(FILE *file, const char *path, uint32_t *sum, struct err *err)
     if (ferror(file))
         return err_errno(err, "cannot read %s", path);
     if (!ended)
-        return err_set(err, "%s has no certificate in PEM", path);
+        return err_set(err, "%s has no certificate in PEM format", path);
     *sum = (uint32_t)crc;
     return 0;
 }
@@ -299,7 +298,7 @@ static int parse_ca(void *object, const char *path, struct err *err)
     int result;
 
     if (!path[0])
-        return err_set(err, "give a file");
+        return err_set(err, "the file name is empty; give a file");
     if (!file)
         return err_errno(err, "cannot read %s", path);
     reset_ca(choice);
@@ -323,7 +322,7 @@ static json_t *ca_to_json(const void *object)
     return ca;
 }
 
-/* The file is read again: what counts is what it has now. */
+/* The file is read again: its present content counts. */
 static int ca_from_json(void *object, const json_t *json, struct err *err)
 {
     char *path;

@@ -30,7 +30,7 @@ static int add_headers(struct fetch_site *fetch, const struct texts *headers,
 
         if (http_header_is_masked(header))
             return err_set(err,
-                           "the value of %.*s was not recorded: give --header '%.*s: "
+                           "the value of %.*s was not recorded; give --header '%.*s: "
                            "...' again",
                            name, header, name, header);
         if (!text_append(fetch->headers, sizeof(fetch->headers), "%s\n", header))
@@ -48,7 +48,7 @@ static int add_verification(struct fetch_site *fetch, const struct target_choice
     fetch->insecure = choice->insecure;
     if (choice->insecure && choice->ca_file)
         return err_set(err, "--cacert names the CAs to trust, --insecure verifies no "
-                            "certificate: give one of the two");
+                            "certificate; give one of the two");
     if (snprintf(fetch->ca_file, sizeof(fetch->ca_file), "%s", path) >=
         (int)sizeof(fetch->ca_file))
         return err_set(err, "--cacert: the path is too long");
@@ -63,7 +63,7 @@ int target_resolve(struct target_site *site, const struct target_choice *choice,
     target_site_begin(site);
     site->expect_status = (uint16_t)choice->expect_status;
     if (choice->ipv4 && choice->ipv6)
-        return err_set(err, "--ipv4 and --ipv6 exclude each other: give one of the two");
+        return err_set(err, "--ipv4 and --ipv6 exclude each other; give one of the two");
     if (add_headers(&site->fetch, &choice->headers, err) ||
         add_verification(&site->fetch, choice, err) || add_sources(site, choice, err) ||
         lookup_servers(site, family, err))

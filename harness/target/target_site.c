@@ -31,13 +31,13 @@ static int add_name(struct target_site *site, const char *part, struct err *err)
 
     if (asprintf(&longer, "%s%s%s", site->name ? site->name : "", site->name ? " " : "",
                  part) < 0)
-        return err_errno(err, "no memory for the addresses");
+        return err_errno(err, "no memory for the URLs");
     free(site->name);
     site->name = longer;
     return 0;
 }
 
-/* -- one address --------------------------------------------------------------- */
+/* -- one URL ------------------------------------------------------------------- */
 
 static int add_server(struct target_site *site, const struct address *address,
                       struct err *err)
@@ -49,13 +49,13 @@ static int add_server(struct target_site *site, const struct address *address,
             return 0;
     }
     if (site->server_count == SITE_SERVERS_MAX)
-        return err_set(err, "the addresses are at more than %d hosts and ports",
+        return err_set(err, "the URLs name more than %d hosts and ports",
                        SITE_SERVERS_MAX);
     site->servers[site->server_count++].address = *address;
     return 0;
 }
 
-/* Looks at it and notes its server. */
+/* Checks a URL and notes its server. */
 static int check(struct target_site *site, const char *url, struct address *address,
                  struct err *err)
 {
@@ -66,20 +66,20 @@ static int check(struct target_site *site, const char *url, struct address *addr
     return 0;
 }
 
-/* Takes over `url`, which is NULL for want of memory. */
+/* Takes over `url`; NULL there means that memory ran out. */
 static int add_address(struct target_site *site, char *url, struct err *err)
 {
     struct address address;
 
     if (!url)
-        return err_errno(err, "no memory for an address");
+        return err_errno(err, "no memory for a URL");
     if (site->count == site->room) {
         size_t room = site->room ? 2 * site->room : 128;
         char **more = realloc(site->addresses, room * sizeof(*more));
 
         if (!more) {
             free(url);
-            return err_errno(err, "no memory for %zu addresses", room);
+            return err_errno(err, "no memory for %zu URLs", room);
         }
         site->addresses = more;
         site->room = room;
@@ -90,7 +90,7 @@ static int add_address(struct target_site *site, char *url, struct err *err)
 
 /* -- templates ----------------------------------------------------------------- */
 
-/* The number of the request may be anywhere but in the host, which is looked up once. */
+/* The number of the request may be anywhere but in the host, which is resolved once. */
 static int add_id(struct target_site *site, const struct url_template *template,
                   const char *text, struct err *err)
 {
@@ -102,11 +102,12 @@ static int add_id(struct target_site *site, const struct url_template *template,
 
     site->id_template = strdup(text);
     if (!first || !second || !site->id_template)
-        result = err_errno(err, "no memory for an address");
+        result = err_errno(err, "no memory for a URL");
     else if (check(site, first, &here, err) || address_parse(&there, second, err))
         result = -1;
     else if (strcmp(here.host, there.host) != 0 || here.port != there.port)
-        result = err_set(err, "{id} in %s must not be in its host or port", text);
+        result = err_set(
+            err, "'%s' has {id} in its host or port; move it to the path or query", text);
     free(first);
     free(second);
     return result;
@@ -119,12 +120,11 @@ static int add_expanded(struct target_site *site, const char *text, struct err *
     if (url_template_parse(&template, text, err))
         return -1;
     if (site->id_template || (template.has_id && site->count))
-        return err_set(err, "an address with {id} must be the only one");
+        return err_set(err, "a URL with {id} must be the only one");
     if (template.has_id)
         return add_id(site, &template, text, err);
     if (template.count > TEMPLATE_COUNT_MAX - site->count)
-        return err_set(err, "there are more than %" PRIu64 " addresses",
-                       TEMPLATE_COUNT_MAX);
+        return err_set(err, "there are more than %" PRIu64 " URLs", TEMPLATE_COUNT_MAX);
     for (uint64_t i = 0; i < template.count; i++)
         if (add_address(site, url_template_write(&template, i), err))
             return -1;
@@ -135,9 +135,9 @@ static int add_expanded(struct target_site *site, const char *text, struct err *
 static int add_text(struct target_site *site, char *text, struct err *err)
 {
     if (address_has_user(text))
-        return err_set(err, "an address with user:password@ is refused, since addresses "
-                            "are recorded: give --header 'Authorization: ...', whose "
-                            "value is not");
+        return err_set(err, "a URL with user:password@ is refused, since URLs are "
+                            "recorded; give --header 'Authorization: ...', whose value "
+                            "is not");
     text[strcspn(text, "#")] = '\0';
     return add_expanded(site, text, err);
 }
@@ -149,7 +149,7 @@ int target_site_add_template(struct target_site *site, const char *template,
     int result;
 
     if (!text)
-        return err_errno(err, "no memory for an address");
+        return err_errno(err, "no memory for a URL");
     result = add_text(site, text, err) || add_name(site, text, err) ? -1 : 0;
     free(text);
     return result;
@@ -168,7 +168,7 @@ int target_site_add_list(struct target_site *site, const struct target_source *s
         char *text = strdup(url);
 
         if (!text)
-            return err_errno(err, "no memory for an address");
+            return err_errno(err, "no memory for a URL");
         crc = crc32(crc, (const Bytef *)url, (uInt)strlen(url) + 1);
         result = add_text(site, text, err);
         free(text);
@@ -178,13 +178,13 @@ int target_site_add_list(struct target_site *site, const struct target_source *s
     }
     if (asprintf(&name, "%s (addresses: %zu; crc32: %08lx)", source->file,
                  site->count - before, crc) < 0)
-        return err_errno(err, "no memory for the addresses");
+        return err_errno(err, "no memory for the URLs");
     result = add_name(site, name, err);
     free(name);
     return result;
 }
 
-/* -- what is in it ------------------------------------------------------------- */
+/* -- content ------------------------------------------------------------------- */
 
 char *target_site_address(const struct target_site *site, uint64_t index)
 {

@@ -1,5 +1,5 @@
-/* target_site.h - what is fetched instead of the embedded origin: addresses, of one
- * server or of many, and what is sent to them and expected of them. */
+/* target_site.h - the site that is fetched instead of the embedded origin: the URLs,
+ * their servers, the headers to send and the status to expect. */
 #ifndef HARNESS_TARGET_TARGET_SITE_H
 #define HARNESS_TARGET_TARGET_SITE_H
 
@@ -22,29 +22,28 @@ struct target_server {
     /* from lookup_servers() on */
     struct sockaddr_storage peer; /* where its requests go */
     bool is_name;                 /* it was looked up */
-    size_t found;                 /* addresses that it has */
-    double lookup_s;              /* how long that took; of a host once */
+    size_t found;                 /* IP addresses that it has */
+    double lookup_s;              /* how long that took; once per host */
 };
 
 struct target_site {
-    char *name;        /* for people and for rows: what was typed */
-    char **addresses;  /* without fragments; none with `id_template` */
-    char *id_template; /* an address with {id}, the only one then; or NULL */
+    char *name;        /* for messages and rows: the texts as they were typed */
+    char **addresses;  /* URLs without fragments; none with `id_template` */
+    char *id_template; /* a URL with {id}, then the only one; or NULL */
     size_t count, room;
     struct target_server servers[SITE_SERVERS_MAX];
     size_t server_count;
     bool plain;             /* each is http://<IPv4 address>[:port]/ */
-    bool tls;               /* some is https */
+    bool tls;               /* at least one is https */
     uint16_t expect_status; /* 0: any from 200 to 299 */
     struct fetch_site fetch;
 };
 
-/* No address yet; what is sent and expected is the caller's to set. */
+/* A site without URLs; the caller sets the headers and the expected status. */
 void target_site_begin(struct target_site *site);
 
-/* Adds what a template stands for. Fails, in words, for what is no address, and for
- * user:password@, since addresses are recorded. Also on -1 the site is to be given back.
- */
+/* Adds the URLs of a template. Fails for a text that is not a URL,
+ * and for user:password@, since URLs are recorded. Free the site also on -1. */
 int target_site_add_template(struct target_site *site, const char *template,
                              struct err *err);
 
@@ -53,8 +52,8 @@ int target_site_add_template(struct target_site *site, const char *template,
 int target_site_add_list(struct target_site *site, const struct target_source *source,
                          struct err *err);
 
-/* The address of request number `index`, from 0; below the count or with {id} any. Owner:
- * the caller, free(). NULL for want of memory. */
+/* The URL of request number `index`, from 0; below the count, or any with {id}. Owner:
+ * the caller, free(). NULL: no memory. */
 char *target_site_address(const struct target_site *site, uint64_t index);
 
 /* True when every server is at a loopback address. */

@@ -23,7 +23,7 @@ static json_t *list_servers(const struct target_site *site)
     return list;
 }
 
-/* Each host once: one that is at several ports was looked up for the first of them. */
+/* Each host once: a host with several ports was resolved for the first of them. */
 static json_t *list_lookups(const struct target_site *site)
 {
     json_t *object = json_object();

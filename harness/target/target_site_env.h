@@ -1,4 +1,4 @@
-/* target_site_env.h - what env.json says of a site. */
+/* target_site_env.h - the description of a site in env.json. */
 #ifndef HARNESS_TARGET_TARGET_SITE_ENV_H
 #define HARNESS_TARGET_TARGET_SITE_ENV_H
 
@@ -6,8 +6,8 @@
 
 #include "harness/target/target_site.h"
 
-/* Its servers, whose certificates are believed, and how long the names took to look up,
- * which differs every time. A new reference; NULL: no memory. */
+/* Its servers, the CAs that verify them, and how long each name took to resolve, which
+ * differs every time. A new reference; NULL: no memory. */
 json_t *target_site_describe(const struct target_site *site);
 
 #endif

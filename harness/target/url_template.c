@@ -10,10 +10,11 @@
 
 static int bad_brace(const char *text, struct err *err)
 {
-    return err_set(err,
-                   "the braces in %s are neither {id} nor a range like {1..100} nor a "
-                   "list like {a,b} (a brace that is meant is written %%7B or %%7D)",
-                   text);
+    return err_set(
+        err,
+        "the braces in '%s' are neither {id} nor a range such as {1..100} nor a "
+        "list such as {a,b}; write a literal brace as %%7B or %%7D",
+        text);
 }
 
 /* -- taking apart -------------------------------------------------------------- */
@@ -46,7 +47,7 @@ static int parse_numbers(struct url_template_brace *brace, const char *text,
         parse_count(dots + 2, 0, UINT32_MAX, &to, NULL))
         return bad_brace(text, err);
     if (brace->from > to)
-        return err_set(err, "the range in %s goes down", text);
+        return err_set(err, "the range in '%s' goes down", text);
     brace->width = inside[0] == '0' ? (int)strlen(inside) : 0;
     brace->count = to - brace->from + 1;
     return 0;
@@ -69,7 +70,7 @@ static int parse_brace(struct url_template *template, struct url_template_brace 
                                                         : parse_numbers(brace, text, err))
         return -1;
     if (brace->count > TEMPLATE_COUNT_MAX / template->count)
-        return err_set(err, "%s stands for more than %" PRIu64 " addresses", text,
+        return err_set(err, "'%s' stands for more than %" PRIu64 " URLs", text,
                        TEMPLATE_COUNT_MAX);
     template->count *= brace->count;
     return 0;
@@ -88,7 +89,7 @@ int url_template_parse(struct url_template *template, const char *text, struct e
         if (*open != '{' || !close || *close != '}')
             return bad_brace(text, err);
         if (template->brace_count == TEMPLATE_BRACES_MAX)
-            return err_set(err, "%s has more than %d pairs of braces", text,
+            return err_set(err, "'%s' has more than %d pairs of braces", text,
                            TEMPLATE_BRACES_MAX);
         *brace = (struct url_template_brace){
             .before = at,
@@ -103,7 +104,7 @@ int url_template_parse(struct url_template *template, const char *text, struct e
     }
     template->after = at;
     if (template->has_id && template->brace_count > 1)
-        return err_set(err, "{id} in %s must be the only pair of braces", text);
+        return err_set(err, "{id} in '%s' must be the only pair of braces", text);
     if (template->has_id)
         template->count = 0;
     return 0;
@@ -130,7 +131,7 @@ static void write_choice(FILE *out, const struct url_template_brace *brace,
 
 char *url_template_write(const struct url_template *template, uint64_t index)
 {
-    uint64_t turn = template->count; /* after how many addresses a brace begins again */
+    uint64_t turn = template->count; /* after this many URLs a brace begins again */
     struct text text;
 
     if (text_open(&text, NULL))

@@ -177,9 +177,9 @@ case_statuses() {
 
 case_bad_input() {
     printf 'http://127.0.0.1/\n\nftp://h/\n' >list
-    expect_usage_error "list:3: 'ftp://h/' has the scheme ftp" --urls list
+    expect_usage_error "list:3: 'ftp://h/' has the scheme 'ftp'" --urls list
     expect_usage_error "cannot read none: No such file" --urls none
-    expect_usage_error "is refused, since addresses are recorded" --url http://me:pass@127.0.0.1/
+    expect_usage_error "is refused, since URLs are recorded" --url http://me:pass@127.0.0.1/
     grep -q me:pass err && fail "a password was shown"
     expect_usage_error "Host cannot be set" --url http://127.0.0.1/ --header "Host: x"
     expect_usage_error "a line end" --url http://127.0.0.1/ --header $'A: b\r\nC: d'
@@ -187,7 +187,7 @@ case_bad_input() {
     expect_usage_error "--insecure is only for --url" --insecure
     expect_usage_error "'20' is not a whole number from 200" --url http://127.0.0.1/ --expect-status 20
     expect_usage_error "--cacert: cannot read none" --url https://127.0.0.1/ --cacert none
-    expect_usage_error "list has no certificate in PEM" --url https://127.0.0.1/ --cacert list
+    expect_usage_error "list has no certificate in PEM format" --url https://127.0.0.1/ --cacert list
     printf -- '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n' >pem
     expect_usage_error "--insecure verifies no certificate" --url https://127.0.0.1/ --cacert pem --insecure
     expect_usage_error "with {id} must be the only one" --url "http://127.0.0.1/{id}" --url http://127.0.0.1/

@@ -67,15 +67,15 @@ case_bad_input() {
     expect_usage_error "not one of plain, gzip, chunked, gzip,chunked" --body brotli
     expect_usage_error "whole number from 1" --body-bytes 0
     expect_usage_error "whole number from 1" --capacity 0
-    expect_usage_error "fetches http and https only" --url ftp://127.0.0.1/
-    expect_usage_error "fetches http and https only" --url file:///etc/passwd
-    expect_usage_error "not an address" --url ""
-    expect_usage_error "not an address" --url "http://"
+    expect_usage_error "fetches only http and https" --url ftp://127.0.0.1/
+    expect_usage_error "fetches only http and https" --url file:///etc/passwd
+    expect_usage_error "not a URL" --url ""
+    expect_usage_error "not a URL" --url "http://"
     expect_usage_error "neither {id} nor a range" --url "http://127.0.0.1/{x}"
     expect_usage_error "the only pair of braces" --url "http://127.0.0.1/{id}/{id}"
     expect_usage_error "neither {id} nor a range" --url "http://127.0.0.1/{1..}"
     expect_usage_error "goes down" --url "http://127.0.0.1/{9..1}"
-    expect_usage_error "cannot find the host" --url "http://no.such.host.invalid/"
+    expect_usage_error "cannot resolve the host" --url "http://no.such.host.invalid/"
     expect_usage_error "is not one of fresh, reuse" --connections maybe
     expect_usage_error "out of range: give 1ms to" --timeout 0
     expect_usage_error "not a duration" --timeout soon

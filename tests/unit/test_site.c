@@ -86,8 +86,8 @@ static void test_bad_templates(void **state)
         {"h/{9..1}", "goes down"},
         {"h/{id}{id}", "the only pair of braces"},
         {"h/{1..2}{id}", "the only pair of braces"},
-        {"h/{0..100000}", "more than 100000 addresses"},
-        {"h/{1..400}{1..400}", "more than 100000 addresses"},
+        {"h/{0..100000}", "more than 100000 URLs"},
+        {"h/{1..400}{1..400}", "more than 100000 URLs"},
         {"{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}", "more than 8 pairs"},
     };
 
@@ -135,22 +135,22 @@ static void test_bad_addresses(void **state)
     static const struct {
         const char *text, *words;
     } cases[] = {
-        {"", "not an address"},
-        {"http://", "not an address"},
-        {"h.test/x", "not an address"},
-        {"http://h:0/", "not an address"},
-        {"http://h:70000/", "not an address"},
-        {"http://h/a b", "not an address"},
-        {"ftp://h/", "fetches http and https only"},
-        {"file:///etc/passwd", "fetches http and https only"},
+        {"", "not a URL"},
+        {"http://", "not a URL"},
+        {"h.test/x", "not a URL"},
+        {"http://h:0/", "not a URL"},
+        {"http://h:70000/", "not a URL"},
+        {"http://h/a b", "not a URL"},
+        {"ftp://h/", "fetches only http and https"},
+        {"file:///etc/passwd", "fetches only http and https"},
         {"http://b\xc3\xbc.test/", "xn--"},
-        {"http://h{id}.test/", "{id} in http://h{id}.test/ must not be in its host"},
-        {"http://h:{id}/", "{id} in http://h:{id}/ must not be in its host"},
-        {"http://me:pass@h/", "is refused, since addresses are recorded"},
-        {"http://me@h/", "is refused, since addresses are recorded"},
-        {"me:pass@h", "is refused, since addresses are recorded"},
-        {"http://me:{1..2}@h/", "is refused, since addresses are recorded"},
-        {"ftp://me:pass@h/", "is refused, since addresses are recorded"},
+        {"http://h{id}.test/", "'http://h{id}.test/' has {id} in its host or port"},
+        {"http://h:{id}/", "'http://h:{id}/' has {id} in its host or port"},
+        {"http://me:pass@h/", "is refused, since URLs are recorded"},
+        {"http://me@h/", "is refused, since URLs are recorded"},
+        {"me:pass@h", "is refused, since URLs are recorded"},
+        {"http://me:{1..2}@h/", "is refused, since URLs are recorded"},
+        {"ftp://me:pass@h/", "is refused, since URLs are recorded"},
     };
 
     (void)state;
@@ -235,7 +235,7 @@ static void test_too_many(void **state)
     assert_int_equal(
         target_site_add_template(&site, "http://127.0.0.1/{1..100000}", NULL), 0);
     assert_int_equal(target_site_add_template(&site, "http://127.0.0.1/", &err), -1);
-    expect_words(&err, "more than 100000 addresses");
+    expect_words(&err, "more than 100000 URLs");
     target_site_free(&site);
     target_site_begin(&site);
     assert_int_equal(target_site_add_template(&site, "http://127.0.0.1:{1..64}/", NULL),
@@ -310,12 +310,12 @@ static void test_bad_files(void **state)
         size_t size;
         const char *words;
     } cases[] = {
-        {"", 0, "has no address"},
-        {"# nothing\n\n", 11, "has no address"},
-        {"http://127.0.0.1/\n\nftp://h/\n", 28, ":3: 'ftp://h/' has the scheme ftp"},
-        {"http://127.0.0.1/\nhttp://a:pass@h/", 34, ":2: an address with user:password@"},
-        {"http://127.0.0.1/\n\0\n", 20, ":2: a byte is zero"},
-        {"http://127.0.0.1/\nhttp://127.0.0.1/{id}\n", 40, ":2: an address with {id}"},
+        {"", 0, "has no URL"},
+        {"# nothing\n\n", 11, "has no URL"},
+        {"http://127.0.0.1/\n\nftp://h/\n", 28, ":3: 'ftp://h/' has the scheme 'ftp'"},
+        {"http://127.0.0.1/\nhttp://a:pass@h/", 34, ":2: a URL with user:password@"},
+        {"http://127.0.0.1/\n\0\n", 20, ":2: a zero byte"},
+        {"http://127.0.0.1/\nhttp://127.0.0.1/{id}\n", 40, ":2: a URL with {id}"},
     };
 
     (void)state;
@@ -357,7 +357,7 @@ static void test_look_up(void **state)
     assert_int_equal(
         target_site_add_template(&site, "http://no.such.host.invalid/", NULL), 0);
     assert_int_equal(lookup_servers(&site, AF_UNSPEC, &err), -1);
-    expect_words(&err, "cannot find the host no.such.host.invalid");
+    expect_words(&err, "cannot resolve the host no.such.host.invalid");
     target_site_free(&site);
 }
 
@@ -402,9 +402,9 @@ static void test_headers(void **state)
         {"A: secret-text\r\nB: c", "a line end"},
         {"A: secret-text\n", "a line end"},
         {"A: secret-text\x7f", "a line end"},
-        {"Host: secret-text", "Host cannot be set: the address"},
+        {"Host: secret-text", "Host cannot be set: the URL"},
         {"content-length: 5", "content-length cannot be set"},
-        {"CONNECTION: close", "--connections says"},
+        {"CONNECTION: close", "--connections decides"},
         {"Transfer-Encoding: chunked", "cannot be set"},
         {"Expect: 100-continue", "cannot be set"},
         {"Upgrade: h2c", "cannot be set"},
