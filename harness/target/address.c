@@ -18,6 +18,20 @@ bool address_has_user(const char *url)
     return memchr(server, '@', strcspn(server, "/?#")) != NULL;
 }
 
+bool address_lacks_scheme(const char *url)
+{
+    size_t length = strcspn(url, "/?#"); /* of "host", "host:port" or "http:" */
+    const char *colon = memrchr(url, ':', length);
+
+    if (!length || url[length - 1] == ':')
+        return false;
+    if (!colon || url[0] == '[')
+        return true;
+    /* A port, or the braces of one; else this is a scheme that lacks its slashes. */
+    return colon[1] == '{' ||
+           strspn(colon + 1, "0123456789") == (size_t)(url + length - (colon + 1));
+}
+
 /* -- taking apart -------------------------------------------------------------- */
 
 static bool is_ascii(const char *text)

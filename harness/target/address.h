@@ -24,6 +24,9 @@ bool address_has_user(const char *url);
 /* Takes a URL apart: its scheme, which must be http or https, and its host and port. */
 int address_parse(struct address *address, const char *url, struct err *err);
 
+/* True for "host:port/path" and the like, where a host stands in place of the scheme. */
+bool address_lacks_scheme(const char *url);
+
 /* True when the host is an IP address; then `*out` is that address with the port. */
 bool address_is_literal(const struct address *address, struct sockaddr_storage *out);
 

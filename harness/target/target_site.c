@@ -138,6 +138,8 @@ static int add_text(struct target_site *site, char *text, struct err *err)
         return err_set(err, "a URL with user:password@ is refused, since URLs are "
                             "recorded; give --header 'Authorization: ...', whose value "
                             "is not");
+    if (address_lacks_scheme(text))
+        return err_set(err, "no scheme in '%s'; did you mean 'http://%s'?", text, text);
     text[strcspn(text, "#")] = '\0';
     return add_expanded(site, text, err);
 }

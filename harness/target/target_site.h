@@ -42,7 +42,7 @@ struct target_site {
 /* A site without URLs; the caller sets the headers and the expected status. */
 void target_site_begin(struct target_site *site);
 
-/* Adds the URLs of a template. Fails for a text that is not a URL,
+/* Adds the URLs of a template. Fails for a text that is not a URL or lacks its scheme,
  * and for user:password@, since URLs are recorded. Free the site also on -1. */
 int target_site_add_template(struct target_site *site, const char *template,
                              struct err *err);

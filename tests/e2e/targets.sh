@@ -179,6 +179,8 @@ case_bad_input() {
     printf 'http://127.0.0.1/\n\nftp://h/\n' >list
     expect_usage_error "list:3: 'ftp://h/' has the scheme 'ftp'" --urls list
     expect_usage_error "cannot read none: No such file" --urls none
+    expect_usage_error "--url: no scheme in '127.0.0.1:1/x'; did you mean 'http://127.0.0.1:1/x'?" \
+        --url 127.0.0.1:1/x
     expect_usage_error "is refused, since URLs are recorded" --url http://me:pass@127.0.0.1/
     grep -q me:pass err && fail "a password was shown"
     expect_usage_error "Host cannot be set" --url http://127.0.0.1/ --header "Host: x"

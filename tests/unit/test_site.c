@@ -137,7 +137,15 @@ static void test_bad_addresses(void **state)
     } cases[] = {
         {"", "not a URL"},
         {"http://", "not a URL"},
-        {"h.test/x", "not a URL"},
+        {"h.test/x", "no scheme in 'h.test/x'; did you mean 'http://h.test/x'?"},
+        {"127.0.0.1:8080/x",
+         "no scheme in '127.0.0.1:8080/x'; did you mean 'http://127.0.0.1:8080/x'?"},
+        {"example.test", "did you mean 'http://example.test'?"},
+        {"[::1]:80/", "did you mean 'http://[::1]:80/'?"},
+        {"h{1..2}.test:{80,81}/x", "did you mean 'http://h{1..2}.test:{80,81}/x'?"},
+        {"h.test?u=http://x/#f", "did you mean 'http://h.test?u=http://x/#f'?"},
+        {"mailto:h", "not a URL"},
+        {"http:h/x", "not a URL"},
         {"http://h:0/", "not a URL"},
         {"http://h:70000/", "not a URL"},
         {"http://h/a b", "not a URL"},
@@ -316,6 +324,8 @@ static void test_bad_files(void **state)
         {"http://127.0.0.1/\nhttp://a:pass@h/", 34, ":2: a URL with user:password@"},
         {"http://127.0.0.1/\n\0\n", 20, ":2: a zero byte"},
         {"http://127.0.0.1/\nhttp://127.0.0.1/{id}\n", 40, ":2: a URL with {id}"},
+        {"http://127.0.0.1/\n127.0.0.1/x\n", 30,
+         ":2: no scheme in '127.0.0.1/x'; did you mean 'http://127.0.0.1/x'?"},
     };
 
     (void)state;
