@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-/* Of the compiler, and not of the build type: flags may say anything besides. */
+/* From the compiler, not the build type, which further flags can override. */
 #ifdef __OPTIMIZE__
 static const bool is_optimized = true;
 #else

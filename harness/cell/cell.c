@@ -14,14 +14,14 @@
 #include "harness/cell/interrupt.h"
 #include "harness/machine/procfs.h"
 
-/* How often a cell is looked at within the time after which it counts as hung; seldom,
- * since each look wakes the harness. */
+/* How often the progress of a cell is checked within the time after which it counts as
+ * hung; seldom, since each check wakes the harness. */
 enum { LOOKS = 8 };
 
-/* And so often at the least, for processes that are stopped. */
+/* The longest time between two checks, to notice stopped processes. */
 #define LOOK_NS CLOCK_NS_PER_S
 
-/* Starts the cell's program, in a process group of its own, with a clean signal state. */
+/* Starts the cell's program in a new process group with a clean signal state. */
 static int spawn(const char *program, int memory_fd, int work_fd,
                  char *const *environment, pid_t *pid, struct err *err)
 {
@@ -61,8 +61,8 @@ static int spawn(const char *program, int memory_fd, int work_fd,
     return code ? err_set(err, "cannot start %s: %s", program, strerror(code)) : 0;
 }
 
-/* Kills what is left of the cell's process group and reaps what of it is our child: the
- * harness is the reaper of orphans, so also workers whose parent has died. */
+/* Kills the rest of the cell's process group and reaps our children in it, among them
+ * workers whose parent has died: the harness is the reaper of orphans. */
 static void clear_group(pid_t group)
 {
     (void)kill(-group, SIGKILL);
@@ -73,14 +73,14 @@ static void clear_group(pid_t group)
 static const char *stage_text(uint32_t stage)
 {
     static const char *const texts[] = {
-        [CELL_NOT_STARTED] = "before it had begun",
+        [CELL_NOT_STARTED] = "before it began",
         [CELL_STARTED] = "while it opened the strategy",
         [CELL_OPENED] = "while the strategy ran",
         [CELL_RAN] = "while it closed the strategy",
         [CELL_CLOSED] = "after the strategy was closed",
     };
 
-    return stage <= CELL_CLOSED ? texts[stage] : "with a report that makes no sense";
+    return stage <= CELL_CLOSED ? texts[stage] : "with an invalid report";
 }
 
 static enum cell_end finish(struct running_cell *running, enum cell_end end)
@@ -90,7 +90,7 @@ static enum cell_end finish(struct running_cell *running, enum cell_end end)
     return end;
 }
 
-/* Another program than this one has ended before it had begun: does it tell why? */
+/* Explains, if it can, why another program than this one ended before it began. */
 static void explain_program(const struct running_cell *running, struct err *end_text)
 {
     const struct cell_memory *memory = running->memory.memory;
@@ -101,20 +101,20 @@ static void explain_program(const struct running_cell *running, struct err *end_
         return;
     if (!cell_bytes)
         (void)err_prefix(end_text,
-                         "BENCH_PROGRAM %s is no bench, or of a version that does not "
-                         "say which",
+                         "BENCH_PROGRAM %s is not bench, or is a version that does not "
+                         "state its protocol",
                          running->program);
     else if (cell_protocol != CELL_PROTOCOL || cell_bytes != sizeof(struct cell_memory))
         (void)err_set(
             end_text,
-            "BENCH_PROGRAM %s is of another version: it speaks protocol %" PRIu32
-            " in %" PRIu64 " bytes, this bench %d in %zu",
+            "BENCH_PROGRAM %s is another version of bench: it speaks protocol %" PRIu32
+            " in %" PRIu64 " bytes, this one %d in %zu",
             running->program, cell_protocol, cell_bytes, CELL_PROTOCOL,
             sizeof(struct cell_memory));
 }
 
-/* What the end of the cell's own process means. It was reaped; what else is in its group
- * must not be there. */
+/* Judges the end of the cell's own process, which was reaped. There must be no other
+ * process in its group. */
 static enum cell_end judge_end(struct running_cell *running, int status,
                                struct err *end_text)
 {
@@ -176,14 +176,14 @@ enum cell_end cell_poll(struct running_cell *running, uint64_t until_ns,
         case CHILD_RUNNING:
             return CELL_STILL_RUNNING;
         case CHILD_INTERRUPTED:
-            break; /* look at the flag again */
+            break; /* check the flag again */
         }
     }
     (void)err_set(end_text, "interrupted");
     return finish(running, CELL_INTERRUPTED);
 }
 
-/* The farthest that a cell has come. It only ever grows, and to a limit: a cell that
+/* The farthest that a cell has come. It only grows, up to a limit: a cell that
  * moves its counters back and forth makes no progress. */
 struct progress {
     uint32_t stage;
@@ -206,8 +206,8 @@ static bool has_advanced(const struct running_cell *running, struct progress *pr
     return advanced;
 }
 
-/* The kernel tells only a parent of a stop, so for the cell's own processes the harness
- * has to look: only when nothing moves, when it disturbs nothing. */
+/* The kernel reports a stop only to the parent, so the harness has to search for stopped
+ * workers itself: only while there is no progress that this could disturb. */
 static void look_at_workers(struct running_cell *running)
 {
     struct child_stops *stops = &running->stops[CELL_PART_WORKERS];

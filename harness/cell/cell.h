@@ -1,10 +1,10 @@
-/* cell.h - one cell in a fresh process of its own.
+/* cell.h - one cell in a fresh process.
  *
  * The harness writes a request into shared memory and starts this same program again as
  * `bench cell`; that process runs the strategy and leaves its report in the same memory.
  * A variant may name another build of bench for that (variant_program()).
- * No strategy inherits another's heap, caches or peak memory; and what a crashed cell had
- * done until then can still be read. */
+ * No strategy inherits another's heap, caches or peak memory, and the report of a crashed
+ * cell can be read up to the crash. */
 #ifndef HARNESS_CELL_CELL_H
 #define HARNESS_CELL_CELL_H
 
@@ -27,38 +27,39 @@
 
 enum { CELL_NAME_SIZE = 64, CELL_VERSION_SIZE = 64 };
 
-/* Of what follows it in the memory: add one when the same bytes come to mean something
- * else. What another size shows need not be counted. */
+/* The version of the memory's layout: add one when the same bytes change their meaning. A
+ * change of size needs none, since the handshake compares sizes. */
 enum { CELL_PROTOCOL = 2 };
 
-/* How two builds of bench find out whether they mean the same by the same bytes. What the
- * memory begins with in every build, so nothing in here may ever move. */
+/* How two builds of bench find out whether they agree on the memory's layout. Every build
+ * begins the memory with it, so no field in here may ever move. */
 struct cell_handshake {
     uint64_t memory_bytes; /* sizeof(struct cell_memory) and ... */
     uint64_t magic;
     uint32_t protocol;          /* ... CELL_PROTOCOL of the harness */
-    uint32_t cell_protocol;     /* the same of the cell, written by its process ... */
-    uint64_t cell_memory_bytes; /* ... 0: it has not come so far */
+    uint32_t cell_protocol;     /* both of the cell, written by its process; ... */
+    uint64_t cell_memory_bytes; /* ... 0: not written yet */
 };
 
-/* What the cell's process is to do. Plain data. */
+/* The task of the cell's process. Plain data. */
 struct cell_request {
     pid_t harness; /* the cell must not outlive it */
     char strategy[CELL_NAME_SIZE];
     unsigned level;
-    unsigned workers; /* that divide the level, where a strategy has such */
+    unsigned workers; /* that divide the level, for strategies that use them */
     struct fetch_policy policy;
     bool has_site;
-    struct fetch_site site; /* of the policy, if it has one */
+    struct fetch_site site; /* of the policy, if has_site */
     bool pinned;
-    struct cpus cpus; /* where it may run, if it is pinned */
+    struct cpus cpus; /* where it may run, if pinned */
 };
 
-/* How far it came. */
+/* How far the cell's process has got. */
 enum cell_stage { CELL_NOT_STARTED, CELL_STARTED, CELL_OPENED, CELL_RAN, CELL_CLOSED };
 
-/* What it found. Each group is there from the stage that it names. Plain data without
- * types that have invalid bytes, such as bool: the harness reads whatever is there. */
+/* The results of the cell's process. Each group is valid from the stage that it names on.
+ * Plain data, without types such as bool that have invalid values: the harness reads it
+ * even if the cell has overwritten it. */
 struct cell_report {
     uint32_t stage; /* enum cell_stage */
 
@@ -67,17 +68,17 @@ struct cell_report {
     char libevent_version[CELL_VERSION_SIZE];
     struct loaded program, libcurl;
     char build[BUILD_TEXT_SIZE];
-    uint32_t injected; /* not 0: its requests cost more than they need, on purpose */
+    uint32_t injected; /* not 0: BENCH_INJECT made its requests cost more */
 
     uint64_t setup_ns; /* OPENED */
 
     uint64_t run_ns;         /* RAN */
     struct usage usage;      /* over setup and run, all processes */
-    uint64_t peak_rss_bytes; /* 0: not known, some processes are gone */
+    uint64_t peak_rss_bytes; /* 0: not known, since some processes are gone */
 
     uint64_t teardown_ns; /* CLOSED */
 
-    uint32_t failed; /* not 0: the machinery failed; `failure` says how */
+    uint32_t failed; /* not 0: the machinery failed, see `failure` */
     struct err failure;
 };
 
@@ -89,8 +90,8 @@ struct cell_memory {
 };
 
 enum cell_end {
-    CELL_ENDED,          /* by itself; the report is complete */
-    CELL_CRASHED,        /* it died, or left early */
+    CELL_ENDED,          /* it ended; the report is complete */
+    CELL_CRASHED,        /* it died, or exited early */
     CELL_LEFT_PROCESSES, /* it ended and left processes behind, which were killed */
     CELL_HUNG,           /* killed, since it made no progress */
     CELL_INTERRUPTED,    /* killed because the harness was interrupted */
@@ -99,7 +100,7 @@ enum cell_end {
 
 /* -- in the harness ------------------------------------------------------------ */
 
-/* What may be stopped while a cell runs. */
+/* The parts of a cell that a signal may stop. */
 enum cell_part { CELL_PART_ITSELF, CELL_PART_ORIGIN, CELL_PART_WORKERS, CELL_PART_COUNT };
 
 /* A cell that was started. The harness does not trust it: the memory that it shares may
@@ -111,34 +112,34 @@ struct running_cell {
     struct shared memory;    /* its struct cell_memory */
     const struct work *work; /* borrowed */
 
-    /* The caller may name the origin in it. Of the workers it is known when the cell
-     * makes no progress, to a second. */
+    /* The caller may add the origin. Stops of the workers are noticed, to within a
+     * second, only while the cell makes no progress. */
     struct child_stops stops[CELL_PART_COUNT];
 };
 
 /* Starts `request` over armed `work`, in `program` (NULL: this same one) with
- * `environment` in the form of environ(7). On 0 the caller closes it, on -1 there is
+ * `environment` in the form of environ(7). On 0 the caller closes it; on -1 there is
  * nothing to close. */
 int cell_start(struct running_cell *running, const struct cell_request *request,
                const char *program, char *const *environment, const struct work *work,
                struct err *err);
 
-/* Waits for its end until clock_ns() reaches `until_ns`, and says in `end_text` what came
- * if it is neither CELL_ENDED nor CELL_STILL_RUNNING. Nothing of a cell that has ended in
- * any way is left running. */
+/* Waits for its end until clock_ns() reaches `until_ns`, and explains in `end_text` an
+ * end that is neither CELL_ENDED nor CELL_STILL_RUNNING. No process of a cell that has
+ * ended is left running. */
 enum cell_end cell_poll(struct running_cell *running, uint64_t until_ns,
                         struct err *end_text);
 
-/* The same to the end: a cell that takes no item and reaches no stage for as long as
- * `patience_ns` is hung. */
+/* Waits for its end. A cell that takes no item and reaches no stage for `patience_ns` is
+ * hung. */
 enum cell_end cell_wait(struct running_cell *running, uint64_t patience_ns,
                         struct err *end_text);
 
-/* A copy of what it has reported until now; until cell_close(). See report_check.h for
- * what may be in it. */
+/* A copy of its report so far; call it before cell_close(). The copy may hold any bytes,
+ * see report_check.h. */
 struct cell_report cell_report_copy(const struct running_cell *running);
 
-/* Kills what runs and gives everything back; also for one that is all zeros. */
+/* Kills its processes and frees everything; fine for all zeros. */
 void cell_close(struct running_cell *running);
 
 #endif

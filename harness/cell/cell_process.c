@@ -26,7 +26,7 @@ struct cell_process {
     void *self;
 };
 
-/* Is the slowdown of another cell? Its strategy must be one of this bench. */
+/* True if the slowdown is for another cell, whose strategy must be one of this bench. */
 static int is_elsewhere(const struct cell_process *process,
                         const struct slowdown *slowdown, bool *elsewhere, struct err *err)
 {
@@ -40,7 +40,7 @@ static int is_elsewhere(const struct cell_process *process,
     (void)snprintf(name, sizeof(name), "%.*s", (int)(at - slowdown->cell),
                    slowdown->cell);
     if (!strategy_find(name))
-        return err_set(err, SLOWDOWN_VARIABLE ": there is no strategy '%s'", name);
+        return err_set(err, SLOWDOWN_VARIABLE ": unknown strategy '%s'", name);
     if (parse_count(at + 1, 1, UINT_MAX, &level, err))
         return err_prefix(err, SLOWDOWN_VARIABLE);
     *elsewhere = strategy_find(name) != process->strategy ||
@@ -63,8 +63,8 @@ static int inject(struct cell_process *process, struct err *err)
     return 0;
 }
 
-/* Nothing that the cell's user did not ask for: no file of TLS keys, no dying of a closed
- * connection, and no life beyond the harness's. */
+/* Shields the cell from its surroundings: it writes no file of TLS keys, survives closed
+ * connections, and dies with the harness. */
 static int isolate(const struct cell_request *request, struct err *err)
 {
     struct sigaction ignore = {.sa_handler = SIG_IGN};
@@ -91,7 +91,7 @@ static void note_versions(struct cell_report *report)
     report->libcurl = loaded_at((uintptr_t)curl_easy_perform);
 }
 
-/* True when processes were waited for: what they had resident nobody can say any more. */
+/* True when child processes were reaped: their resident memory is no longer known. */
 static bool has_buried_children(void)
 {
     struct rusage children;
@@ -117,8 +117,7 @@ static int add_up_memory(struct cell_process *process, struct err *err)
         report->peak_rss_bytes = reading.peak_rss_bytes;
     for (size_t i = 0; i < count && i < room; i++) {
         if (procfs_read(pids[i], &reading)) {
-            result = err_set(err, "worker process %ld died behind the run",
-                             (long)pids[i]);
+            result = err_set(err, "worker process %ld died after the run", (long)pids[i]);
             continue;
         }
         report->peak_rss_bytes += reading.peak_rss_bytes;
@@ -176,7 +175,7 @@ static int live(struct cell_process *process, struct err *err)
 
     process->strategy = strategy_find(request->strategy);
     if (!process->strategy)
-        return err_set(err, "there is no strategy '%s'", request->strategy);
+        return err_set(err, "unknown strategy '%s'", request->strategy);
     if ((request->pinned && cpus_confine(&request->cpus, err)) || isolate(request, err) ||
         inject(process, err) || fetch_global_init(err))
         return -1;
@@ -192,8 +191,8 @@ static int not_for_people(struct err *err)
     return err_set(err, "bench cell is for bench itself; see bench --help");
 }
 
-/* Says which build this is. Only the handshake may be touched before that is known to be
- * the harness's too. */
+/* Tells the harness which build this is. Until both are known to agree, only the
+ * handshake may be accessed. */
 static int greet(const struct shared *shared, struct err *err)
 {
     struct cell_handshake *handshake = shared->memory;
@@ -205,7 +204,7 @@ static int greet(const struct shared *shared, struct err *err)
     if (handshake->protocol != CELL_PROTOCOL ||
         handshake->memory_bytes != sizeof(struct cell_memory) ||
         shared->size_bytes < sizeof(struct cell_memory))
-        return err_set(err, "the bench that started this cell is of another version");
+        return err_set(err, "the bench that started this cell is another version");
     return 0;
 }
 

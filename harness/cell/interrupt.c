@@ -5,7 +5,7 @@
 
 static volatile sig_atomic_t interrupted;
 static sigset_t mask_before; /* written once, by interrupt_install() ... */
-static bool installed;       /* ... which works once for all sweeps of a program */
+static bool installed;       /* ... whose first call counts for all sweeps */
 
 static void on_signal(int number)
 {
@@ -27,7 +27,7 @@ int interrupt_install(struct err *err)
     for (size_t i = 0; i < sizeof(caught) / sizeof(caught[0]); i++) {
         struct sigaction before;
 
-        /* What nohup or a shell has switched off stays off. */
+        /* A signal that nohup or a shell ignores stays ignored. */
         if (sigaction(caught[i], NULL, &before))
             return err_errno(err, "cannot catch signal %d", caught[i]);
         if (before.sa_handler == SIG_IGN)

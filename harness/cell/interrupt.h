@@ -1,4 +1,4 @@
-/* interrupt.h - Ctrl-C and its relatives, as a flag that is looked at between steps. */
+/* interrupt.h - Ctrl-C and the like, as a flag that is checked between steps. */
 #ifndef HARNESS_CELL_INTERRUPT_H
 #define HARNESS_CELL_INTERRUPT_H
 
@@ -8,14 +8,15 @@
 #include "base/err.h"
 
 /* Catches SIGINT, SIGTERM and SIGHUP from now on. They stay blocked except while
- * something waits with interrupt_wait_mask(), so that none can slip in between a look at
- * the flag and the wait. */
+ * something waits with interrupt_wait_mask(), so that none can arrive unnoticed between
+ * a check of the flag and the wait. */
 int interrupt_install(struct err *err);
 
-/* True once one of them has come. Lets in what is pending. */
+/* True once one of them has arrived. Delivers pending ones first. */
 bool interrupt_requested(void);
 
-/* The signal mask to wait with, and to give to new processes: the one from before. */
+/* The signal mask to wait with, and to give to new processes: the one before
+ * interrupt_install(). */
 const sigset_t *interrupt_wait_mask(void);
 
 #endif

@@ -11,8 +11,8 @@
 #include "harness/cell/report_check.h"
 #include "harness/target/target.h"
 
-/* How long a cell may go on without progress, beyond the timeout of a fetch, until it
- * counts as hung: to make its workers, or to give them back. */
+/* How long a cell may go without progress, beyond the timeout of a fetch, before it
+ * counts as hung: it needs time to create and to end its workers. */
 #define PATIENCE_NS        (10 * CLOCK_NS_PER_S)
 #define PATIENCE_OF_ONE_NS (20 * CLOCK_NS_PER_MS)
 
@@ -20,7 +20,7 @@ enum { ADDRESS_SIZE = 16 };
 
 /* -- addresses ----------------------------------------------------------------- */
 
-/* Every cell has its origin at a loopback address that no cell used before, so that the
+/* Every cell has its origin at a loopback address that no earlier cell used, so that the
  * TIME_WAIT sockets of one do not slow down the next. Any address in 127/8 needs no
  * configuration; where to begin differs from run to run. */
 static void take_address(struct measurer *measurer, char text[ADDRESS_SIZE])
@@ -32,7 +32,7 @@ static void take_address(struct measurer *measurer, char text[ADDRESS_SIZE])
                    1 + host / 254 % 254, 1 + host % 254);
 }
 
-/* As libcurl takes it: in milliseconds, rounded up, and within 31 bits. */
+/* In milliseconds, rounded up, and within 31 bits, as libcurl takes it. */
 static uint32_t timeout_ms(const struct plan *plan)
 {
     uint64_t ms = (plan_timeout_ns(plan) + CLOCK_NS_PER_MS - 1) / CLOCK_NS_PER_MS;
@@ -40,7 +40,7 @@ static uint32_t timeout_ms(const struct plan *plan)
     return ms < INT32_MAX ? (uint32_t)ms : INT32_MAX;
 }
 
-/* One for the whole sweep: each origin gets a certificate of its own from it. */
+/* One CA for the whole sweep; it issues each origin's certificate. */
 static int make_ca(struct measurer *measurer, struct err *err)
 {
     struct fetch_policy *policy = &measurer->policy;
@@ -62,7 +62,7 @@ int measurer_open(struct measurer *measurer, const struct plan *plan, struct err
     *measurer = (struct measurer){.plan = NULL};
     if (access("/proc/self/exe", F_OK))
         return err_set(err, "/proc is not mounted: bench starts its cells through "
-                            "/proc/self/exe; mount -t proc proc /proc");
+                            "/proc/self/exe; run 'mount -t proc proc /proc'");
     *measurer = (struct measurer){
         .plan = plan,
         .next_address = (uint32_t)random_below(&random, 254ull * 254 * 254),
@@ -90,7 +90,7 @@ void measurer_close(struct measurer *measurer)
 
 /* -- one cell ------------------------------------------------------------------ */
 
-/* The hundred detail pages at an origin, with what each must be. */
+/* The hundred detail pages at an origin, with the expected content of each. */
 static int list_pages(struct target_list *list, const struct page_set *pages,
                       const char *scheme, const char *address, uint16_t port,
                       struct err *err)
@@ -198,14 +198,14 @@ int measurement_start(struct measurement *measurement, const struct cell *cell,
     return result;
 }
 
-/* Every fetch ends within its timeout, and then another is taken or the run is over. */
+/* Every fetch ends within its timeout; then another one is taken or the run is over. */
 static uint64_t patience_ns(const struct plan *plan, const struct cell *cell)
 {
     return plan_timeout_ns(plan) + PATIENCE_NS + cell->level * PATIENCE_OF_ONE_NS;
 }
 
-/* Copies what the cell left behind, as far as it can be. It has ended, and what it
- * started is gone. */
+/* Copies and checks the cell's report and results. The cell has ended, and its processes
+ * are gone. */
 static int take_evidence(struct measurement *measurement,
                          const struct running_cell *running,
                          const struct cell_request *request, struct err *err)
@@ -229,7 +229,7 @@ static int take_evidence(struct measurement *measurement,
     measurement->results = measurement->owned_results;
     (void)results_check(measurement->owned_results, measurement->result_count, &bounds,
                         overwritten);
-    /* Last, since a report that was overwritten says more than one of its results. */
+    /* Last, since an overwritten report explains more than an overwritten result. */
     (void)report_check(&measurement->report, &bounds, overwritten);
     return 0;
 }

@@ -1,5 +1,5 @@
-/* measure.h - one cell, measured: an origin that no cell used before, the cell's process,
- * and what each of the witnesses has seen. */
+/* measure.h - measures one cell: a fresh origin, the cell's process, and the evidence of
+ * each witness. */
 #ifndef HARNESS_CELL_MEASURE_H
 #define HARNESS_CELL_MEASURE_H
 
@@ -9,15 +9,15 @@
 #include "harness/plan/plan.h"
 #include "origin/process.h"
 
-/* What a cell is made of while its level is in flight, see memory_probe.h. */
+/* The processes and memory of a cell while its level is in flight, see memory_probe.h. */
 struct memory_probe {
-    struct err failure; /* "", or why it is not known though it was asked for */
+    struct err failure; /* "", or why the requested figures are not known */
     bool known;
     uint64_t processes, threads;
     uint64_t peak_rss_bytes, pss_bytes;
 };
 
-/* What is needed to measure any cell of a plan. */
+/* The state that the cells of a plan share. */
 struct measurer {
     const struct plan *plan; /* borrowed */
     struct page_set *pages;  /* of the embedded origin */
@@ -26,18 +26,18 @@ struct measurer {
     uint32_t next_address; /* the host part of the next origin's 127.x.y.z */
 };
 
-/* What all the witnesses say of one cell, before anybody judges it. */
+/* The evidence of all witnesses for one cell, before it is judged. */
 struct measurement {
     enum cell_end end;
     struct err end_text;                /* unless CELL_ENDED */
-    struct memory_probe memory_probe;   /* of the same cell in a pass of its own */
+    struct memory_probe memory_probe;   /* of the same cell in a separate pass */
     struct cell_report report;          /* the cell's own */
     const struct fetch_result *results; /* one per request */
     size_t result_count;
-    struct fetch_result *owned_results; /* the same; NULL: they are borrowed */
-    struct err overwritten;             /* "", or why report or results are none */
+    struct fetch_result *owned_results; /* the same; NULL: `results` is borrowed */
+    struct err overwritten;             /* "", or why the report or results are invalid */
     bool has_origin;
-    const struct origin_stats *origin; /* its own; borrowed from `origin_process` */
+    const struct origin_stats *origin; /* borrowed from `origin_process` */
     struct err origin_failure;         /* "" if it served to the end */
     struct kernel_counters kernel;     /* added while the cell ran */
     int64_t time_wait_before;          /* -1: not known */
@@ -50,25 +50,25 @@ struct measurement {
     struct origin_process origin_process;
 };
 
-/* Prepares for all cells of the plan: the pages of its origins, and a CA. Also on
- * -1 close it. */
+/* Prepares for all cells of the plan: the pages of its origins, and a CA. Close it also
+ * on -1. */
 int measurer_open(struct measurer *measurer, const struct plan *plan, struct err *err);
 void measurer_close(struct measurer *measurer); /* fine for all zeros */
 
-/* Measures one cell. Whatever becomes of the cell is in the measurement; -1 is for a
- * machine on which nothing can be measured. Give it back with measurement_free(). */
+/* Measures one cell. A cell that fails is in the measurement; -1 means that nothing can
+ * be measured on this machine. Free it with measurement_free(). */
 int measure_cell(struct measurer *measurer, const struct cell *cell,
                  struct measurement *measurement, struct err *err);
 void measurement_free(struct measurement *measurement);
 
 /* -- its steps, for a memory probe --------------------------------------------------- */
 
-/* What the cell's process is told. */
+/* The request for the cell's process. */
 struct cell_request measurer_request(const struct measurer *measurer,
                                      const struct cell *cell);
 
 /* Starts the cell's origin, which is to behave like `origin`, at an address chosen here,
- * and arms its work. Also on -1 give it back with measurement_free(). */
+ * and arms its work. Free it with measurement_free(), also on -1. */
 int measurement_prepare(struct measurement *measurement, struct measurer *measurer,
                         const struct cell *cell, const struct behaviour *origin,
                         struct err *err);

@@ -10,13 +10,13 @@
 /* Longer than any memory probe takes, so that no response and no timeout disturbs it. */
 #define HOLD_NS (3600 * CLOCK_NS_PER_S)
 
-/* How often the origin is asked whether the level has arrived, and how long it may be
- * without another request (the cell makes its workers meanwhile) until it is given up. */
+/* How often bench checks whether the level has arrived, and how long it waits for another
+ * request, while the cell may be creating workers, before it gives up. */
 #define LOOK_EVERY_NS   CLOCK_NS_PER_MS
 #define STALL_NS        (3 * CLOCK_NS_PER_S)
 #define STALL_OF_ONE_NS (20 * CLOCK_NS_PER_MS)
 
-/* How often one is taken that fails. */
+/* How often a failing probe is taken. */
 enum { ATTEMPTS = 2 };
 
 /* Waits until `level` requests are at the origin, or the cell ends, or no more come. */
@@ -45,7 +45,7 @@ static void read_memory_probe(pid_t group, struct memory_probe *memory_probe)
 
     if (procfs_read_group(group, &reading)) {
         (void)err_set(&memory_probe->failure,
-                      "/proc does not tell the memory of the cell's processes");
+                      "/proc does not show the memory of the cell's processes");
         return;
     }
     *memory_probe = (struct memory_probe){
@@ -57,7 +57,7 @@ static void read_memory_probe(pid_t group, struct memory_probe *memory_probe)
     };
 }
 
-/* Why a cell that ended by itself did not hold its level. */
+/* Why a cell that ended without a crash did not hold its level. */
 static void explain_end(struct running_cell *running, uint64_t level,
                         struct memory_probe *memory_probe)
 {
@@ -77,8 +77,8 @@ static void explain_arrivals(const struct running_cell *running, uint64_t arrive
 {
     (void)err_set(
         &memory_probe->failure,
-        "%" PRIu64 " requests were in flight where it must be %" PRIu64 "%s%s", arrived,
-        level, running->stops[CELL_PART_ITSELF].count ? "; the cell was stopped" : "",
+        "%" PRIu64 " requests were in flight instead of %" PRIu64 "%s%s", arrived, level,
+        running->stops[CELL_PART_ITSELF].count ? "; the cell was stopped" : "",
         running->stops[CELL_PART_ORIGIN].count ? "; the origin was stopped" : "");
 }
 
@@ -104,7 +104,7 @@ static int hold_and_read(struct measurement *measurement, const struct cell *cel
     else
         memory_probe->failure = end_text;
     cell_close(&running);
-    /* If the origin ended, the cell did for that. */
+    /* If the origin ended, the cell ended because of it. */
     if (!memory_probe->known)
         (void)origin_stop(&measurement->origin_process, &memory_probe->failure);
     return 0;
@@ -145,7 +145,7 @@ struct memory_probe_entry {
     struct memory_probe memory_probe;
 };
 
-/* Which round's memory probe a cell takes part in. */
+/* The round whose memory probe a cell shares. */
 static unsigned round_of(const struct measurer *measurer, const struct cell *cell)
 {
     return measurer->plan->probe_each_round ? cell->round : 0;

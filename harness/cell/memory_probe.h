@@ -1,26 +1,26 @@
 /* memory_probe.h - a cell's processes, threads and memory while its level is in flight.
  *
- * To read the memory of 500 processes takes 90 ms of a core, so it is not done in a timed
- * run. A memory probe is a pass of its own, which leaves no row: the same cell against an
- * origin that answers nobody, until all of the level is in flight; then the cell is read
- * and killed. */
+ * Reading the memory of 500 processes takes 90 ms of a core, so no timed run does it. A
+ * memory probe is a separate pass without a row: the same cell runs against an origin
+ * that answers no request, until the whole level is in flight; then bench reads the
+ * memory of its processes and kills it. */
 #ifndef HARNESS_CELL_MEMORY_PROBE_H
 #define HARNESS_CELL_MEMORY_PROBE_H
 
 #include "harness/cell/measure.h"
 
-/* The memory probes that have been taken, one per strategy, level and variant;
- * and round, where the plan says so. */
+/* The memory probes taken so far, one per strategy, level and variant, and per round if
+ * the plan says so. */
 struct memory_probe_book {
     struct memory_probe_entry *entries;
     size_t count;
 };
 
-/* Takes the memory probe of a cell, or gives the one that is in the book. One that fails
- * is taken once more; `*memory_probe` is not known then and says why: the cell or the
- * origin ended, or the level was not reached. With another address than the embedded
- * origin's none is taken. `*end` is CELL_INTERRUPTED if that is what happened. -1 is for
- * a machine on which nothing can be measured. */
+/* Takes the memory probe of a cell, or returns the one in the book. A probe that fails is
+ * taken once more; if that fails too, `*memory_probe` is not known and says why: the cell
+ * or the origin ended, or the level was not reached. Without an embedded origin there is
+ * no probe. `*end` is CELL_INTERRUPTED if the user interrupted it. -1 means that nothing
+ * can be measured on this machine. */
 int memory_probe_get(struct memory_probe_book *book, struct measurer *measurer,
                      const struct cell *cell, struct memory_probe *memory_probe,
                      enum cell_end *end, struct err *err);

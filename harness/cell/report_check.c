@@ -10,7 +10,7 @@
 /* No CPU changes between threads, or takes a page fault, in less time than this. */
 enum { SHORTEST_EVENT_NS = 100 };
 
-/* For the comparisons of processes and CPUs where the system does not say how many. */
+/* Stands for the number of CPUs or pages where the system does not tell it. */
 enum { MANY = 1 << 16 };
 
 /* -- the report ---------------------------------------------------------------- */
@@ -18,7 +18,7 @@ enum { MANY = 1 << 16 };
 /* A version or a build id is one printable line; a path or a message may be anything. */
 enum text_kind { TEXT_PRINTABLE, TEXT_ANY };
 
-/* True for a text that ends within its array and is of its kind. */
+/* True for a text that ends within its array and has only bytes of its kind. */
 static bool is_text(const char *text, size_t size, enum text_kind kind)
 {
     size_t length = strnlen(text, size);
@@ -29,7 +29,7 @@ static bool is_text(const char *text, size_t size, enum text_kind kind)
     return length < size;
 }
 
-/* The first text that is none; NULL when all are. */
+/* The first invalid text; NULL: all are valid. */
 static const char *broken_text(const struct cell_report *report)
 {
     const struct {
@@ -61,7 +61,7 @@ static uint64_t count_or_many(long count)
     return count > 0 ? (uint64_t)count : MANY;
 }
 
-/* The first time that is longer than the process lived; NULL when none is. */
+/* The first time that is longer than the process lived; NULL: all are possible. */
 static const char *broken_time(const struct cell_report *report, uint64_t lived_ns)
 {
     if (report->setup_ns > lived_ns)
@@ -73,8 +73,8 @@ static const char *broken_time(const struct cell_report *report, uint64_t lived_
     return NULL;
 }
 
-/* The first counter that no machine reaches in that time; NULL when none is. CPU time is
- * held against the times themselves later. */
+/* The first counter that no machine reaches in that time; NULL: all are possible. CPU
+ * time is compared with the times in harness/validity/. */
 static const char *broken_counter(const struct cell_report *report, uint64_t lived_ns,
                                   const struct cell_bounds *bounds)
 {
@@ -102,10 +102,10 @@ static int check(const struct cell_report *report, const struct cell_bounds *bou
     const char *broken;
 
     if (report->stage > CELL_CLOSED)
-        return err_set(err, "there is no stage %" PRIu32, report->stage);
+        return err_set(err, "unknown stage %" PRIu32, report->stage);
     broken = broken_text(report);
     if (broken)
-        return err_set(err, "its %s is no text", broken);
+        return err_set(err, "its %s is not valid text", broken);
     broken = broken_time(report, lived_ns);
     if (broken)
         return err_set(err, "its %s took longer than the %.6f s that the process lived",
@@ -137,14 +137,14 @@ static int check_result(const struct fetch_result *result,
                         const struct cell_bounds *bounds, struct err *err)
 {
     if (result->outcome >= FETCH_OUTCOME_COUNT)
-        return err_set(err, "there is no outcome %u", (unsigned)result->outcome);
+        return err_set(err, "unknown outcome %u", (unsigned)result->outcome);
     if (is_outside(result->begin_ns, bounds) || is_outside(result->start_ns, bounds) ||
         is_outside(result->first_byte_ns, bounds) || is_outside(result->end_ns, bounds))
-        return err_set(err, "it is stamped with a time at which there was no process");
+        return err_set(err, "it has a time stamp outside the life of the process");
     if (result->end_ns && result->end_ns < result->begin_ns)
         return err_set(err, "it ended before it began");
     if (!result->begin_ns && result->outcome != FETCH_LOST)
-        return err_set(err, "it ended and never began");
+        return err_set(err, "it ended but never began");
     return 0;
 }
 

@@ -1,8 +1,8 @@
-/* report_check.h - whether a cell can have come to what it left in shared memory.
+/* report_check.h - checks that the cell's report and results are possible at all.
  *
  * The cell is not trusted: a strategy may overwrite the memory that it shares with the
- * harness. What its process cannot have done in the time that it existed was not measured
- * but overwritten. Whether the figures agree with each other is another question, see
+ * harness. A figure that its process cannot have reached in its lifetime was not measured
+ * but overwritten. Whether the figures agree with each other is checked in
  * harness/validity/. */
 #ifndef HARNESS_CELL_REPORT_CHECK_H
 #define HARNESS_CELL_REPORT_CHECK_H
@@ -12,19 +12,19 @@
 #include "fetch/result.h"
 #include "harness/cell/cell.h"
 
-/* What the harness itself knows of a cell. */
+/* The limits of a cell that the harness itself knows. */
 struct cell_bounds {
-    uint64_t begin_ns, end_ns; /* clock_ns(): there was no process before and after */
+    uint64_t begin_ns, end_ns; /* clock_ns(): the process lived only between them */
     unsigned processes;        /* the most that it may consist of */
 };
 
-/* -1 and the reason when `report` is none that the cell can have written in order; it is
- * all zeros then, so that no part of it is used. */
+/* Fails, with the reason, if the cell cannot have written `report` regularly; then it is
+ * set to all zeros, so that no part of it is used. */
 int report_check(struct cell_report *report, const struct cell_bounds *bounds,
                  struct err *err);
 
-/* The same of its results, a copy that may be changed: those that cannot be are emptied,
- * which makes them lost, and the reason names the first. */
+/* The same for its results, a copy that this changes: impossible ones become lost, and
+ * the reason names the first. */
 int results_check(struct fetch_result *results, size_t count,
                   const struct cell_bounds *bounds, struct err *err);
 

@@ -72,7 +72,7 @@ END
     expect_exit 4 "$program" run --strategy sequential --levels 1 --rounds 1 --delay 1ms --csv a \
         --variant base --variant "old:BENCH_PROGRAM=$PWD/silent"
     [ "$(values a base status) $(values a old status)" = "valid failed" ] || fail "$(cat a)"
-    expect_in a "BENCH_PROGRAM $PWD/silent is no bench, or of a version that does not say which: the cell's process exited with status 2 before it had begun"
+    expect_in a "BENCH_PROGRAM $PWD/silent is not bench, or is a version that does not state its protocol: the cell's process exited with status 2 before it began"
     # It answers with protocol 99 in 12345 bytes, where struct cell_handshake has these two.
     cat >other <<'END'
 #!/usr/bin/perl
@@ -84,11 +84,11 @@ END
     chmod +x other
     expect_exit 4 "$program" run --strategy sequential --levels 1 --rounds 1 --delay 1ms --csv b \
         --variant "old:BENCH_PROGRAM=$PWD/other"
-    expect_in b "BENCH_PROGRAM $PWD/other is of another version: it speaks protocol 99 in 12345 bytes, this bench 2 in "
+    expect_in b "BENCH_PROGRAM $PWD/other is another version of bench: it speaks protocol 99 in 12345 bytes, this one 2 in "
     # And a harness of protocol 99 gets an answer, and no cell.
     perl -e 'print pack("QQLLQ", 12345, 0x6c6c656368636e62, 99, 0, 0), "\0" x 100000' >memory
     expect_exit 2 "$program" cell 3 4 3<>memory 4<>memory
-    expect_in err "the bench that started this cell is of another version"
+    expect_in err "the bench that started this cell is another version"
     [ "$(perl -e 'local $/; print join " ", (unpack("QQLLQ", <>))[2, 3]' memory)" = "99 2" ] ||
         fail "no answer"
     expect_exit 2 "$program" run --strategy sequential --variant "v:BENCH_PROGRAM=$PWD/none" --out o
@@ -189,7 +189,7 @@ case_regression_refuses() {
     printf '#!/bin/sh\nexit 2\n' >other
     chmod +x other
     expect_exit 5 "$root/scripts/ci/regression" --bench "$program" --out o "$PWD/other" "$program"
-    expect_in err "base cannot be measured: BENCH_PROGRAM $PWD/other is no bench"
+    expect_in err "base cannot be measured: BENCH_PROGRAM $PWD/other is not bench"
     [ ! -e o ] || fail "something was measured"
 }
 

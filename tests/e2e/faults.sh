@@ -103,7 +103,7 @@ case_scribbled_work() {
     sweep scribbles-zero-work,scribbles-full-work --delay 1ms
     expect_status 4
     expect_scribbled zero-work failed "16 of 16 requests failed (lost 16)"
-    expect_scribbled full-work failed "$overwrote 16 of 16 results: request 1: there is no outcome"
+    expect_scribbled full-work failed "$overwrote 16 of 16 results: request 1: unknown outcome"
 }
 
 # Each of these makes one request fail too, so that the harness names its URL.
@@ -133,7 +133,7 @@ case_scribbled_size() {
 case_scribbled_results() {
     sweep scribbles-odd-outcomes,scribbles-odd-codes,scribbles-wrapping-lengths --delay 1ms
     expect_status 4
-    expect_scribbled odd-outcomes failed "$overwrote 2 of 16 results: request 3: there is no outcome 7"
+    expect_scribbled odd-outcomes failed "$overwrote 2 of 16 results: request 3: unknown outcome 7"
     expect_scribbled odd-codes failed "16 of 16 requests failed (io_failed 16)"
     expect_scribbled wrapping-lengths invalid "of bodies; the origin sent"
 }
@@ -142,17 +142,17 @@ case_scribbled_stamps() {
     sweep scribbles-backward-stamps,scribbles-future-stamps,scribbles-ancient-stamps,scribbles-no-begins --delay 1ms
     expect_status 4
     expect_scribbled backward-stamps failed "$overwrote 16 of 16 results: request 1: it ended before"
-    expect_scribbled future-stamps failed "request 1: it is stamped with a time at which"
-    expect_scribbled ancient-stamps failed "request 1: it is stamped with a time at which"
-    expect_scribbled no-begins failed "request 1: it ended and never began"
+    expect_scribbled future-stamps failed "request 1: it has a time stamp outside the life"
+    expect_scribbled ancient-stamps failed "request 1: it has a time stamp outside the life"
+    expect_scribbled no-begins failed "request 1: it ended but never began"
 }
 
 case_scribbled_text_of_the_report() {
     sweep scribbles-endless-versions,scribbles-control-characters,scribbles-endless-failure --delay 1ms
     expect_status 4
-    expect_scribbled endless-versions failed "$overwrote its report: its libcurl version is no text"
-    expect_scribbled control-characters failed "$overwrote its report: its libevent version is no text"
-    expect_scribbled endless-failure failed "$overwrote its report: its failure is no text"
+    expect_scribbled endless-versions failed "$overwrote its report: its libcurl version is not valid text"
+    expect_scribbled control-characters failed "$overwrote its report: its libevent version is not valid text"
+    expect_scribbled endless-failure failed "$overwrote its report: its failure is not valid text"
 }
 
 case_scribbled_figures_of_the_report() {
@@ -172,13 +172,13 @@ case_scribbled_figures_of_the_report() {
 case_scribbled_end() {
     sweep scribbles-odd-stage,scribbles-zero-all-and-exits --delay 1ms
     expect_status 4
-    expect_scribbled odd-stage failed "exited with status 0 with a report that makes no sense"
-    expect_scribbled zero-all-and-exits failed "exited with status 0 before it had begun"
+    expect_scribbled odd-stage failed "exited with status 0 with an invalid report"
+    expect_scribbled zero-all-and-exits failed "exited with status 0 before it began"
     sweep scribbles-full-all-and-exits,scribbles-full-all-and-dies --delay 1ms
     expect_status 4
-    expect_scribbled full-all-and-exits failed "$overwrote its report: there is no stage 4294967295"
+    expect_scribbled full-all-and-exits failed "$overwrote its report: unknown stage 4294967295"
     expect_scribbled full-all-and-dies failed \
-        "the cell's process was killed by signal 9 (Killed) with a report that makes no sense"
+        "the cell's process was killed by signal 9 (Killed) with an invalid report"
 }
 
 # Other bytes at each level.
@@ -220,7 +220,7 @@ case_memory_probe_failed() {
 case_memory_probe_stalled() {
     sweep held-and-stalls --delay 1ms --rounds 2
     expect_status 0
-    expect_no_memory held-and-stalls "0 requests were in flight where it must be 1"
+    expect_no_memory held-and-stalls "0 requests were in flight instead of 1"
 }
 
 case_memory_probe_without_its_origin() {

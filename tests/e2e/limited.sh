@@ -53,7 +53,7 @@ case_proc() {
     run_by unshare -m sh -c 'umount -l /proc && exec "$@"' sh "$program" run --strategy event-loop \
         --levels 3 --delay 1ms --rounds 1 --csv none.csv
     expect_status 2
-    grep -q "^bench: /proc is not mounted: .*; mount -t proc proc /proc$" err ||
+    grep -q "^bench: /proc is not mounted: .*; run 'mount -t proc proc /proc'$" err ||
         fail "without /proc it says '$(cat err)'"
     [ -e none.csv ] && fail "without /proc a file was begun"
 }

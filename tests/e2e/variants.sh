@@ -33,7 +33,7 @@ case_variants() {
     run --strategy event-loop --levels 1 --rounds 1 --delay 1ms --csv a \
         --variant "bad:LD_LIBRARY_PATH=$PWD/bad"
     expect_status 4
-    expect_in a "the cell's process exited with status 127 before it had begun"
+    expect_in a "the cell's process exited with status 127 before it began"
 }
 
 run_cases "$@"
