@@ -10,16 +10,15 @@ static const char *status_text(unsigned status, char text[FAILURE_TEXT_SIZE])
 {
     if (status >= 300 && status <= 399)
         (void)snprintf(text, FAILURE_TEXT_SIZE,
-                       "HTTP status %u, a redirect, and none is followed: give the "
-                       "address that it leads to, or --expect-status %u",
+                       "HTTP status %u, a redirect, which bench does not follow; give "
+                       "the URL that it leads to, or --expect-status %u",
                        status, status);
     else
-        (void)snprintf(text, FAILURE_TEXT_SIZE,
-                       "not the HTTP status that was expected, but %u", status);
+        (void)snprintf(text, FAILURE_TEXT_SIZE, "unexpected HTTP status %u", status);
     return text;
 }
 
-/* Where libcurl's own text names another cause than ours, or none; else NULL. */
+/* The cause, where libcurl's own text names a wrong one or none; else NULL. */
 static const char *better_text(const struct fetch_result *result)
 {
     switch (result->curl_code) {
@@ -28,11 +27,10 @@ static const char *better_text(const struct fetch_result *result)
     case CURLE_UNSUPPORTED_PROTOCOL: /* also what libcurl calls a bad status line */
         return result->local_port
                    ? "the response does not begin with a status line of HTTP/1.0 or 1.1"
-                   : "this libcurl does not speak the protocol of the address; https "
+                   : "this libcurl does not speak the protocol of the URL; https "
                      "needs a libcurl with TLS";
     case CURLE_WEIRD_SERVER_REPLY:
-    case CURLE_BAD_FUNCTION_ARGUMENT: /* of libcurl's own, called with a bad header line
-                                       */
+    case CURLE_BAD_FUNCTION_ARGUMENT: /* libcurl's own mistake at a bad header line */
         return "the response is not valid HTTP";
     case CURLE_OUT_OF_MEMORY:
         return "no memory was left for the transfer";
@@ -45,15 +43,15 @@ static const char *better_text(const struct fetch_result *result)
     }
 }
 
-/* What can be done about libcurl's verdict, or "". */
+/* What to do about libcurl's error, or "". */
 static const char *advice(unsigned curl_code)
 {
     switch (curl_code) {
     case CURLE_PEER_FAILED_VERIFICATION:
-        return ": give the certificate of its CA with --cacert FILE, or --insecure to "
-               "look at none";
+        return "; give its CA's certificate with --cacert FILE, or skip verification "
+               "with --insecure";
     case CURLE_SSL_CACERT_BADFILE:
-        return ": libcurl cannot use that file of certificates";
+        return "; libcurl cannot use the file of certificates";
     default:
         return "";
     }
@@ -78,7 +76,7 @@ const char *failure_text(const struct fetch_result *result, char text[FAILURE_TE
     case FETCH_LOST:
         return "no result";
     case FETCH_BAD_BODY:
-        return *cause ? cause : "not the body that was expected";
+        return *cause ? cause : "unexpected body";
     case FETCH_BAD_STATUS:
         return status_text(result->http_status, text);
     case FETCH_CONNECT_FAILED:

@@ -1,4 +1,4 @@
-/* failure.h - why a fetch went wrong, in a message that says what to do where it can. */
+/* failure.h - why a fetch failed, with what to do about it where that is known. */
 #ifndef HARNESS_VALIDITY_FAILURE_H
 #define HARNESS_VALIDITY_FAILURE_H
 

@@ -1,6 +1,4 @@
-/* faults_seen.h - faults that the origin was asked for, and whether the client saw the
- * same.
- */
+/* faults_seen.h - whether the client saw the faults that the origin injected. */
 #ifndef HARNESS_VALIDITY_FAULTS_SEEN_H
 #define HARNESS_VALIDITY_FAULTS_SEEN_H
 
@@ -8,13 +6,13 @@
 #include "harness/plan/plan.h"
 #include "origin/stats.h"
 
-/* True when the fetches that failed are those that the origin injected, kind by kind, and
- * the good ones those that it answered. On a kept connection a client asks once more
- * where nothing came back, so there the origin may have injected more. */
+/* True when, for each kind, as many fetches failed as the origin injected faults, and as
+ * many were good as it answered. On a kept connection a client repeats a request without
+ * a response, so there the origin may have injected more. */
 bool faults_seen_agree(const struct plan *plan, const struct origin_stats *origin,
                        const uint64_t counts[FETCH_OUTCOME_COUNT]);
 
-/* "500 3, stall 2": what the origin counted; "nothing" for none. */
+/* "500 3, stall 2": the origin's counts; "nothing" for none. */
 const char *faults_seen_text(const struct origin_stats *origin,
                              char text[FAULT_TEXT_SIZE]);
 

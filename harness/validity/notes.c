@@ -6,27 +6,27 @@
 #include "base/text.h"
 #include "harness/validity/disturbance.h"
 
-/* The origin's share of a core above which it may have been what was measured. */
+/* The origin's share of a core above which it may have limited the cell. */
 #define ORIGIN_BUSY_MAX 0.70
 
-/* What a hypervisor may take from a core; short cells are not judged, since the kernel
- * counts in steps of 10 ms. */
+/* The share of a core that a hypervisor may take. Short cells are not judged, since the
+ * kernel counts in steps of 10 ms. */
 #define STOLEN_SHARE  0.05
 #define STOLEN_MIN_MS 30
 
-/* The origin is late when one response in a hundred was sent so much after it was due. */
+/* The origin is late when one response in a hundred was sent this late. */
 #define LATE_MIN_S          0.001
 #define LATE_SHARE_OVERHEAD 0.1
 
-/* Adds a word to those that are there. */
+/* Appends the word of a note. */
 static void add(struct verdict *verdict, enum row_note note)
 {
     (void)text_append(verdict->notes, sizeof(verdict->notes), "%s%s",
                       verdict->notes[0] ? " " : "", note_word(note));
 }
 
-/* What was served beyond what was asked. Where an origin slows down, that is no lateness
- * but its purpose. */
+/* Compares the delays served with the delays asked for. An origin with --overload slow is
+ * meant to serve later. */
 static bool origin_was_late(const struct plan *plan, const struct outcome *outcome)
 {
     const struct quantiles *stamped = &outcome->origin_delay_s;

@@ -10,7 +10,7 @@
 
 /* -- counting ------------------------------------------------------------------ */
 
-/* Whether the stamps of a good fetch can be, and how they stand to its origin's. */
+/* Checks the stamps of a good fetch for order, and against the delay of its origin. */
 static void look_at_stamps(struct outcome *outcome, const struct fetch_result *result)
 {
     uint64_t delay_ns = result->has_origin_delay
@@ -26,7 +26,7 @@ static void look_at_stamps(struct outcome *outcome, const struct fetch_result *r
     }
     if (!result->has_origin_delay)
         outcome->unstamped_count++;
-    /* The stamp is rounded to a microsecond; so much is not held against the client. */
+    /* The stamp is rounded to a microsecond; the client gets that as slack. */
     if (took_ns + CLOCK_NS_PER_US < delay_ns)
         outcome->early_count++;
     if (took_ns > delay_ns && clock_seconds(took_ns - delay_ns) > outcome->slowest_s)
@@ -59,7 +59,7 @@ static void count_results(struct outcome *outcome, const struct measurement *mea
 }
 
 /* Most fetches that had begun and not ended at one moment. `begins` and `ends` have room
- * for a number each. What never ended is in flight to the last. */
+ * for one number per fetch. A fetch that never ended is in flight until the end. */
 static uint64_t inflight_peak(const struct measurement *measurement, double *begins,
                               double *ends)
 {
@@ -94,8 +94,8 @@ static double origin_delay_s(const struct fetch_result *result)
     return result->has_origin_delay ? (double)result->origin_delay_us / 1e6 : NAN;
 }
 
-/* Puts the figure of every good fetch into `values`, sorted. Returns how many there are;
- * NAN is none. */
+/* Puts the figure of every good fetch into `values`, sorted. Returns their number,
+ * NANs excluded. */
 static size_t collect(const struct measurement *measurement, phase_fn *figure,
                       double *values)
 {
@@ -130,11 +130,11 @@ static struct quantiles find_quantiles(const struct measurement *measurement,
     return quantiles_of(values, collect(measurement, figure, values));
 }
 
-/* The delays that the origin stamped, beside those that it was to serve: it numbers the
- * requests as they arrive, so which of them had which delay is not known here, but all of
- * them together are. A stamp is never below its own delay, so the k-th of the sorted
+/* Compares the delays that the origin stamped with the delays asked for. The origin
+ * numbers requests as they arrive, so which request had which delay is not known here,
+ * only the set of delays. A stamp is never below its delay, so the k-th of the sorted
  * stamps is never below the k-th of the sorted delays. Stamps are rounded to a
- * microsecond. `asked` has room for a number each. */
+ * microsecond. `asked` has room for one number per request. */
 static void compare_delays(struct outcome *outcome, const struct plan *plan,
                            const struct measurement *measurement, double *stamped,
                            double *asked)
@@ -145,7 +145,7 @@ static void compare_delays(struct outcome *outcome, const struct plan *plan,
     outcome->origin_delay_s = quantiles_of(stamped, count);
     outcome->asked_delay_s = quantiles_of(asked, 0);
     if (!measurement->has_origin || count < measurement->result_count)
-        return; /* of some it is not known, and the row is not valid */
+        return; /* some are not known, so the row is not valid */
     for (size_t i = 0; i < count; i++)
         asked[i] = clock_seconds(delay_of(&origin->delay, origin->seed, i));
     stats_sort(asked, count);
@@ -178,8 +178,8 @@ static void find_times(struct outcome *outcome, const struct plan *plan,
     outcome->throughput_rps = (double)outcome->counts[FETCH_OK] / outcome->run_s;
 }
 
-/* When the first of those that fill the level is due, at the earliest: it has to have
- * arrived, and its delay may begin later. */
+/* The earliest time at which one of the requests that fill the level can be due: its
+ * delay begins with its arrival or later. */
 static uint64_t first_due_ns(const struct outcome *outcome, const struct plan *plan,
                              const struct origin_stats *origin)
 {
@@ -219,7 +219,7 @@ int outcome_make(struct outcome *outcome, const struct plan *plan,
                  const struct cell *cell, const struct measurement *measurement,
                  struct err *err)
 {
-    /* Room for two numbers a result, and never for none. */
+    /* Room for two numbers per result, and never for none. */
     double *room = calloc(2 * measurement->result_count + 2, sizeof(*room));
 
     if (!room)

@@ -1,5 +1,4 @@
-/* outcome.h - the figures that follow from one measurement: counted, sorted, subtracted.
- * Nothing is judged here. */
+/* outcome.h - the figures that follow from one measurement, before they are judged. */
 #ifndef HARNESS_VALIDITY_OUTCOME_H
 #define HARNESS_VALIDITY_OUTCOME_H
 
@@ -7,8 +6,8 @@
 #include "harness/cell/measure.h"
 #include "harness/plan/plan.h"
 
-/* Of one figure, over the good fetches that have it: observed values, NAN where there are
- * too few for one (see stats_quantile()). */
+/* The quantiles of one figure over the good fetches that have it: observed values, NAN
+ * where there are too few (see stats_quantile()). */
 struct quantiles {
     double min, p50, p90, p99, max;
 };
@@ -17,32 +16,32 @@ struct quantiles {
 struct outcome {
     uint64_t counts[FETCH_OUTCOME_COUNT];
     uint64_t connections, body_bytes, encoded_bytes;
-    uint64_t tls_connections; /* of these, agreed on TLS */
-    uint64_t inflight_limit;  /* most that could be in flight ... */
-    uint64_t inflight_peak;   /* ... and most that were, by the client's stamps */
-    uint64_t origin_limit;    /* most that the origin could have before it at a time */
+    uint64_t tls_connections; /* those of them with TLS */
+    uint64_t inflight_limit;  /* the most that could be in flight ... */
+    uint64_t inflight_peak;   /* ... and the most that were, by the client's stamps */
+    uint64_t origin_limit;    /* the most requests that the origin could hold at a time */
     uint64_t early_count; /* fetches faster than the delay that their origin stamped */
     uint64_t unstamped_count;  /* good fetches whose origin stamped no delay */
-    uint64_t disordered_count; /* good fetches with a stamp missing or before its turn */
+    uint64_t disordered_count; /* good fetches with a stamp missing or out of order */
     uint64_t first_begin_ns, last_end_ns; /* of all fetches; UINT64_MAX and 0: none */
-    double slowest_s; /* most that a good fetch took beyond the delay stamped for it */
+    double slowest_s;     /* the most that a good fetch took beyond its stamped delay */
     size_t first_failure; /* index of the first fetch that is not ok; else the count */
 
     double setup_s, run_s, cost_s, teardown_s;
     double ideal_s, overhead_s, run_overhead_s, throughput_rps;
     double ramp_s;      /* first request at the origin to the one that fills the level */
     bool level_held;    /* that was before the first response was due */
-    size_t short_count; /* stamped delays that are shorter than what was asked for, each
-                           compared with the one of the same rank */
+    size_t short_count; /* stamped delays that are shorter than the delay asked for that
+                           has the same rank */
     double cpu_s;       /* of the cell, over setup and run */
     double origin_cpu_s, origin_busy; /* its share of a core while it was asked */
 
     struct quantiles latency_us, queue_us, connect_us, tls_us, ttfb_us; /* see phase.h */
     struct quantiles origin_delay_s;                                    /* as stamped */
-    struct quantiles asked_delay_s; /* of the same requests, as the origin was to */
+    struct quantiles asked_delay_s; /* of the same requests, as they were asked for */
 };
 
-/* Fails only for want of memory. */
+/* Fails only if memory runs out. */
 int outcome_make(struct outcome *outcome, const struct plan *plan,
                  const struct cell *cell, const struct measurement *measurement,
                  struct err *err);

@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 
-/* Between two stamps, of which one may never have come. */
+/* The time between two stamps, one of which may be missing. */
 static double between_us(uint64_t from_ns, uint64_t to_ns)
 {
     return from_ns && to_ns >= from_ns
@@ -20,7 +20,7 @@ double phase_queue_us(const struct fetch_result *result)
 
 double phase_connect_us(const struct fetch_result *result)
 {
-    /* libcurl never says less than 1 for a connection that was made. */
+    /* libcurl reports at least 1 for a connection that was made. */
     return result->connections && result->connect_us ? (double)result->connect_us : NAN;
 }
 

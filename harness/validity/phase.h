@@ -1,9 +1,9 @@
 /* phase.h - how long the parts of one fetch took, in microseconds; NAN: this one has no
  * such part.
  *
- * The harness's own stamps give queue, first byte and latency. Connect and TLS are of
- * libcurl's clock, which begins when libcurl turns to the request: what a transfer waits
- * inside a loop before that belongs to neither. */
+ * The harness's own stamps give queue, first byte and latency. Connect and TLS are by
+ * libcurl's clock, which begins when libcurl starts the transfer: the time that a
+ * transfer waits inside a loop before that belongs to neither. */
 #ifndef HARNESS_VALIDITY_PHASE_H
 #define HARNESS_VALIDITY_PHASE_H
 

@@ -15,27 +15,27 @@
 #include "harness/validity/faults_seen.h"
 #include "harness/validity/notes.h"
 
-/* A ramp counts as idle when client and origin together worked for less than this share
- * of it; a short one is not judged, since a busy machine can stop both for some
- * milliseconds. */
+/* The ramp, from the first request to the one that fills the level, counts as idle when
+ * client and origin together worked for less than this share of it. A short one is not
+ * judged, since a busy machine can stop both for some milliseconds. */
 #define IDLE_RAMP_WORK  0.25
 #define IDLE_RAMP_MIN_S 0.02
 
-/* And only when the CPUs that we may use were idle together for this share of it. */
+/* And only when the CPUs that bench may use were idle together for this share of it. */
 #define IDLE_RAMP_MACHINE 0.5
 
 /* No retransmission timeout of Linux is shorter than 200 ms, less the step of its timer.
- * A fetch that lost something to one took longer than this beyond its delay. */
+ * A fetch that waited for one took longer than this beyond its delay. */
 #define SHORTEST_RTO_S 0.15
 
-/* What CPU time may exceed wall time by. */
+/* How far CPU time may exceed wall time. */
 #define CPU_SLACK   1.05
 #define CPU_SLACK_S 0.02
 
-/* What of the cost time a stop may take before the figures are no longer the cell's. */
+/* The share of the cost time that a stop may take in a valid row. */
 #define STOPPED_SHARE 0.05
 
-/* What a check looks at. */
+/* The data that checks use. */
 struct evidence {
     const struct plan *plan;
     const struct cell *cell;
@@ -59,7 +59,7 @@ static bool fails(struct verdict *verdict, enum row_status status, const char *f
     return true;
 }
 
-/* -- what failed: true when it did --------------------------------------------- */
+/* -- failures: true when the row is failed ------------------------------------- */
 
 static bool machinery_failed(const struct evidence *the, struct verdict *verdict)
 {
@@ -76,8 +76,9 @@ static bool machinery_failed(const struct evidence *the, struct verdict *verdict
     /* Without this, a strategy that ends the whole process would be a row without times.
      */
     if (measurement->report.stage != CELL_CLOSED)
-        return fails(verdict, STATUS_FAILED,
-                     "the cell's process ended well, but before its report was complete");
+        return fails(
+            verdict, STATUS_FAILED,
+            "the cell's process exited with success before its report was complete");
     if (measurement->result_count != the->cell->requests)
         return fails(verdict, STATUS_FAILED,
                      "there are %zu results for %" PRIu64 " requests",
@@ -106,7 +107,7 @@ static const char *failed_kinds(const struct evidence *the, char kinds[KINDS_SIZ
     return kinds;
 }
 
-/* What fails on request fails exactly so; else the failures are not those asked for. */
+/* With --fault the failures must be exactly the injected ones. */
 static bool faults_differ(const struct evidence *the, struct verdict *verdict)
 {
     const struct origin_stats *origin = the->measurement->origin;
@@ -123,7 +124,7 @@ static bool faults_differ(const struct evidence *the, struct verdict *verdict)
                  the->outcome->counts[FETCH_OK], failed_kinds(the, kinds));
 }
 
-/* "432 of 500 requests were refused (503)", where that was asked of the origin. */
+/* "432 of 500 requests were refused (503)", with --overload refuse. */
 static bool requests_refused(const struct evidence *the, struct verdict *verdict)
 {
     const struct measurement *measurement = the->measurement;
@@ -160,7 +161,7 @@ static bool requests_failed(const struct evidence *the, struct verdict *verdict)
                  failure_text(&the->measurement->results[first], why));
 }
 
-/* -- what cannot be believed: true when it cannot ------------------------------ */
+/* -- contradictions: true when the row is invalid ------------------------------ */
 
 static bool counts_differ(const struct evidence *the, struct verdict *verdict)
 {
@@ -172,8 +173,8 @@ static bool counts_differ(const struct evidence *the, struct verdict *verdict)
         return false;
     return fails(verdict, STATUS_INVALID,
                  "the client had %" PRIu64
-                 " good responses, but the origin was asked %" PRIu64
-                 " times, answered %" PRIu64 " and rejected %" PRIu64,
+                 " good responses, but the origin received %" PRIu64
+                 " requests, answered %" PRIu64 " and rejected %" PRIu64,
                  the->outcome->counts[FETCH_OK], origin->requests, origin->responses,
                  origin->rejected);
 }
@@ -190,13 +191,13 @@ static bool bodies_differ(const struct evidence *the, struct verdict *verdict)
                      outcome->body_bytes, origin->body_bytes);
     if (the->measurement->has_origin && origin->encoded_bytes != outcome->encoded_bytes)
         return fails(verdict, STATUS_INVALID,
-                     "as they were transferred, the bodies had %" PRIu64
-                     " bytes at the client and %" PRIu64 " at the origin",
+                     "the client received %" PRIu64
+                     " bytes of encoded bodies, the origin sent %" PRIu64,
                      outcome->encoded_bytes, origin->encoded_bytes);
     return false;
 }
 
-/* Every other check believes the stamps; here they have to agree with each other. */
+/* Every other check relies on the stamps, so they must agree with each other. */
 static bool stamps_disagree(const struct evidence *the, struct verdict *verdict)
 {
     const struct outcome *outcome = the->outcome;
@@ -217,23 +218,25 @@ static bool stamps_disagree(const struct evidence *the, struct verdict *verdict)
     if (the->measurement->has_origin && origin->requests <= origin->arrivals_room &&
         (origin->arrivals_ns[0] < outcome->first_begin_ns ||
          origin->arrivals_ns[origin->requests - 1] > outcome->last_end_ns))
-        return fails(verdict, STATUS_INVALID,
-                     "the origin was asked before the client's first begin or after its "
-                     "last end");
+        return fails(
+            verdict, STATUS_INVALID,
+            "the origin received a request before the client's first begin or after "
+            "its last end");
     return false;
 }
 
-/* Nobody works for longer than there is time. The two are not read at one instant, which
- * gives them some slack. */
+/* No thread has more CPU time than wall time. The two are not read at the same instant,
+ * so there is some slack. */
 static bool works_too_long(const struct evidence *the, struct verdict *verdict)
 {
     const struct outcome *outcome = the->outcome;
     double cpus = (double)sysconf(_SC_NPROCESSORS_ONLN);
 
     if (outcome->origin_cpu_s > outcome->run_s * CPU_SLACK + CPU_SLACK_S)
-        return fails(verdict, STATUS_INVALID,
-                     "the origin, one thread, was at work for %.6f s, but run_s is %.6f",
-                     outcome->origin_cpu_s, outcome->run_s);
+        return fails(
+            verdict, STATUS_INVALID,
+            "the origin's only thread used %.6f s of CPU time, but run_s is %.6f",
+            outcome->origin_cpu_s, outcome->run_s);
     if (cpus >= 1 && outcome->cpu_s > outcome->cost_s * cpus * CPU_SLACK + CPU_SLACK_S)
         return fails(verdict, STATUS_INVALID,
                      "the cell used %.6f s of CPU time, more than %.0f CPUs have in %.6f "
@@ -251,13 +254,13 @@ static bool delay_differs(const struct evidence *the, struct verdict *verdict)
     if (outcome->unstamped_count)
         return fails(verdict, STATUS_INVALID,
                      "%" PRIu64
-                     " good responses carry no delay, and the origin stamps every one",
+                     " good responses carry no delay, but the origin stamps every one",
                      outcome->unstamped_count);
     if (outcome->short_count)
         return fails(
             verdict, STATUS_INVALID,
-            "the origin stamped %zu delays that are shorter than was asked of it; "
-            "the shortest is %.6f s, and it should be %.6f s",
+            "the origin stamped %zu delays that are shorter than the delays asked for; "
+            "the shortest is %.6f s instead of %.6f s",
             outcome->short_count, outcome->origin_delay_s.min,
             outcome->asked_delay_s.min);
     return false;
@@ -274,11 +277,11 @@ static bool too_early(const struct evidence *the, struct verdict *verdict)
 
 static bool ideal_is_beaten(const struct evidence *the, struct verdict *verdict)
 {
-    /* Of a foreign server there is no ideal: NAN, and nothing is below it. */
+    /* For a foreign server the ideal is NAN, and nothing is below it. */
     if (!(the->outcome->run_s < the->outcome->ideal_s))
         return false;
     return fails(verdict, STATUS_INVALID,
-                 "run_s %.6f is below the ideal of %.6f, which nobody can beat",
+                 "run_s %.6f is below the ideal of %.6f, the lower bound",
                  the->outcome->run_s, the->outcome->ideal_s);
 }
 
@@ -294,9 +297,9 @@ static bool connections_differ(const struct evidence *the, struct verdict *verdi
     if (!the->plan->reuse_connections && opened != the->cell->requests)
         return fails(verdict, STATUS_INVALID,
                      "%" PRIu64 " connections for %" PRIu64
-                     " requests: with fresh connections it must be one each",
+                     " requests: fresh connections need one per request",
                      opened, the->cell->requests);
-    /* Kept connections of a foreign server may be closed by it at any time. */
+    /* A foreign server may close kept connections at any time. */
     if (the->plan->reuse_connections && the->measurement->has_origin &&
         opened > the->outcome->origin_limit)
         return fails(verdict, STATUS_INVALID,
@@ -306,8 +309,7 @@ static bool connections_differ(const struct evidence *the, struct verdict *verdi
     return false;
 }
 
-/* Every connection has been verified, at both ends, and by a handshake of the kind that
- * was asked for. */
+/* Every connection had a handshake at both ends, of the kind that was asked for. */
 static bool handshakes_differ(const struct evidence *the, struct verdict *verdict)
 {
     const struct origin_stats *origin = the->measurement->origin;
@@ -318,14 +320,14 @@ static bool handshakes_differ(const struct evidence *the, struct verdict *verdic
     if (outcome->tls_connections != outcome->connections ||
         origin->tls_handshakes + origin->tls_resumed != outcome->connections)
         return fails(verdict, STATUS_INVALID,
-                     "the client agreed on TLS for %" PRIu64 " of its %" PRIu64
-                     " connections, the origin by %" PRIu64
-                     " full handshakes and %" PRIu64 " resumed ones",
+                     "the client completed TLS handshakes on %" PRIu64 " of its %" PRIu64
+                     " connections, the origin completed %" PRIu64 " full and %" PRIu64
+                     " resumed ones",
                      outcome->tls_connections, outcome->connections,
                      origin->tls_handshakes, origin->tls_resumed);
     if (!the->plan->tls_sessions && origin->tls_resumed)
         return fails(verdict, STATUS_INVALID,
-                     "%" PRIu64 " TLS sessions were resumed where none were to be",
+                     "%" PRIu64 " TLS sessions were resumed, but --tls-sessions is off",
                      origin->tls_resumed);
     return false;
 }
@@ -340,9 +342,9 @@ static bool origin_ran_dry(const struct evidence *the, struct verdict *verdict)
                  the->measurement->origin->accept_pauses);
 }
 
-/* The kernel counts for the whole network namespace, so a timeout may be of anybody, on
- * a machine with a real network often is. It was none of ours when no fetch was slow
- * enough. */
+/* The kernel counts for the whole network namespace, so other programs may have caused a
+ * timeout, and often have on a machine with a real network. No fetch of ours caused it if
+ * none was slow enough. */
 static bool timeouts_may_be_ours(const struct evidence *the)
 {
     return the->measurement->kernel.tcp_timeouts &&
@@ -358,7 +360,7 @@ static bool kernel_complains(const struct evidence *the, struct verdict *verdict
         return false;
     return fails(verdict, STATUS_INVALID,
                  "the kernel counted %" PRIu64 " listen overflows, %" PRIu64
-                 " listen drops and %" PRIu64 " TCP time-outs meanwhile",
+                 " listen drops and %" PRIu64 " TCP timeouts meanwhile",
                  kernel->listen_overflows, kernel->listen_drops, kernel->tcp_timeouts);
 }
 
@@ -369,8 +371,7 @@ static bool level_differs(const struct evidence *the, struct verdict *verdict)
 
     if (outcome->inflight_peak != outcome->inflight_limit)
         return fails(verdict, STATUS_INVALID,
-                     "%" PRIu64
-                     " fetches were in flight at the most where it must be %" PRIu64,
+                     "at most %" PRIu64 " fetches were in flight instead of %" PRIu64,
                      outcome->inflight_peak, outcome->inflight_limit);
     if (!the->measurement->has_origin || !behaviour_has_delay(&the->plan->origin))
         return false;
@@ -378,18 +379,18 @@ static bool level_differs(const struct evidence *the, struct verdict *verdict)
     if (at_origin > outcome->origin_limit ||
         (outcome->level_held && at_origin != outcome->origin_limit))
         return fails(verdict, STATUS_INVALID,
-                     "the origin had %" PRIu64
-                     " requests before it at the most where it must be %" PRIu64,
+                     "the origin held at most %" PRIu64
+                     " requests at a time instead of %" PRIu64,
                      at_origin, outcome->origin_limit);
     return false;
 }
 
-/* Where the last request reaches the origin after the first response is due, that may
- * only be because making the requests takes the time: then somebody was at work. A model
- * that waits for one response before it sends the next request leaves the CPU idle
- * instead, and has never had the level in flight, whatever its stamps say. Where our
- * CPUs had no idle time to show for it, the model may have waited for one of them while
- * others had it, and is not accused. */
+/* If the last request reaches the origin after the first response is due, the only valid
+ * cause is that making the requests takes that long: then client or origin used the CPU.
+ * A model that waits for one response before it sends the next request leaves the CPU
+ * idle instead, and never has the level in flight, even if its stamps say so. If our CPUs
+ * had no idle time, the model may have waited for a CPU that other programs used, and the
+ * row stays valid. */
 static bool level_was_held_back(const struct evidence *the, struct verdict *verdict)
 {
     const struct outcome *outcome = the->outcome;
@@ -410,12 +411,12 @@ static bool level_was_held_back(const struct evidence *the, struct verdict *verd
         return false;
     return fails(
         verdict, STATUS_INVALID,
-        "the level was never in flight: the requests took %.3f s to arrive, and for "
-        "that only %.3f s of CPU time were used",
+        "the level was never in flight: the requests took %.3f s to arrive, but only "
+        "%.3f s of CPU time were used",
         outcome->ramp_s, work_s);
 }
 
-/* Times that contain a stop are not of the strategy. */
+/* Times that contain a stop say nothing about the strategy. */
 static bool was_stopped(const struct evidence *the, struct verdict *verdict)
 {
     double stopped_s;
@@ -424,10 +425,10 @@ static bool was_stopped(const struct evidence *the, struct verdict *verdict)
         !(stopped_s > STOPPED_SHARE * the->outcome->cost_s))
         return false;
     return fails(verdict, STATUS_INVALID,
-                 "the times include a stop and are not the strategy's");
+                 "the times include a stop and do not measure the strategy");
 }
 
-/* What held the cell back stands behind the reason, so that it is not blamed alone. */
+/* Appends the disturbances to the reason, so that the strategy is not blamed alone. */
 static void add_disturbance(const struct evidence *the, struct verdict *verdict)
 {
     char text[DISTURBANCE_TEXT_SIZE];

@@ -1,4 +1,4 @@
-/* verdict.h - what a row says about itself: its status, the reason for it, and notes. */
+/* verdict.h - the verdict on a row: its status, the reason for it, and notes. */
 #ifndef HARNESS_VALIDITY_VERDICT_H
 #define HARNESS_VALIDITY_VERDICT_H
 

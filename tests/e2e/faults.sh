@@ -57,8 +57,8 @@ case_false_reports() {
     sweep forgets,makes-up,fetches-twice,keeps-connections,backdates --delay 30ms
     expect_status 4
     expect_verdict forgets failed "1 of 16 requests failed (lost 1)"
-    expect_verdict makes-up invalid "the origin was asked 0 times"
-    expect_verdict fetches-twice invalid "the origin was asked 32 times"
+    expect_verdict makes-up invalid "the origin received 0 requests"
+    expect_verdict fetches-twice invalid "the origin received 32 requests"
     expect_verdict keeps-connections invalid "1 connections for 16 requests"
     expect_verdict backdates invalid "came before the delay that the origin stamped"
 }
@@ -70,7 +70,7 @@ case_another_level() {
     expect_verdict doubles-the-level invalid "is below the ideal"
     sweep halves-the-level --delay 100ms
     expect_status 4
-    expect_verdict halves-the-level invalid "2 fetches were in flight at the most where it must be 4"
+    expect_verdict halves-the-level invalid "at most 2 fetches were in flight instead of 4"
 }
 
 case_hang() {

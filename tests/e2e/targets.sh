@@ -163,7 +163,7 @@ case_statuses() {
     serve 127.0.0.1
     run --url "http://127.0.0.1:$port/nothing" --strategy "$four" --levels 3 --rounds 1 --csv a
     expect_status 4
-    expect_in a "not the HTTP status that was expected, but 404"
+    expect_in a "unexpected HTTP status 404"
     expect_note a no-origin 4
     run --url "http://127.0.0.1:$port/nothing" --expect-status 404 --strategy "$four" --levels 3 \
         --rounds 1 --csv b
@@ -325,7 +325,7 @@ case_tls() {
     run "${common[@]}" --out without
     expect_status 4
     expect_column without/runs.csv connect_failed "4 3"
-    expect_in without/runs.csv "with --cacert FILE, or --insecure"
+    expect_in without/runs.csv "with --cacert FILE, or skip verification with --insecure"
     run "${common[@]}" --insecure --out insecure
     expect_status 0
     expect_in out "warning: TLS certificates are not verified (--insecure)"

@@ -50,7 +50,8 @@ static void test_drawn_delays(void **state)
         const char *status, *words;
     } cases[] = {
         {drawn_as_asked, "valid", ""},
-        {drawn_with_another_seed, "invalid", "delays that are shorter than was asked"},
+        {drawn_with_another_seed, "invalid",
+         "delays that are shorter than the delays asked for"},
         {drawn_and_the_ideal_is_beaten, "invalid", "below the ideal"},
     };
 

@@ -50,7 +50,7 @@ static void test_faults_asked_for(void **state)
         {NULL, false, "valid", ""},
         {one_is_faulty, false, "failed",
          "1 of 10 requests failed (bad_status 1; --fault asks for 500:10); the first was "
-         "http://mock/: not the HTTP status that was expected, but 500"},
+         "http://mock/: unexpected HTTP status 500"},
         {one_more_fails, false, "invalid",
          "the origin injected 500 1 and answered 9, but the client had 8 good responses "
          "and "

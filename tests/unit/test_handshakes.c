@@ -38,12 +38,13 @@ static void test_handshakes(void **state)
     } cases[] = {
         {all_shake_hands, false, ""},
         {one_has_no_handshake, false,
-         "the client agreed on TLS for 9 of its 10 connections, the origin by 10 full "
-         "handshakes and 0 resumed ones"},
+         "the client completed TLS handshakes on 9 of its 10 connections, the origin "
+         "completed 10 full and 0 resumed ones"},
         {origin_shook_one_hand_less, false,
-         "the client agreed on TLS for 10 of its 10 connections, the origin by 9 full "
-         "handshakes and 0 resumed ones"},
-        {origin_resumed_one, false, "1 TLS sessions were resumed where none were to be"},
+         "the client completed TLS handshakes on 10 of its 10 connections, the origin "
+         "completed 9 full and 0 resumed ones"},
+        {origin_resumed_one, false,
+         "1 TLS sessions were resumed, but --tls-sessions is off"},
         {origin_resumed_one, true, ""},
     };
 
