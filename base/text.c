@@ -106,3 +106,8 @@ bool text_append_item(char *buffer, size_t size, const char *format, ...)
     va_end(args);
     return fits;
 }
+
+const char *plural(size_t count, const char *one, const char *many)
+{
+    return count == 1 ? one : many;
+}

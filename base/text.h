@@ -35,4 +35,7 @@ bool text_append(char *buffer, size_t size, const char *format, ...)
 bool text_append_item(char *buffer, size_t size, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The word for `count` things: `one` for 1, else `many`. */
+const char *plural(size_t count, const char *one, const char *many);
+
 #endif

@@ -108,6 +108,15 @@ static void test_text_append_item(void **state)
     assert_string_equal(text, "a 1, b, cde");
 }
 
+static void test_plural(void **state)
+{
+    (void)state;
+    assert_string_equal(plural(0, "row", "rows"), "rows");
+    assert_string_equal(plural(1, "row", "rows"), "row");
+    assert_string_equal(plural(2, "row", "rows"), "rows");
+    assert_string_equal(plural((size_t)1 << 32, "process", "processes"), "processes");
+}
+
 /* -- JSON ---------------------------------------------------------------------- */
 
 static void check_text(const char *text, const char *code)
@@ -356,12 +365,19 @@ static void test_json_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_text_grows),   cmocka_unit_test(test_text_without_memory),
-        cmocka_unit_test(test_text_append),  cmocka_unit_test(test_text_append_item),
-        cmocka_unit_test(test_json_texts),   cmocka_unit_test(test_json_text_refused),
-        cmocka_unit_test(test_json_counts),  cmocka_unit_test(test_json_latch),
-        cmocka_unit_test(test_file_replace), cmocka_unit_test(test_file_large),
-        cmocka_unit_test(test_file_line),    cmocka_unit_test(test_json_files),
+        cmocka_unit_test(test_text_grows),
+        cmocka_unit_test(test_text_without_memory),
+        cmocka_unit_test(test_text_append),
+        cmocka_unit_test(test_text_append_item),
+        cmocka_unit_test(test_plural),
+        cmocka_unit_test(test_json_texts),
+        cmocka_unit_test(test_json_text_refused),
+        cmocka_unit_test(test_json_counts),
+        cmocka_unit_test(test_json_latch),
+        cmocka_unit_test(test_file_replace),
+        cmocka_unit_test(test_file_large),
+        cmocka_unit_test(test_file_line),
+        cmocka_unit_test(test_json_files),
     };
 
     return cmocka_run_group_tests(tests, make_dir, remove_dir);
