@@ -4,21 +4,22 @@
 #include <stdlib.h>
 
 #include "base/heap.h"
+#include "base/text.h"
 
-/* When the last of the delays is over, if each begins in its turn as soon as one of the
- * places is free (list scheduling). */
+/* When the last delay ends if each begins, in order, as soon as a place is free (list
+ * scheduling). */
 static int list_schedule(const struct behaviour *origin, uint64_t requests,
                          uint64_t places, uint64_t *last_ns, struct err *err)
 {
-    /* A node a place; its key says when the place is free again. Below 2^53 ns, which are
-     * 104 days, a double holds every nanosecond. */
+    /* One node per place; its key is the time at which the place is free again. Below
+     * 2^53 ns, which are 104 days, a double holds every nanosecond. */
     struct heap_node *nodes = calloc(places, sizeof(*nodes));
     struct heap heap = {0};
     double last = 0;
 
     if (!nodes)
-        return err_errno(err, "no memory for an ideal with %llu places",
-                         (unsigned long long)places);
+        return err_errno(err, "no memory for an ideal with %llu %s",
+                         (unsigned long long)places, plural(places, "place", "places"));
     for (uint64_t i = 0; i < requests; i++) {
         struct heap_node *node = i < places ? &nodes[i] : heap.root;
 
@@ -33,7 +34,7 @@ static int list_schedule(const struct behaviour *origin, uint64_t requests,
     return 0;
 }
 
-/* With all of its capacity at work all the time it takes so long. */
+/* How long the work takes with the whole capacity busy all the time. */
 static uint64_t work_over_capacity_ns(const struct behaviour *origin, uint64_t requests)
 {
     double work_ns = 0;

@@ -41,7 +41,7 @@ static int parse_level(const char *text, unsigned *level, struct err *err)
     return 0;
 }
 
-/* "A-B" or "A-B:STEP"; the dash is at `dash`. Cuts up the text. */
+/* "A-B" or "A-B:STEP"; the dash is at `dash`. Modifies the text. */
 static int add_range(struct levels *levels, char *text, char *dash, unsigned *last,
                      struct err *err)
 {
@@ -58,7 +58,8 @@ static int add_range(struct levels *levels, char *text, char *dash, unsigned *la
     if (parse_level(text, &from, err) || parse_level(dash + 1, &to, err))
         return -1;
     if (from > to)
-        return err_set(err, "the range %u-%u goes down", from, to);
+        return err_set(err, "the range '%u-%u' goes down; give the lower level first",
+                       from, to);
     for (unsigned level = from; level <= to; level += step)
         if (levels_add(levels, level, err))
             return -1;
@@ -71,8 +72,8 @@ static int add_ladder(struct levels *levels, unsigned above, unsigned below,
 {
     if (below <= above)
         return err_set(err,
-                       "'...' stands between a smaller and a larger level, not "
-                       "between %u and %u",
+                       "'...' needs a lower level before it and a higher one after it, "
+                       "not %u and %u",
                        above, below);
     for (size_t i = 0; i < LADDER_COUNT; i++)
         if (ladder[i] > above && ladder[i] < below && levels_add(levels, ladder[i], err))
@@ -82,11 +83,11 @@ static int add_ladder(struct levels *levels, unsigned above, unsigned below,
 
 static int ladder_needs_neighbours(struct err *err)
 {
-    return err_set(err, "'...' needs a level on either side, as in 1,3,5,...,500");
+    return err_set(err, "'...' needs a level on each side, as in 1,3,5,...,500");
 }
 
 /* One element of the list. `*last` is the level before it (0: none); `*open` says that
- * "..." came between. */
+ * "..." stands between the two. */
 static int add_element(struct levels *levels, char *text, unsigned *last, bool *open,
                        struct err *err)
 {

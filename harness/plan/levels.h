@@ -1,4 +1,5 @@
-/* levels.h - the list of levels as a person types it: 1,3,5,...,500 or 10-50:10. */
+/* levels.h - the list of levels as typed on the command line: 1,3,5,...,500 or
+ * 10-50:10. */
 #ifndef HARNESS_PLAN_LEVELS_H
 #define HARNESS_PLAN_LEVELS_H
 
@@ -19,7 +20,7 @@ struct levels {
  * 200, 500, and on as 1000, 2000, 5000, 10000 and so forth. */
 int levels_parse(struct levels *levels, const char *text, struct err *err);
 
-/* Adds one at its place, unless it is there. -1: there are too many. */
+/* Inserts a level in order, unless the list has it. -1: there are too many. */
 int levels_add(struct levels *levels, unsigned level, struct err *err);
 
 /* The list as it was understood: "1,3,5,10". */

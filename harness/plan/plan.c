@@ -6,22 +6,23 @@
 #include "base/clock.h"
 #include "base/parse.h"
 #include "base/random.h"
+#include "base/text.h"
 #include "harness/plan/budget.h"
 #include "harness/plan/fault_outcome.h"
 #include "harness/plan/ideal.h"
 
-/* What a cell takes besides its ideal, for predictions only: a new process, an origin and
- * the first instructions; and the CPU of a request, on a slow machine. */
+/* The cost of a cell beyond its ideal, for predictions only: a new process, an origin and
+ * the first instructions; and the CPU time per request, on a slow machine. */
 #define PREDICTED_CELL_NS    (25 * CLOCK_NS_PER_MS)
 #define PREDICTED_REQUEST_NS (200 * CLOCK_NS_PER_US)
 
-/* What every cell takes besides its ideal on the fastest machine. */
+/* The cost of a cell beyond its ideal on the fastest machine. */
 #define SHORTEST_CELL_NS (5 * CLOCK_NS_PER_MS)
-/* A page that drips one byte a second takes over an hour: a fetch must have given up
+/* A page that drips one byte per second takes over an hour: a fetch must time out
  * before. */
 #define STALL_TIMEOUT_MAX_NS (1800 * CLOCK_NS_PER_S)
 
-/* A TLS handshake in full, both ends of it. */
+/* A full TLS handshake, both ends of it. */
 #define PREDICTED_HANDSHAKE_NS CLOCK_NS_PER_MS
 
 enum { DEFAULT_ROUNDS = 3 };
@@ -45,7 +46,7 @@ uint64_t plan_longest_wait_ns(const struct plan *plan, unsigned level)
 
     if (plan->url)
         return 0;
-    /* Whether they queue or slow each other down. */
+    /* The same whether the requests queue or slow each other down. */
     if (origin->capacity && origin->overload != OVERLOAD_REFUSE)
         waiting = batches(level, origin->capacity);
     /* libcurl counts the time in its own queue too. */
@@ -68,8 +69,8 @@ uint64_t plan_timeout_ns(const struct plan *plan)
     return ten_waits > 30 * CLOCK_NS_PER_S ? ten_waits : 30 * CLOCK_NS_PER_S;
 }
 
-/* How long a cell waits, at least, for the timeouts of fetches that the origin is asked
- * not to answer; roughly, since which requests these are depends on the seed. */
+/* How long a cell waits, at least, for fetches that a fault lets time out; roughly, since
+ * the seed decides which requests these are. */
 static uint64_t stalled_ns_of(const struct plan *plan, const struct strategy *strategy,
                               unsigned level)
 {
@@ -121,8 +122,8 @@ int plan_ideal_ns(const struct plan *plan, const struct strategy *strategy,
                       plan_origin_limit(plan, strategy, level), ideal_ns, err);
 }
 
-/* That the timeout leaves room for every delay: one of a sequence that is over it would
- * fail in each cell. */
+/* Checks that the timeout is above every delay: a drawn delay above it would fail in
+ * every cell. */
 static int check_timeout(const struct plan *plan, struct err *err)
 {
     uint64_t most = plan_requests(plan, plan->levels.values[plan->levels.count - 1]);
@@ -134,17 +135,18 @@ static int check_timeout(const struct plan *plan, struct err *err)
         return 0;
     (void)duration_text(plan->timeout_ns, timeout);
     if (plan->origin.delay.kind == DELAY_FIXED)
-        return err_set(err,
-                       "--timeout %s is not above --delay %s, so every fetch would time "
-                       "out: give a longer time-out",
-                       timeout, plan->origin.delay.text);
+        return err_set(
+            err,
+            "--timeout %s is not above --delay %s: every fetch would time out; "
+            "use a longer timeout",
+            timeout, plan->origin.delay.text);
     return err_set(err,
-                   "--timeout %s is not above %s, which --delay %s draws with this seed: "
-                   "give a longer time-out",
+                   "--timeout %s is not above %s, which --delay %s draws with this seed; "
+                   "use a longer timeout",
                    timeout, duration_text(longest_ns, longest), plan->origin.delay.text);
 }
 
-/* That a page which is sent for an hour is given up before. */
+/* Checks that a fetch times out before a stalled page ends. */
 static int check_stalls(const struct plan *plan, struct err *err)
 {
     char timeout[DURATION_TEXT_SIZE];
@@ -153,12 +155,11 @@ static int check_stalls(const struct plan *plan, struct err *err)
     if (!faults_time_out_percent(&plan->origin.faults) ||
         plan_timeout_ns(plan) <= STALL_TIMEOUT_MAX_NS)
         return 0;
-    return err_set(
-        err,
-        "--timeout %s is over %s, which is how long a page with a --fault such "
-        "as stall or drip may keep a fetch waiting",
-        duration_text(plan_timeout_ns(plan), timeout),
-        duration_text(STALL_TIMEOUT_MAX_NS, most));
+    return err_set(err,
+                   "--timeout %s is above %s, the longest allowed with a --fault such as "
+                   "stall or drip; use a shorter timeout",
+                   duration_text(plan_timeout_ns(plan), timeout),
+                   duration_text(STALL_TIMEOUT_MAX_NS, most));
 }
 
 unsigned plan_rounds(const struct plan *plan)
@@ -197,11 +198,11 @@ unsigned plan_analyses(const struct plan *plan)
 int plan_check(const struct plan *plan, struct err *err)
 {
     if (!plan->strategy_count)
-        return err_set(err, "no strategy to measure: give --strategy");
+        return err_set(err, "no strategy to measure; give --strategy");
     if (!plan->levels.count)
-        return err_set(err, "no level to measure: give --levels");
+        return err_set(err, "no level to measure; give --levels");
     if (!plan->variant_count)
-        return err_set(err, "no variant to measure: give --variant NAME");
+        return err_set(err, "no variant to measure; give --variant NAME");
     for (size_t i = 0; i < plan->variant_count; i++)
         if (variant_check(&plan->variants[i], err))
             return -1;
@@ -231,8 +232,8 @@ static struct cell make_cell(const struct plan *plan, const struct strategy *str
     uint64_t wait_ns = ideal_ns + stalled_ns_of(plan, strategy, level);
     uint64_t work_ns = cell.requests * work_of_one_ns(plan);
 
-    /* Whether a cell is long is asked of what it waits for, so that the answer is the
-     * same on every machine; without a delay only its work is known. */
+    /* The waiting time decides whether a cell is long, so that the answer is the same on
+     * every machine; without a delay only the work is known. */
     uint64_t length_ns = wait_ns > work_ns ? wait_ns : work_ns;
 
     cell.once = plan->once_above_ns && length_ns > plan->once_above_ns;
@@ -275,7 +276,8 @@ static uint64_t *find_ideals(const struct plan *plan, struct err *err)
     uint64_t *ideals_ns = calloc(count + 1, sizeof(*ideals_ns));
 
     if (!ideals_ns) {
-        (void)err_errno(err, "no memory for %zu ideals", count);
+        (void)err_errno(err, "no memory for %zu %s", count,
+                        plural(count, "ideal", "ideals"));
         return NULL;
     }
     for (size_t i = 0; i < count; i++) {
@@ -368,7 +370,8 @@ int plan_cells(const struct plan *plan, struct cell_list *list, struct err *err)
     list->cells = calloc(room + 1, sizeof(*list->cells));
     if (!list->cells) {
         free(ideals_ns);
-        return err_errno(err, "no memory for %zu cells", room);
+        return err_errno(err, "no memory for %zu %s", room,
+                         plural(room, "cell", "cells"));
     }
     for (unsigned i = 0; i < plan->warmup_rounds; i++)
         add_round(plan, ideals_ns, list, 0, false, &random);

@@ -26,10 +26,10 @@ struct pick {
     unsigned level;
 };
 
-/* Every field but the last ones is in plan.def, which makes options and plan.json of it.
- * Zero means "auto" or "off" there. It owns its texts: plan_free().
+/* Every field but the last ones is declared in plan.def, from which options and plan.json
+ * are made. There, zero means "auto" or "off". The plan owns its texts: plan_free().
  *
- * In the order of what belongs together, which costs 32 bytes of the few that there are.
+ * Fields that belong together stand together, which costs 32 bytes of padding.
  * NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding) */
 struct plan {
     const struct strategy *strategies[PLAN_STRATEGIES_MAX];
@@ -37,19 +37,19 @@ struct plan {
     struct levels levels;
     struct pick picks[PLAN_PICKS_MAX]; /* only these points of the grid ... */
     size_t pick_count;                 /* ... 0: all of it */
-    bool picks_calibrated;             /* they are to be those of a calibration */
+    bool picks_calibrated;             /* the calibration names them */
     struct variant variants[PLAN_VARIANTS_MAX];
     size_t variant_count; /* at least one when it is complete */
     uint64_t requests;    /* per cell; 0: by the level, see plan_requests() */
     unsigned rounds;      /* 0: see plan_rounds() */
     uint64_t budget_ns;   /* no round begins that would not fit into it; 0: none */
     bool budget_per_variant;
-    bool spend_budget;      /* all of it, also when the verdict is decided */
-    unsigned warmup_rounds; /* visited before, not recorded */
+    bool spend_budget;      /* all of it, even once the verdict is decided */
+    unsigned warmup_rounds; /* run first, not recorded */
     bool probe_each_round;  /* memory is read in every round, not in the first alone */
     bool shuffled;          /* each round in another order, drawn from `seed` */
     uint64_t seed;
-    bool seed_known; /* else a new one is to be drawn */
+    bool seed_known; /* else plan_complete() draws one */
 
     struct behaviour origin; /* the embedded one */
     uint64_t timeout_ns;     /* of one fetch; 0: by the delay, see plan_timeout_ns() */
@@ -58,7 +58,7 @@ struct plan {
     bool reuse_connections;
     double allowed_errors; /* the share of failed requests at which a row stays valid */
     unsigned
-        workers; /* for strategies in which some divide the level; 0: not chosen yet */
+        workers; /* for strategies whose workers divide the level; 0: not chosen yet */
     unsigned max_host_connections; /* libcurl's own limit and queue; 0: off */
     struct pin pin;
     struct target_choice target; /* what is fetched instead of the embedded origin */
@@ -86,7 +86,7 @@ struct cell {
     unsigned position;  /* in its round, from 1; 0: never visited */
     bool once;          /* predicted to be long: in the first round only */
     bool skipped;       /* predicted to be too long: a row that says so, nothing else */
-    uint64_t ideal_ns;  /* what nobody can beat, see plan_ideal_ns(); 0 with a URL */
+    uint64_t ideal_ns;  /* theoretical minimum, see plan_ideal_ns(); 0 with a URL */
     uint64_t length_ns; /* its ideal, or its work if that is more: is it long? */
     uint64_t predicted_ns; /* how long it will take, roughly; 0: skipped */
 };
@@ -97,7 +97,7 @@ struct cell_list {
     double predicted_s; /* of all of them together */
 };
 
-/* 0, or -1 and the first thing that is wrong with it. */
+/* -1 if something is wrong with it; the message names the first problem. */
 int plan_check(const struct plan *plan, struct err *err);
 
 /* Visits to every cell: as given; else 3, or with a budget as many as fit into it. */
@@ -112,11 +112,11 @@ bool plan_has(const struct plan *plan, const struct strategy *strategy, unsigned
 /* How many points of the grid are measured. */
 size_t plan_point_count(const struct plan *plan);
 
-/* How often the figures are looked at, the last time included: again and again while
- * there is a budget and two variants, so as to stop when all is decided. */
+/* How many times the figures are analysed, the final time included: more than once with a
+ * budget and two variants, so that the sweep can stop as soon as all is decided. */
 unsigned plan_analyses(const struct plan *plan);
 
-/* How many pages a cell of this level fetches: as many as the level, as in the article,
+/* How many pages one cell of this level fetches: as many as the level, as in the article,
  * or ten times as many when connections or TLS sessions are kept (else nothing would be
  * reused). */
 uint64_t plan_requests(const struct plan *plan, unsigned level);
@@ -125,8 +125,9 @@ uint64_t plan_requests(const struct plan *plan, unsigned level);
  * at the highest level, if that is more. */
 uint64_t plan_timeout_ns(const struct plan *plan);
 
-/* More than any request waits at this level, for the origin's capacity or in libcurl's
- * queue, its own delay included; exact where all delays are the same. */
+/* An upper bound on the time that a request waits at this level, for the origin's
+ * capacity or in libcurl's queue, its own delay included; exact where all delays are the
+ * same. */
 uint64_t plan_longest_wait_ns(const struct plan *plan, unsigned level);
 
 /* How many fetches can be in flight in a cell: min(level, requests, the strategy's
@@ -134,27 +135,27 @@ uint64_t plan_longest_wait_ns(const struct plan *plan, unsigned level);
 uint64_t plan_inflight_limit(const struct plan *plan, const struct strategy *strategy,
                              unsigned level);
 
-/* How many workers divide the level in a cell; 0 where none do. Never more than there are
- * connections to be had, since libcurl's limit is divided with the level. */
+/* How many workers divide the level in a cell; 0 where none do. Never more than
+ * max_host_connections, since that limit is divided with the level. */
 unsigned plan_workers(const struct plan *plan, const struct strategy *strategy,
                       unsigned level);
 
-/* How many of them the origin can have before it at a time: less than
- * plan_inflight_limit() when libcurl queues. */
+/* How many fetches the origin can see at a time: fewer than plan_inflight_limit() when
+ * libcurl queues. */
 uint64_t plan_origin_limit(const struct plan *plan, const struct strategy *strategy,
                            unsigned level);
 
-/* The time that no client can beat which has no more than the above in flight; with equal
- * delays ceil(requests / p) * delay, p = min(the above, capacity). Fails for want of
- * memory. */
+/* The theoretical minimum for a client with at most plan_origin_limit() requests at the
+ * origin; with equal delays ceil(requests / p) * delay, p = min(that limit, capacity).
+ * Fails only without memory. */
 int plan_ideal_ns(const struct plan *plan, const struct strategy *strategy,
                   unsigned level, uint64_t *ideal_ns, struct err *err);
 
-/* All cells of all rounds in running order. Every round visits every cell once, shuffled
- * anew, the variants of a cell one right after the other, in an order of their own, so
- * that they meet the same machine; the same plan gives the same list. With a budget there
- * are as many rounds as could fit into it at best. Owner: the caller, cell_list_free().
- */
+/* All cells of all rounds in running order. Every round visits every cell once, in a
+ * newly shuffled order. The variants of a cell follow each other directly, shuffled among
+ * themselves, so that they meet the same state of the machine. The same plan gives the
+ * same list. With a budget there are as many rounds as could fit into it at best. Owner:
+ * the caller, cell_list_free(). */
 int plan_cells(const struct plan *plan, struct cell_list *list, struct err *err);
 void cell_list_free(struct cell_list *list);
 

@@ -27,7 +27,7 @@ int plan_choose_selection(struct plan *plan, struct err *err)
                : 0;
 }
 
-/* A field of the group that is not as if nothing had been typed; NULL: none. */
+/* The option of a field in this group that differs from its default; NULL: none. */
 static const char *typed_in(const struct plan *plan, enum plan_group group)
 {
     struct plan defaults = plan_defaults();
@@ -56,7 +56,7 @@ static int resolve_target(struct plan *plan, struct err *err)
     const char *typed = typed_in(plan, PLAN_GROUP_TARGET);
 
     if (!plan->target.source_count)
-        return typed ? err_set(err, "--%s is only for --url or --urls", typed) : 0;
+        return typed ? err_set(err, "--%s needs --url or --urls", typed) : 0;
     plan->site = calloc(1, sizeof(*plan->site));
     if (!plan->site)
         return err_errno(err, "no memory for the addresses");
@@ -66,7 +66,7 @@ static int resolve_target(struct plan *plan, struct err *err)
     return 0;
 }
 
-/* Without the embedded origin nothing of it is a condition. */
+/* Without the embedded origin its fields are no conditions: resets them. */
 static int settle_origin(struct plan *plan, struct err *err)
 {
     const struct behaviour *origin = &plan->origin;
@@ -92,7 +92,7 @@ static void choose_seed(struct plan *plan)
     plan->seed_known = true;
 }
 
-/* That there is an origin to pin, or none; and what auto comes to here. */
+/* Checks that CPUs for the origin are given exactly if there is one; resolves auto. */
 static int choose_pin(struct plan *plan, struct err *err)
 {
     struct pin *pin = &plan->pin;
@@ -103,13 +103,13 @@ static int choose_pin(struct plan *plan, struct err *err)
     if (!pin->open && !pin->pinned)
         return 0;
     if (pin->pinned && plan->url && has_origin)
-        return err_set(err, "--pin: with --url there is no origin to pin: give only the "
+        return err_set(err, "--pin: with --url there is no origin to pin; give only the "
                             "CPUs of the client");
     if (pin->pinned && !plan->url && !has_origin)
-        return err_set(err, "--pin: give the CPUs of the client and of the origin, such "
-                            "as 0-2:3");
+        return err_set(err, "--pin: no CPUs for the origin; give those of the client and "
+                            "of the origin, such as 0-2:3");
     if (pin->open && plan->url) {
-        *pin = (struct pin){.words = "not pinned: the server is not ours"};
+        *pin = (struct pin){.words = "not pinned: bench does not run the server"};
         return 0;
     }
     machine = pin_machine_now(err);
@@ -122,8 +122,8 @@ static int choose_pin(struct plan *plan, struct err *err)
     return result;
 }
 
-/* As many as the client has CPUs. With one, two loops still show what it costs to have
- * two. */
+/* As many as the client has CPUs, but at least two: on one CPU, two loops still show
+ * their cost. */
 static void choose_workers(struct plan *plan)
 {
     struct cpus allowed;

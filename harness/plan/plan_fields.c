@@ -16,14 +16,14 @@
 
 /* -- the profile, which sets other fields of this table ---------------------- */
 
-/* A profile is typed: its settings are in force from here on, and later ones override
- * them. */
+/* Applies the settings of a profile; options typed after it override them. */
 static int parse_profile(void *object, const char *name, struct err *err)
 {
     const struct profile *profile = profile_find(name);
 
     if (!profile)
-        return err_set(err, "'%s' is not one of %s", name, profile_names);
+        return err_set(err, "unknown profile '%s'; valid profiles are %s", name,
+                       profile_names);
     ((struct plan *)object)->profile = profile->name;
     for (size_t i = 0; profile->settings[i].option; i++)
         if (plan_set(object, profile->settings[i].option, profile->settings[i].value,
@@ -39,7 +39,7 @@ static json_t *profile_to_json(const void *object)
     return name ? json_string(name) : json_null();
 }
 
-/* Its settings stand in the other fields, as they were changed after it. */
+/* Restores only the name: the other fields have its settings, as changed since. */
 static int profile_from_json(void *object, const json_t *json, struct err *err)
 {
     struct plan *plan = object;
@@ -49,7 +49,7 @@ static int profile_from_json(void *object, const json_t *json, struct err *err)
         return 0;
     profile = json_is_string(json) ? profile_find(json_string_value(json)) : NULL;
     if (!profile)
-        return err_set(err, "it is not one of %s", profile_names);
+        return err_set(err, "unknown profile; valid profiles are %s", profile_names);
     plan->profile = profile->name;
     return 0;
 }
@@ -84,7 +84,7 @@ const struct value_spec *plan_field_find(const char *option)
     return NULL;
 }
 
-/* Which strategies and levels there are is chosen last: see plan_complete(). */
+/* Strategies and levels are chosen last: see plan_complete(). */
 static bool is_chosen_last(const struct value_spec *field)
 {
     return field->kind_of_use == PLAN_SELECTION;
@@ -96,7 +96,8 @@ struct plan plan_defaults(void)
 
     for (size_t i = 0; i < PLAN_FIELD_COUNT; i++)
         if (!is_chosen_last(&plan_fields[i]))
-            /* They are constants, and tests/unit/test_plan_fields.c reads them all. */
+            /* Cannot fail: they are constants, and tests/unit/test_plan_fields.c reads
+             * them all. */
             (void)values_set_initial(&plan, &plan_fields[i], 1, NULL);
     return plan;
 }
@@ -115,6 +116,6 @@ int plan_set(struct plan *plan, const char *option, const char *text, struct err
     const struct value_spec *field = plan_field_find(option);
 
     if (!field)
-        return err_set(err, "there is no field '%s' in a plan", option);
+        return err_set(err, "unknown field '%s' of a plan", option);
     return value_parse(plan, field, text, err) ? err_prefix(err, "--%s", option) : 0;
 }

@@ -1,12 +1,12 @@
-/* plan_fields.h - the fields of a plan as a table, from plan.def: what the command line,
- * plan.json and their help have in common. */
+/* plan_fields.h - the fields of a plan as a table, from plan.def: the common source of
+ * the command line, plan.json and the help. */
 #ifndef HARNESS_PLAN_PLAN_FIELDS_H
 #define HARNESS_PLAN_PLAN_FIELDS_H
 
 #include "base/value.h"
 #include "harness/plan/plan.h"
 
-/* What they are about: each is a heading in the help. */
+/* Groups of fields; each is a heading in the help. */
 enum plan_group {
     PLAN_GROUP_MEASURED,
     PLAN_GROUP_ORIGIN,
@@ -33,7 +33,7 @@ const struct value_spec *plan_field_find(const char *option);
  * plan_complete() adds these. Nothing in it needs plan_free(). */
 struct plan plan_defaults(void);
 
-/* Gives back what the plan owns. Fine for all zeros, and twice. */
+/* Frees everything that the plan owns. Fine for all zeros, and twice. */
 void plan_free(struct plan *plan);
 
 /* Sets a field as if it had been typed. */

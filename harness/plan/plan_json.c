@@ -14,7 +14,7 @@
 
 enum { SCHEMA = 1 };
 
-/* The most that a plan.json may have: lists of addresses stand in it. */
+/* The largest plan.json that is read; it can have long lists of addresses. */
 #define FILE_BYTES_MAX (256l << 20)
 
 json_t *plan_to_json(const struct plan *plan)
@@ -46,10 +46,11 @@ static int check_keys(json_t *fields, struct err *err)
     json_object_foreach(fields, key, value)
     {
         if (!find_key(key))
-            return err_set(err,
-                           "'%s' is not a field of a plan of this bench: leave it "
-                           "out, or make the plan again with bench plan",
-                           key);
+            return err_set(
+                err,
+                "unknown field '%s' in the plan; remove it, or make the plan again "
+                "with 'bench plan'",
+                key);
     }
     return 0;
 }
@@ -63,8 +64,8 @@ int plan_from_json(struct plan *plan, const json_t *json, struct err *err)
     if (json_integer_value(json_object_get(json, "schema")) != SCHEMA ||
         !json_is_object(fields))
         return err_set(err,
-                       "this is not a plan of this bench: \"schema\" must be %d, and "
-                       "\"plan\" an object; bench plan prints one",
+                       "not a plan of this version of bench: \"schema\" must be %d and "
+                       "\"plan\" an object; 'bench plan' prints one",
                        SCHEMA);
     if (check_keys(fields, err))
         return -1;
@@ -79,8 +80,8 @@ int plan_from_json(struct plan *plan, const json_t *json, struct err *err)
     return 0;
 }
 
-/* Opens the file itself or the one in the directory, once: what is looked at is what is
- * read. */
+/* Opens the file, or plan.json in the directory, only once: the file that is checked is
+ * the one that is read. */
 static int open_plan(const char *path, char **name, struct err *err)
 {
     struct stat info;

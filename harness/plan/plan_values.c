@@ -71,7 +71,7 @@ static int levels_from_json(void *object, const json_t *json, struct err *err)
     struct levels *levels = &((struct plan *)object)->levels;
 
     if (!json_is_array(json) || json_array_size(json) > LEVELS_MAX)
-        return err_set(err, "it is not a list of at most %d levels", LEVELS_MAX);
+        return err_set(err, "must be a list of at most %d levels", LEVELS_MAX);
     for (size_t i = 0; i < json_array_size(json); i++) {
         uint64_t level;
 
@@ -79,7 +79,7 @@ static int levels_from_json(void *object, const json_t *json, struct err *err)
             return -1;
         if (level < 1 || level > LEVEL_MAX ||
             (i && level <= levels->values[levels->count - 1]))
-            return err_set(err, "its levels are not ascending numbers from 1 to %d",
+            return err_set(err, "levels must be ascending numbers from 1 to %d",
                            LEVEL_MAX);
         levels->values[levels->count++] = (unsigned)level;
     }
@@ -128,7 +128,7 @@ static int cells_from_json(void *object, const json_t *json, struct err *err)
     if (json_is_string(json) && !strcmp(json_string_value(json), calibrated))
         return parse_cells(object, calibrated, err);
     if (!json_array_size(json))
-        return json_is_array(json) ? 0 : err_set(err, "it is not a list of cells");
+        return json_is_array(json) ? 0 : err_set(err, "must be a list of cells");
     selection_begin_cells(object);
     if (value_each_text(json, object, add_cell, err))
         return -1;
@@ -150,8 +150,8 @@ static int add_variant(struct plan *plan, struct variant *variant, struct err *e
             bool same = variant_equal(&plan->variants[i], variant);
             int result = same ? 0
                               : err_set(err,
-                                        "the name '%s' was given before with other "
-                                        "variables",
+                                        "variant '%s' is already defined with "
+                                        "other variables",
                                         variant->name);
 
             variant_free(variant);
@@ -196,7 +196,7 @@ VALUE_PARSER(add_setting, variant_add)
 static int variants_from_json(void *object, const json_t *json, struct err *err)
 {
     if (!json_array_size(json))
-        return err_set(err, "it is not a list of variants");
+        return err_set(err, "must be a list of at least one variant");
     for (size_t i = 0; i < json_array_size(json); i++) {
         const json_t *item = json_array_get(json, i);
         struct variant variant;
@@ -252,9 +252,9 @@ static int parse_budget(void *object, const char *text, struct err *err)
         if (parse_duration(duration, &ns, err))
             return -1;
         if (!ns)
-            return err_set(err, "0 leaves no time for a round; off switches it off");
+            return err_set(err, "0 leaves no time for a round; use 'off' for no budget");
         if (ns > UINT64_MAX / 2 / PLAN_VARIANTS_MAX)
-            return err_set(err, "'%s' is longer than a sweep can be", text);
+            return err_set(err, "'%s' is too long for a sweep", text);
     }
     plan->budget_ns = ns;
     plan->budget_per_variant = is_each;

@@ -11,13 +11,14 @@ static const struct profile profiles[] = {
                   {"once-above", "500ms"},
                   {"rounds", "3"},
                   {"budget", "9s"}}},
-    /* The fast site of the article answered in 57 ms; its levels, its order of things. */
+    /* The article's levels, and fresh connections as it made them; its fast site answered
+     * in 57 ms. */
     {.name = "article",
      .settings = {{"levels", "1,3,5,...,500"},
                   {"delay", "57ms"},
                   {"connections", "fresh"}}},
-    /* Many pages per cell, so that a visit tells much about a request; a delay that is
-     * long enough for the level to be held. */
+    /* Many pages per cell, for precise figures per request; a delay that is long enough
+     * to hold the level. */
     {.name = "ci",
      .settings = {{"cells", "calibrated"},
                   {"delay", "20ms"},

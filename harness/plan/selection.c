@@ -16,7 +16,7 @@ static int no_such_strategy(const char *name, struct err *err)
             (void)text_append_item(names, sizeof(names), "%s", strategies[i]->group);
     for (size_t i = 0; strategies[i]; i++)
         (void)text_append_item(names, sizeof(names), "%s", strategies[i]->name);
-    return err_set(err, "there is no strategy '%s'; there are %s", name, names);
+    return err_set(err, "unknown strategy '%s'; valid names are %s", name, names);
 }
 
 static int add_strategy(struct plan *plan, const struct strategy *strategy,
@@ -117,7 +117,7 @@ void selection_end_cells(struct plan *plan)
 {
     plan->levels.count = 0;
     for (size_t i = 0; i < plan->pick_count; i++)
-        /* There is room: a plan has fewer picks than levels. */
+        /* Cannot fail: a plan has fewer picks than levels. */
         (void)levels_add(&plan->levels, plan->picks[i].level, NULL);
 }
 

@@ -37,10 +37,11 @@ int variant_named(struct variant *variant, const char *name, struct err *err)
 
     *variant = (struct variant){0};
     if (!length || length > VARIANT_NAME_MAX || name[length])
-        return err_set(err,
-                       "'%s' is not a name of letters, digits, '.', '_' and '-', at most "
-                       "%d of them",
-                       name, VARIANT_NAME_MAX);
+        return err_set(
+            err,
+            "invalid name '%s' of a variant; use at most %d letters, digits, '.', "
+            "'_' or '-'",
+            name, VARIANT_NAME_MAX);
     variant->name = variant->owned_name = strdup(name);
     return variant->name ? 0 : err_errno(err, "no memory for a variant");
 }
@@ -88,10 +89,11 @@ int variant_parse(struct variant *variant, const char *text, struct err *err)
     result = variant_named(variant, name, err);
     free(name);
     if (result)
-        return err_set(err,
-                       "'%s' is not of the form NAME:VAR=VALUE,VAR=VALUE with a name of "
-                       "letters, digits, '.', '_' and '-', at most %d of them",
-                       text, VARIANT_NAME_MAX);
+        return err_set(
+            err,
+            "'%s' is not of the form NAME:VAR=VALUE,VAR=VALUE with a name of at "
+            "most %d letters, digits, '.', '_' or '-'",
+            text, VARIANT_NAME_MAX);
     result = text[length] ? parse_settings(variant, text + length + 1, err) : 0;
     if (result)
         variant_free(variant);
@@ -137,8 +139,8 @@ int variant_check(const struct variant *variant, struct err *err)
     if (stat(program, &status) || access(program, X_OK))
         return err_errno(err, "variant %s: BENCH_PROGRAM %s", variant->name, program);
     if (!S_ISREG(status.st_mode))
-        return err_set(err, "variant %s: BENCH_PROGRAM %s is no file", variant->name,
-                       program);
+        return err_set(err, "variant %s: BENCH_PROGRAM %s is not a regular file",
+                       variant->name, program);
     return 0;
 }
 

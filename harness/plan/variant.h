@@ -1,6 +1,6 @@
-/* variant.h - a named environment in which cells run: another libcurl by LD_LIBRARY_PATH,
- * say. A variant is nothing but variables of the cell's own process; one of them,
- * BENCH_PROGRAM, names another build of bench that the cell is to run in. */
+/* variant.h - a named environment in which cells run, for example with another libcurl by
+ * LD_LIBRARY_PATH. A variant only sets variables of the cell's process; one of them,
+ * BENCH_PROGRAM, names another build of bench to run the cell. */
 #ifndef HARNESS_PLAN_VARIANT_H
 #define HARNESS_PLAN_VARIANT_H
 
@@ -18,17 +18,17 @@ struct variant {
     char *owned_name; /* NULL: the name is a constant */
 };
 
-/* The one that there is when nothing is asked for: the environment as it is. */
+/* The variant of a plan that names none: the environment as it is. */
 extern const struct variant variant_default;
 
-/* Reads NAME:VAR=VALUE[,VAR=VALUE...]; NAME: and NAME are the environment as it is. A
+/* Reads NAME:VAR=VALUE[,VAR=VALUE...]; NAME: and NAME leave the environment as it is. A
  * comma separates only where VAR= follows, so that values may have commas. Owner: the
  * caller, variant_free(). */
 int variant_parse(struct variant *variant, const char *text, struct err *err);
 void variant_free(struct variant *variant); /* fine for all zeros */
 
-/* The same in two steps: a variant of this name, and one more "VAR=VALUE" of it. On -1 of
- * the first nothing is to be freed. */
+/* The same in two steps: a variant of this name, and one more "VAR=VALUE" for it. After
+ * -1 from the first there is nothing to free. */
 int variant_named(struct variant *variant, const char *name, struct err *err);
 int variant_add(struct variant *variant, const char *setting, struct err *err);
 
@@ -38,11 +38,11 @@ bool variant_equal(const struct variant *a, const struct variant *b);
 /* The program of its cells, borrowed; NULL: the one that is running. */
 const char *variant_program(const struct variant *variant);
 
-/* -1 and what is wrong when its program is not there or cannot be executed. */
+/* -1 if its program does not exist or cannot be executed. */
 int variant_check(const struct variant *variant, struct err *err);
 
 /* This process's environment with the settings put in, in the form of environ(7). The
- * texts are borrowed; free() the array. NULL for want of memory. */
+ * texts are borrowed; free() the array. NULL: no memory. */
 char **variant_environment(const struct variant *variant, struct err *err);
 
 #endif

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 enum { PORT_COUNT = 65536 };
 
 struct ending {
@@ -89,7 +91,8 @@ int connection_numbers(const struct fetch_result *results, size_t count,
                 numbers[endings[i].index] = number_of(&connections, at);
         }
     } else {
-        result = err_errno(err, "no memory for the connections of %zu requests", count);
+        result = err_errno(err, "no memory for the connections of %zu %s", count,
+                           plural(count, "request", "requests"));
     }
     free(connections.of_port);
     free(connections.seen);

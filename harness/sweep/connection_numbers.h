@@ -8,9 +8,9 @@
 #include "base/err.h"
 #include "fetch/result.h"
 
-/* Writes the number of its connection behind every request, 0 where it had none. Between
- * the same two ends there may be a later connection, so they are followed in the order of
- * the ends of the requests: there these never overlap. -1: no memory. */
+/* Sets the number of its connection for every request that had one. The same two ends may
+ * later have another connection, so requests are taken in the order of their ends, in
+ * which connections between the same ends never overlap. -1: no memory. */
 int connection_numbers(const struct fetch_result *results, size_t count,
                        uint32_t *numbers, struct err *err);
 

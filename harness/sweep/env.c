@@ -1,4 +1,4 @@
-/* env.c - see env.h. What cannot be found out is left out. */
+/* env.c - see env.h. Facts that cannot be determined are left out. */
 #include "harness/sweep/env.h"
 
 #include <curl/curl.h>
@@ -64,7 +64,7 @@ static json_t *describe_hardware(void)
     return object;
 }
 
-/* The tightest limit of its kind, and how much of it others have. */
+/* The tightest limit of its kind, and how much of it is in use. */
 static void put_limit(json_t **object, const char *key, const struct limit *limit)
 {
     json_t *parts = json_object();
@@ -128,7 +128,7 @@ static json_t *describe_libraries(void)
     return object;
 }
 
-/* A checksum of the program itself: what tells two builds of one version apart. */
+/* A checksum of the program itself, which tells two builds of one version apart. */
 static void put_program_crc32(json_t **object)
 {
     FILE *file = file_open("/proc/self/exe");
@@ -183,7 +183,8 @@ json_t *env_facts(const struct machine_limits *limits)
 
 /* -- what follows from the plan ------------------------------------------------ */
 
-/* What makes the comparison fair, or not: who waits, what is shared, what it takes. */
+/* The properties that make a comparison fair or not: who waits, which parts are shared,
+ * which resources a strategy takes. */
 static json_t *describe_strategies(const struct plan *plan)
 {
     json_t *list = json_object();
@@ -204,7 +205,7 @@ static json_t *describe_strategies(const struct plan *plan)
     return list;
 }
 
-/* Who is trusted is in no file: a CA made for this sweep, and no other. */
+/* The trusted CA is in no file: it is made for this sweep alone. */
 static json_t *describe_tls(void)
 {
     json_t *object = json_object();

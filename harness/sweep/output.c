@@ -13,8 +13,8 @@
 #include "base/json.h"
 #include "base/text.h"
 
-/* How long a lock is waited for: the origin of a program that was killed holds it on for
- * the moment until it is killed, too. */
+/* How long to wait for a lock: when bench is killed, its origin keeps the lock until it
+ * is killed, too. */
 #define LOCK_WAIT_NS (CLOCK_NS_PER_S)
 
 /* Two programs must not write into one file. */
@@ -29,7 +29,7 @@ static int lock(FILE *file, const char *path, struct err *err)
     if (!failed)
         return 0;
     return errno == EWOULDBLOCK
-               ? err_set(err, "another bench is writing to %s: let it end first", path)
+               ? err_set(err, "another bench is writing to %s; wait until it ends", path)
                : err_errno(err, "cannot lock %s", path);
 }
 
@@ -69,12 +69,12 @@ static int refuse_runs(const struct output *output, const char *path, struct err
                      !access(env, F_OK);
 
     free(env);
-    return err_set(err, "%s is there already: give another --out%s", path,
-                   resumable ? ", or --resume to go on with it" : "");
+    return err_set(err, "%s already exists; give another --out%s", path,
+                   resumable ? ", or --resume to continue it" : "");
 }
 
-/* A sweep that was cut off before its first row leaves a file that holds nothing. It is
- * begun again; a file with rows is refused. */
+/* A sweep that was cut off before its first row leaves a file without rows. It is started
+ * again; a file with rows is refused. */
 static int begin_again(struct output *output, const char *path, struct err *err)
 {
     bool empty;
@@ -86,7 +86,7 @@ static int begin_again(struct output *output, const char *path, struct err *err)
         return -1;
     if (!empty)
         return refuse_runs(output, path, err);
-    /* Once more behind the lock: another program may have had it until now. */
+    /* Checks again under the lock: another program may have written until now. */
     if (lock(output->runs, path, err) || find_empty(output->runs, path, &empty, err))
         return -1;
     if (!empty)
@@ -107,7 +107,7 @@ static int begin_runs(struct output *output, const char *path, struct err *err)
     return lock(output->runs, path, err) || row_write_header(output->runs, err) ? -1 : 0;
 }
 
-/* Cuts off the line that was not written to its end, and goes on behind the others. */
+/* Cuts off an incomplete last line and continues after the complete ones. */
 static int continue_runs(struct output *output, const char *path, int64_t whole_bytes,
                          struct err *err)
 {
@@ -120,14 +120,15 @@ static int continue_runs(struct output *output, const char *path, int64_t whole_
     if (lock(output->runs, path, err))
         return -1;
     if (fseek(output->runs, (long)whole_bytes, SEEK_SET))
-        return err_errno(err, "cannot go on with %s", path);
+        return err_errno(err, "cannot continue %s", path);
     got = fread(rest, 1, sizeof(rest), output->runs);
     if (got == sizeof(rest) || memchr(rest, '\n', got))
-        return err_set(err, "%s has grown meanwhile: is another bench writing to it?",
-                       path);
+        return err_set(
+            err, "%s grew after it was read; wait until no other bench writes to it",
+            path);
     if (ftruncate(fileno(output->runs), (off_t)whole_bytes) ||
         fseek(output->runs, (long)whole_bytes, SEEK_SET))
-        return err_errno(err, "cannot go on with %s", path);
+        return err_errno(err, "cannot continue %s", path);
     return whole_bytes ? 0 : row_write_header(output->runs, err);
 }
 
@@ -178,8 +179,8 @@ int output_open(struct output *output, const struct output_options *options,
     *output = (struct output){.csv_path = options->csv_path};
     if (options->csv_path)
         result = open_csv(output, options->earlier, err);
-    /* Last, so that what fails before leaves no runs.csv, which would be in the way of
-     * the corrected command. */
+    /* Last, so that an earlier failure leaves no runs.csv that would block the corrected
+     * command. */
     if (!result && (dir || !options->csv_path)) {
         output->dir = dir ? strdup(dir) : default_directory(options->run_id);
         result = output->dir ? open_runs(output, options, err)
@@ -190,11 +191,11 @@ int output_open(struct output *output, const struct output_options *options,
     return result;
 }
 
-/* Takes back what a failure has left of a row. */
+/* Removes the part of a row that a failed write has left. */
 static void take_back(struct output *output)
 {
     __fpurge(output->runs); /* what stdio still holds of it */
-    /* Where that fails too the line stays torn, and --resume will cut it off. */
+    /* If that fails too, the line stays incomplete, and --resume cuts it off. */
     if (ftruncate(fileno(output->runs), output->whole_bytes))
         return;
     (void)fseek(output->runs, output->whole_bytes, SEEK_SET);

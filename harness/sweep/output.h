@@ -1,5 +1,5 @@
-/* output.h - where a sweep leaves its rows: runs.csv and env.json in a directory, or CSV
- * in one file or on standard output. */
+/* output.h - writes the rows of a sweep: to runs.csv in a directory, beside plan.json and
+ * env.json, or as CSV to one file or to standard output. */
 #ifndef HARNESS_SWEEP_OUTPUT_H
 #define HARNESS_SWEEP_OUTPUT_H
 
@@ -12,10 +12,10 @@
 struct output {
     char *dir;            /* NULL: no directory is written */
     FILE *runs;           /* runs.csv in it, locked; NULL: none */
-    long whole_bytes;     /* of it, up to the last whole row */
-    bool begun_again;     /* runs.csv was there, without a row */
-    FILE *csv;            /* what --csv asked for; NULL: nothing */
-    const char *csv_path; /* of that, for words; borrowed */
+    long whole_bytes;     /* of it, up to the last complete row */
+    bool begun_again;     /* runs.csv existed, without a row */
+    FILE *csv;            /* for --csv; NULL: none */
+    const char *csv_path; /* its path, for messages; borrowed */
 };
 
 /* Where the rows are to go. */
@@ -23,18 +23,18 @@ struct output_options {
     const char *dir;            /* NULL: none */
     const char *csv_path;       /* NULL: none; "-": standard output */
     const char *run_id;         /* for the name of a directory */
-    const struct runs *earlier; /* the rows that are in `dir` already; NULL: it is new */
-    int64_t earlier_bytes;      /* of runs.csv in `dir`, as far as it is to be kept */
+    const struct runs *earlier; /* the rows already in `dir`; NULL: it is new */
+    int64_t earlier_bytes;      /* of runs.csv in `dir`, that are kept */
 };
 
-/* Opens what was asked for and writes the header. With neither directory nor file, the
- * directory is results/<run id>. Never overwrites a row: an earlier runs.csv is gone on
- * with, and its rows go into the CSV file too. One that has no row is begun again. On -1
- * nothing is left open. */
+/* Opens the outputs and writes the header. With neither directory nor file, the directory
+ * is results/<run id>. Never overwrites a row: continues an earlier runs.csv, whose rows
+ * go into the CSV file too, and starts one without rows again. After -1 nothing is left
+ * open. */
 int output_open(struct output *output, const struct output_options *options,
                 struct err *err);
 
-/* Writes and flushes one row everywhere. When that fails runs.csv has none of it. */
+/* Writes one row to every output and flushes it. After -1 runs.csv has no part of it. */
 int output_row(struct output *output, const struct row *row, struct err *err);
 
 /* Replaces plan.json or env.json, in one piece. Without a directory it does nothing. */

@@ -3,10 +3,11 @@
 
 #include "base/clock.h"
 
-/* The most ports that a range can be given. */
+/* The size of the largest range of ports. */
 enum { PORTS_MAX = 65535 - 1024 + 1 };
 
-/* How long a port rests in TIME_WAIT; and where the kernel may take it again early. */
+/* How long a port stays in TIME_WAIT; and how long where the kernel may reuse it
+ * early. */
 #define TIME_WAIT_NS (60 * CLOCK_NS_PER_S)
 #define REUSE_NS     (1 * CLOCK_NS_PER_S)
 

@@ -1,16 +1,17 @@
-/* ports.h - client ports, which rest in TIME_WAIT behind a fresh connection. */
+/* ports.h - client ports, which stay in TIME_WAIT after a fresh connection. */
 #ifndef HARNESS_SWEEP_PORTS_H
 #define HARNESS_SWEEP_PORTS_H
 
 #include "harness/machine/limits.h"
 #include "harness/plan/plan.h"
 
-/* So many of `requests` fresh connections, made evenly over `length_ns`, still have their
- * port when the last is made. */
+/* How many of `requests` fresh connections, opened evenly over `length_ns`, still hold
+ * their port when the last one is opened. */
 uint64_t ports_taken(const struct plan *plan, const struct machine_limits *limits,
                      uint64_t requests, uint64_t length_ns);
 
-/* What lets more connections be made; "" where a system setting cannot. */
+/* The setting that allows more connections, to end a message with; "" where a system
+ * setting cannot. */
 const char *ports_fix(const struct plan *plan, const struct machine_limits *limits,
                       uint64_t needed);
 

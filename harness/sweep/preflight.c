@@ -12,24 +12,24 @@
 #include "harness/sweep/ports.h"
 #include "strategies/support/threads.h"
 
-/* What a process has open besides what its level needs: standard streams, shared memory,
- * the loop, a listening socket, and some for the libraries. */
+/* The descriptors of a process beyond those of its level: standard streams, shared
+ * memory, the loop, a listening socket, and some for the libraries. */
 enum { DESCRIPTOR_SLACK = 64 };
 
-/* The origin, the cell's first process, and a few that others start meanwhile. */
+/* The origin, the cell's first process, and a few that other programs start meanwhile. */
 enum { TASK_SLACK = 8 };
 
-/* What a cell, its origin and the harness take at any level: the peak of a memory control
- * group is 4 to 5 MiB at level 1. */
+/* The memory of a cell, its origin and the harness at any level: the peak of a memory
+ * control group is 4 to 5 MiB at level 1. */
 #define MEMORY_BASE_BYTES (UINT64_C(8) << 20)
 
-/* What TLS adds to a connection, both ends of it together, and to a process, in which the
- * TLS library makes itself at home: by how much more the same peak rises from level 500
- * to 1500 than without it, rounded up. */
+/* The memory that TLS adds per connection, both ends of it together, and per process, for
+ * the state of the TLS library: how much more the same peak rises from level 500 to 1500
+ * than without TLS, rounded up. */
 #define TLS_MEMORY_BYTES         (UINT64_C(120) << 10)
 #define TLS_PROCESS_MEMORY_BYTES (UINT64_C(384) << 10)
 
-/* What a thread takes of the address space beside its stack. */
+/* The address space of a thread beside its stack. */
 #define GUARD_BYTES (UINT64_C(4) << 10)
 #define ARENA_BYTES (UINT64_C(64) << 20)
 
@@ -62,12 +62,13 @@ static bool lacks_descriptors(const struct plan *plan, const struct cell *cell,
         return false;
     return forbid(verdict,
                   "needs %" PRIu64
-                  " file descriptors in one process, the limit is %" PRIu64
-                  ": raise it with ulimit -n %" PRIu64,
+                  " file descriptors in one process, but the limit is %" PRIu64
+                  "; raise it with ulimit -n %" PRIu64,
                   needed, limits->descriptors, needed);
 }
 
-/* Refuses what a shared limit does not leave. `unit` is what the words count in. */
+/* Forbids a cell that needs more than is left of a shared limit. The message counts in
+ * `unit`. */
 static bool lacks(const struct limit *limit, uint64_t needed, const char *what,
                   uint64_t unit, struct verdict *verdict)
 {
@@ -92,8 +93,8 @@ static bool lacks(const struct limit *limit, uint64_t needed, const char *what,
         raise[0] = '\0';
     }
     return forbid(verdict,
-                  "needs %" PRIu64 " %s, the limit (%s) is %" PRIu64 " with %" PRIu64
-                  " in use: use a lower level%s",
+                  "needs %" PRIu64 " %s, but the limit (%s) is %" PRIu64 " with %" PRIu64
+                  " in use; use a lower level%s",
                   needed / unit, what, name, limit->max / unit, limit->used / unit,
                   raise);
 }
@@ -108,25 +109,28 @@ static bool lacks_tasks(const struct cell *cell, const struct machine_limits *li
                          "threads or processes", 1, verdict);
 }
 
-/* What a strategy cannot do by its nature. */
+/* The features of the plan that a strategy does not have. */
 static bool is_not_made_for(const struct plan *plan, const struct cell *cell,
                             struct verdict *verdict)
 {
     if (cell->strategy->fresh_only && plan->reuse_connections)
-        return forbid(verdict, "no connection outlives its request in this model: use "
-                               "--connections fresh");
+        return forbid(verdict,
+                      "does not reuse connections; use --connections fresh or choose "
+                      "another strategy");
     if (cell->strategy->plain_http_only && plan->tls)
-        return forbid(verdict, "it has no TLS: leave out --tls");
+        return forbid(verdict,
+                      "does not support TLS; drop --tls or choose another strategy");
     if (cell->strategy->plain_http_only && !plan->url && plan->origin.body.gzip)
-        return forbid(verdict, "it has no decompression: use --body plain or chunked");
+        return forbid(verdict, "does not decompress pages; use --body plain or chunked");
     if (cell->strategy->plain_http_only && plan->site && !plan->site->plain)
-        return forbid(verdict, "it fetches from http://<IPv4 address>[:port]/ only%s",
-                      plan->site->tls ? ", and there is https among the addresses" : "");
+        return forbid(verdict, "fetches only from http://<IPv4 address>[:port]/%s",
+                      plan->site->tls ? ", but some addresses are https" : "");
     if (cell->strategy->plain_http_only && plan->site && plan->site->fetch.headers[0])
-        return forbid(verdict, "it sends no headers of yours");
+        return forbid(verdict,
+                      "does not send --header; drop it or choose another strategy");
     if (cell->strategy->plain_http_only && plan->site && plan->reuse_connections &&
         plan->site->server_count > 1)
-        return forbid(verdict, "it keeps connections to one server only: use "
+        return forbid(verdict, "keeps connections to one server only; use "
                                "--connections fresh");
     return false;
 }
@@ -143,9 +147,9 @@ static bool lacks_memory(const struct plan *plan, const struct cell *cell,
                          "MiB of memory", 1 << 20, verdict);
 }
 
-/* With an arena of the allocator for each thread, up to eight per CPU, as glibc reserves
- * them (arena.c: HEAP_MAX_SIZE). It does without when it gets none, but then the stacks
- * of later threads may get none either. */
+/* glibc reserves one allocator arena per thread, up to eight per CPU (arena.c:
+ * HEAP_MAX_SIZE). An allocator that gets none works without, but then the stacks of later
+ * threads may get no address space either. */
 static uint64_t threads_address_space(uint64_t threads)
 {
     long cpus = sysconf(_SC_NPROCESSORS_ONLN);
@@ -163,7 +167,7 @@ static bool lacks_address_space(const struct cell *cell,
     uint64_t level = strategy_in_flight_limit(cell->strategy, cell->level);
     uint64_t needed = MEMORY_BASE_BYTES + threads_address_space(needs->threads * level);
 
-    if (!needs->processes) /* each of them has a space of its own */
+    if (!needs->processes) /* each process has its own address space */
         needed += needs->memory_bytes * level;
     return lacks(&limits->address_space, needed / 1024,
                  "MiB of address space in one process", 1024, verdict);
@@ -173,16 +177,16 @@ static bool lacks_pidfds(const struct cell *cell, const struct machine_limits *l
                          struct verdict *verdict)
 {
     return cell->strategy->needs.pidfds && limits->no_pidfds &&
-           forbid(verdict, "needs pidfd_open(2), which this kernel or sandbox refuses: "
-                           "use another strategy");
+           forbid(verdict, "needs pidfd_open(2), which this kernel or sandbox refuses; "
+                           "choose another strategy");
 }
 
 /* -- ports --------------------------------------------------------------------- */
 
-/* Every origin of ours has an address of its own, so only the cell itself uses up the
- * ports towards it, and the origin one: the kernel gives no port to a client that a
- * server has, at whatever address. Whether a foreign server leaves any in TIME_WAIT is
- * not known. */
+/* Every embedded origin has its own address, so only the cell itself uses up ports
+ * towards it. The origin uses one more: the kernel gives a client no port that a server
+ * has, whichever the address. Whether connections to a foreign server stay in TIME_WAIT
+ * is not known. */
 static bool lacks_ports(const struct plan *plan, const struct cell *cell,
                         const struct machine_limits *limits, struct verdict *verdict)
 {
@@ -195,9 +199,9 @@ static bool lacks_ports(const struct plan *plan, const struct cell *cell,
     if (at_a_time > limits->ports)
         return forbid(verdict,
                       "needs %" PRIu64
-                      " ports for connections to one address at a time, and the limit "
+                      " ports for connections to one address at a time, but the limit "
                       "(net.ipv4.ip_local_port_range) is %" PRIu64
-                      ": use a lower level%s",
+                      "; use a lower level%s",
                       at_a_time, limits->ports, ports_fix(plan, limits, at_a_time));
     if (!plan->url && !plan->reuse_connections)
         needed = ports_taken(plan, limits, cell->requests, cell->length_ns) + servers;
@@ -206,9 +210,9 @@ static bool lacks_ports(const struct plan *plan, const struct cell *cell,
     return forbid(
         verdict,
         "needs %" PRIu64
-        " ports for fresh connections to one address (TIME_WAIT keeps them), and "
+        " ports for fresh connections to one address (TIME_WAIT keeps them), but "
         "the limit (net.ipv4.ip_local_port_range) is %" PRIu64
-        ": use fewer --requests, or --connections reuse%s",
+        "; use fewer --requests, or --connections reuse%s",
         needed, limits->ports, ports_fix(plan, limits, needed));
 }
 
@@ -231,8 +235,8 @@ static bool would_time_out(const struct plan *plan, const struct cell *cell,
     if (wait_ns < timeout_ns)
         return false;
     return forbid(verdict,
-                  "with so few served at a time the last request waits %.1f s, over the "
-                  "time-out of %s: give a longer --timeout",
+                  "lets the last request wait %.1f s, above the timeout of %s; use a "
+                  "longer --timeout",
                   clock_seconds(wait_ns), duration_text(timeout_ns, timeout));
 }
 
@@ -265,8 +269,8 @@ int preflight_check(const struct plan *plan, const struct cell_list *cells,
     }
     if (!first)
         return err_set(err,
-                       "every cell is predicted to be over --max-cell: nothing to do");
+                       "nothing to run: every cell is predicted to exceed --max-cell");
     (void)preflight_forbids(plan, first, limits, &verdict);
-    return err_set(err, "no cell can work here; %s at level %u %s", first->strategy->name,
+    return err_set(err, "nothing to run: %s at level %u %s", first->strategy->name,
                    first->level, verdict.reason);
 }

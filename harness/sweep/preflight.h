@@ -1,4 +1,5 @@
-/* preflight.h - what this machine forbids, found out before the first cell. */
+/* preflight.h - finds the cells that cannot work on this machine, before the first one
+ * runs. */
 #ifndef HARNESS_SWEEP_PREFLIGHT_H
 #define HARNESS_SWEEP_PREFLIGHT_H
 
@@ -11,7 +12,8 @@
 bool preflight_forbids(const struct plan *plan, const struct cell *cell,
                        const struct machine_limits *limits, struct verdict *verdict);
 
-/* 0 if some cell can work; else -1, and the words are those of the first that cannot. */
+/* 0 if some cell can work; else -1, and the message gives the reason of the first
+ * cell. */
 int preflight_check(const struct plan *plan, const struct cell_list *cells,
                     const struct machine_limits *limits, struct err *err);
 

@@ -10,7 +10,7 @@
 #include "harness/sweep/ports.h"
 #include "harness/sweep/preflight.h"
 
-/* Above this the plan says clearly how long it will take. */
+/* Above this a warning says how long the sweep takes. */
 #define LONG_SWEEP_S 3600.0
 
 static void warn(struct preflight_warnings *warnings, const char *format, ...)
@@ -48,23 +48,25 @@ static uint64_t connections_at_a_time(const struct plan *plan, const struct cell
     return plan->url ? 0 : plan_origin_limit(plan, cell->strategy, cell->level);
 }
 
-/* A stack and its guard are two mappings, unless the C library guards otherwise. */
+/* A stack and its guard are two mappings, unless the C library guards stacks
+ * otherwise. */
 static uint64_t maps_of_threads(const struct plan *plan, const struct cell *cell)
 {
     (void)plan;
     return 2ull * cell->strategy->needs.threads * cell->level;
 }
 
-/* The queue overflows only if the origin falls behind, so it is a risk and no more; a row
- * where it did is invalid. */
+/* The queue overflows only if the origin falls behind, so this is only a risk; a row in
+ * which it overflowed is invalid. */
 static void warn_of_backlog(uint64_t connections, const struct machine_limits *limits,
                             struct preflight_warnings *warnings)
 {
     if (limits->somaxconn && connections > limits->somaxconn)
         warn(warnings,
-             "%" PRIu64 " connections at a time may overflow the origin's queue, which "
-             "net.core.somaxconn limits to %" PRIu64
-             "; such rows are invalid: sysctl -w net.core.somaxconn=%" PRIu64,
+             "%" PRIu64
+             " connections at a time may overflow the origin's listen queue and "
+             "make rows invalid: net.core.somaxconn limits it to %" PRIu64
+             "; raise it with sysctl -w net.core.somaxconn=%" PRIu64,
              connections, limits->somaxconn, connections);
 }
 
@@ -74,12 +76,12 @@ static void warn_of_maps(uint64_t maps, const struct machine_limits *limits,
     if (limits->memory_maps && maps > limits->memory_maps)
         warn(warnings,
              "the stacks of %" PRIu64 " threads may need %" PRIu64
-             " memory maps, and vm.max_map_count is %" PRIu64
-             "; such rows fail: sysctl -w vm.max_map_count=%" PRIu64,
+             " memory maps, but vm.max_map_count is %" PRIu64
+             ", so rows may fail; raise it with sysctl -w vm.max_map_count=%" PRIu64,
              maps / 2, maps, limits->memory_maps, 2 * maps);
 }
 
-/* Towards one foreign address the ports of all cells add up. */
+/* The ports of all cells towards one foreign address add up. */
 static void warn_of_ports(const struct plan *plan, const struct cell_list *cells,
                           const struct machine_limits *limits,
                           struct preflight_warnings *warnings)
@@ -97,8 +99,8 @@ static void warn_of_ports(const struct plan *plan, const struct cell_list *cells
     if (taken > limits->ports)
         warn(warnings,
              "%" PRIu64 " fresh connections to one address may stand in TIME_WAIT at a "
-             "time, and net.ipv4.ip_local_port_range has %" PRIu64
-             " ports; late cells may fail: use --connections reuse%s",
+             "time, but net.ipv4.ip_local_port_range has %" PRIu64
+             " ports, so late cells may fail; use --connections reuse%s",
              taken, limits->ports, ports_fix(plan, limits, taken));
 }
 
@@ -107,8 +109,8 @@ static void warn_of_time(const struct cell_list *cells,
 {
     if (cells->predicted_s > LONG_SWEEP_S)
         warn(warnings,
-             "this will take about %.1f hours: --rounds 1 takes fewer, --max-cell 1m "
-             "leaves out cells of over a minute, --dry-run lists them all",
+             "this takes about %.1f hours; --rounds 1 shortens it, --max-cell 1m "
+             "skips cells longer than a minute, --dry-run lists all cells",
              cells->predicted_s / LONG_SWEEP_S);
 }
 
@@ -120,8 +122,8 @@ static void warn_of_refusals(const struct plan *plan, uint64_t connections,
     if (!plan->url && origin->overload == OVERLOAD_REFUSE &&
         connections > origin->capacity)
         warn(warnings,
-             "with %" PRIu64 " requests at a time and --capacity %zu the origin will "
-             "refuse some, as --overload refuse asks; such rows count as failed",
+             "%" PRIu64 " requests at a time exceed --capacity %zu, so the origin "
+             "refuses some (--overload refuse) and their rows count as failed",
              connections, origin->capacity);
 }
 
@@ -131,11 +133,10 @@ static void warn_of_build(struct preflight_warnings *warnings)
 
     build_text(build);
     if (build_is_slow())
-        warn(
-            warnings,
-            "this bench is no optimized build (%s): its figures are too high; build with "
-            "cmake --preset release, or -DCMAKE_BUILD_TYPE=Release",
-            build);
+        warn(warnings,
+             "this build of bench is not optimized (%s): its figures are too high; "
+             "build with cmake --preset release, or -DCMAKE_BUILD_TYPE=Release",
+             build);
 }
 
 void preflight_warn(const struct plan *plan, const struct cell_list *cells,

@@ -1,12 +1,12 @@
-/* preflight_warn.h - what may go wrong on this machine and need not. */
+/* preflight_warn.h - warnings about cells that may fail on this machine. */
 #ifndef HARNESS_SWEEP_PREFLIGHT_WARN_H
 #define HARNESS_SWEEP_PREFLIGHT_WARN_H
 
 #include "harness/machine/limits.h"
 #include "harness/plan/plan.h"
 
-/* What may go wrong with cells that are not forbidden, or take long; each a line.
- */
+/* Warnings about cells that are not forbidden but may fail, or take long; one line
+ * each. */
 enum { PREFLIGHT_WARNINGS_MAX = 6, PREFLIGHT_WARNING_SIZE = 320 };
 
 struct preflight_warnings {

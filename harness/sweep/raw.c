@@ -11,19 +11,20 @@
 
 #include "analysis/rows/words.h"
 #include "base/clock.h"
+#include "base/text.h"
 #include "harness/sweep/connection_numbers.h"
 #include "harness/validity/phase.h"
 
 struct raw {
     FILE *out;
     char *path;
-    long whole_bytes; /* of the header and all cells that are there as a whole */
+    long whole_bytes; /* of the header and all complete cells */
 };
 
 /* -- the file ------------------------------------------------------------------ */
 
-/* Keeps what was written since the last call, or where some of it could not be written
- * takes it back, so that the file ends with a whole cell. */
+/* Keeps the rows written since the last call, or removes them all if one could not be
+ * written, so that the file ends with a complete cell. */
 static int settle(struct raw *raw, struct err *err)
 {
     if (!fflush(raw->out) && !ferror(raw->out)) {
@@ -33,7 +34,7 @@ static int settle(struct raw *raw, struct err *err)
     (void)err_errno(err, "cannot write %s", raw->path);
     __fpurge(raw->out);
     clearerr(raw->out);
-    /* When even that fails the rows stay; no row of runs.csv will own them. */
+    /* If even that fails the rows stay; no row of runs.csv will own them. */
     (void)!ftruncate(fileno(raw->out), raw->whole_bytes);
     (void)fseek(raw->out, raw->whole_bytes, SEEK_SET);
     return -1;
@@ -86,7 +87,7 @@ static void set_identity(struct field *fields, const struct row *row)
     set_count(fields, REQUEST_level, row_count(row, COLUMN_level));
 }
 
-/* What is known once it has ended. */
+/* The columns that are known once a request has ended. */
 static void set_end(struct field *fields, const struct fetch_result *result,
                     uint32_t number)
 {
@@ -149,10 +150,10 @@ static int write_cell(struct raw *raw, const struct cell_rows *cell, struct err 
     return settle(raw, err);
 }
 
-/* -- going on ------------------------------------------------------------------ */
+/* -- continuing ---------------------------------------------------------------- */
 
-/* Whether a line is a request of the cell of a row. What identifies the cell comes first
- * in the line, and is never quoted. */
+/* Whether a line is a request of a row's cell. The columns that identify the cell come
+ * first in the line and are never quoted. */
 static bool is_of(const char *line, const struct row *row)
 {
     char start[256];
@@ -165,9 +166,9 @@ static bool is_of(const char *line, const struct row *row)
            !strncmp(line, start, (size_t)length);
 }
 
-/* The row whose cell a line belongs to, as an index; `runs->count`: none has it. The
- * lines of a cell stand together, and the cells as the rows do: the row of the line
- * before and those behind it are tried first. */
+/* The index of the row to whose cell the line belongs; `runs->count`: none. Lines stand
+ * together by cell, and the cells in the order of the rows, so the search begins at the
+ * row of the line before. */
 static size_t find_row(const char *line, const struct runs *runs, size_t last)
 {
     for (size_t i = 0; i < runs->count; i++)
@@ -199,7 +200,7 @@ static long count_owned(FILE *file, const struct runs *earlier, uint64_t *counts
     return got < 0 && !feof(file) ? -1 : owned;
 }
 
-/* So many requests has a row that was measured; one that was not has none. */
+/* The number of requests of a row: none if its cell was not measured. */
 static uint64_t requests_of(const struct row *row)
 {
     const char *status = row_text(row, COLUMN_status);
@@ -216,26 +217,28 @@ static int check_counts(const struct raw *raw, const struct runs *earlier,
         const struct row *row = &earlier->rows[i];
 
         if (counts[i] != requests_of(row))
-            return err_set(
-                err,
-                "%s has %" PRIu64 " of the %" PRIu64 " requests of %s at level "
-                "%" PRIu64 " in round %" PRIu64 ": remove its row and all "
-                "behind it from runs.csv to measure them again, or give "
-                "another --out without --resume",
-                raw->path, counts[i], requests_of(row), row_text(row, COLUMN_strategy),
-                row_count(row, COLUMN_level), row_count(row, COLUMN_round));
+            return err_set(err,
+                           "%s has %" PRIu64 " of %" PRIu64 " %s of %s at level "
+                           "%" PRIu64 " in round %" PRIu64 "; remove its row and all "
+                           "later ones from runs.csv to measure them again, or give "
+                           "another --out without --resume",
+                           raw->path, counts[i], requests_of(row),
+                           plural(requests_of(row), "request", "requests"),
+                           row_text(row, COLUMN_strategy), row_count(row, COLUMN_level),
+                           row_count(row, COLUMN_round));
     }
     return 0;
 }
 
-/* Sets the bytes of what is to be kept. */
+/* Sets how many bytes of the file to keep. */
 static int read_owned(struct raw *raw, const struct runs *earlier, struct err *err)
 {
     uint64_t *counts = calloc(earlier->count + 1, sizeof(*counts));
     int result = -1;
 
     if (!counts) {
-        (void)err_errno(err, "no memory for %zu rows", earlier->count);
+        (void)err_errno(err, "no memory for %zu %s", earlier->count,
+                        plural(earlier->count, "row", "rows"));
     } else {
         raw->whole_bytes = count_owned(raw->out, earlier, counts);
         result = raw->whole_bytes < 0 ? err_errno(err, "cannot read %s", raw->path)
@@ -245,17 +248,17 @@ static int read_owned(struct raw *raw, const struct runs *earlier, struct err *e
     return result;
 }
 
-/* Goes on behind the last cell that has a row. */
+/* Continues after the last cell that has a row. */
 static int continue_file(struct raw *raw, const struct runs *earlier, struct err *err)
 {
     raw->out = fopen(raw->path, "r+e");
     if (!raw->out)
-        return err_errno(err, "cannot go on with %s", raw->path);
+        return err_errno(err, "cannot continue %s", raw->path);
     if (read_owned(raw, earlier, err))
         return -1;
     if (fseek(raw->out, raw->whole_bytes, SEEK_SET) ||
         ftruncate(fileno(raw->out), raw->whole_bytes))
-        return err_errno(err, "cannot go on with %s", raw->path);
+        return err_errno(err, "cannot continue %s", raw->path);
     return raw->whole_bytes ? 0 : write_header(raw, err);
 }
 
@@ -263,13 +266,13 @@ static int begin_file(struct raw *raw, struct err *err)
 {
     raw->out = fopen(raw->path, "wxe");
     if (!raw->out && errno == EEXIST)
-        return err_set(err, "%s is there already: give another --out", raw->path);
+        return err_set(err, "%s already exists; give another --out", raw->path);
     if (!raw->out)
         return err_errno(err, "cannot write %s", raw->path);
     return write_header(raw, err);
 }
 
-/* -- its life ------------------------------------------------------------------ */
+/* -- opening and closing ------------------------------------------------------- */
 
 int raw_open(struct raw **out, const char *dir, const struct runs *earlier,
              struct err *err)
@@ -283,7 +286,7 @@ int raw_open(struct raw **out, const char *dir, const struct runs *earlier,
         (void)err_errno(err, "no memory for a path");
         goto failed;
     }
-    /* A sweep that was cut off before its first row may not have come to this file. */
+    /* A sweep that was cut off before its first row may not have created this file. */
     if (earlier && (earlier->count || !access(raw->path, F_OK))
             ? continue_file(raw, earlier, err)
             : begin_file(raw, err))
@@ -308,7 +311,8 @@ int raw_write(struct raw *raw, const struct row *row,
     int result;
 
     if (!cell.numbers)
-        return err_errno(err, "no memory for %zu requests", measurement->result_count);
+        return err_errno(err, "no memory for %zu %s", measurement->result_count,
+                         plural(measurement->result_count, "request", "requests"));
     result = connection_numbers(measurement->results, measurement->result_count,
                                 cell.numbers, err);
     if (!result)

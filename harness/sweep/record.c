@@ -135,9 +135,8 @@ static void set_origin(struct row *row, const struct plan *plan,
         set_tls(row, measurement->origin);
 }
 
-/* What the end of a run shows of memory, and what its memory probe has seen: whichever is
- * more. Processes that a strategy has made and waited for are in the memory probe alone.
- */
+/* Peak memory is the larger of the reading at the end of the run and that of the memory
+ * probe. Processes that a strategy has already reaped are in the probe alone. */
 static void set_memory(struct row *row, const struct cell_report *report,
                        const struct memory_probe *memory_probe)
 {

@@ -1,4 +1,4 @@
-/* record.h - turns what is known of a cell into a row of runs.csv. */
+/* record.h - turns the measurement of a cell into a row of runs.csv. */
 #ifndef HARNESS_SWEEP_RECORD_H
 #define HARNESS_SWEEP_RECORD_H
 
@@ -6,14 +6,14 @@
 #include "harness/validity/outcome.h"
 #include "harness/validity/verdict.h"
 
-/* What all rows of a sweep have in common. */
+/* The values common to all rows of a sweep. */
 struct record_source {
     const char *run_id;
-    const char *conditions; /* as conditions_hash() has it; NULL: not known */
+    const char *conditions; /* from conditions_hash(); NULL: not known */
     const struct plan *plan;
 };
 
-/* The row of a measured cell. It borrows its texts from all that is given. */
+/* The row of a measured cell. It borrows the texts of its arguments. */
 struct row record_measured(const struct record_source *source, const struct cell *cell,
                            const struct measurement *measurement,
                            const struct outcome *outcome, const struct verdict *verdict);

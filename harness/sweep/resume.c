@@ -39,7 +39,8 @@ static int read_files(struct resume *resume, struct err *err)
         return err_prefix(err, "--resume needs the --out of an earlier run");
     return json_is_string(json_object_get(resume->env, "run_id"))
                ? 0
-               : err_set(err, "%s/env.json has no run_id: give --out of an earlier run",
+               : err_set(err,
+                         "%s/env.json has no run_id; give the --out of an earlier run",
                          resume->dir);
 }
 
@@ -76,7 +77,7 @@ unsigned resume_rounds(const struct resume *resume)
     return (unsigned)json_integer_value(json_object_get(resume->env, "rounds"));
 }
 
-/* -- whether it is the same ---------------------------------------------------- */
+/* -- comparing with now -------------------------------------------------------- */
 
 int resume_check(const struct resume *resume, const json_t *plan_json, const json_t *env,
                  struct err *err)
@@ -92,8 +93,8 @@ int resume_check(const struct resume *resume, const json_t *plan_json, const jso
         !conditions_differ(&was, &is, CONDITIONS_RESUME, &difference, err))
         result = difference.key[0]
                      ? err_set(err,
-                               "cannot resume %s: %s was %s and is %s now, and rows of "
-                               "the two must not be mixed; give another --out without "
+                               "cannot resume %s: %s was %s and is %s now, and their "
+                               "rows must not be mixed; give another --out without "
                                "--resume",
                                resume->dir, difference.key, difference.a, difference.b)
                      : 0;
@@ -112,9 +113,8 @@ static bool is_row_of(const struct row *row, const struct cell *cell)
            !strcmp(row_text(row, COLUMN_variant), cell->variant->name);
 }
 
-/* The last round that there is to be: a complete sweep has all that its budget allowed,
- * which may be fewer rounds than the plan has. Only a number of rounds that has grown
- * asks for more. */
+/* The last round to measure. A complete sweep has all rounds that its budget allowed,
+ * which may be fewer than the plan has; only a larger number of rounds asks for more. */
 static unsigned last_round(const struct resume *resume, const struct plan *plan)
 {
     const char *state = json_string_value(json_object_get(resume->env, "state"));
@@ -151,13 +151,13 @@ void resume_skip_done(const struct resume *resume, const struct plan *plan,
         measures |= cell->round > 0;
         cells->cells[left++] = *cell;
     }
-    /* Warm-up leaves no rows, and is of no use when nothing follows. */
+    /* Warm-up leaves no rows, and is useless when nothing follows. */
     cells->count = measures ? left : 0;
     if (!cells->count)
         cells->predicted_s = 0;
 }
 
-/* A number of seconds that a file says; 0 for what is none. */
+/* A number of seconds from a file, as ns; 0 where it is none. */
 static uint64_t seconds_ns(const json_t *object, const char *key)
 {
     double seconds = json_get_number(object, key);

@@ -36,7 +36,7 @@ static int on_measure(void *user, const struct cell *cell,
     }
     if (measure_cell(&session->measurer, cell, measurement, err))
         return -1;
-    /* Counters that could not be read are absent in a row, as those are that the kernel
+    /* In a row, counters that could not be read would look like those that the kernel
      * does not have. */
     if (file_lacked_memory()) {
         measurement_free(measurement);
@@ -78,8 +78,8 @@ static int on_requests(void *user, const struct row *row,
     return session->raw ? raw_write(session->raw, row, measurement, err) : 0;
 }
 
-/* What a budget has used, and which interim analyses were made: what goes on from here
- * must not have them again. */
+/* Records how much of the budget is used and which interim analyses were made: a resumed
+ * sweep must not get them again. */
 static void put_budget(struct session *session, uint64_t now_ns)
 {
     json_t *budget;
@@ -96,7 +96,7 @@ static void put_budget(struct session *session, uint64_t now_ns)
     json_put(&session->env, "budget", budget);
 }
 
-/* With a budget: is it spent, or is all decided that was to be decided? */
+/* With a budget: is it spent, or is everything decided? */
 static int on_round_over(void *user, bool *stop, struct err *err)
 {
     struct session *session = user;
@@ -177,8 +177,8 @@ int session_open(struct session *session, const struct plan *plan,
     clock_iso_utc(now_s, now);
     session_name(session->run_id, now_s);
     if (plan->raw && sinks->csv_path && !sinks->dir)
-        return err_set(err, "--raw writes requests.csv into a directory, which --csv "
-                            "alone does not make: give --out too");
+        return err_set(err, "--raw writes requests.csv into a directory, but --csv alone "
+                            "makes none; give --out too");
     if (sinks->resume && resume_open(&session->resume, sinks->dir, err))
         return -1;
     if (!plan->url && loopback_check(err))
@@ -248,7 +248,7 @@ int session_run(struct session *session, struct err *err)
         return -1;
     /* Orphans of a crashed cell become our children, so that they can be reaped. */
     if (prctl(PR_SET_CHILD_SUBREAPER, 1))
-        return err_errno(err, "cannot become the reaper of orphans");
+        return err_errno(err, "cannot become the reaper of orphaned processes");
     budget_start(&session->budget, plan_budget_ns(session->plan), clock_ns());
     resume_budget(&session->resume, &session->budget);
     result = sweep_run(&source, &session->cells, &session->limits, &hooks,

@@ -1,5 +1,5 @@
 /* session.h - one sweep from a complete plan to files: it measures the cells of the plan
- * and records what it finds. Every command that measures calls this. */
+ * and records the results. Every command that measures calls this. */
 #ifndef HARNESS_SWEEP_SESSION_H
 #define HARNESS_SWEEP_SESSION_H
 
@@ -17,7 +17,7 @@
 
 enum { SESSION_RUN_ID_SIZE = 40 };
 
-/* Who is told while it runs. All are optional. */
+/* The caller's functions to call during the sweep; all are optional. */
 struct session_listener {
     void *user;
     void (*begin)(void *user, const struct cell *cell); /* a cell is about to run */
@@ -29,22 +29,22 @@ struct session_listener {
     int (*decide)(void *user, const struct runs *runs, bool *decided, struct err *err);
 };
 
-/* Where the rows go, and who is told. */
+/* Where the rows go, and the functions to call. */
 struct session_sinks {
     const char *dir;      /* NULL: results/<run id>, unless there is a CSV file */
     const char *csv_path; /* NULL: none; "-": standard output */
-    bool resume;          /* go on with the sweep that is recorded in `dir` */
+    bool resume;          /* continue the sweep that is recorded in `dir` */
     struct session_listener listener;
 };
 
 struct raw;
 
-/* A sweep. All is read only for its user. */
+/* A sweep. Its users only read it. */
 struct session {
     const struct plan *plan; /* borrowed */
     struct session_sinks sinks;
     struct machine_limits limits;
-    struct cell_list cells; /* those that are still to be visited */
+    struct cell_list cells; /* those still to be visited */
     struct preflight_warnings warnings;
     struct runs runs;   /* the rows, those of earlier parts included */
     size_t rows_before; /* rows of earlier parts of the sweep */
@@ -62,19 +62,21 @@ struct session {
     struct raw *raw; /* NULL: no requests.csv */
 };
 
-/* Makes a name for a sweep: the time and a number, so that two of one second differ. */
+/* Makes a name for a sweep: the time and a random number, so that two sweeps of one
+ * second differ. */
 void session_name(char run_id[SESSION_RUN_ID_SIZE], int64_t now_s);
 
-/* Finds out what can be measured here and what has been measured before; writes and
- * starts nothing. -1: nothing can be measured, or the recorded sweep is another one. Also
- * on -1 close it. */
+/* Finds the cells that can be measured here and are not yet recorded; writes and starts
+ * nothing. -1: none can be measured, or the recorded sweep is another one. Call
+ * session_close() also after -1. */
 int session_open(struct session *session, const struct plan *plan,
                  const struct session_sinks *sinks, struct err *err);
 
 /* Opens the files and the origin's pages. -1: nothing has been measured. */
 int session_start(struct session *session, struct err *err);
 
-/* Measures and records all that is left. -1: it broke off; what is recorded is whole. */
+/* Measures and records all that is left. -1: the sweep was cut off; the recorded rows are
+ * complete. */
 int session_run(struct session *session, struct err *err);
 
 /* Closes the files. -1 if something did not reach the disk. */

@@ -96,14 +96,14 @@ static int visit(struct sweep *sweep, const struct cell *cell, struct err *err)
     if (preflight_forbids(sweep->plan, cell, sweep->limits, &verdict)) {
         struct cell unvisited = *cell;
 
-        /* It will not work in any other round either; one row says so. */
+        /* It cannot work in another round either; one row says so. */
         unvisited.position = 0;
         return cell->round == 1 ? pass_over(sweep, &unvisited, &verdict, err) : 0;
     }
     return measure(sweep, cell, err);
 }
 
-/* After the cell at `at`: was its round the last one that is wanted? */
+/* After the cell at `at`: if its round is over, asks whether to stop. */
 static int end_round(struct sweep *sweep, const struct cell_list *cells, size_t at,
                      bool *stop, struct err *err)
 {

@@ -1,7 +1,7 @@
 /* sweep.h - visits the cells of a plan in order and hands each row on.
  *
- * How a cell is measured and what becomes of a row are the caller's: the tests put a mock
- * there, without network or clock. */
+ * The caller says how to measure a cell and where its row goes: the tests use a mock,
+ * without network or clock. */
 #ifndef HARNESS_SWEEP_SWEEP_H
 #define HARNESS_SWEEP_SWEEP_H
 
@@ -15,15 +15,14 @@
 struct sweep_hooks {
     void *user;
 
-    /* Measures one cell, as measure_cell() does. What it fills in is given back with
-     * measurement_free(). */
+    /* Measures one cell, as measure_cell() does. measurement_free() frees the result. */
     int (*measure)(void *user, const struct cell *cell, struct measurement *measurement,
                    struct err *err);
 
     /* A cell is about to be measured. Optional. */
     void (*begin)(void *user, const struct cell *cell);
 
-    /* A row is complete. Its texts die with the call. Not called for warm-up. */
+    /* A row is complete. Its texts are valid during the call. Not called for warm-up. */
     int (*row)(void *user, const struct cell *cell, const struct row *row,
                struct err *err);
 
@@ -31,21 +30,20 @@ struct sweep_hooks {
     int (*requests)(void *user, const struct row *row,
                     const struct measurement *measurement, struct err *err);
 
-    /* The last cell of a round that is recorded was visited, and others follow: sets
-     * `*stop` if it is enough. Optional. */
+    /* A round that is recorded is over, and others follow: sets `*stop` to end the sweep.
+     * Optional. */
     int (*round_over)(void *user, bool *stop, struct err *err);
 };
 
 struct sweep_tally {
     size_t statuses[STATUS_COUNT]; /* rows of each status */
     bool interrupted;              /* not all cells were visited */
-    unsigned rounds;               /* that were visited to their end */
+    unsigned rounds;               /* completed */
 };
 
-/* Visits all cells, or until a hook stops it; `limits` say which cannot work. -1 when a
- * row could not be handed on or nothing can be measured on this machine; what was done
- * until then is in the tally.
- */
+/* Visits all cells, or until a hook stops it; `limits` say which cannot work. -1: a row
+ * could not be handed on, or nothing can be measured on this machine; the tally has the
+ * rows until then. */
 int sweep_run(const struct record_source *source, const struct cell_list *cells,
               const struct machine_limits *limits, const struct sweep_hooks *hooks,
               struct sweep_tally *tally, struct err *err);

@@ -303,7 +303,7 @@ case_counts_that_cannot_be() {
     is_sanitized && { left_out "a program with sanitizers"; return; }
     expect_exit 3 "$root/scripts/ci/count" --bench "$program" --strategy process-per-request \
         --connections reuse "$program"
-    expect_in err "no connection outlives its request"
+    expect_in err "does not reuse connections"
 }
 
 run_cases "$@"

@@ -31,7 +31,7 @@ case_address_space() {
         --strategy thread-pool,event-loop --levels 1,300 --delay 1ms --rounds 1 --csv row.csv
     expect_status 0
     expect_row thread-pool 1 valid ""
-    expect_row thread-pool 300 infeasible "MiB of address space in one process, the limit (ulimit -v)"
+    expect_row thread-pool 300 infeasible "MiB of address space in one process, but the limit (ulimit -v)"
     expect_row event-loop 1 valid ""
     expect_row event-loop 300 valid ""
 }

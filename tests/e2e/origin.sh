@@ -43,7 +43,7 @@ case_overload() {
     expect_column o/runs.csv bad_status "$(printf '2 0\n2 15')"
     expect_column o/runs.csv origin_refused "$(printf '2 0\n2 15')"
     expect_in out "15 of 20 requests were refused (503)"
-    expect_in out "with 20 requests at a time and --capacity 5 the origin will refuse some"
+    expect_in out "20 requests at a time exceed --capacity 5, so the origin refuses some"
     run --strategy event-loop,thread-pool --levels 4,20 --delay 30ms --capacity 5 --overload slow \
         --rounds 1 --csv a
     expect_status 0
@@ -66,7 +66,7 @@ case_bodies() {
     expect_status 0
     expect_column a status "$(printf '1 infeasible\n2 valid')"
     expect_column a body_bytes "$(printf '1 \n2 400000')"
-    expect_in out "it has no decompression"
+    expect_in out "does not decompress pages"
     awk -F, '{ gsub(/"[^"]*"/, "quoted") } NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
         $at["status"] == "valid" && !($at["encoded_bytes"] > 0 && $at["encoded_bytes"] < 200000) { exit 1 }' a ||
         fail "nothing was compressed"
@@ -80,7 +80,7 @@ case_tls() {
     run --tls --levels 1,20 --delay 20ms --rounds 1 --out o
     expect_status 0
     expect_column o/runs.csv status "$(printf '2 infeasible\n%s valid' $((2 * count - 2)))"
-    expect_in o/runs.csv "it has no TLS: leave out --tls"
+    expect_in o/runs.csv "does not support TLS; drop --tls"
     expect_column o/runs.csv tls_sessions "$((2 * count)) off"
     expect_column o/runs.csv tls_handshakes "$(printf '2 \n%s 1\n%s 20' $((count - 1)) $((count - 1)))"
     expect_column o/runs.csv tls_resumed "$(printf '2 \n%s 0' $((2 * count - 2)))"
@@ -145,7 +145,7 @@ case_fault() {
     expect_usage_error "raises the faults to 120 % of the pages" --fault 500:60 --fault stall:60
     expect_usage_error "'0' is not a whole number from 1 to 100" --fault 500:0
     expect_usage_error "--fault is for the embedded origin" --fault 500 --url http://127.0.0.1/
-    expect_usage_error "--timeout 3600s is over 1800s" --fault drip --timeout 1h
+    expect_usage_error "--timeout 3600s is above 1800s" --fault drip --timeout 1h
 }
 
 # What the origin can do at once: each has its own tests, here they meet.

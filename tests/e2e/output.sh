@@ -55,7 +55,7 @@ case_raw() {
     expect_usage_error "give --out too" --raw --csv a
     mkdir taken
     echo kept >taken/requests.csv
-    expect_usage_error "taken/requests.csv is there already: give another --out" --raw --out taken
+    expect_usage_error "taken/requests.csv already exists; give another --out" --raw --out taken
     [ "$(cat taken/requests.csv)" = kept ] || fail "a requests.csv was overwritten"
 }
 

@@ -106,7 +106,7 @@ case_a_sweep_without_rows_is_begun_again() {
         head -c "$bytes" whole/runs.csv >kept/runs.csv
         run "${plan[@]}" --out kept
         expect_status 2
-        expect_in err "kept/runs.csv is there already: give another --out"
+        expect_in err "kept/runs.csv already exists; give another --out"
         [ "$(wc -c <kept/runs.csv)" -eq "$bytes" ] || fail "it was written to"
         grep -q -- --resume err && fail "a hint that leads nowhere"
     done
@@ -127,7 +127,7 @@ case_resume_refuses_missing_requests() {
         cp o/requests.csv short
         run --resume --out o
         expect_status 2
-        expect_in err "remove its row and all behind it from runs.csv to measure them again"
+        expect_in err "remove its row and all later ones from runs.csv to measure them again"
         cmp o/requests.csv short || fail "requests.csv was touched"
         cmp o/runs.csv kept/runs.csv || fail "runs.csv was touched"
         cp kept/requests.csv o

@@ -117,10 +117,10 @@ case_what_a_strategy_cannot_do() {
         --connections reuse --csv a
     expect_status 0
     expect_column a status "$(printf '1 infeasible\n1 valid')"
-    expect_in a "no connection outlives its request in this model: use --connections fresh"
+    expect_in a "does not reuse connections; use --connections fresh"
     run --strategy raw-epoll --url "https://127.0.0.1/" --levels 1
     expect_status 2
-    expect_in err "it fetches from http://<IPv4 address>[:port]/ only"
+    expect_in err "fetches only from http://<IPv4 address>[:port]/"
 }
 
 # A reference is shown and never ranked, however fast it is.

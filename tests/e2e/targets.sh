@@ -123,7 +123,7 @@ case_kept_connections() {
     awk -F, '{ gsub(/"[^"]*"/, "quoted") } NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
         $at["status"] == "valid" && $at["connections"] > 2 * $at["inflight_limit"] { print; exit 1 }' \
         a >wrong || fail "connections were not kept: $(cat wrong)"
-    expect_in a "it keeps connections to one server only"
+    expect_in a "keeps connections to one server only"
     stop_servers
 }
 
@@ -155,7 +155,7 @@ case_names() {
     grep -q '"address": "127.0.0.1"' o/env.json || fail "no address of the name"
     run --ipv4 --url "http://localhost:$port/" --strategy raw-epoll --levels 1
     expect_status 2
-    expect_in err "it fetches from http://<IPv4 address>[:port]/ only"
+    expect_in err "fetches only from http://<IPv4 address>[:port]/"
     stop_servers
 }
 
@@ -185,8 +185,8 @@ case_bad_input() {
     grep -q me:pass err && fail "a password was shown"
     expect_usage_error "Host cannot be set" --url http://127.0.0.1/ --header "Host: x"
     expect_usage_error "a line end" --url http://127.0.0.1/ --header $'A: b\r\nC: d'
-    expect_usage_error "--header is only for --url" --header "A: b"
-    expect_usage_error "--insecure is only for --url" --insecure
+    expect_usage_error "--header needs --url" --header "A: b"
+    expect_usage_error "--insecure needs --url" --insecure
     expect_usage_error "'20' is not a whole number from 200" --url http://127.0.0.1/ --expect-status 20
     expect_usage_error "--cacert: cannot read none" --url https://127.0.0.1/ --cacert none
     expect_usage_error "list has no certificate in PEM format" --url https://127.0.0.1/ --cacert list
@@ -334,7 +334,7 @@ case_tls() {
     grep -q '"insecure": true' insecure/plan.json || fail "plan.json is silent"
     run --url "https://127.0.0.1:$port/page" --cacert ca --strategy raw-epoll --levels 1
     expect_status 2
-    expect_in err "there is https among the addresses"
+    expect_in err "some addresses are https"
     kill "$server"
     wait "$server" 2>/dev/null
 }

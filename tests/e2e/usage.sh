@@ -47,14 +47,14 @@ case_summary_of_nothing() {
 case_bad_input() {
     expect_usage_error "there are run, plan, list" frobnicate
     expect_usage_error "unknown option --nonsense; there are --strategy" --nonsense
-    expect_usage_error "there is no strategy 'x'; there are all, article, sequential" --strategy x
-    expect_usage_error "there is no strategy ''" --strategy ""
-    expect_usage_error "there is no strategy ''" --strategy sequential,
+    expect_usage_error "unknown strategy 'x'; valid names are all, article, sequential" --strategy x
+    expect_usage_error "unknown strategy ''" --strategy ""
+    expect_usage_error "unknown strategy ''" --strategy sequential,
     expect_usage_error "'x' is not a whole number from 1 to 100000" --levels x
     expect_usage_error "'0' is not a whole number" --levels 1,0
-    expect_usage_error "needs a level on either side" --levels 1,...
+    expect_usage_error "needs a level on each side" --levels 1,...
     expect_usage_error "goes down" --levels 5-3
-    expect_usage_error "not between 5 and 1" --levels 5,...,1
+    expect_usage_error "not 5 and 1" --levels 5,...,1
     expect_usage_error "whole number from 1" --requests 0
     expect_usage_error "whole number from 1" --rounds none
     expect_usage_error "whole number from 0" --warmup -1
@@ -98,11 +98,11 @@ case_bad_input() {
     expect_usage_error "not of the form KEY=VALUE" --label x
     expect_usage_error "takes no value" --raw=yes
     expect_usage_error "is not one of auto, always, never" --progress sometimes
-    expect_usage_error "is not one of quick, article" --profile slow
+    expect_usage_error "unknown profile 'slow'; valid profiles are quick, article, ci" --profile slow
     expect_usage_error "takes no value" --dry-run=yes
     expect_usage_error "needs a value" --levels
     expect_usage_error "is not an option" run extra
-    expect_usage_error "over --max-cell" --max-cell 1ns
+    expect_usage_error "exceed --max-cell" --max-cell 1ns
     expect_usage_error "is not an IPv4 address" serve --address localhost
     expect_usage_error "from 0 to 65535" serve --port 65536
     expect_usage_error "not a duration" serve --delay x
@@ -111,7 +111,7 @@ case_bad_input() {
     expect_usage_error "for bench itself" cell
     mkdir taken
     echo kept >taken/runs.csv
-    expect_usage_error "taken/runs.csv is there already: give another --out" --out taken
+    expect_usage_error "taken/runs.csv already exists; give another --out" --out taken
     [ "$(cat taken/runs.csv)" = kept ] || fail "a runs.csv was overwritten"
 }
 

@@ -26,7 +26,7 @@ case_variants() {
     expect_in out "Variant other"
     run --variant a --variant a:X=1 --dry-run
     expect_status 2
-    expect_in err "the name 'a' was given before"
+    expect_in err "variant 'a' is already defined"
     # A cell that cannot even start is a row with a reason.
     mkdir bad
     echo "no library" >bad/libcurl.so.4

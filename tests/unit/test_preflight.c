@@ -69,9 +69,10 @@ static void test_descriptors(void **state)
 
     (void)state;
     assert_false(forbidden(&plan, &many, 100, &limits, ""));
-    assert_true(forbidden(&plan, &many, 101, &limits,
-                          "needs 367 file descriptors in one process, the limit is 364: "
-                          "raise it with ulimit -n 367"));
+    assert_true(
+        forbidden(&plan, &many, 101, &limits,
+                  "needs 367 file descriptors in one process, but the limit is 364; "
+                  "raise it with ulimit -n 367"));
     assert_false(forbidden(&plan, &multi, 300, &limits, ""));
     assert_true(forbidden(&plan, &multi, 301, &limits, "file descriptors"));
     assert_false(forbidden(&plan, &one_at_a_time, 100000, &limits, ""));
@@ -89,10 +90,11 @@ static void test_tasks(void **state)
 
     (void)state;
     assert_false(forbidden(&plan, &tasks, 100, &limits, ""));
-    assert_true(forbidden(&plan, &tasks, 101, &limits,
-                          "needs 109 threads or processes, the limit (kernel.pid_max) is "
-                          "200 with 92 in use: use a lower level, or sysctl -w "
-                          "kernel.pid_max=201"));
+    assert_true(
+        forbidden(&plan, &tasks, 101, &limits,
+                  "needs 109 threads or processes, but the limit (kernel.pid_max) is "
+                  "200 with 92 in use; use a lower level, or sysctl -w "
+                  "kernel.pid_max=201"));
     assert_false(forbidden(&plan, &many, 101, &limits, "")); /* makes none */
     limits.tasks = (struct limit){true, 200, 92, RAISE_SHELL, "ulimit -u"};
     assert_true(forbidden(&plan, &tasks, 101, &limits, "(ulimit -u) is 200"));
@@ -116,9 +118,10 @@ static void test_address_space(void **state)
 
     (void)state;
     assert_false(forbidden(&plan, &pool, 10, &limits, ""));
-    assert_true(forbidden(&plan, &pool, 100000, &limits,
-                          "MiB of address space in one process, the limit (ulimit -v) is "
-                          "2048 with 48 in use: use a lower level, or ulimit -v "));
+    assert_true(
+        forbidden(&plan, &pool, 100000, &limits,
+                  "MiB of address space in one process, but the limit (ulimit -v) is "
+                  "2048 with 48 in use; use a lower level, or ulimit -v "));
     assert_false(forbidden(&plan, &tasks, 100000, &limits, ""));
     assert_false(forbidden(&plan, &threads, 100000, &limits, "")); /* one at a time */
     assert_true(forbidden(&plan, &heavy, 100000, &limits, "address space"));
@@ -156,7 +159,7 @@ static void test_by_nature(void **state)
     assert_false(forbidden(&plan, &plain, 10, &limits, ""));
     plan.tls = true;
     assert_false(forbidden(&plan, &forgetful, 10, &limits, ""));
-    assert_true(forbidden(&plan, &plain, 10, &limits, "it has no TLS"));
+    assert_true(forbidden(&plan, &plain, 10, &limits, "does not support TLS"));
     plan.tls = false;
     plan.reuse_connections = true;
     assert_true(forbidden(&plan, &forgetful, 10, &limits, "--connections fresh"));
@@ -168,12 +171,12 @@ static void test_by_nature(void **state)
     plan.reuse_connections = false;
     assert_false(forbidden(&plan, &plain, 10, &limits, ""));
     (void)snprintf(site.fetch.headers, sizeof(site.fetch.headers), "A: b\n");
-    assert_true(forbidden(&plan, &plain, 10, &limits, "no headers of yours"));
+    assert_true(forbidden(&plan, &plain, 10, &limits, "does not send --header"));
     assert_false(forbidden(&plan, &many, 10, &limits, ""));
     site.plain = false;
     assert_true(forbidden(&plan, &plain, 10, &limits, "<IPv4 address>"));
     site.tls = true;
-    assert_true(forbidden(&plan, &plain, 10, &limits, "there is https among"));
+    assert_true(forbidden(&plan, &plain, 10, &limits, "some addresses are https"));
 }
 
 static void test_memory(void **state)
@@ -186,9 +189,10 @@ static void test_memory(void **state)
 
     (void)state;
     assert_false(forbidden(&plan, &heavy, 192, &limits, ""));
-    assert_true(forbidden(&plan, &heavy, 193, &limits,
-                          "needs 201 MiB of memory, the limit (the memory) is 300 with "
-                          "100 in use: use a lower level"));
+    assert_true(
+        forbidden(&plan, &heavy, 193, &limits,
+                  "needs 201 MiB of memory, but the limit (the memory) is 300 with "
+                  "100 in use; use a lower level"));
     plan.tls = true; /* 1 MiB and 120 KiB each */
     assert_false(forbidden(&plan, &heavy, 171, &limits, ""));
     assert_true(forbidden(&plan, &heavy, 172, &limits, "needs 200 MiB of memory"));
@@ -211,9 +215,8 @@ static void test_time_out(void **state)
     plan.origin.capacity = 1;
     plan.timeout_ns = CLOCK_NS_PER_S; /* the 20th is due after 1 s */
     assert_false(forbidden(&plan, &many, 19, &limits, ""));
-    assert_true(
-        forbidden(&plan, &many, 20, &limits,
-                  "waits 1.0 s, over the time-out of 1s: give a longer --timeout"));
+    assert_true(forbidden(&plan, &many, 20, &limits,
+                          "wait 1.0 s, above the timeout of 1s; use a longer --timeout"));
     plan.origin.capacity = 0;
     plan.max_host_connections = 1; /* only where there is a queue of libcurl's */
     assert_false(forbidden(&plan, &many, 20, &limits, ""));
@@ -248,8 +251,8 @@ static void test_ports(void **state)
     assert_true(requests_forbidden(
         &plan, 1000, 1, &limits,
         "needs 1001 ports for fresh connections to one address (TIME_WAIT keeps them), "
-        "and "
-        "the limit (net.ipv4.ip_local_port_range) is 1000: use fewer --requests, or "
+        "but "
+        "the limit (net.ipv4.ip_local_port_range) is 1000; use fewer --requests, or "
         "--connections reuse, or sysctl -w net.ipv4.ip_local_port_range=\"1024 65535\""));
     /* A port is free again after a minute, */
     assert_false(requests_forbidden(&plan, 1998, 120, &limits, ""));
@@ -291,7 +294,7 @@ static void test_one_cell_is_enough(void **state)
     assert_int_equal(preflight_check(&plan, &list, &limits, &err), 0);
     limits.descriptors = 10;
     assert_int_equal(preflight_check(&plan, &list, &limits, &err), -1);
-    assert_non_null(strstr(err.text, "no cell can work"));
+    assert_non_null(strstr(err.text, "nothing to run: "));
     assert_non_null(strstr(err.text, "ulimit -n"));
     cell_list_free(&list);
 }
@@ -308,7 +311,7 @@ static const char *warning(const struct plan *plan, const struct machine_limits 
     if (build_is_slow()) {
         assert_true(warnings.count > 0);
         assert_non_null(strstr(warnings.lines[--warnings.count],
-                               "this bench is no optimized build ("));
+                               "this build of bench is not optimized ("));
     }
     assert_true(warnings.count <= 1);
     return warnings.count ? warnings.lines[0] : "";
@@ -402,7 +405,7 @@ static void test_warnings(void **state)
     plan.rounds = 700;
     assert_string_equal(warning(&plan, &limits), "");
     plan.rounds = 720;
-    expect_words(warning(&plan, &limits), "this will take about 1.0 hours");
+    expect_words(warning(&plan, &limits), "this takes about 1.0 hours");
 }
 
 int main(void)

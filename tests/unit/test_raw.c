@@ -257,7 +257,7 @@ static void test_never_overwrites(void **state)
     (void)state;
     bench_open(&bench, "1");
     assert_int_equal(raw_open(&second, bench.dir, NULL, &err), -1);
-    assert_non_null(strstr(err.text, "is there already: give another --out"));
+    assert_non_null(strstr(err.text, "already exists; give another --out"));
     assert_int_equal(raw_open(&second, "/no/such/directory", NULL, &err), -1);
     assert_non_null(strstr(err.text, "cannot write /no/such/directory/requests.csv"));
     free(bench_close(&bench));

@@ -111,7 +111,7 @@ static void test_program(void **state)
         {"v:BENCH_PROGRAM=/no/such", "/no/such",
          "variant v: BENCH_PROGRAM /no/such: No such"},
         {"v:BENCH_PROGRAM=/etc/passwd", "/etc/passwd", "Permission denied"},
-        {"v:BENCH_PROGRAM=/", "/", "is no file"},
+        {"v:BENCH_PROGRAM=/", "/", "is not a regular file"},
     };
 
     (void)state;
