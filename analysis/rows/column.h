@@ -46,7 +46,7 @@ struct column_info {
 extern const struct column_info columns[COLUMN_COUNT];
 extern const struct column_info request_columns[REQUEST_COLUMN_COUNT];
 
-/* The columns of one file, for what works on any. */
+/* The columns of one file, for code that works on either. */
 struct column_list {
     const struct column_info *columns;
     size_t count;

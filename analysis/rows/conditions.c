@@ -32,7 +32,7 @@ enum { FIELDS = sizeof(fields) / sizeof(fields[0]) };
 
 /* -- reading ------------------------------------------------------------------- */
 
-/* Reads a file beside `path`, if there is one. */
+/* Reads a file beside `path`, if it exists. */
 static int read_beside(json_t **object, const char *path, const char *name,
                        struct err *err)
 {
@@ -90,10 +90,11 @@ int conditions_read(struct conditions *conditions, const char *path, struct err 
     if (file && !result &&
         (!json_is_object(plan) ||
          json_integer_value(json_object_get(file, "schema")) != PLAN_SCHEMA))
-        result = err_set(err,
-                         "the plan.json of %s is not one of this bench: read it with the "
-                         "one that wrote it",
-                         path);
+        result = err_set(
+            err,
+            "the plan.json of %s is from another version of bench; read it with "
+            "the version that wrote it",
+            path);
     if (!result)
         result = conditions_from(conditions, plan, env, err);
     json_decref(file);
@@ -130,8 +131,8 @@ static bool is_nothing(const json_t *value)
             !json_object_size(value));
 }
 
-/* A list in which the texts of a file stand as if they had been typed; a list of one is
- * that one. */
+/* A list with the texts of a file in place, as if they had been typed; a list of one item
+ * becomes that item. */
 static json_t *flatten(const json_t *list)
 {
     json_t *flat = json_array();
@@ -171,7 +172,7 @@ static json_t *canonical(const json_t *value, const char *fallback)
     return json_is_array(value) ? flatten(value) : json_incref((json_t *)value);
 }
 
-/* The first of the fields with this key is the one that has the default. */
+/* The first field with this key is the one that has the default. */
 static const struct field_of_plan *find(const char *key)
 {
     size_t i = 0;
@@ -207,7 +208,7 @@ static bool is_condition(const struct field_of_plan *field, const json_t *plan)
            (field->class == PLAN_SEED && seed_counts(plan));
 }
 
-/* May the recorded number have become this one? */
+/* Whether the recorded number may have grown to this one. */
 static bool may_grow(const json_t *was, const json_t *is)
 {
     const char *from = json_string_value(was);

@@ -47,8 +47,8 @@ static int add_field(struct csv_reader *reader, char *field, struct err *err)
     return 0;
 }
 
-/* Takes the quotes off the field at `from` in place. Returns what stands behind it, NULL
- * when its closing quote is missing. */
+/* Takes the quotes off the field at `from` in place. Returns the text after it; NULL: its
+ * closing quote is missing. */
 static char *unquote(struct csv_reader *reader, char *from)
 {
     char *to = from;
@@ -87,7 +87,7 @@ int csv_read(struct csv_reader *reader, struct err *err)
             *at++ = '\0';
         end = *at;
         if (end && end != ',' && end != '\n')
-            return err_set(err, "line %zu: text behind a closing quote", reader->line);
+            return err_set(err, "line %zu: text after a closing quote", reader->line);
         if (end)
             *at++ = '\0';
         if (add_field(reader, field, err))

@@ -1,4 +1,4 @@
-/* csv.h - comma-separated values as in RFC 4180; nothing of what they mean. */
+/* csv.h - comma-separated values as in RFC 4180, without their meaning. */
 #ifndef ANALYSIS_ROWS_CSV_H
 #define ANALYSIS_ROWS_CSV_H
 
@@ -23,8 +23,8 @@ struct csv_reader {
 /* `text` is borrowed, must be terminated and outlive the fields. */
 void csv_reader_init(struct csv_reader *reader, char *text);
 
-/* Reads the next record. 1: there is one; 0: the text is over; -1: it is no CSV, and the
- * words name the line. Lines may end in LF or CR LF. */
+/* Reads the next record. 1: there is one; 0: the text has ended; -1: it is no CSV, and
+ * the message names the line. Lines may end in LF or CR LF. */
 int csv_read(struct csv_reader *reader, struct err *err);
 
 void csv_reader_free(struct csv_reader *reader);

@@ -19,7 +19,7 @@ static const struct fact {
 
 enum { FACTS = sizeof(facts) / sizeof(facts[0]) };
 
-/* Amounts differ by more than this share. */
+/* Amounts that differ by up to this share are the same. */
 #define AMOUNT_SHARE 0.05
 
 enum { PATH_SIZE = 128 };
@@ -76,14 +76,14 @@ static bool same_value(const json_t *a, const json_t *b, enum fact_class class)
 
 /* A walk over the values of two objects. */
 struct walk {
-    bool subject; /* only what is measured, else only the machine */
+    bool subject; /* only facts of the subject, else only of the machine */
     struct difference *difference;
     char path[PATH_SIZE];
 };
 
 static int visit(struct walk *walk, const json_t *a, const json_t *b, struct err *err);
 
-/* Goes on to the key of both; back afterwards. */
+/* Visits a key of both, then restores the path. */
 static int descend(struct walk *walk, const char *key, const json_t *a, const json_t *b,
                    struct err *err)
 {
@@ -143,7 +143,7 @@ int facts_differ_subject(const json_t *a, const json_t *b, struct difference *di
     return visit(&walk, a, b, err);
 }
 
-/* Where a path such as "machine.kernel" leads; NULL: nowhere. */
+/* The value at a path such as "machine.kernel"; NULL: none. */
 static json_t *value_at(const json_t *env, const char *path)
 {
     size_t length = strcspn(path, ".");

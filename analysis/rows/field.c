@@ -54,11 +54,10 @@ int field_parse(struct field *field, const struct column_info *column, const cha
 
 /* -- writing ------------------------------------------------------------------- */
 
-/* A million requests are twenty million fields: without a lock for each, and without
- * printf(), which takes most of the time between two cells otherwise. One thread has the
- * file. */
+/* A million requests are twenty million fields: so no lock per field and no printf(),
+ * which would take most of the time between two cells. Only one thread uses the file. */
 
-/* As csv_write_text(), but a row is one line, also when its words had several. */
+/* As csv_write_text(), but a row stays on one line, even if its text has several. */
 static void write_words(FILE *out, const char *text)
 {
     const char *quote = strpbrk(text, ",\"") ? "\"" : "";

@@ -18,9 +18,8 @@ struct field {
     };
 };
 
-/* Each is for columns of its own type; the wrong type is a mistake in the program and
- * leaves the field as it was. An empty text and a number that is not finite are absent
- * too. */
+/* Each is for columns of one type; a wrong type is a programming error and leaves the
+ * field unchanged. An empty text and a number that is not finite are absent too. */
 void field_set_text(struct field *field, const struct column_info *column,
                     const char *text);
 void field_set_count(struct field *field, const struct column_info *column,
@@ -32,7 +31,7 @@ void field_set_number(struct field *field, const struct column_info *column,
 int field_parse(struct field *field, const struct column_info *column, const char *text,
                 struct err *err);
 
-/* Writes a line as RFC 4180 has it, with a plain newline: the names of the columns, or
+/* Writes a line as in RFC 4180, but with a plain newline: the names of the columns, or
  * one field for each of them. Failures show in ferror(). */
 void fields_write_header(FILE *out, const struct column_list *list);
 void fields_write(FILE *out, const struct column_list *list, const struct field *fields);

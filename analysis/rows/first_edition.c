@@ -10,7 +10,7 @@
 #include "base/json.h"
 #include "base/parse.h"
 
-/* The keys that mean the same in both editions, and those that have got another name. */
+/* The keys that mean the same in both editions, and those that were renamed. */
 static const char *const kept[] = {
     "strategies", "levels",      "cells",        "variants",
     "requests",   "connections", "tls_sessions", "max_host_connections",

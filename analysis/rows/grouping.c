@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 /* -- of a row ------------------------------------------------------------------ */
 
 bool row_is_valid(const struct row *row)
@@ -32,7 +34,8 @@ bool row_same_field(const struct row *a, const struct row *b, enum column column
     return isnan(number_a) ? isnan(number_b) : number_a == number_b;
 }
 
-/* A hash that bench 0.1 did not write, or what a cell that did not start ran with. */
+/* A hash that bench 0.1 did not write, or program and libraries of a cell that did not
+ * start. */
 static bool is_unknown(const struct row *a, const struct row *b, enum column column)
 {
     return (column == COLUMN_conditions ||
@@ -66,8 +69,7 @@ enum column row_condition_differs(const struct row *a, const struct row *b)
 
 /* -- cells --------------------------------------------------------------------- */
 
-/* What sorting needs to know of a row; the whole of them is sorted, then cut into cells.
- */
+/* The sort key of a row. All rows are sorted, then cut into cells. */
 struct entry {
     const struct row *row;
     size_t rank;  /* of its strategy */
@@ -108,7 +110,7 @@ static int compare_entries(const void *left, const void *right)
     return cells ? cells : (a->place > b->place) - (a->place < b->place);
 }
 
-/* The entries of a variant's rows, sorted; NULL for want of memory. */
+/* The entries of a variant's rows, sorted; NULL: no memory. */
 static struct entry *sort_rows(const struct runs *runs, const char *variant,
                                const char *const *order, size_t *count)
 {
@@ -156,7 +158,8 @@ int grouping_make(struct grouping *grouping, const struct runs *runs, const char
     if (!entries || !grouping->groups || !grouping->rows) {
         free(entries);
         grouping_free(grouping);
-        return err_errno(err, "no memory to sort %zu rows", runs->count);
+        return err_errno(err, "no memory to sort %zu %s", runs->count,
+                         plural(runs->count, "row", "rows"));
     }
     for (size_t i = 0; i < count; i++)
         add_row(grouping, &entries[i], i,

@@ -24,9 +24,9 @@ struct grouping {
     const struct row **rows;
 };
 
-/* Groups the rows of a variant (NULL: of all). `order` (NULL-terminated, may be NULL)
- * says in which order strategies stand; those that it does not name come behind it, by
- * name. Rows and their texts are borrowed. -1: no memory. */
+/* Groups the rows of a variant (NULL: of all). `order` (NULL-terminated, may be NULL) is
+ * the order of the strategies; others follow, by name. Rows and their texts are borrowed.
+ * -1: no memory. */
 int grouping_make(struct grouping *grouping, const struct runs *runs, const char *variant,
                   const char *const *order, struct err *err);
 void grouping_free(struct grouping *grouping); /* fine for all zeros */
@@ -35,30 +35,32 @@ void grouping_free(struct grouping *grouping); /* fine for all zeros */
 const struct group *grouping_find(const struct grouping *grouping, const char *strategy,
                                   uint64_t level);
 
-/* The place of a strategy in such an order; behind all of them if it is not in it. */
+/* The index of a strategy in such an order; the length of the order if it is not in
+ * it. */
 size_t strategy_rank(const char *strategy, const char *const *order);
 
-/* The finite figures of the valid rows of a group into `figures`, which has room for all
- * rows. Returns how many there are. */
+/* Writes the finite figures of the valid rows of a group into `figures`, which has room
+ * for all rows. Returns how many there are. */
 size_t group_figures(const struct group *group, enum metric metric, double *figures);
 
 /* -- of a row ------------------------------------------------------------------ */
 
-enum row_status row_status_of(const struct row *row); /* a word unknown here: invalid */
+enum row_status row_status_of(const struct row *row); /* an unknown word: invalid */
 bool row_is_valid(const struct row *row);
 
-/* Do both have this column and in it the same? One that has it and one that has not
- * differ; two that have it not do not. */
+/* Whether both have the same value in this column. Present and absent differ; both absent
+ * is the same. */
 bool row_same_field(const struct row *a, const struct row *b, enum column column);
 
 /* The first column of a class in which they differ; COLUMN_COUNT: none. A row without a
- * hash of its conditions, or without what it ran with, does not differ in it. */
+ * hash of its conditions, or without its program and libraries, does not differ in
+ * these. */
 enum column row_differs_in(const struct row *a, const struct row *b,
                            enum column_class class);
 
 /* The same for rows of one strategy at one level, over the classes LEVEL, CELL and
- * CONDITION: what keeps them from being measurements of the same thing, the libraries
- * apart. */
+ * CONDITION: the first column that makes them measurements of different things, libraries
+ * aside. */
 enum column row_condition_differs(const struct row *a, const struct row *b);
 
 #endif

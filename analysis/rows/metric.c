@@ -14,7 +14,7 @@ const struct metric_info metrics[METRIC_COUNT] = {
 #undef METRIC
 };
 
-/* NAN too where there is nothing to share out among, for a quotient by 0 is no figure. */
+/* NAN also where the divisor is 0: that quotient is no figure. */
 static double per(const struct row *row, double amount, enum column column)
 {
     double count = row_number(row, column);
@@ -76,7 +76,7 @@ static int no_such_metric(const char *name, struct err *err)
 
     for (int i = 0; i < METRIC_COUNT; i++)
         (void)text_append_item(names, sizeof(names), "%s", metrics[i].name);
-    return err_set(err, "there is no metric '%s'; there are %s", name, names);
+    return err_set(err, "unknown metric '%s'; valid metrics are %s", name, names);
 }
 
 int metric_parse_list(bool wanted[METRIC_COUNT], const char *list, struct err *err)

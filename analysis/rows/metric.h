@@ -1,5 +1,5 @@
-/* metric.h - what of a cell can be compared: one figure of a row each, from metrics.def.
- */
+/* metric.h - the metrics by which cells are compared, from metrics.def: one figure per
+ * row each. */
 #ifndef ANALYSIS_ROWS_METRIC_H
 #define ANALYSIS_ROWS_METRIC_H
 
@@ -20,7 +20,7 @@ struct metric_info {
     const char *title; /* as a heading of a table */
     const char *unit;  /* of the figure and the floor, "us" */
     int decimals;      /* that make sense in a table */
-    double floor;      /* differences up to this are of no interest to anybody */
+    double floor;      /* differences up to this do not matter */
     const char *meaning;
 };
 

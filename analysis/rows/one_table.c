@@ -14,7 +14,7 @@
 
 /* -- rows ---------------------------------------------------------------------- */
 
-/* The first row that said something in a column. */
+/* The first row that has a value in a column. */
 struct witness {
     bool known;
     struct field field; /* its text is interned */
@@ -23,7 +23,8 @@ struct witness {
 };
 
 /* Rows that must be equal in the columns of a class: all of them, those of one level, of
- * one cell, of one variant. Texts are interned; what does not matter is NULL or 0. */
+ * one cell, of one variant. Texts are interned; members that the class does not use are
+ * NULL or 0. */
 struct scope_key {
     enum column_class class;
     const char *variant, *strategy;
@@ -31,7 +32,7 @@ struct scope_key {
 };
 
 struct scope {
-    struct scope_key key;       /* first: what the tree compares */
+    struct scope_key key;       /* first: the tree compares it */
     struct witness witnesses[]; /* one for each column of the class, in their order */
 };
 
@@ -78,7 +79,7 @@ static struct scope *find_scope(struct one_table *table, const struct scope_key 
     return NULL;
 }
 
-/* -- one row against what was said before ---------------------------------------- */
+/* -- one row against earlier ones ------------------------------------------------ */
 
 static int refuse(const struct witness *witness, const struct row *row,
                   enum column column, bool *mixed, struct err *err)
@@ -90,17 +91,17 @@ static int refuse(const struct witness *witness, const struct row *row,
     if (mixed)
         *mixed = true;
     other.fields[column] = witness->field;
-    return err_set(
-        err,
-        "rows that differ in %s are not put into one table: %s at level %" PRIu64 " has "
-        "%s, %s at level %" PRIu64 " has %s; summarize the runs one by one",
-        columns[column].name, witness->strategy, witness->level,
-        row_value_text(&other, column, text_a), row_text(row, COLUMN_strategy),
-        row_count(row, COLUMN_level), row_value_text(row, column, text_b));
+    return err_set(err,
+                   "rows that differ in %s cannot share a table: %s at level %" PRIu64
+                   " has %s, %s "
+                   "at level %" PRIu64 " has %s; summarize the runs one by one",
+                   columns[column].name, witness->strategy, witness->level,
+                   row_value_text(&other, column, text_a), row_text(row, COLUMN_strategy),
+                   row_count(row, COLUMN_level), row_value_text(row, column, text_b));
 }
 
-/* A hash that bench 0.1 did not write, or what a cell that did not start ran with, says
- * nothing by being absent. */
+/* A hash that bench 0.1 did not write, or program and libraries of a cell that did not
+ * start: their absence says nothing. */
 static bool may_be_absent(enum column column)
 {
     return column == COLUMN_conditions || columns[column].class == COLUMN_CLASS_SUBJECT;
@@ -223,8 +224,7 @@ bool one_table_same_file(const char *a, const char *b)
            info_a.st_dev == info_b.st_dev && info_a.st_ino == info_b.st_ino;
 }
 
-/* Checks what is beside the rows of two paths; where there is nothing, the rows decide.
- */
+/* Checks the files beside the rows of two paths; without such files the rows decide. */
 static int check_beside(const char *path_a, const struct conditions *a,
                         const char *path_b, const struct conditions *b, bool *mixed,
                         struct err *err)
@@ -238,13 +238,14 @@ static int check_beside(const char *path_a, const struct conditions *a,
     if (!difference.key[0])
         return 0;
     *mixed = true;
-    return err_set(err,
-                   "these runs are not put into one table: %s is %s in %.120s and %s in "
-                   "%.120s; summarize them one by one",
-                   difference.key, difference.a, path_a, difference.b, path_b);
+    return err_set(
+        err,
+        "these runs cannot share a table: %s is %s in %.120s and %s in %.120s; "
+        "summarize them one by one",
+        difference.key, difference.a, path_a, difference.b, path_b);
 }
 
-/* What goes through the files. */
+/* The state of reading all the files. */
 struct reading {
     runs_each_fn *each;
     void *user;
@@ -259,7 +260,7 @@ static int count_row(void *user, const struct row *row, struct err *err)
     return reading->each(reading->user, row, err);
 }
 
-/* What is beside the rows comes first: it says more than they do. */
+/* The files beside the rows come first: they say more than the rows. */
 static int read_path(struct reading *reading, char *const *paths, size_t at,
                      struct conditions *first, bool *mixed, struct err *err)
 {
@@ -268,7 +269,7 @@ static int read_path(struct reading *reading, char *const *paths, size_t at,
 
     for (size_t i = 0; i < at; i++)
         if (one_table_same_file(paths[i], paths[at]))
-            return err_set(err, "'%s' and '%s' are the same rows: give each run once",
+            return err_set(err, "'%s' and '%s' are the same rows; give each run once",
                            paths[i], paths[at]);
     if (conditions_read(&conditions, paths[at], err))
         return -1;

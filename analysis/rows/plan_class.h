@@ -7,8 +7,8 @@ enum plan_class {
     /*                  --resume        bench compare    one table of bench summary */
     PLAN_SELECTION,  /* equal           the intersection the union                 */
     PLAN_CONDITION,  /* equal           equal            equal over all rows       */
-    PLAN_EFFECTIVE,  /* equal           as CONDITION, but the column of this name in
-                        runs.csv says what it came to: equal per level             */
+    PLAN_EFFECTIVE,  /* equal           as CONDITION, but by its effective value, in the
+                        column of this name in runs.csv: equal per level           */
     PLAN_SEED,       /* a CONDITION where delays are drawn or faults injected, else a
                         SCHEDULE                                                   */
     PLAN_SCHEDULE,   /* equal           may differ       may differ                */

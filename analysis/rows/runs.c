@@ -9,6 +9,7 @@
 
 #include "analysis/rows/csv.h"
 #include "base/file.h"
+#include "base/text.h"
 
 /* The whole file as text: no results file has a zero byte. Owner: the caller, free(). */
 static char *read_text(const char *path, struct err *err)
@@ -47,7 +48,8 @@ static struct row *add_row(struct runs *runs, struct err *err)
     struct row *rows = make_room_for_one(runs->rows, runs->count, sizeof(*rows));
 
     if (!rows) {
-        (void)err_errno(err, "no memory for %zu rows", runs->count + 1);
+        (void)err_errno(err, "no memory for %zu %s", runs->count + 1,
+                        plural(runs->count + 1, "row", "rows"));
         return NULL;
     }
     runs->rows = rows;
@@ -55,13 +57,13 @@ static struct row *add_row(struct runs *runs, struct err *err)
     return &rows[runs->count];
 }
 
-/* What the header of a file says: which column each field of a record is. */
+/* The header of a file: the column of each field of a record. */
 struct layout {
     enum column *order;
     size_t width;
 };
 
-/* Which column each field of a record is; COLUMN_COUNT for one that is not known. */
+/* Finds the column of each field of a record; COLUMN_COUNT for an unknown one. */
 static int read_header(struct csv_reader *reader, struct layout *layout, struct err *err)
 {
     static const enum column needed[] = {COLUMN_strategy, COLUMN_level, COLUMN_status};
@@ -80,7 +82,7 @@ static int read_header(struct csv_reader *reader, struct layout *layout, struct 
     *layout = (struct layout){order, reader->count};
     for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
         if (!seen[needed[i]])
-            return err_set(err, "it has no column '%s', so it holds no runs of bench",
+            return err_set(err, "no column '%s', so this is no runs.csv of bench",
                            columns[needed[i]].name);
     return 0;
 }
@@ -95,12 +97,13 @@ static int read_rows(struct csv_reader *reader, const struct layout *layout,
         struct row row = {0};
 
         if (reader->count != layout->width)
-            return err_set(err, "line %zu has %zu fields where the header has %zu%s",
-                           reader->line, reader->count, layout->width,
+            return err_set(err, "line %zu has %zu %s, but the header has %zu%s",
+                           reader->line, reader->count,
+                           plural(reader->count, "field", "fields"), layout->width,
                            *reader->at ? ""
-                                       : "; it is the last one: if the program was "
-                                         "killed, bench --resume --out "
-                                         "DIRECTORY mends the file");
+                                       : "; this is the last line: if bench was "
+                                         "killed, 'bench --resume --out "
+                                         "DIRECTORY' repairs the file");
         for (size_t i = 0; i < layout->width; i++)
             if (layout->order[i] != COLUMN_COUNT &&
                 row_parse(&row, layout->order[i], reader->fields[i], err))
@@ -123,7 +126,7 @@ static int keep_row(void *user, const struct row *row, struct err *err)
     return 0;
 }
 
-/* Adds the rows of a text, which is taken over. */
+/* Adds the rows of a text and takes ownership of it. */
 static int read_rows_of(struct runs *runs, const char *path, char *text, struct err *err)
 {
     struct layout layout = {.order = NULL};
@@ -211,7 +214,7 @@ struct part_reader {
     size_t next_line;
 };
 
-/* Up to behind the last line break that is not inside of quotes; 0: there is none. */
+/* The length up to the end of the last line break outside quotes; 0: there is none. */
 static size_t whole_records(const char *bytes, size_t size)
 {
     const char *last = memrchr(bytes, '\n', size);
@@ -243,8 +246,7 @@ static int make_room(struct part_reader *reader, struct err *err)
     return 0;
 }
 
-/* Drops the last part and reads the next, terminated; `whole` is 0 behind the last one.
- */
+/* Drops the last part and reads the next, terminated; after the last one `whole` is 0. */
 static int next_part(struct part_reader *reader, struct err *err)
 {
     reader->held -= reader->whole;
@@ -259,13 +261,13 @@ static int next_part(struct part_reader *reader, struct err *err)
                                   reader->room - reader->held, reader->file);
             reader->at_end = feof(reader->file);
             if (ferror(reader->file))
-                return err_errno(err, "cannot read it");
+                return err_errno(err, "cannot read the file");
         }
         reader->whole = reader->at_end ? reader->held
                                        : whole_records(reader->bytes, reader->held);
     }
     if (memchr(reader->bytes, '\0', reader->whole))
-        return err_set(err, "it has a zero byte, so it holds no runs of bench");
+        return err_set(err, "a zero byte, so this is no runs.csv of bench");
     /* The terminator takes the place of the byte that follows, which moves on by one. */
     memmove(reader->bytes + reader->whole + 1, reader->bytes + reader->whole,
             reader->held - reader->whole);
@@ -281,7 +283,7 @@ static int read_parts(struct part_reader *part, runs_each_fn *each, void *user,
     int result = next_part(part, err);
 
     if (!result && !part->whole)
-        return err_set(err, "it is empty");
+        return err_set(err, "the file is empty");
     while (!result && part->whole) {
         size_t line = reader.next_line;
 

@@ -194,7 +194,7 @@ static void test_runs_that_are_none(void **state)
     } bad[] = {
         {"", "is empty"},
         {"a,b\n1,2\n", "no column 'strategy'"},
-        {"strategy,level,status\nx,1\n", "line 2 has 2 fields where the header has 3"},
+        {"strategy,level,status\nx,1\n", "line 2 has 2 fields, but the header has 3"},
         {"strategy,level,status\nx,one,valid\n", "line 2: column level: 'one'"},
         {"strategy,level,status\nx,-1,valid\n", "line 2: column level"},
         {"strategy,level,status\n\"x,1,valid\n", "line 2: a quote is not closed"},
