@@ -10,22 +10,22 @@
 #include "analysis/compare/judge.h"
 #include "analysis/rows/grouping.h"
 
-/* A cell that can only tell changes beyond this is not worth gating on: with its noise,
+/* A cell that can only detect changes above this is not worth gating on: with its noise,
  * equal sides would too often fail to exclude COMPARE_LARGE, and a cell that is slower by
- * 40 % would not be found nine times of ten. */
+ * 40 % would be missed more than once in ten gates. */
 #define WORST_THRESHOLD 0.20
 
-/* What a visit takes besides setup, run and teardown: new processes, and their end. */
+/* The time of a visit beyond setup, run and teardown: starting and ending processes. */
 #define VISIT_S 0.012
 
-/* How often equal sides are to be told to be so by the rounds of the whole budget, in
- * each cell and in each overall line: with two of these, more than nine gates of ten are
- * clear. */
+/* The probability with which the rounds of the whole budget show equal sides to be the
+ * same, in each cell and in each overall line: with two overall lines, more than nine
+ * gates of ten are clear. */
 #define SAME_POWER 0.99
 
 /* -- noise --------------------------------------------------------------------- */
 
-/* What a line is held to: a cell, or all of them together. */
+/* The aim for one line: a cell, or all of them together. */
 struct aim {
     double threshold; /* the least that is of interest */
     double steps;     /* it is rounded up to 1 / steps */
@@ -38,14 +38,14 @@ static struct aim cell_aim(const struct calibration_goal *goal)
     return (struct aim){goal->threshold, 200};
 }
 
-/* How many deviations the threshold must be away for equal sides to be called the same
- * with the interval's level. */
+/* How many standard deviations wide the threshold must be for equal sides to be called
+ * the same at the interval's level. */
 static double reach(const struct calibration_goal *goal)
 {
     return stats_normal_quantile(1 - goal->alpha / 2) + stats_normal_quantile(SAME_POWER);
 }
 
-/* The least rounds whose p can pass the first step of Holm: 2 / 2^n * family < alpha. */
+/* The fewest rounds whose p can pass the first step of Holm: 2 / 2^n * family < alpha. */
 static double least_rounds(const struct calibration_goal *goal)
 {
     double family = 0;
@@ -70,7 +70,7 @@ static struct calibration_metric measure(const struct compare_item *item,
     };
 }
 
-/* The least change that so many rounds decide. */
+/* The least change that this number of rounds decides. */
 static double threshold_of(const struct calibration_metric *metric,
                            const struct calibration_goal *goal, double rounds,
                            const struct aim *aim)
@@ -123,7 +123,7 @@ static void add_items(struct calibration *calibration,
     }
 }
 
-/* The median time of a visit. */
+/* Sets the median time per visit. */
 static int add_seconds(struct calibration *calibration, const struct runs *runs,
                        struct err *err)
 {
@@ -167,13 +167,13 @@ static double price_s(const struct calibration_cell *cell,
         if (!goal->gates[metric])
             continue;
         if (isnan(cell->metrics[metric].rounds))
-            return NAN; /* which is never paid */
+            return NAN; /* never taken */
         rounds = fmax(rounds, cell->metrics[metric].rounds);
     }
     return rounds * cell->seconds;
 }
 
-/* Takes the cheapest cell that is left; of a strategy that has none yet, if `fresh`. */
+/* Takes the cheapest cell that is left; if `fresh`, of a strategy that has none yet. */
 static bool take_cheapest(struct calibration *calibration, const bool *candidates,
                           const struct calibration_goal *goal, bool fresh)
 {
@@ -197,8 +197,8 @@ static bool take_cheapest(struct calibration *calibration, const bool *candidate
     return best;
 }
 
-/* The rounds that fit when all gating cells are visited in each, and with them the
- * thresholds. */
+/* Sets the rounds that fit when every round visits all gating cells, and the thresholds
+ * that follow. */
 static void plan_rounds(struct calibration *calibration,
                         const struct calibration_goal *goal)
 {
@@ -214,7 +214,7 @@ static void plan_rounds(struct calibration *calibration,
                 &calibration->cells[i].metrics[metric], goal, calibration->rounds, &aim);
 }
 
-/* Drops the gating cell whose threshold is worst, if that is too bad. */
+/* Drops the gating cell with the worst threshold, if that is above WORST_THRESHOLD. */
 static bool drop_worst(struct calibration *calibration,
                        const struct calibration_goal *goal)
 {
@@ -244,8 +244,8 @@ static int choose(struct calibration *calibration, const struct calibration_goal
         candidates[i] = calibration->cells[i].gates;
         calibration->cells[i].gates = false;
     }
-    /* Each strategy by its cheapest cell first, so that none goes unwatched; then
-     * whatever is cheap. */
+    /* First the cheapest cell of each strategy, so that every strategy is watched; then
+     * the cheapest others. */
     for (int i = 0; i < CALIBRATION_GATES_MAX; i++)
         if (!take_cheapest(calibration, candidates, goal, true) &&
             !take_cheapest(calibration, candidates, goal, false))
@@ -256,12 +256,13 @@ static int choose(struct calibration *calibration, const struct calibration_goal
         plan_rounds(calibration, goal);
     return calibration->rounds
                ? 0
-               : err_set(err, "no cell is quiet enough to gate on: run it on a quieter "
-                              "machine, with more rounds, or with other cells");
+               : err_set(err,
+                         "no cell is quiet enough to gate on; calibrate on a quieter "
+                         "machine, with more rounds, or with other cells");
 }
 
-/* What no cell has a figure of cannot be gated on: rows of other servers have no
- * overhead. When nothing is left, all of it stays, and no cell is found. */
+/* Drops metrics of which no cell has a figure: rows of foreign servers have no overhead.
+ * If that leaves no metric, keeps them all, and no cell is found. */
 static struct calibration_goal
 goal_of_what_is_there(const struct calibration *calibration,
                       const struct calibration_goal *goal)

@@ -1,4 +1,5 @@
-/* calibrate.h - working out from two equal sides what a gate on this machine can see. */
+/* calibrate.h - finds out from two equal sides which changes a gate on this machine can
+ * detect. */
 #ifndef ANALYSIS_COMPARE_CALIBRATE_H
 #define ANALYSIS_COMPARE_CALIBRATE_H
 
@@ -7,19 +8,19 @@
 
 enum { CALIBRATION_GATES_MAX = 8 };
 
-/* How it is to be planned. */
+/* The goal by which a gate is planned. */
 struct calibration_goal {
-    double seconds_a_side;    /* that the gate may take */
-    double alpha;             /* the part of the cells in one analysis, as of the overall
-                                 lines (compare_part_of_alpha) */
-    double threshold;         /* that of no cell is set below this */
+    double seconds_a_side;    /* that the gate may take per side */
+    double alpha;             /* the part for the cells in one analysis; the overall lines
+                                 have another (compare_part_of_alpha) */
+    double threshold;         /* no cell gets one below this */
     bool gates[METRIC_COUNT]; /* metrics that gate */
 };
 
-/* Works it out from a sweep in which the variants "a" and "b" were the same thing. Cells
+/* Makes a calibration from a sweep in which the variants "a" and "b" were the same. Cells
  * with rows that are not valid, references and cells measured once are left out of the
- * gate. -1: no memory, or nothing in the runs to calibrate with. The conditions
- * are left empty. */
+ * gate. -1: no memory, or nothing in the runs to calibrate with. The conditions are left
+ * empty. */
 int calibration_make(struct calibration *calibration, const struct runs *runs,
                      const struct calibration_goal *goal, struct err *err);
 

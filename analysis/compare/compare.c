@@ -11,12 +11,13 @@
 #include "analysis/compare/family.h"
 #include "analysis/compare/judge.h"
 #include "analysis/compare/overall.h"
+#include "base/text.h"
 
-/* What one comparison needs from beginning to end. */
+/* The state of one comparison while it is made. */
 struct comparing {
     struct comparison *comparison;
     const struct compare_options *options;
-    bool gates[METRIC_COUNT]; /* those of the options that can be asked for */
+    bool gates[METRIC_COUNT]; /* those of the options that apply to these rows */
     struct grouping base, head;
     double *room; /* for the figures of both sides */
 };
@@ -74,8 +75,8 @@ static size_t collect_pairs(const struct group *base, const struct group *head,
     return count;
 }
 
-/* Memory is read in one memory probe for all rounds, unless asked for: then all rows
- * repeat one reading, which must not be taken for many. */
+/* By default one memory probe serves all rounds: then all rows repeat one reading, which
+ * must not count as many. */
 static size_t count_once(enum metric metric, const double *values, size_t count)
 {
     if (metric != METRIC_memory)
@@ -95,7 +96,7 @@ static bool has_figure(const struct compare_source *source, enum metric metric)
     return false;
 }
 
-/* A metric that no row has cannot be asked for, unless it was named. */
+/* A metric that no row has does not gate, unless the user named it. */
 static void choose_gates(struct comparing *comparing, const struct compare_source *base,
                          const struct compare_source *head)
 {
@@ -130,7 +131,7 @@ static double threshold_of(const struct compare_options *options,
                                                     group->level, metric)
                             : NAN;
 
-    return fmax(options->threshold, calibrated); /* NAN is passed over */
+    return fmax(options->threshold, calibrated); /* ignores NAN */
 }
 
 static int add_item(struct comparing *comparing, const struct group *base,
@@ -223,7 +224,7 @@ static double overall_threshold(const struct compare_options *options, enum metr
 
     if (isnan(options->overall_threshold) && isnan(calibrated))
         return COMPARE_OVERALL_THRESHOLD;
-    return fmax(options->overall_threshold, calibrated); /* NAN is passed over */
+    return fmax(options->overall_threshold, calibrated); /* ignores NAN */
 }
 
 static int compare_overall(struct comparing *comparing, struct err *err)
@@ -239,10 +240,10 @@ static int compare_overall(struct comparing *comparing, struct err *err)
     return 0;
 }
 
-/* -- what is judged together --------------------------------------------------- */
+/* -- families ------------------------------------------------------------------ */
 
-/* All cells that can fail the gate, and all overall lines; what is only shown is a family
- * of its own. */
+/* Adjusts and judges three families: the cells that can fail the gate, the items that are
+ * only shown, and the overall lines. */
 static int judge(struct comparison *comparison, struct err *err)
 {
     struct compare_item *items = comparison->items;
@@ -269,7 +270,7 @@ static int judge(struct comparison *comparison, struct err *err)
 
 /* -- all of it ----------------------------------------------------------------- */
 
-/* What a side is, by its first row that ran. */
+/* Describes a side, by its first row that ran. */
 static struct compare_side describe(const struct compare_source *source)
 {
     struct compare_side side = {.name = source->name,
@@ -310,7 +311,8 @@ static int compare(struct comparing *comparing, const struct compare_source *bas
     comparison->items = calloc(comparing->base.count * METRIC_COUNT + 1,
                                sizeof(*comparison->items));
     if (!comparing->room || !comparison->items)
-        return err_errno(err, "no memory to compare %zu rows", rows);
+        return err_errno(err, "no memory to compare %zu %s", rows,
+                         plural(rows, "row", "rows"));
     if (compare_cells(comparing, err) || compare_overall(comparing, err) ||
         judge(comparison, err))
         return -1;

@@ -1,10 +1,10 @@
-/* compare.h - did it get slower? Two sides of measurements, cell by cell, metric by
- * metric.
+/* compare.h - did it get slower? Compares two sides of measurements, cell by cell, metric
+ * by metric.
  *
  * The sides are two variants of one sweep, paired round by round, or two sweeps. Each
  * pair of samples gives a ratio new / base with an interval, a p adjusted for the number
- * of comparisons that can fail the gate, and a verdict. What cannot be compared is named,
- * never passed over. docs/compare.md says how to read it. */
+ * of comparisons that can fail the gate, and a verdict. Cells that cannot be compared are
+ * named, never passed over. docs/compare.md says how to read it. */
 #ifndef ANALYSIS_COMPARE_COMPARE_H
 #define ANALYSIS_COMPARE_COMPARE_H
 
@@ -15,33 +15,33 @@ struct compare_options {
     const char *const
         *order; /* of strategies, NULL-terminated; those it lacks come last */
     bool gates[METRIC_COUNT];
-    bool gates_by_default; /* of these, those that the rows have; without an ideal there
-                              is no overhead, and the cost gates */
-    double alpha;          /* for all comparisons together */
-    double threshold;      /* changes up to this share are of no interest */
-    double overall_threshold; /* likewise of all cells together; NAN: what is calibrated,
-                                 or else COMPARE_OVERALL_THRESHOLD */
-    bool by_cells;            /* every cell is to be decided; no overall comparison */
-    unsigned analyses; /* planned, at the figures while they were measured; at least 1 */
+    bool gates_by_default;    /* only those that the rows have; without an ideal there is
+                                 no overhead, and the cost gates instead */
+    double alpha;             /* for all comparisons together */
+    double threshold;         /* changes up to this share do not matter */
+    double overall_threshold; /* likewise for all cells together; NAN: as calibrated, or
+                                 else COMPARE_OVERALL_THRESHOLD */
+    bool by_cells;            /* every cell must be decided; no overall comparison */
+    unsigned analyses;        /* planned while the figures were measured; at least 1 */
     const struct calibration *calibration; /* thresholds of cells; NULL: none */
-    bool selections_differ; /* a cell of one side alone was not asked of the other */
+    bool selections_differ; /* a cell of one side may be missing on the other */
 };
 
 /* 5 % each for alpha and threshold, one analysis; by default CPU and overhead gate. */
 struct compare_options compare_options_default(void);
 
-/* Without a calibration; no calibrated one is below the least. */
+/* The overall threshold without a calibration, and the least that a calibration gives. */
 #define COMPARE_OVERALL_THRESHOLD       0.03
 #define COMPARE_OVERALL_THRESHOLD_LEAST 0.02
 
-/* The part of alpha that the cells have in one of several analyses; where there is an
- * overall comparison, it has another one as large (Bonferroni). */
+/* The part of alpha that the cells have in one of several analyses; an overall
+ * comparison, if there is one, has another part as large (Bonferroni). */
 double compare_part_of_alpha(double alpha, unsigned analyses, bool by_cells);
 
 /* Compares. Two variants of one sweep are paired round by round, and compared over all
- * cells together as well (overall.h); sources of two sweeps are not, and every cell has
- * to be decided. Every interval has the confidence 1 - the part of alpha. Cells measured
- * once, and references, are shown and do not gate. -1: no memory. Give it back with
+ * cells together as well (overall.h); sources of two sweeps are not, and every cell must
+ * be decided. Every interval has the confidence 1 - the part of alpha. Cells measured
+ * once, and references, are shown and do not gate. -1: no memory. Owner: the caller,
  * comparison_free(). */
 int comparison_make(struct comparison *comparison, const struct compare_source *base,
                     const struct compare_source *head,

@@ -1,6 +1,8 @@
 /* compare_check.c - see compare_check.h. */
 #include "analysis/compare/compare_check.h"
 
+#include "base/text.h"
+
 /* How many rows of a side have a status, and the first reason. */
 static size_t count_status(const struct group *group, enum row_status status,
                            const char **reason)
@@ -16,7 +18,7 @@ static size_t count_status(const struct group *group, enum row_status status,
     return count;
 }
 
-/* Rows of a side that were measured and may not be believed. */
+/* Reports rows of a side that were measured and are not valid. */
 static int check_side(struct comparison *comparison, const struct group *group,
                       const char *name, struct err *err)
 {
@@ -27,9 +29,10 @@ static int check_side(struct comparison *comparison, const struct group *group,
         size_t count = count_status(group, bad[i], &reason);
 
         if (count &&
-            comparison_add_problem(comparison, COMPARE_INCOMPLETE, group->strategy,
-                                   group->level, err, "%s: %zu of %zu rows %s: %s", name,
-                                   count, group->count, status_word(bad[i]), reason))
+            comparison_add_problem(
+                comparison, COMPARE_INCOMPLETE, group->strategy, group->level, err,
+                "%s: %zu of %zu %s %s: %s", name, count, group->count,
+                plural(group->count, "row", "rows"), status_word(bad[i]), reason))
             return -1;
     }
     return 0;
@@ -43,7 +46,7 @@ static bool passed_over(const struct group *group, const char **reason)
            group->count;
 }
 
-/* Cells that were passed over on both sides are no more than worth a word. */
+/* A cell that was passed over on both sides is only noted. */
 static int check_passed_over(struct comparison *comparison, const struct group *base,
                              const struct group *head, bool *go_on, struct err *err)
 {
@@ -87,7 +90,7 @@ static int check_conditions(struct comparison *comparison, const struct group *b
         row_value_text(other, differs, is));
 }
 
-/* In pairs, rounds that one side has more of than the other are missing. */
+/* In pairs, the side with fewer rows lacks rounds. */
 static int check_rounds(struct comparison *comparison, const struct group *base,
                         const struct group *head, struct err *err)
 {
@@ -95,8 +98,9 @@ static int check_rounds(struct comparison *comparison, const struct group *base,
         return 0;
     return comparison_add_problem(
         comparison, comparison->paired ? COMPARE_INCOMPLETE : COMPARE_NOTED,
-        base->strategy, base->level, err, "%s has %zu rows, %s has %zu",
-        comparison->base.name, base->count, comparison->head.name, head->count);
+        base->strategy, base->level, err, "%s has %zu %s, %s has %zu",
+        comparison->base.name, base->count, plural(base->count, "row", "rows"),
+        comparison->head.name, head->count);
 }
 
 int compare_check(struct comparison *comparison, const struct group *base,

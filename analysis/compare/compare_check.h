@@ -5,9 +5,9 @@
 #include "analysis/compare/comparison.h"
 #include "analysis/rows/grouping.h"
 
-/* Names whatever must not pass in silence among the problems of the comparison. Not
- * `*comparable`: the cell was not measured, or the sides measure different things. -1: no
- * memory. */
+/* Adds everything that the report must name to the problems of the comparison.
+ * `*comparable` is false if the cell was not measured or the sides measure different
+ * things. -1: no memory. */
 int compare_check(struct comparison *comparison, const struct group *base,
                   const struct group *head, bool *comparable, struct err *err);
 

@@ -27,9 +27,8 @@ int compare_env_check(struct comparison *comparison, const struct conditions *ba
     if (!base->env || !head->env)
         return comparison_add_problem(
             comparison, COMPARE_NOT_COMPARABLE, NULL, 0, err,
-            "there is no env.json beside the rows of %s, so its "
-            "machine and conditions are not known: give the "
-            "directory of the run",
+            "no env.json beside the rows of %s, so its machine and "
+            "conditions are unknown; give the directory of the run",
             base->env ? comparison->head.name : comparison->base.name);
     if (conditions_differ_plan(base, head, CONDITIONS_COMPARE, &plan, err) ||
         facts_differ_machine(base->env, head->env, &machine, err) ||
@@ -70,7 +69,7 @@ static bool same_subject(const struct row *a, const struct row *b)
            row_same_field(a, b, COLUMN_libcurl_file);
 }
 
-/* Rows of one side must be of one subject. */
+/* All rows of one side must have run the same program with the same libraries. */
 static int check_one_side(struct comparison *comparison,
                           const struct compare_source *source, struct err *err)
 {
@@ -86,7 +85,8 @@ static int check_one_side(struct comparison *comparison,
         if (differs != COLUMN_COUNT)
             return comparison_add_problem(
                 comparison, COMPARE_NOT_COMPARABLE, NULL, 0, err,
-                "rows of %s ran with different things: %s is %.60s and %.60s",
+                "rows of %s ran with different programs or libraries: %s is %.60s and "
+                "%.60s",
                 source->name, columns[differs].name, row_text(first, differs),
                 row_text(row, differs));
     }
@@ -137,8 +137,8 @@ int compare_env_check_claims(struct comparison *comparison,
         return result;
     return comparison_add_problem(
         comparison, COMPARE_NOT_COMPARABLE, NULL, 0, err,
-        "%s sets another %s than %s, yet both ran the same program with the same libcurl "
-        "%s: is the path right?",
+        "%s sets another %s than %s, but both ran the same program with the same libcurl "
+        "%s; check the path",
         head->name, claim, base->name, row_text(head_row, COLUMN_libcurl_file));
 }
 

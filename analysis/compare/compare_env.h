@@ -1,5 +1,5 @@
 /* compare_env.h - do two sides of a comparison come from the same machine and plan, and
- * did each run with what it claims? Asked of the env.json files beside the rows. */
+ * did each run with what it claims? Answered from the env.json files beside the rows. */
 #ifndef ANALYSIS_COMPARE_COMPARE_ENV_H
 #define ANALYSIS_COMPARE_COMPARE_ENV_H
 
@@ -13,14 +13,14 @@ int compare_env_check(struct comparison *comparison, const struct conditions *ba
                       const struct conditions *head, struct err *err);
 
 /* Two variants of one sweep: a variant that sets where its libraries or its program come
- * from must have run with others than the base's. Also: a side in which rows ran with
- * different ones. `conditions` may be NULL. -1: no memory. */
+ * from must have run with other ones than the base. Also reports a side whose rows ran
+ * with different ones. `conditions` may be NULL. -1: no memory. */
 int compare_env_check_claims(struct comparison *comparison,
                              const struct compare_source *base,
                              const struct compare_source *head,
                              const struct conditions *conditions, struct err *err);
 
-/* Each row of a side must have run with this version of libcurl; NULL: any. */
+/* Each row of a side must have run with this version of libcurl; NULL: any version. */
 int compare_env_check_version(struct comparison *comparison,
                               const struct compare_source *source, const char *version,
                               struct err *err);

@@ -1,4 +1,4 @@
-/* comparison.h - what a comparison is made from and what comes out of it. */
+/* comparison.h - the input of a comparison and its result. */
 #ifndef ANALYSIS_COMPARE_COMPARISON_H
 #define ANALYSIS_COMPARE_COMPARISON_H
 
@@ -21,9 +21,9 @@ enum compare_verdict {
     COMPARE_VERDICT_COUNT
 };
 
-/* One metric of one strategy at one level, or of all cells together: then `cells` says of
- * how many, each figure is their geometric mean in one round, and strategy and level are
- * empty. */
+/* One metric of one strategy at one level, or of all cells together: then `cells` is
+ * their number, each figure is their geometric mean in one round, and strategy and level
+ * are empty. */
 struct compare_item {
     const char *strategy; /* borrowed from the runs, as all texts but `reason` */
     uint64_t level;
@@ -36,13 +36,13 @@ struct compare_item {
     struct interval ratio; /* new / base; NAN where a figure is not above 0 */
     struct interval shift; /* new - base, in the metric's unit */
     double threshold;      /* 0.05: five per cent; of this cell and metric */
-    double floor;          /* shifts up to this are of no interest; -INFINITY: none */
+    double floor;          /* shifts up to this do not matter; -INFINITY: none */
     double p, p_adjusted;
     /* The smallest ratio above 1 that would have been called slower four times out of
-     * five, with this spread and so many rounds; INFINITY if none could. */
+     * five, with this spread and this number of rounds; INFINITY if none could. */
     double detectable;
     enum compare_verdict verdict;
-    bool large_excluded; /* slower by more than COMPARE_LARGE, or the threshold, it is not
+    bool large_excluded; /* a slowdown above COMPARE_LARGE, or the threshold, is excluded
                           */
     char reason[160]; /* why it cannot tell, or what kept it from being slower; or "" */
 };
@@ -50,7 +50,7 @@ struct compare_item {
 /* A slowdown of one cell that the overall comparison must not hide. */
 #define COMPARE_LARGE 0.25
 
-/* What all of it comes to. */
+/* The outcome of the whole comparison. */
 enum compare_outcome {
     COMPARE_CLEAR,      /* nothing got slower, as far as the rule asks */
     COMPARE_REGRESSION, /* a cell did, or all of them together */
@@ -66,10 +66,10 @@ enum compare_problem_kind {
     COMPARE_NOTED,          /* worth knowing; it fails nothing */
 };
 
-/* Something that must not pass in silence. */
+/* A problem that the report must name. */
 struct compare_problem {
     enum compare_problem_kind kind;
-    const char *strategy; /* NULL: of everything */
+    const char *strategy; /* NULL: of the whole comparison */
     uint64_t level;
     char text[240];
 };
@@ -89,7 +89,7 @@ struct comparison {
     bool by_cells;     /* every cell must be decided; there is no overall comparison */
     double alpha;      /* of the cells, and again of the overall lines; of one analysis */
     double confidence; /* of every interval */
-    unsigned analyses; /* planned, while the figures were measured */
+    unsigned analyses; /* planned while the figures were measured */
     size_t family;     /* comparisons of cells that can fail the gate */
     struct compare_item overall[METRIC_COUNT]; /* one for each metric that gates */
     size_t overall_count;
@@ -106,10 +106,10 @@ struct compare_source {
     const char *variant; /* only its rows; NULL: all */
 };
 
-/* Is it one of the rows of this source? */
+/* Whether the row belongs to this source. */
 bool compare_source_has(const struct compare_source *source, const struct row *row);
 
-/* Adds a problem that others have found; the text is printf()'s. */
+/* Adds a problem; the text is printf()'s. */
 int comparison_add_problem(struct comparison *comparison, enum compare_problem_kind kind,
                            const char *strategy, uint64_t level, struct err *err,
                            const char *format, ...) __attribute__((format(printf, 6, 7)));
@@ -125,13 +125,13 @@ size_t compare_overall_count(const struct comparison *comparison,
 /* How many gating items cannot tell and might hide a large slowdown. */
 size_t compare_hiding_count(const struct comparison *comparison);
 
-/* The outcome. What cannot be compared says nothing; a regression is one, whatever else
- * is missing; and what is missing is not passed by what could not be told. Undecided, by
- * cells: if any cell cannot tell. Else: if an overall line cannot tell, or there is none,
- * or a cell may hide a large slowdown. */
+/* The outcome; the first that applies of: not comparable, regression, rows missing,
+ * undecided, clear. Undecided, by cells: a cell cannot tell. Else: an overall line cannot
+ * tell, or there is none, or a cell may hide a large slowdown. */
 enum compare_outcome compare_outcome(const struct comparison *comparison);
 
-/* Can more rounds change the outcome, except by chance? Rows that are missing stay so. */
+/* Whether more rounds can no longer change the outcome, except by chance. Rows that are
+ * missing stay missing. */
 bool compare_is_decided(const struct comparison *comparison);
 
 /* "clear", "regression", "cannot tell", "incomplete" or "not comparable". */

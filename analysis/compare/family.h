@@ -10,7 +10,7 @@
 struct family {
     struct compare_item *items;
     size_t count;
-    bool gates;   /* those of the items that gate, or else those that do not */
+    bool gates;   /* the items that gate, else those that do not */
     double large; /* as in judge_terms */
 };
 

@@ -124,7 +124,7 @@ static struct interval relative(const struct compare_item *item)
 
     if (!isnan(item->ratio.estimate))
         return item->ratio;
-    /* From nothing to something is beyond every threshold: the floor alone decides. */
+    /* From 0, any change is beyond every threshold: the floor alone decides. */
     return (struct interval){1 + item->shift.estimate / base, 1 + item->shift.low / base,
                              1 + item->shift.high / base};
 }
@@ -133,28 +133,29 @@ static void say_cannot_tell(struct compare_item *item, const struct judge_terms 
 {
     double threshold = 100 * item->threshold;
     struct interval change = relative(item);
+    size_t rounds = item->base_count < item->head_count ? item->base_count
+                                                        : item->head_count;
 
     if (too_few(item, terms))
         (void)snprintf(item->reason, sizeof(item->reason),
-                       "%zu rounds are too few to tell anything among %zu comparisons",
-                       item->base_count < item->head_count ? item->base_count
-                                                           : item->head_count,
-                       terms->family);
+                       "%zu %s cannot decide %zu %s; raise --rounds or --budget", rounds,
+                       plural(rounds, "round", "rounds"), terms->family,
+                       plural(terms->family, "comparison", "comparisons"));
     else if (item->p_adjusted >= terms->alpha)
         (void)snprintf(item->reason, sizeof(item->reason),
-                       "noise: the interval reaches beyond %.3g %%, yet no difference is "
-                       "proved",
+                       "too noisy: a change above %.3g %% is possible but not proven; "
+                       "measure longer",
                        threshold);
     else if (change.low > 1 + item->threshold || change.high < 1 / (1 + item->threshold))
         (void)snprintf(item->reason, sizeof(item->reason),
-                       "it differs, but perhaps by no more than %g %s", item->floor,
+                       "it differs, but possibly by no more than %g %s", item->floor,
                        metrics[item->metric].unit);
     else
         (void)snprintf(item->reason, sizeof(item->reason),
-                       "it differs, but perhaps by no more than %.3g %%", threshold);
+                       "it differs, but possibly by no more than %.3g %%", threshold);
     if (!item->large_excluded && terms->large > 0 && !too_few(item, terms))
         (void)text_append(item->reason, sizeof(item->reason),
-                          "; more than %.3g %% is not excluded",
+                          "; a slowdown above %.3g %% is not excluded",
                           100 * fmax(terms->large, item->threshold));
 }
 
@@ -182,7 +183,7 @@ void judge_decide(struct compare_item *item, const struct judge_terms *terms)
     } else if (enough && (change.high <= high || item->shift.high <= floor)) {
         item->verdict = COMPARE_NOT_SLOWER;
         (void)snprintf(item->reason, sizeof(item->reason),
-                       "not slower by %.3g %%; perhaps faster by as much",
+                       "not slower by %.3g %%; possibly faster by as much",
                        100 * item->threshold);
     } else {
         item->verdict = COMPARE_CANNOT_TELL;

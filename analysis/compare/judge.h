@@ -1,11 +1,11 @@
-/* judge.h - one metric of one cell, measured on two sides: how much it differs, how sure
- * that is, and what to call it. */
+/* judge.h - judges one metric of one cell, measured on two sides: how much it differs,
+ * how certain that is, and the verdict. */
 #ifndef ANALYSIS_COMPARE_JUDGE_H
 #define ANALYSIS_COMPARE_JUDGE_H
 
 #include "analysis/compare/comparison.h"
 
-/* The figures of both sides; in pairs they stand side by side and are equally many. */
+/* The figures of both sides; paired ones stand in the same order and are equally many. */
 struct judge_sample {
     const double *base, *head;
     size_t base_count, head_count;
@@ -18,14 +18,14 @@ struct judge_sample {
 int judge_measure(struct compare_item *item, const struct judge_sample *sample,
                   double confidence, struct err *err);
 
-/* What is to be found is found four times of five. */
+/* The probability with which a detectable change is found. */
 #define JUDGE_POWER 0.8
 
-/* What an item is held to. */
+/* The terms by which an item is judged. */
 struct judge_terms {
     double alpha, confidence;
     size_t family; /* tests that share alpha */
-    double large; /* more than this must be excluded where nothing can be told; 0: none */
+    double large;  /* a slowdown to exclude where the verdict is "cannot tell"; 0: none */
 };
 
 /* Fills in `detectable`, the verdict, `large_excluded` and the reason, from the rest of
@@ -34,9 +34,9 @@ struct judge_terms {
  * the whole interval is within the threshold, or within the floor. Not slower: only its
  * upper end is.
  *
- * `detectable` takes the logarithm of the ratio to err normally, with the deviation that
- * its interval shows: four times of five the interval is beyond the threshold and p below
- * its Holm bound if the true ratio is as large as that. */
+ * `detectable` assumes that the logarithm of the ratio has a normal error, with the
+ * deviation that its interval shows: if the true ratio is that large, four times of five
+ * the interval is beyond the threshold and p below its Holm bound. */
 void judge_decide(struct compare_item *item, const struct judge_terms *terms);
 
 /* The standard deviation of the logarithm of the estimate, as its interval shows it. */

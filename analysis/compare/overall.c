@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "analysis/compare/judge.h"
+#include "base/text.h"
 
 /* One line while it is made. The arrays have a place for each round. */
 struct overall {
@@ -21,7 +22,7 @@ struct overall {
 
 /* -- which cells --------------------------------------------------------------- */
 
-/* There is one: an item is made from both sides. */
+/* Never NULL: an item is made from both sides. */
 static const struct group *group_of(const struct grouping *grouping,
                                     const struct compare_item *item)
 {
@@ -57,7 +58,7 @@ static bool has_round(const struct group *group, uint64_t round)
     return false;
 }
 
-/* Did every cell come to its turn in this round, on both sides? */
+/* Was every cell visited in this round, on both sides? */
 static bool is_whole(const struct overall *overall, uint64_t round)
 {
     const struct comparison *comparison = overall->comparison;
@@ -93,8 +94,8 @@ static void find_rounds(struct overall *overall)
 
 /* -- their figures ------------------------------------------------------------- */
 
-/* The logarithms of a side of a cell; NAN for a round without a figure above 0. Returns
- * for how many rounds there is one. */
+/* Writes the logarithms of one side of a cell; NAN for a round without a figure above 0.
+ * Returns the number of rounds that have one. */
 static size_t collect(const struct overall *overall, const struct group *group,
                       double *logarithms)
 {
@@ -124,10 +125,11 @@ static int leave_out(struct overall *overall, const struct compare_item *item,
 {
     return comparison_add_problem(
         overall->comparison, COMPARE_NOTED, item->strategy, item->level, err,
-        "not in the overall %s: of %zu rounds %s has a valid figure above 0 in %zu, "
-        "%s in %zu",
+        "not in the overall %s: of %zu %s %s has a valid figure above 0 in %zu, %s in "
+        "%zu",
         metrics[overall->metric].name, overall->round_count,
-        overall->comparison->base.name, base, overall->comparison->head.name, head);
+        plural(overall->round_count, "round", "rounds"), overall->comparison->base.name,
+        base, overall->comparison->head.name, head);
 }
 
 static int add_cell(struct overall *overall, const struct compare_item *item,
@@ -221,7 +223,8 @@ int overall_add(struct comparison *comparison, const struct grouping *base,
     overall.head_means = overall.base_log + 3 * rows;
     result = overall.rounds && overall.base_log
                  ? make(&overall, threshold, err)
-                 : err_errno(err, "no memory to compare %zu rows", rows);
+                 : err_errno(err, "no memory to compare %zu %s", rows,
+                             plural(rows, "row", "rows"));
     free(overall.rounds);
     free(overall.base_log);
     return result;

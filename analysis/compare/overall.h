@@ -7,10 +7,9 @@
 #include "analysis/rows/grouping.h"
 
 /* Adds the overall line of a metric, measured but not yet judged. A round is one sample,
- * so that what disturbs all of its cells counts once. In it are the cells that gate on
+ * so that a disturbance of all its cells counts once. The line has the cells that gate on
  * this metric and have a valid figure above 0 on both sides in every round; the others
- * are added as problems to be noted. A last round that was not gone through does not
- * count.
+ * are added as problems to be noted. An incomplete last round does not count.
  *
  * The geometric mean of ratios is the ratio of geometric means, so a line is a pair of
  * means for each round. There is no floor: its cells have theirs. A line without a cell

@@ -11,7 +11,7 @@
 /* In schema 1 machine and plan were those of env.json of bench 0.1. */
 enum { SCHEMA = 2 };
 
-/* -- there --------------------------------------------------------------------- */
+/* -- writing ------------------------------------------------------------------- */
 
 static json_t *describe_metric(const struct calibration_metric *metric)
 {
@@ -61,9 +61,9 @@ int calibration_write(const struct calibration *calibration, const char *path,
     return json_replace_file(object, path, err);
 }
 
-/* -- and back ------------------------------------------------------------------ */
+/* -- reading ------------------------------------------------------------------- */
 
-/* What is not there, as in a file of an earlier bench, is NAN. */
+/* Missing figures, as in a file of an earlier bench, are NAN. */
 static void read_metrics(struct calibration_metric list[METRIC_COUNT],
                          const json_t *object)
 {
@@ -104,7 +104,7 @@ static int read_cells(struct calibration *calibration, const json_t *cells,
         return err_errno(err, "no memory for a calibration");
     for (size_t i = 0; i < json_array_size(cells); i++) {
         if (read_cell(&calibration->cells[i], json_array_get(cells, i)))
-            return err_set(err, "its cell %zu makes no sense: run bench calibrate again",
+            return err_set(err, "cell %zu is invalid; run 'bench calibrate' again",
                            i + 1);
         calibration->count++;
     }
@@ -119,8 +119,8 @@ static int read_conditions(struct calibration *calibration, json_t *object,
     json_t *env = json_object_get(object, schema == 1 ? "machine" : "env");
 
     if (schema < 1 || schema > SCHEMA || !json_is_object(plan) || !json_is_object(env))
-        return err_set(err, "it is no calibration of this bench: make it anew with "
-                            "bench calibrate");
+        return err_set(err, "not a calibration of this version of bench; run "
+                            "'bench calibrate' again");
     /* The file of schema 1 has its two parts where env.json of bench 0.1 has them. */
     return schema == 1 ? conditions_from(&calibration->conditions, NULL, object, err)
                        : conditions_from(&calibration->conditions, plan, env, err);
@@ -146,7 +146,7 @@ int calibration_read(struct calibration *calibration, const char *path, struct e
     return result;
 }
 
-/* -- asking it ---------------------------------------------------------------- */
+/* -- look-up ------------------------------------------------------------------ */
 
 struct calibration_cell *calibration_find(const struct calibration *calibration,
                                           const char *strategy, uint64_t level)

@@ -1,4 +1,5 @@
-/* thresholds.h - what `bench calibrate` found out about the noise of a machine. */
+/* thresholds.h - the noise of a machine and the thresholds that follow, as `bench
+ * calibrate` writes them. */
 #ifndef ANALYSIS_COMPARE_THRESHOLDS_H
 #define ANALYSIS_COMPARE_THRESHOLDS_H
 
@@ -14,14 +15,14 @@
 struct calibration_metric {
     double noise; /* standard deviation of ln(b / a) of two equal sides in one round */
     double threshold; /* the least change that the planned rounds can exclude */
-    double rounds;    /* that it takes to exclude a change of the threshold wanted */
+    double rounds;    /* needed to exclude a change of the wanted threshold */
 };
 
 struct calibration_cell {
     char strategy[64];
     uint64_t level;
     bool gates;     /* one of those worth gating on */
-    double seconds; /* that one visit takes */
+    double seconds; /* per visit */
     struct calibration_metric metrics[METRIC_COUNT];
 };
 
@@ -33,7 +34,7 @@ struct calibration {
     struct conditions conditions; /* that it was measured under */
 };
 
-/* The file calibration.json, there and back. */
+/* Write and read calibration.json. */
 int calibration_write(const struct calibration *calibration, const char *path,
                       struct err *err);
 int calibration_read(struct calibration *calibration, const char *path, struct err *err);
@@ -42,7 +43,7 @@ int calibration_read(struct calibration *calibration, const char *path, struct e
 struct calibration_cell *calibration_find(const struct calibration *calibration,
                                           const char *strategy, uint64_t level);
 
-/* The threshold of a cell and metric; NAN where nothing is known. */
+/* The threshold of a cell and metric; NAN if it is not known. */
 double calibration_threshold(const struct calibration *calibration, const char *strategy,
                              uint64_t level, enum metric metric);
 

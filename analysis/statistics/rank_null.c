@@ -4,12 +4,14 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/text.h"
+
 static size_t group_size(const size_t *groups, size_t i)
 {
     return groups ? groups[i] : 1;
 }
 
-/* A midrank has a half in it where the group has an even size. */
+/* A midrank of a group of even size ends in one half. */
 static size_t grain_of(const size_t *groups, size_t group_count)
 {
     for (size_t i = 0; i < group_count; i++)
@@ -36,9 +38,9 @@ static double *row(const struct arrangements *table, size_t chosen)
     return table->room + rows_before + chosen;
 }
 
-/* Every arrangement that has `from` chosen so far goes on with `more` chosen out of a
+/* Every arrangement that has `from` chosen so far is extended by `more` chosen out of a
  * group of `size`, in `ways` ways: each of the chosen is above the others so far, and
- * equal to those of its own group, which count a half. */
+ * equal to the others of the same group, which count a half. */
 static void go_on(const struct arrangements *table, size_t from, size_t more, size_t size,
                   double ways)
 {
@@ -52,9 +54,9 @@ static void go_on(const struct arrangements *table, size_t from, size_t more, si
         target[i] += ways * source[i];
 }
 
-/* Adds a group of equal values. Rows are made from the last to the first, since each
- * takes from those before it as they were; what goes on with none chosen stays as it is.
- */
+/* Adds a group of equal values. Rows are made from the last to the first, since each is
+ * made from earlier ones as they were; arrangements extended by none chosen stay as they
+ * are. */
 static void add_group(struct arrangements *table, size_t size)
 {
     size_t seen_after = table->seen + size;
@@ -114,7 +116,8 @@ int rank_null_paired(const size_t *groups, size_t group_count, size_t count,
     size_t below = 0; /* values of smaller rank */
 
     if (!weights)
-        return err_errno(err, "no memory for a signed rank test of %zu values", count);
+        return err_errno(err, "no memory for a signed rank test of %zu %s", count,
+                         plural(count, "value", "values"));
     weights[0] = 1;
     for (size_t i = 0; i < group_count; i++) {
         size_t size = group_size(groups, i);
@@ -133,7 +136,7 @@ int rank_null_paired(const size_t *groups, size_t group_count, size_t count,
     return 0;
 }
 
-/* -- what both are asked ------------------------------------------------------- */
+/* -- for both ------------------------------------------------------------------ */
 
 void rank_null_free(struct rank_null *null)
 {

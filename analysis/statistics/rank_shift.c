@@ -1,8 +1,8 @@
 /* rank_shift.c - see rank_shift.h: order statistics of the sums of all pairs.
  *
- * A hundred million pairs are not stored: how many sums are at most some value is counted
- * in one pass over the sorted values, and bisection over the doubles finds an order
- * statistic in 64 of them, to the last bit. */
+ * The pairs, up to a hundred million, are not stored: one pass over the sorted values
+ * counts the sums that are at most a given value, and bisection over the doubles finds an
+ * order statistic in 64 passes, to the last bit. */
 #include "analysis/statistics/rank_shift.h"
 
 #include <math.h>
@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "analysis/statistics/rank_null.h"
+#include "base/text.h"
 
 /* All left[i] + right[j], both ascending. Of a sample with itself (left == right) each
  * pair counts once, and so does each value with itself. */
@@ -44,8 +45,8 @@ static size_t count_at_most(const struct sums *sums, double value)
 
 /* -- bisection over doubles ---------------------------------------------------- */
 
-/* Doubles have the order of their bits, but for the negative ones, whose order is the
- * reverse: these make it one order of whole numbers, and back. */
+/* Doubles have the order of their bits, except that negative ones have the reverse order:
+ * these functions map both to one order of whole numbers, and back. */
 static uint64_t key_of(double value)
 {
     uint64_t bits;
@@ -63,7 +64,7 @@ static double value_of(uint64_t key)
     return value;
 }
 
-/* The sum with the number `number` from below, counted from 1. */
+/* The sum number `number` in ascending order, counted from 1. */
 static double order_statistic(const struct sums *sums, size_t number)
 {
     uint64_t low = key_of(-INFINITY);
@@ -197,7 +198,8 @@ int rank_shift_paired(const double *differences, size_t count, double confidence
         return -1;
     halves = stats_sorted_copy(differences, count);
     if (!halves)
-        return err_errno(err, "no memory for the shift of %zu values", count);
+        return err_errno(err, "no memory for the shift of %zu %s", count,
+                         plural(count, "value", "values"));
     for (size_t i = 0; i < count; i++)
         halves[i] /= 2;
     *shift = interval_of(&(struct sums){halves, halves, count, count}, cut);

@@ -12,9 +12,9 @@
  * other - base, and the interval of all shifts that the test does not reject: two of the
  * ordered differences. The interval is that of a continuous distribution, and so covers
  * at least the confidence when there are ties too. Beyond the size where the test is
- * exact it is approximate as well, a few order statistics off. NAN all over without
- * values; 0 < confidence < 1. Takes memory for the values, not for their differences. -1:
- * no memory. */
+ * exact it is approximate as well, a few order statistics off. All NAN without values; 0
+ * < confidence < 1. Takes memory for the values, not for their differences. -1: no
+ * memory. */
 int rank_shift_unpaired(const double *base, size_t base_count, const double *other,
                         size_t other_count, double confidence, struct interval *shift,
                         struct err *err);

@@ -2,6 +2,7 @@
 #include "analysis/statistics/rank_test.h"
 
 #include "analysis/statistics/rank_null.h"
+#include "base/text.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -36,8 +37,9 @@ static int rank(const double *first, size_t first_count, const double *second,
     *ranking = (struct ranking){
         .groups = calloc(first_count + second_count, sizeof(*ranking->groups))};
     if (!ranking->groups)
-        return err_errno(err, "no memory for the ranks of %zu values",
-                         first_count + second_count);
+        return err_errno(err, "no memory for the ranks of %zu %s",
+                         first_count + second_count,
+                         plural(first_count + second_count, "value", "values"));
     while (i < first_count || j < second_count) {
         double value = j == second_count || (i < first_count && first[i] < second[j])
                            ? first[i]
@@ -133,7 +135,7 @@ int rank_test_unpaired(const double *base, size_t base_count, const double *othe
 
 /* -- paired -------------------------------------------------------------------- */
 
-/* The sizes of the negative differences into `sizes`, and behind them those of the
+/* Writes the sizes of the negative differences into `sizes`, followed by those of the
  * positive ones, each part sorted. */
 static void split_by_sign(const double *differences, size_t count, double *sizes,
                           size_t *negative, size_t *positive)
@@ -195,7 +197,8 @@ int rank_test_paired(const double *differences, size_t count, struct rank_test *
 
     *test = (struct rank_test){.p = 1, .exact = true};
     if (!sizes)
-        return err_errno(err, "no memory for a signed rank test of %zu values", count);
+        return err_errno(err, "no memory for a signed rank test of %zu %s", count,
+                         plural(count, "value", "values"));
     split_by_sign(differences, count, sizes, &negative, &positive);
     if (negative + positive)
         status = test_sizes(sizes, negative, sizes + negative, positive, test, err);
@@ -203,7 +206,7 @@ int rank_test_paired(const double *differences, size_t count, struct rank_test *
     return status;
 }
 
-/* -- what can be reached ------------------------------------------------------- */
+/* -- the least p --------------------------------------------------------------- */
 
 double rank_test_least_p(size_t base_count, size_t other_count)
 {

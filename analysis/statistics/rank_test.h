@@ -1,10 +1,10 @@
 /* rank_test.h - exact rank tests; rank_shift.h has the intervals that belong to them.
  *
- * They ask nothing of the shape of the distribution, so that a few slow runs do not
- * decide, and they are exact for small samples. Values are never NAN. Ratios are had by
- * passing logarithms: the shift is then the logarithm of the ratio. Formulas: Hollander,
- * Wolfe and Chicken, "Nonparametric Statistical Methods" (3rd ed., 2014), chapters 3 and
- * 4; intervals: Bauer, "Constructing confidence sets using rank statistics" (JASA 67,
+ * They do not depend on the shape of the distribution, so that a few slow runs do not
+ * decide, and they are exact for small samples. Values are never NAN. For ratios, pass
+ * logarithms: the shift is then the logarithm of the ratio. Formulas: Hollander, Wolfe
+ * and Chicken, "Nonparametric Statistical Methods" (3rd ed., 2014), chapters 3 and 4;
+ * intervals: Bauer, "Constructing confidence sets using rank statistics" (JASA 67,
  * 1972). */
 #ifndef ANALYSIS_STATISTICS_RANK_TEST_H
 #define ANALYSIS_STATISTICS_RANK_TEST_H
@@ -27,10 +27,9 @@ struct rank_test {
 /* Mann-Whitney: does the second sample tend to be larger? Ties have midranks and the
  * exact permutation distribution that belongs to them, while the product of the counts is
  * at most RANK_NULL_PRODUCT_MAX (100 and 100, or 10 and 1000); beyond, the normal
- * approximation with corrections for ties and continuity. That one is too careful where
- * one side has but a few values: its p does not get as small as it should. An empty side:
- * p =
- * 1. -1: no memory. */
+ * approximation with corrections for ties and continuity. The approximation is
+ * conservative where one side has only a few values: its p is larger than the exact one.
+ * An empty side: p = 1. -1: no memory. */
 int rank_test_unpaired(const double *base, size_t base_count, const double *other,
                        size_t other_count, struct rank_test *test, struct err *err);
 

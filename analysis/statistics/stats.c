@@ -96,7 +96,7 @@ void stats_holm(const double *p, size_t count, double *adjusted, size_t *room)
 
 /* -- the normal quantile ------------------------------------------------------- */
 
-/* Powers of x with coefficients from the constant on, one over the other. */
+/* The quotient of two polynomials, with coefficients from the constant on. */
 static double rational(const double over[8], const double under[8], double x)
 {
     double numerator = over[7];

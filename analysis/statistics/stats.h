@@ -15,7 +15,7 @@ void stats_sort(double *values, size_t count);
  * < 1. */
 double stats_quantile(const double *sorted, size_t count, double q);
 
-/* The middle value, or the mean of the two middle ones; NAN of nothing. */
+/* The middle value, or the mean of the two middle ones; NAN without values. */
 double stats_median(const double *sorted, size_t count);
 
 /* A copy in ascending order, to be freed; NULL without memory. */
@@ -28,7 +28,7 @@ struct interval {
 };
 
 /* The median and an interval of two order statistics that covers the true one with at
- * least the confidence, whatever the distribution: the narrowest that leaves out as many
+ * least the confidence, for any distribution: the narrowest that leaves out as many
  * values on each side (Hollander, Wolfe and Chicken 2014, section 3.6). `sorted` is
  * ascending; 0 < confidence < 1. 95 % needs 6 values. */
 struct interval stats_median_interval(const double *sorted, size_t count,

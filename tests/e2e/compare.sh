@@ -75,11 +75,11 @@ case_same_and_cannot_tell() {
     edit o/runs.csv overhead_s new '$at["round"] % 2 ? 0.01 : 0.09'
     compare_base_to_new --metric overhead
     expect_status 3
-    expect_in out "noise"
+    expect_in out "too noisy"
     head -7 o/runs.csv >few && mv few o/runs.csv
     compare_base_to_new --metric overhead
     expect_status 3
-    expect_in out "too few"
+    expect_in out "cannot decide"
 }
 
 # A regression is one, whatever else is missing; else what is missing fails.

@@ -92,7 +92,7 @@ static struct compare_item hard_items[] = {
         .p_adjusted = 0.00009,
         .detectable = 1.076,
         .verdict = COMPARE_NOT_SLOWER,
-        .reason = "not slower by 5 %; perhaps faster by as much",
+        .reason = "not slower by 5 %; possibly faster by as much",
     },
     {
         .strategy = "thread-pool",
@@ -269,7 +269,8 @@ const struct comparison synthetic_wide = {
         .strategy = "",
         .cells = 8,
         .threshold = 0.03,
-        .reason = "noise: the interval reaches beyond 3 %, yet no difference is proved",
+        .reason =
+            "too noisy: a change above 3 % is possible but not proven; measure longer",
     }},
     .overall_count = 1,
     .items = wide_items,

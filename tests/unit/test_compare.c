@@ -37,12 +37,16 @@ static void test_verdicts(void **state)
         {{"s", 10, 20, 0.75, 0.02, NULL}, COMPARE_FASTER, ""},
         {{"s", 10, 20, 1.00, 0.02, NULL}, COMPARE_SAME, ""},
         /* Far from equal, and nothing proved. */
-        {{"s", 10, 20, 1.00, 0.50, NULL}, COMPARE_CANNOT_TELL, "noise"},
+        {{"s", 10, 20, 1.00, 0.50, NULL}, COMPARE_CANNOT_TELL, "too noisy"},
         /* Surely slower, and perhaps within the threshold. */
         {{"s", 10, 20, 1.04, 0.02, NULL}, COMPARE_CANNOT_TELL, "no more than 5 %"},
         /* Four pairs cannot reach a p below 0.125. */
-        {{"s", 10, 4, 9.00, 0.01, NULL}, COMPARE_CANNOT_TELL, "too few"},
-        {{"s", 10, 1, 9.00, 0.01, NULL}, COMPARE_CANNOT_TELL, "too few"},
+        {{"s", 10, 4, 9.00, 0.01, NULL},
+         COMPARE_CANNOT_TELL,
+         "4 rounds cannot decide 2 comparisons;"},
+        {{"s", 10, 1, 9.00, 0.01, NULL},
+         COMPARE_CANNOT_TELL,
+         "1 round cannot decide 2 comparisons;"},
     };
     struct compare_options options = compare_options_default();
 
