@@ -166,7 +166,7 @@ static int add_item(struct comparing *comparing, const struct group *base,
     item.base_count = sample.base_count;
     item.head_count = sample.head_count;
     if (!item.gates && !(item.base_count && item.head_count))
-        return 0; /* nothing to show, and nothing was asked of it */
+        return 0; /* nothing to show, and it does not gate */
     if (judge_measure(&item, &sample, comparison->confidence, err))
         return -1;
     comparison->items[comparison->item_count++] = item;

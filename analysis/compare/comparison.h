@@ -87,7 +87,7 @@ struct comparison {
     struct compare_side base, head;
     bool paired;
     bool by_cells;     /* every cell must be decided; there is no overall comparison */
-    double alpha;      /* of the cells, and again of the overall lines; of one analysis */
+    double alpha;      /* for the cells, and again for the overall lines; per analysis */
     double confidence; /* of every interval */
     unsigned analyses; /* planned while the figures were measured */
     size_t family;     /* comparisons of cells that can fail the gate */

@@ -49,7 +49,7 @@ int conditions_differ_plan(const struct conditions *a, const struct conditions *
 int conditions_same_selection(const struct conditions *a, const struct conditions *b,
                               bool *same, struct err *err);
 
-/* How many interim analyses the run planned; at least 1. */
+/* How many analyses the run planned; at least 1. */
 unsigned conditions_analyses(const struct conditions *conditions);
 
 /* The variables that the plan sets: {VARIANT: {VARIABLE: value}}. A new reference; NULL:

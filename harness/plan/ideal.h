@@ -7,7 +7,7 @@
 #include "base/err.h"
 #include "origin/behaviour.h"
 
-/* The number of batches when `at_a_time` requests make one. */
+/* The number of batches of up to `at_a_time` requests. */
 static inline uint64_t batches(uint64_t requests, uint64_t at_a_time)
 {
     return (requests + at_a_time - 1) / at_a_time;

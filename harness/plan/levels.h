@@ -15,9 +15,9 @@ struct levels {
     size_t count;
 };
 
-/* Reads a comma list of numbers, ranges A-B or A-B:STEP, and "...", which stands for the
- * article's ladder strictly between its two neighbours: 1, 3, 5, 10, 15, 30, 50, 75, 100,
- * 200, 500, and on as 1000, 2000, 5000, 10000 and so forth. */
+/* Reads a comma-separated list of numbers, ranges A-B or A-B:STEP, and "...", which
+ * stands for the article's ladder strictly between its two neighbours: 1, 3, 5, 10, 15,
+ * 30, 50, 75, 100, 200, 500, then 1000, 2000, 5000, 10000 and so forth. */
 int levels_parse(struct levels *levels, const char *text, struct err *err);
 
 /* Inserts a level in order, unless the list has it. -1: there are too many. */

@@ -82,12 +82,13 @@ struct cell {
     unsigned level;
     const struct variant *variant;
     uint64_t requests;
-    unsigned round;     /* from 1; 0: warm-up, not recorded */
-    unsigned position;  /* in its round, from 1; 0: never visited */
-    bool once;          /* predicted to be long: in the first round only */
-    bool skipped;       /* predicted to be too long: a row that says so, nothing else */
-    uint64_t ideal_ns;  /* theoretical minimum, see plan_ideal_ns(); 0 with a URL */
-    uint64_t length_ns; /* its ideal, or its work if that is more: is it long? */
+    unsigned round;    /* from 1; 0: warm-up, not recorded */
+    unsigned position; /* in its round, from 1; 0: never visited */
+    bool once;         /* predicted to be long: in the first round only */
+    bool skipped;      /* predicted to be too long: a row that says so, nothing else */
+    uint64_t ideal_ns; /* theoretical minimum, see plan_ideal_ns(); 0 with a URL */
+    uint64_t
+        length_ns; /* its ideal, or its work if that is more: decides if it is long */
     uint64_t predicted_ns; /* how long it will take, roughly; 0: skipped */
 };
 

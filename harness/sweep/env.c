@@ -53,7 +53,7 @@ static json_t *describe_hardware(void)
         char *list = cpus_text(&allowed);
 
         json_put_count(&object, "cpus_allowed", cpus_count(&allowed));
-        json_put(&object, "cpus_allowed_list", json_string(list)); /* NULL of NULL */
+        json_put(&object, "cpus_allowed_list", json_string(list)); /* NULL stays NULL */
         free(list);
     }
     if (pages > 0 && page_bytes > 0)

@@ -268,8 +268,9 @@ int preflight_check(const struct plan *plan, const struct cell_list *cells,
             first = &cells->cells[i];
     }
     if (!first)
-        return err_set(err,
-                       "nothing to run: every cell is predicted to exceed --max-cell");
+        return err_set(
+            err,
+            "nothing to run: every cell is predicted to exceed --max-cell; raise it");
     (void)preflight_forbids(plan, first, limits, &verdict);
     return err_set(err, "nothing to run: %s at level %u %s", first->strategy->name,
                    first->level, verdict.reason);

@@ -104,7 +104,7 @@ static void set_counts(struct row *row, const struct outcome *outcome)
             row_set_count(row, column, outcome->counts[kind]);
     }
     if (!outcome->inflight_peak)
-        return; /* nothing was begun */
+        return; /* no fetch began */
     row_set_count(row, COLUMN_inflight_peak, outcome->inflight_peak);
     row_set_count(row, COLUMN_connections, outcome->connections);
     row_set_count(row, COLUMN_body_bytes, outcome->body_bytes);
