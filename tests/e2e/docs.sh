@@ -74,7 +74,7 @@ words=$(sed -nE 's/^ +X\([A-Z_]+, "([a-z-]+)".*/\1/p' analysis/rows/words.h)
 for word in $words; do
     grep -q "^| \`$word\` |" docs/validity.md || fail "docs/validity.md does not explain $word"
 done
-for name in $(sed -n '/^## The tests of the checks/,$p' docs/validity.md | grep -oE '`[a-z_]+`' |
+for name in $(sed -n '/^## Tests of the checks/,$p' docs/validity.md | grep -oE '`[a-z_]+`' |
     tr -d '\`'); do
     grep -qE "^(static void )?$name\(" tests/unit/test_*.c tests/e2e/*.sh ||
         fail "docs/validity.md names the test $name, which is not there"
