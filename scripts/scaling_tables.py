@@ -102,16 +102,14 @@ def fits(found):
 
 
 def bends(cpu):
-    """Where more CPU is needed per request than at the best level, above that level."""
+    """The first level above the best one that needs BENDS times its CPU time per request."""
     lines = []
     for strategy, levels in sorted(cpu.items()):
         best = min(levels, key=lambda n: levels[n] / n)
         worse = [n for n in levels if n > best and levels[n] / n > BENDS * levels[best] / best]
         if worse:
             ratio = levels[worse[0]] / worse[0] / (levels[best] / best)
-            lines.append(
-                f"* `{strategy}`: {ratio:.2f} times the CPU time per request at {worse[0]} that it needs at {best}."
-            )
+            lines.append(f"* `{strategy}`: at {worse[0]}, {ratio:.2f} times the CPU time per request at {best}.")
     return "\n".join(lines) or "* none"
 
 
@@ -149,9 +147,9 @@ def main():
         print(per_level(name, unit, factor, by, all_levels))
     print("Fixed + per request, fitted:\n")
     print(fits(found))
-    print(f"Where the CPU time per request bends, by more than {BENDS - 1:.0%} above its least:\n")
+    print(f"First level at which CPU time per request exceeds its minimum by more than {100 * (BENDS - 1):.0f} %:\n")
     print(bends(found[1][1]) + "\n")
-    print("What the fits say for levels that were not measured; these are predictions:\n")
+    print("Predictions of these fits for levels that were not measured:\n")
     print(predictions(found))
     failed = [f"`{s}` at {n} ({count})" for s, levels in other.items() for n, count in sorted(levels.items())]
     if failed:
