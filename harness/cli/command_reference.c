@@ -1,6 +1,5 @@
-/* command_reference.c - `bench reference`: all commands and options in forms for other
- * programs. scripts/docs writes docs/options.md with it, and a shell completes with it.
- */
+/* command_reference.c - `bench reference`: prints all commands and options as Markdown,
+ * from which scripts/docs writes docs/options.md, or as a completion for bash. */
 #include <stdio.h>
 
 #include "base/value_table.h"
@@ -22,16 +21,39 @@ static const struct value_spec specs[] = {
 
 static const struct option_list options = OPTIONS_OF(specs);
 
+/* One command. Those with the options of `bench run` refer to its tables. */
+static void print_command(const struct command *command)
+{
+    (void)printf("\n## `bench %s`\n\n%s\n\n```\n%s\n```\n", command->name,
+                 command->summary, command->usage);
+    if (command != &run_command && command->options == run_command.options)
+        (void)printf("\nIt takes the [options of `bench run`](#bench-run).\n");
+    else
+        options_print_markdown(command->options, stdout);
+}
+
 static void print_markdown(void)
 {
     (void)printf("# Commands and options\n\n"
-                 "<!-- Written by scripts/docs from the program's own tables. -->\n");
-    for (size_t i = 0; commands[i]; i++) {
-        if (!commands[i]->usage)
-            continue;
-        (void)printf("\n## `bench %s`\n\n%s\n", commands[i]->name, commands[i]->summary);
-        options_print_markdown(commands[i]->options, stdout);
-    }
+                 "<!-- Written by scripts/docs from the program's own tables. -->\n\n"
+                 "`bench COMMAND --help` lists the same options. Without a command,\n"
+                 "`bench` takes the options of `bench run`. Brackets in the column\n"
+                 "\"meaning\" contain a default that is not a value of the option.\n");
+    for (size_t i = 0; commands[i]; i++)
+        if (commands[i]->usage)
+            print_command(commands[i]);
+    (void)printf(
+        "\n## Exit status\n\n"
+        "| status | meaning |\n|---|---|\n"
+        "| %d | success; of `bench compare`: nothing got slower |\n"
+        "| %d | `bench compare`: something got slower |\n"
+        "| %d | wrong usage, or no cell can run |\n"
+        "| %d | cannot tell: too few rounds, or too much noise |\n"
+        "| %d | some cell failed, was invalid or is missing |\n"
+        "| %d | not comparable: another machine, other conditions or libraries |\n"
+        "| %d | interrupted |\n",
+        EXIT_ALL_GOOD, EXIT_REGRESSION, EXIT_USAGE, EXIT_CANNOT_TELL, EXIT_INCOMPLETE,
+        EXIT_NOT_COMPARABLE, EXIT_INTERRUPTED);
 }
 
 static void print_bash(void)
