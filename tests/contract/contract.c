@@ -383,7 +383,8 @@ static void kill_one_at(const struct strategy *strategy, unsigned level)
     (void)snprintf(pid_text, sizeof(pid_text), "(pid %ld)", (long)victim);
     assert_non_null(strstr(err.text, pid_text)); /* it is named, and how it died, ... */
     assert_non_null(strstr(err.text, "signal 9"));
-    assert_non_null(strstr(err.text, "while it fetched 'http://")); /* ... and with what */
+    assert_non_null(
+        strstr(err.text, "while it fetched 'http://")); /* ... and with what */
     /* Exactly what it had is lost; the others fetched all the rest. */
     assert_one_worker_lost(&fixture, share);
     /* And the object is as good as before. */
