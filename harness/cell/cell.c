@@ -22,9 +22,12 @@ enum { LOOKS = 8 };
 #define LOOK_NS CLOCK_NS_PER_S
 
 /* Starts the cell's program in a new process group with a clean signal state. */
-static int spawn(const char *program, int memory_fd, int work_fd,
-                 char *const *environment, pid_t *pid, struct err *err)
+static int spawn(const struct running_cell *running, char *const *environment, pid_t *pid,
+                 struct err *err)
 {
+    const char *program = running->program ? running->program : "/proc/self/exe";
+    int memory_fd = running->memory.fd;
+    int work = work_fd(running->work);
     char name[] = "bench";
     char command[] = "cell";
     char memory_text[16];
@@ -36,7 +39,7 @@ static int spawn(const char *program, int memory_fd, int work_fd,
     int code;
 
     (void)snprintf(memory_text, sizeof(memory_text), "%d", memory_fd);
-    (void)snprintf(work_text, sizeof(work_text), "%d", work_fd);
+    (void)snprintf(work_text, sizeof(work_text), "%d", work);
     (void)sigfillset(&all);
     code = posix_spawn_file_actions_init(&files);
     if (code)
@@ -48,7 +51,9 @@ static int spawn(const char *program, int memory_fd, int work_fd,
     }
     /* Onto itself, a descriptor just loses its close-on-exec flag. */
     if (!(code = posix_spawn_file_actions_adddup2(&files, memory_fd, memory_fd)) &&
-        !(code = posix_spawn_file_actions_adddup2(&files, work_fd, work_fd)) &&
+        !(code = posix_spawn_file_actions_adddup2(&files, work, work)) &&
+        !(code = posix_spawn_file_actions_adddup2(&files, running->wrote.fd,
+                                                  STDERR_FILENO)) &&
         !(code = posix_spawnattr_setsigmask(&attributes, interrupt_wait_mask())) &&
         !(code = posix_spawnattr_setsigdefault(&attributes, &all)) &&
         !(code = posix_spawnattr_setpgroup(&attributes, 0)) &&
@@ -68,6 +73,16 @@ static void clear_group(pid_t group)
     (void)kill(-group, SIGKILL);
     while (waitpid(-group, NULL, 0) > 0 || errno == EINTR)
         ;
+}
+
+/* What it has written to standard error until now. */
+static void copy_wrote(const struct running_cell *running,
+                       char text[CELL_LINES_BYTES + 1])
+{
+    size_t length = strnlen(running->wrote.memory, CELL_LINES_BYTES);
+
+    memcpy(text, running->wrote.memory, length);
+    text[length] = '\0';
 }
 
 static const char *stage_text(uint32_t stage)
@@ -113,6 +128,21 @@ static void explain_program(const struct running_cell *running, struct err *end_
             sizeof(struct cell_memory));
 }
 
+static void explain_death(const struct running_cell *running, int status, uint32_t stage,
+                          struct err *end_text)
+{
+    char wrote[CELL_LINES_BYTES + 1];
+    char line[CELL_LINE_SIZE];
+    char text[CHILD_END_SIZE];
+
+    copy_wrote(running, wrote);
+    (void)cell_lines_last(wrote, line);
+    (void)err_set(end_text, "the cell's process %s %s%s%s%s",
+                  child_end_text(status, text), stage_text(stage),
+                  line[0] ? "; it last wrote '" : "", line, line[0] ? "'" : "");
+    explain_program(running, end_text);
+}
+
 /* Judges the end of the cell's own process, which was reaped. There must be no other
  * process in its group. */
 static enum cell_end judge_end(struct running_cell *running, int status,
@@ -120,12 +150,9 @@ static enum cell_end judge_end(struct running_cell *running, int status,
 {
     struct cell_report report = cell_report_copy(running);
     bool left_processes = !kill(-running->pid, 0);
-    char text[CHILD_END_SIZE];
 
     if (!child_succeeded(status) || (report.stage != CELL_CLOSED && !report.failed)) {
-        (void)err_set(end_text, "the cell's process %s %s", child_end_text(status, text),
-                      stage_text(report.stage));
-        explain_program(running, end_text);
+        explain_death(running, status, report.stage, end_text);
         return finish(running, CELL_CRASHED);
     }
     if (left_processes) {
@@ -144,8 +171,11 @@ int cell_start(struct running_cell *running, const struct cell_request *request,
 
     *running = (struct running_cell){
         .program = program, .work = work, .started_ns = clock_ns()};
-    if (shared_create(&running->memory, "bench-cell", size, err))
+    if (shared_create(&running->memory, "bench-cell", size, err) ||
+        shared_create(&running->wrote, "bench-stderr", CELL_LINES_BYTES, err)) {
+        cell_close(running);
         return -1;
+    }
     memory = running->memory.memory;
     memory->handshake = (struct cell_handshake){
         .memory_bytes = sizeof(struct cell_memory),
@@ -154,9 +184,8 @@ int cell_start(struct running_cell *running, const struct cell_request *request,
     };
     memory->request = *request;
     memory->request.harness = getpid();
-    if (spawn(program ? program : "/proc/self/exe", running->memory.fd, work_fd(work),
-              environment, &running->pid, err)) {
-        shared_close(&running->memory);
+    if (spawn(running, environment, &running->pid, err)) {
+        cell_close(running);
         return -1;
     }
     running->stops[CELL_PART_ITSELF].pid = running->pid;
@@ -251,10 +280,21 @@ struct cell_report cell_report_copy(const struct running_cell *running)
     return ((const struct cell_memory *)running->memory.memory)->report;
 }
 
+static void pass_on_lines(const struct running_cell *running)
+{
+    char text[CELL_LINES_BYTES + 1];
+
+    copy_wrote(running, text);
+    cell_lines_add(running->lines, text);
+}
+
 void cell_close(struct running_cell *running)
 {
     if (running->pid)
         clear_group(running->pid);
+    if (running->lines && running->wrote.memory)
+        pass_on_lines(running);
+    shared_close(&running->wrote);
     shared_close(&running->memory);
     *running = (struct running_cell){0};
 }

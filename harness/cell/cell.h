@@ -22,6 +22,7 @@
 #include "fetch/site.h"
 #include "fetch/work.h"
 #include "harness/cell/build.h"
+#include "harness/cell/cell_lines.h"
 
 #define CELL_MAGIC 0x6c6c656368636e62ull
 
@@ -110,7 +111,12 @@ struct running_cell {
     uint64_t started_ns;     /* clock_ns() before there was a process */
     const char *program;     /* borrowed; NULL: this one */
     struct shared memory;    /* its struct cell_memory */
+    struct shared wrote;     /* its standard error, CELL_LINES_BYTES of text */
     const struct work *work; /* borrowed */
+
+    /* Where the lines of its standard error go when it is closed. Borrowed; the caller
+     * may name one. */
+    struct cell_lines *lines;
 
     /* The caller may add the origin. Stops of the workers are noticed, to within a
      * second, only while the cell makes no progress. */

@@ -147,7 +147,7 @@ int measurement_prepare(struct measurement *measurement, struct measurer *measur
     struct target_list targets = {0};
     int result;
 
-    *measurement = (struct measurement){0};
+    *measurement = (struct measurement){.lines = &measurer->lines};
     if (measurer->plan->site)
         result = target_list_of_site(&targets, measurer->plan->site, cell->requests, err);
     else
@@ -193,9 +193,12 @@ int measurement_start(struct measurement *measurement, const struct cell *cell,
     result = cell_start(running, request, variant_program(cell->variant), environment,
                         measurement->work, err);
     free(environment);
-    if (!result && measurement->has_origin)
+    if (result)
+        return -1;
+    running->lines = measurement->lines;
+    if (measurement->has_origin)
         running->stops[CELL_PART_ORIGIN].pid = measurement->origin_process.pid;
-    return result;
+    return 0;
 }
 
 /* Every fetch ends within its timeout; then another one is taken or the run is over. */

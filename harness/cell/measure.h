@@ -23,7 +23,8 @@ struct measurer {
     struct page_set *pages;  /* of the embedded origin */
     struct ca *ca;           /* of its certificates; NULL: no TLS */
     struct fetch_policy policy;
-    uint32_t next_address; /* the host part of the next origin's 127.x.y.z */
+    uint32_t next_address;   /* the host part of the next origin's 127.x.y.z */
+    struct cell_lines lines; /* of standard error; the caller may name who gets them */
 };
 
 /* The evidence of all witnesses for one cell, before it is judged. */
@@ -47,6 +48,7 @@ struct measurement {
     } stops[CELL_PART_COUNT]; /* processes that were stopped meanwhile */
 
     struct work *work;
+    struct cell_lines *lines; /* borrowed from the measurer */
     struct origin_process origin_process;
 };
 

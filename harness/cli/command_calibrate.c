@@ -15,6 +15,7 @@
 #include "harness/cli/consent.h"
 #include "harness/cli/gate.h"
 #include "harness/cli/run_request.h"
+#include "harness/cli/run_screen.h"
 #include "harness/plan/plan_complete.h"
 #include "harness/plan/plan_fields.h"
 #include "harness/sweep/session.h"
@@ -67,7 +68,8 @@ static int begin(void *object, struct err *err)
 /* For as long as the budget lasts. Returns the exit status. */
 static int measure(struct request *request, const char *dir, struct err *err)
 {
-    struct session_sinks sinks = {.dir = dir};
+    struct session_sinks sinks = {.dir = dir,
+                                  .listener = {.cell_line = run_screen_cell_line}};
     struct session session;
     int status = EXIT_USAGE;
 

@@ -59,6 +59,12 @@ static int on_decide(void *user, const struct runs *runs, bool *decided, struct 
     return 0;
 }
 
+static void on_cell_line(void *user, const char *line)
+{
+    progress_clear(&((struct running *)user)->progress);
+    run_screen_cell_line(NULL, line);
+}
+
 /* -- before it runs ------------------------------------------------------------ */
 
 static int open_screen(struct running *running, struct err *err)
@@ -118,7 +124,7 @@ static int prepare(struct running *running, struct run_request *request,
         .dir = request->out_dir,
         .csv_path = request->csv_path,
         .resume = request->resume,
-        .listener = {running, on_begin, on_measured, on_row, on_decide},
+        .listener = {running, on_begin, on_measured, on_row, on_decide, on_cell_line},
     };
 
     return open_screen(running, err) || run_request_check(request, typed, err) ||

@@ -9,6 +9,7 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/consent.h"
+#include "harness/cli/run_screen.h"
 #include "harness/cli/trust.h"
 #include "harness/plan/plan_complete.h"
 #include "harness/plan/plan_fields.h"
@@ -206,7 +207,9 @@ static int measure(struct retrying *retrying, struct err *err)
     const struct retry_source *source = retrying->source;
     struct session_sinks sinks = {
         .dir = retrying->dir,
-        .listener = {.user = retrying, .decide = decide},
+        .listener = {.user = retrying,
+                     .decide = decide,
+                     .cell_line = run_screen_cell_line},
     };
     struct plan plan = {.url = NULL};
     struct session session = {.plan = NULL};

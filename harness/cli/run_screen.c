@@ -124,6 +124,12 @@ void run_screen_row(const struct run_screen *screen, const struct row *row)
     }
 }
 
+void run_screen_cell_line(void *unused, const char *line)
+{
+    (void)unused;
+    print_with(stderr, "bench: a cell wrote: ", line, "\n");
+}
+
 int run_screen_result(const struct run_screen *screen, struct err *err)
 {
     const struct session *session = screen->session;

@@ -25,6 +25,9 @@ void run_screen_cells(const struct run_screen *screen);
 /* The article's words when there is a time; else why not. */
 void run_screen_row(const struct run_screen *screen, const struct row *row);
 
+/* Prints a line that a cell wrote to standard error to that of bench. */
+void run_screen_cell_line(void *unused, const char *line);
+
 /* The tables, the tally and the files. -1: no memory, or the rows cannot be put together.
  */
 int run_screen_result(const struct run_screen *screen, struct err *err);

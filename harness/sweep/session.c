@@ -208,6 +208,8 @@ int session_start(struct session *session, struct err *err)
     if (measurer_open(&session->measurer, session->plan, err) ||
         output_open(&session->output, &options, err))
         return -1;
+    session->measurer.lines.user = session->sinks.listener.user;
+    session->measurer.lines.pass_on = session->sinks.listener.cell_line;
     if (session->plan->raw &&
         raw_open(&session->raw, session->output.dir,
                  session->output.begun_again ? &no_runs : options.earlier, err))

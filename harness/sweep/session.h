@@ -27,6 +27,9 @@ struct session_listener {
     /* An interim analysis of a sweep of two variants with a budget is due: sets
      * `*decided` when the rest of the budget need not be spent. */
     int (*decide)(void *user, const struct runs *runs, bool *decided, struct err *err);
+
+    /* A cell wrote a line to standard error that none before it wrote. */
+    void (*cell_line)(void *user, const char *line);
 };
 
 /* Where the rows go, and the functions to call. */

@@ -155,6 +155,32 @@ case_allow_errors() {
     expect_in err "conditions"
 }
 
+# What every cell writes to standard error appears once per sweep; of the loader's warning about
+# bench itself there is one more.
+case_cell_lines() {
+    LD_PRELOAD=$PWD/missing.so run --strategy event-loop,process-pool --levels 1,2 --rounds 3 --delay 1ms \
+        --csv a
+    expect_status 0
+    expect_column a status "12 valid"
+    [ "$(grep -c 'missing.so' err)" -eq 2 ] || fail "$(grep -c 'missing.so' err) warnings: $(cat err)"
+    [ "$(grep -c '^bench: a cell wrote: ERROR: ld.so: .*missing.so' err)" -eq 1 ] || fail "$(cat err)"
+    # Its last line is in the reason of a cell that breaks; what is no text reaches no terminal.
+    printf '#!/bin/sh\necho first >&2\nprintf "no \\033[31msuch\\nlast \\033thing\\n" >&2\nexit 3\n' >broken
+    printf '#!/bin/sh\nseq 1 300 >&2\nhead -c 100000 /dev/zero | tr "\\0" x >&2\nexit 3\n' >endless
+    chmod +x broken endless
+    run --strategy event-loop --levels 1,2 --rounds 2 --delay 1ms --csv b --variant "a:BENCH_PROGRAM=$PWD/broken"
+    expect_status 4
+    expect_in b "before it had begun; it last wrote 'last ?thing'"
+    [ "$(cat err)" = "$(printf 'bench: a cell wrote: %s\n' first 'no ?[31msuch' 'last ?thing')" ] ||
+        fail "$(cat -v err)"
+    run --strategy event-loop --levels 1,2 --rounds 2 --delay 1ms --csv c --variant "a:BENCH_PROGRAM=$PWD/endless"
+    expect_status 4
+    expect_column c status "4 failed"
+    [ "$(wc -l <err)" -eq 101 ] || fail "$(wc -l <err) lines"
+    expect_in err "bench: a cell wrote: 100"
+    expect_in err "bench: a cell wrote: (further lines of cells are not shown)"
+}
+
 case_disk_full() {
     run --strategy event-loop --levels 1 --rounds 1 --delay 1ms --csv /dev/full
     [ "$status" -eq 0 ] && fail "a full disk is no success"
