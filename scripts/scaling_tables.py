@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""scaling_tables.py - the tables of docs/scaling.md from a run of scripts/scaling.
+"""scaling_tables.py - prints the tables of docs/scaling.md from a run of scripts/scaling.
 
-    scripts/scaling_tables.py RUNS
+  scripts/scaling_tables.py RUNS      a runs.csv, or a directory with one
 
 A strategy's overhead, CPU time and memory are fitted by fixed + per request * N over its levels:
 least squares of relative errors, so that a level of 1 counts as much as one of 10,000. Figures for
@@ -12,13 +12,18 @@ import csv
 import json
 import sys
 from collections import defaultdict
+from math import isfinite
 from pathlib import Path
 from statistics import median
 
-BENDS = 1.25  # more CPU per request than at the best level by this much is a bend
+sys.dont_write_bytecode = True
+from environment import Parser
+
+BENDS = 1.25  # from this ratio of the CPU per request to that of the best level on, it is a bend
+MIN_ROUNDS = 3  # fewer show neither a bend nor a trend
 PREDICTED = [100_000, 1_000_000]
 
-# name, unit of the total, what of a row, unit per request and its factor
+# name, unit of the total, figure of a row, unit per request and its factor
 FIGURES = [
     ("overhead", "ms", lambda row: number(row, "overhead_s") * 1e3, "us", 1e3),
     ("CPU", "ms", lambda row: (number(row, "user_s") + number(row, "system_s")) * 1e3, "us", 1e3),
@@ -27,7 +32,7 @@ FIGURES = [
 
 
 def number(row, column):
-    return float(row[column]) if row[column] else float("nan")
+    return float(row.get(column) or "nan")
 
 
 def read(path):
@@ -45,18 +50,22 @@ def read(path):
     return rows, other
 
 
-def figures(levels, of):
-    """The median per level, where there is one."""
+def values(levels, of):
+    """The figures of the valid rounds per level; levels without one are left out."""
     found = {}
     for level, rows in sorted(levels.items()):
-        values = [value for value in map(of, rows) if value == value]
-        if values:
-            found[level] = median(values)
+        finite = [value for value in map(of, rows) if isfinite(value)]
+        if finite:
+            found[level] = finite
     return found
 
 
+def medians(levels):
+    return {level: median(rounds) for level, rounds in levels.items()}
+
+
 def fit(points):
-    """(fixed, per request) of least relative squares; None for fewer than three levels."""
+    """(fixed, per request) of least relative squares; None for fewer than three levels above 0."""
     points = [(n, y) for n, y in points.items() if y > 0]
     if len(points) < 3:
         return None
@@ -83,7 +92,7 @@ def table(header, rows):
 
 def per_level(name, unit, factor, found, all_levels):
     rows = []
-    for strategy, levels in found.items():
+    for strategy, levels in ((name, medians(by)) for name, by in found.items()):
         cells = [digits(levels[n] / n * factor) if n in levels else "" for n in all_levels]
         rows.append([f"`{strategy}`", *cells])
     return f"{name} per request in {unit}, by level:\n\n" + table(["strategy", *map(str, all_levels)], rows)
@@ -94,66 +103,111 @@ def fits(found):
     for strategy in sorted({s for _, by in found for s in by}):
         row = [f"`{strategy}`"]
         for (_, unit, _, each, factor), by in found:
-            line = fit(by.get(strategy, {}))
+            line = fit(medians(by.get(strategy, {})))
             sign = "+" if line is None or line[1] >= 0 else "-"
             row.append("" if line is None else f"{digits(line[0])} {unit} {sign} {digits(abs(line[1]) * factor)} {each}")
         rows.append(row)
     return table(["strategy", *(figure[0] for figure, _ in found)], rows)
 
 
+def bend(levels):
+    """Where a strategy needs more CPU per request than at a lower level, the best one, in each round: the
+    ratio of the medians, the level, and the best one. None if nowhere."""
+    each = {n: [value / n for value in rounds] for n, rounds in levels.items() if len(rounds) >= MIN_ROUNDS}
+    each = {n: rounds for n, rounds in each.items() if min(rounds) > 0}
+    if not each:
+        return None
+    best = min(each, key=lambda n: median(each[n]))
+    for n, rounds in each.items():
+        ratio = median(rounds) / median(each[best])
+        if n > best and ratio > BENDS and min(rounds) > max(each[best]):
+            return ratio, n, best
+    return None
+
+
+def enough_rounds(levels):
+    """The number of levels with enough rounds."""
+    return sum(len(rounds) >= MIN_ROUNDS for rounds in levels.values())
+
+
 def bends(cpu):
-    """The first level above the best one that needs BENDS times its CPU time per request."""
-    lines = []
-    for strategy, levels in sorted(cpu.items()):
-        best = min(levels, key=lambda n: levels[n] / n)
-        worse = [n for n in levels if n > best and levels[n] / n > BENDS * levels[best] / best]
-        if worse:
-            ratio = levels[worse[0]] / worse[0] / (levels[best] / best)
-            lines.append(f"* `{strategy}`: at {worse[0]}, {ratio:.2f} times the CPU time per request at {best}.")
+    """A line per strategy that bends, or why there are none."""
+    if not any(enough_rounds(levels) > 1 for levels in cpu.values()):
+        return "* not enough rounds"
+    found = {strategy: bend(levels) for strategy, levels in sorted(cpu.items())}
+    lines = [
+        f"* `{strategy}`: {at[0]:.2f} times the CPU time per request at {at[1]} that it needs at {at[2]}."
+        for strategy, at in found.items()
+        if at
+    ]
     return "\n".join(lines) or "* none"
 
 
 def predictions(found):
+    """The table of predictions; no strategy whose figures have no fit, or do not grow with the level."""
     rows = []
     for strategy in sorted({s for _, by in found for s in by}):
-        lines = [fit(by.get(strategy, {})) for _, by in found]
-        if any(line is None for line in lines):
+        if any(enough_rounds(by.get(strategy, {})) < 3 for _, by in found):
+            continue
+        lines = [fit(medians(by[strategy])) for _, by in found]
+        if any(line is None or line[1] <= 0 for line in lines):
             continue
         row = [f"`{strategy}`"]
         for n in PREDICTED:
             overhead, cpu, memory = (line[0] + line[1] * n for line in lines)
             row += [f"{digits(overhead / 1e3)} s", f"{digits(cpu / 1e3)} s", f"{digits(memory / 1024)} GiB"]
         rows.append(row)
+    if not rows:
+        return "Not enough rounds or levels.\n"
     header = ["strategy"]
     for n in PREDICTED:
         header += [f"overhead at {n:,}", "CPU", "memory"]
     return table(header, rows)
 
 
-def main():
-    rows, other = read(sys.argv[1])
+def rounds_text(rows):
+    """Of how many rounds the figures are medians."""
+    counts = {len(rounds) for levels in rows.values() for rounds in levels.values()}
+    if counts == {1}:
+        return "one valid round, which shows no spread"
+    least, most = min(counts), max(counts)
+    return f"medians of {least} valid rounds" if least == most else f"medians of {least} to {most} valid rounds"
+
+
+def machine_text(path):
+    env = Path(path) / "env.json"
+    machine = json.loads(env.read_text()).get("machine", {}) if env.is_file() else {}
+    return machine.get("cpu_model", "an unknown CPU")
+
+
+def page(rows, other, machine):
+    """All tables."""
     all_levels = sorted({level for levels in rows.values() for level in levels})
-    if not all_levels:
-        sys.exit("scaling_tables: no valid row")
     found = []
     for figure in FIGURES:
-        by = {s: figures(levels, figure[2]) for s, levels in sorted(rows.items())}
+        by = {s: values(levels, figure[2]) for s, levels in sorted(rows.items())}
         found.append((figure, {s: levels for s, levels in by.items() if levels}))
-    env = Path(sys.argv[1]) / "env.json"
-    if env.is_file():
-        machine = json.loads(env.read_text()).get("machine", {})
-        print(f"Measured on {machine.get('cpu_model', 'an unknown CPU')}, medians of the valid rounds.\n")
-    for (name, _, _, unit, factor), by in found:
-        print(per_level(name, unit, factor, by, all_levels))
-    print("Fixed + per request, fitted:\n")
-    print(fits(found))
-    print(f"First level at which CPU time per request exceeds its minimum by more than {100 * (BENDS - 1):.0f} %:\n")
-    print(bends(found[1][1]) + "\n")
-    print("Predictions of these fits for levels that were not measured:\n")
-    print(predictions(found))
+    parts = [f"Measured on {machine}, {rounds_text(rows)}.\n"]
+    parts += [per_level(name, unit, factor, by, all_levels) for (name, _, _, unit, factor), by in found]
+    parts += ["Fixed + per request, fitted:\n", fits(found)]
+    parts.append(f"Where the CPU time per request bends, by more than {BENDS - 1:.0%} above its least:\n")
+    parts.append(bends(found[1][1]) + "\n")
+    parts += ["Predictions of the fits for levels that were not measured:\n", predictions(found)]
     failed = [f"`{s}` at {n} ({count})" for s, levels in other.items() for n, count in sorted(levels.items())]
     if failed:
-        print("Rows that were not valid, and are in none of these figures: " + ", ".join(failed) + ".\n")
+        parts.append("Rows that were not valid, and are in none of these figures: " + ", ".join(failed) + ".\n")
+    return "\n".join(parts)
 
 
-main()
+def main():
+    parser = Parser(__doc__)
+    parser.add_argument("runs")
+    path = parser.parse_args().runs
+    rows, other = read(path)
+    if not rows:
+        sys.exit(f"scaling_tables: no valid row in {path}")
+    print(page(rows, other, machine_text(path)))
+
+
+if __name__ == "__main__":
+    main()

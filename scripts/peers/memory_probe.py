@@ -1,7 +1,6 @@
-"""Memory of a process and all that it started, read while the level is in flight.
+"""Memory of a process and its descendants, read while the level is in flight.
 
-As the memory probe of bench: a separate pass against a slow origin, so that reading costs no time
-that is measured.
+Like the memory probe of bench, a separate pass against a slow origin: reading costs no measured time.
 """
 import os
 import signal
@@ -14,7 +13,7 @@ PATIENCE_S = 2.0  # without one more request at the origin
 
 
 def family(pid):
-    """The process and all below it."""
+    """The process and its descendants."""
     members = [pid]
     for member in members:
         for children in Path(f"/proc/{member}/task").glob("*/children"):
@@ -32,7 +31,7 @@ def field_sum(pids, file, field):
 
 
 def take(command, origin, in_flight, **options):
-    """The columns of the memory probe; none if the level was not in flight in time."""
+    """The columns of the memory probe; empty if the level was not in flight in time."""
     process = subprocess.Popen(
         command,
         stdout=subprocess.DEVNULL,
@@ -54,7 +53,7 @@ def take(command, origin, in_flight, **options):
 
 
 def is_in_flight(process, origin, in_flight):
-    """Waits until so many requests are at the origin, as long as they become more."""
+    """Waits until the origin has that many requests, as long as their number grows."""
     seen = 0
     end_s = time.monotonic() + PATIENCE_S
     while seen < in_flight and process.poll() is None and time.monotonic() < end_s:
@@ -67,7 +66,7 @@ def is_in_flight(process, origin, in_flight):
 
 
 def kill_group(process):
-    """It has a session of its own, so nothing else is in the group."""
+    """Kills the process and its descendants: its session has no other processes."""
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except ProcessLookupError:

@@ -1,4 +1,4 @@
-"""The origin that is fetched from: a `bench serve` of one's own, or one that runs elsewhere."""
+"""The origin that is fetched from: a `bench serve` started here, or one that runs elsewhere."""
 import json
 import os
 import random
@@ -21,7 +21,7 @@ class Origin:
         self.authority = authority
 
     def read(self, page):
-        # No proxy: the origin is asked, and nobody else.
+        # No proxy, even if the environment names one.
         trust = ssl.create_default_context(cafile=self.authority) if self.authority else None
         handlers = [urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trust)]
         with urllib.request.build_opener(*handlers).open(
@@ -30,7 +30,7 @@ class Origin:
             return response.read()
 
     def stats(self):
-        """What the origin has counted; None if there is none that counts."""
+        """The origin's counts; None if the server does not report any."""
         try:
             return json.loads(self.read("/stats"))
         except (OSError, ValueError):
@@ -44,8 +44,8 @@ class Origin:
 
 
 class OwnOrigin(Origin):
-    """A fresh process at a loopback address that hardly any other has had: no connection that
-    an earlier one left behind is in its way."""
+    """A fresh process at a random loopback address: connections that an earlier origin left in
+    TIME_WAIT do not slow it down."""
 
     def __init__(self, bench, delay, tls=False, cpus=None):
         address = "127.{}.{}.{}".format(
@@ -55,7 +55,7 @@ class OwnOrigin(Origin):
         command += [bench, "serve", "--address", address, "--delay", delay]
         self.files = tempfile.TemporaryDirectory()
         if tls:
-            authority = os.path.join(self.files.name, "authority.pem")
+            authority = os.path.join(self.files.name, "ca.pem")
             command += ["--tls", "--tls-ca", authority]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, **rows.TEXT)
         line = self.process.stdout.readline()

@@ -1,6 +1,6 @@
-"""What the origin serves, and what came of one request for a page of it.
+"""The pages that the origin serves, and the outcome of one request for a page.
 
-The outcomes are those of runs.csv, by the names of its columns.
+The outcomes have the names of the columns of runs.csv.
 """
 import json
 import zlib
@@ -14,7 +14,7 @@ known = {}
 
 
 def path(number):
-    """The page of a request, which are numbered from 0."""
+    """The page of a request; requests are numbered from 0."""
     return f"/detail/{number % COUNT + 1}"
 
 
@@ -29,7 +29,7 @@ def describe(body):
 
 
 def judge(url, status, body):
-    """The outcome of a response that arrived whole."""
+    """The outcome of a complete response."""
     if status != 200:
         return "bad_status"
     return "ok" if describe(body) == known[urlsplit(url).path] else "bad_body"

@@ -1,9 +1,9 @@
 """Runs one peer in Python once, and prints its report as a line of JSON.
 
-    peer.py MODULE STRATEGY BASE_URL REQUESTS LEVEL PAGES [AUTHORITY]
+    peer.py MODULE STRATEGY BASE_URL REQUESTS LEVEL PAGES [CA_FILE]
 
-The clock and the CPU time begin when interpreter and libraries are loaded, as those of bench
-begin after exec; they end when the peer has returned, with its threads and processes gone.
+Clock and CPU time start when interpreter and libraries are loaded, as those of bench start after
+exec; they stop when the peer has returned and its threads and processes are gone.
 """
 import importlib
 import json
@@ -16,7 +16,7 @@ import pages
 
 
 def cpu_times():
-    """User and system time of this process and of those children that it has waited for."""
+    """User and system time of this process and of the children that it has waited for."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(u.ru_utime for u in used), sum(u.ru_stime for u in used)
 
@@ -40,7 +40,7 @@ def main():
         "system_s": system_s - system_before_s,
         "outcomes": Counter(outcomes),
     }
-    # Children hold memory too, and the kernel tells only the largest of them.
+    # With children it is not known: the kernel reports only the largest of them.
     if not resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss:
         report["peak_rss_bytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     print(json.dumps(report))

@@ -1,16 +1,18 @@
-"""Rows of runs.csv: the header of bench, the fields of a peer, a row of bench itself."""
+"""Rows of runs.csv: the header of bench, the fields of a peer, the row of a sweep of bench."""
 import csv
 import io
 import os
+import random
 import re
 import subprocess
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def header():
-    """The columns in their order, from the list that bench itself is made of."""
+    """The columns in their order, from the list that bench is built from."""
     columns = (ROOT / "analysis" / "rows" / "columns.def").read_text(encoding="ascii")
     return re.findall(r"^COLUMN\((\w+),", columns, re.MULTILINE)
 
@@ -20,7 +22,7 @@ TEXT = {"encoding": "utf-8", "errors": "surrogateescape"}
 
 
 def replace(file, text):
-    """The file becomes the text, or, if that fails, stays as it was."""
+    """Writes the text to the file; if that fails, the file stays unchanged."""
     part = Path(f"{file}.{os.getpid()}.part")
     try:
         part.write_text(text, **TEXT)
@@ -30,8 +32,14 @@ def replace(file, text):
         raise
 
 
+def new_run_id():
+    """A name for results, as bench makes it: two runs within a second have different ones."""
+    digits = f"{random.SystemRandom().randrange(1 << 16):04x}"
+    return time.strftime("%Y%m%dT%H%M%SZ-", time.gmtime()) + digits
+
+
 class Writer:
-    """Writes a row at a time; what a row does not know is an empty field."""
+    """Writes a row at a time; a column that the row lacks is an empty field."""
 
     def __init__(self, file):
         self.file = open(file, "w", newline="", **TEXT)
@@ -61,12 +69,12 @@ def of_bench(bench, arguments):
     command = [bench, "run", *arguments, "--quiet", "--csv", "-"]
     ended = subprocess.run(command, stdout=subprocess.PIPE, check=False, **TEXT)
     if ended.returncode not in (0, 4):
-        raise RuntimeError(f"this failed: {' '.join(command)}")
+        raise RuntimeError(f"this command failed: {' '.join(command)}")
     return list(csv.DictReader(io.StringIO(ended.stdout)))
 
 
 def our_strategies():
-    """Those of bench, from the list that it is made of."""
+    """Those of bench, from the list that it is built from."""
     listed = (ROOT / "strategies" / "list.def").read_text(encoding="ascii")
     return [
         name.replace("_", "-") for name in re.findall(r"^STRATEGY\((\w+)\)", listed, re.MULTILINE)

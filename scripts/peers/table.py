@@ -1,4 +1,5 @@
 """The table of a run: cells of peers and of bench, as Markdown."""
+from math import nan
 from statistics import median
 
 from pages import OUTCOMES
@@ -13,34 +14,41 @@ HEADINGS = (
 )
 
 
+def number(row, column):
+    """A figure of a row; nan if the row does not have it."""
+    return float(row.get(column) or nan)
+
+
 def numbers(rows, column, scale=1.0):
     return [float(row[column]) * scale for row in rows if row.get(column)]
 
 
 def spread(values, decimals):
-    """Median, and half the range of the rounds as in the tables of bench."""
+    """Median, and half the range of the rounds as in the tables of bench; one round has no range."""
     if not values:
         return ""
+    if len(values) == 1:
+        return f"{values[0]:.{decimals}f}"
     return f"{median(values):.{decimals}f} +-{(max(values) - min(values)) / 2:.{decimals}f}"
 
 
 def cpu_ms(row):
-    return (float(row["user_s"]) + float(row["system_s"])) * 1e3 / int(row["requests"])
+    return (number(row, "user_s") + number(row, "system_s")) * 1e3 / int(row["requests"])
 
 
 def failures(rows):
-    """What went wrong in all rounds, by kind; a reason where no page failed."""
+    """Failed pages of all rounds, by kind; the reasons if a row failed without one."""
     counts = {kind: int(sum(numbers(rows, kind))) for kind in OUTCOMES[1:]}
-    words = [f"{kind} {count}" for kind, count in counts.items() if count]
+    kinds = [f"{kind} {count}" for kind, count in counts.items() if count]
     reasons = {row["reason"] for row in rows if row["reason"]}
-    return ", ".join(words) or "; ".join(sorted(reasons)) or "0"
+    return ", ".join(kinds) or "; ".join(sorted(reasons)) or "0"
 
 
 def line(strategy, rows):
     valid = [row for row in rows if row["status"] == "valid"]
     name = f"`{strategy}`"
     if len(valid) < len(rows):
-        # What failed was not slow or fast: it has no figures to be ranked by.
+        # A cell that failed is not slow or fast: it has no figures to rank it by.
         return [
             name,
             "",
@@ -54,7 +62,7 @@ def line(strategy, rows):
         spread(numbers(rows, "cost_s"), 3),
         spread(numbers(rows, "overhead_s", 1e3), 1),
         spread([cpu_ms(row) for row in rows if row["user_s"]], 2),
-        spread(numbers(rows, "peak_pss_bytes", 1 / 2**20)[:1], 1).split(" ")[0],
+        spread(numbers(rows, "peak_pss_bytes", 1 / 2**20)[:1], 1),
         failures(rows),
     ]
 
@@ -68,7 +76,8 @@ def cells_of(rows):
     def place(cell):
         (level, strategy), its_rows = cell
         bad = any(row["status"] != "valid" for row in its_rows)
-        return level, bad, 0 if bad else median(numbers(its_rows, "cost_s")), strategy
+        costs = [] if bad else numbers(its_rows, "cost_s")
+        return level, bad, median(costs) if costs else 0, strategy
 
     return sorted(cells.items(), key=place)
 

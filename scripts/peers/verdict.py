@@ -1,4 +1,4 @@
-"""Whether a row may be believed: what the peer says, held against what the origin counted."""
+"""Whether a row can be trusted: compares the peer's report with the origin's counts."""
 from pages import OUTCOMES
 
 COUNTS = ("connections", "requests", "responses", "rejected", "body_bytes")
@@ -6,8 +6,8 @@ TLS_COUNTS = ("tls_handshakes", "tls_resumed")
 
 
 def counted(before, after, with_tls):
-    """What the origin counted between two looks, the connection of the second look left out.
-    None if it did not say."""
+    """The difference of two readings of the origin's counts, without the connection of the second
+    reading. None if one of them failed."""
     if before is None or after is None:
         return None
     names = COUNTS + (TLS_COUNTS if with_tls else ())
@@ -26,7 +26,7 @@ def doubt(row, seen, expected_bytes):
         kinds = ", ".join(f"{kind} {count}" for kind, count in failed.items())
         return f"{sum(failed.values())} of {requests} requests failed ({kinds})"
     if seen is None:
-        return "the origin does not say what it counted"
+        return "the origin did not report its counts"
     if (seen["requests"], seen["responses"], seen["rejected"]) != (requests, requests, 0):
         return (
             f"{requests} good responses, but the origin was asked {seen['requests']} times, "
@@ -34,13 +34,11 @@ def doubt(row, seen, expected_bytes):
         )
     if seen["body_bytes"] != expected_bytes:
         return f"the origin sent {seen['body_bytes']} bytes of bodies, not {expected_bytes}"
-    # ab opens one more than it uses, which costs nobody but itself.
+    # ab opens one more than it uses, at its own cost.
     if seen["connections"] < requests:
         return f"{seen['connections']} connections for {requests} requests: it must be one each"
     if seen.get("tls_resumed"):
         return f"{seen['tls_resumed']} TLS sessions were resumed: each must be a new one"
     if row["cost_s"] < row.get("ideal_s", 0):
-        return (
-            f"cost_s {row['cost_s']} is below the ideal of {row['ideal_s']}, which nobody can beat"
-        )
+        return f"cost_s {row['cost_s']} is below the ideal of {row['ideal_s']}, the lower bound"
     return ""

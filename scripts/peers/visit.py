@@ -17,8 +17,7 @@ from with_tools import TOOLS
 
 PROGRAM = Path(__file__).parent / "peer.py"
 
-# Peers in Python: the module that has them, and how many fetches they can have in flight at
-# the most; None: as many as the level.
+# Peers in Python: their module, and the most fetches that they can have in flight; None: the level.
 PYTHON_PEERS = {
     "requests-sequential": ("with_requests", 1),
     "requests-threads": ("with_requests", None),
@@ -30,7 +29,7 @@ PYTHON_PEERS = {
 
 
 class Cell:
-    """A peer at a level, and where it finds what the pages are like."""
+    """A peer at a level, and the file of the pages' lengths and checksums."""
 
     def __init__(self, strategy, level, requests, pages_file):
         self.strategy = strategy
@@ -59,7 +58,7 @@ class Cell:
 
 
 def environment():
-    """No proxy, whatever the user has set."""
+    """The user's environment without proxies."""
     kept = {
         name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")
     }
@@ -67,7 +66,7 @@ def environment():
 
 
 def run_tool(cell, command):
-    """The report of a program that is no Python peer. CPU time is that of its whole process."""
+    """The report of a program that is not a Python peer. CPU time is that of its whole process."""
     with tempfile.TemporaryFile("w+", **rows.TEXT) as output:
         start_s = time.perf_counter()
         process = subprocess.Popen(
@@ -95,8 +94,8 @@ def run_python(cell, command):
         return json.loads(ended.stdout)
     except ValueError:
         sys.stderr.write(ended.stderr)
-        words = (ended.stderr.strip().splitlines() or ["it said nothing"])[-1]
-        reason = f"the peer ended with {ended.returncode}: {words}"
+        last_line = (ended.stderr.strip().splitlines() or ["no output"])[-1]
+        reason = f"the peer ended with {ended.returncode}: {last_line}"
         return {"outcomes": {"lost": cell.requests}, "reason": reason}
 
 
@@ -104,7 +103,7 @@ def run_python(cell, command):
 
 
 def of_the_plan(cell, delay_s):
-    """What is known of a row before anything was fetched."""
+    """The fields of a row that are known before anything is fetched."""
     row = {
         "variant": "default",
         "strategy": cell.strategy,
@@ -118,7 +117,7 @@ def of_the_plan(cell, delay_s):
 
 
 def of_the_origin(cell, seen, peak):
-    """What the origin says of it; the peak, if it has counted for nobody else."""
+    """The fields of a row that the origin counted; the peak only if no other client used it."""
     row = {"connections": seen["connections"], "origin_requests": seen["requests"]}
     row.update({name: seen[name] for name in verdict.TLS_COUNTS if name in seen})
     if peak is not None:
@@ -129,7 +128,7 @@ def of_the_origin(cell, seen, peak):
 
 def measure(cell, origin, delay_s=None, cpus=None):
     """Fetches once, and returns the fields of the row that it knows. delay_s is that of an origin
-    of one's own; None: nobody knows."""
+    started here; None: not known."""
     row = of_the_plan(cell, delay_s)
     confined = ["taskset", "--cpu-list", cpus] if cpus else []
     before = origin.stats()
@@ -153,7 +152,7 @@ def measure(cell, origin, delay_s=None, cpus=None):
 
 
 def memory(cell, slow_origin):
-    """The columns of the memory probe: a pass against an origin that takes very long."""
+    """The columns of the memory probe: a pass against an origin with a long delay."""
     return memory_probe.take(
         cell.command(slow_origin), slow_origin, cell.inflight_limit, env=environment()
     )

@@ -1,4 +1,4 @@
-"""Visits to cells, as the arguments of scripts/peers/run have it: to peers and to bench."""
+"""Visits to the cells of scripts/peers/run: those of peers and those of bench."""
 import re
 import shutil
 
@@ -14,7 +14,7 @@ PEERS = (*PYTHON_PEERS, *TOOLS)
 def seconds_of(text):
     found = re.fullmatch(r"([\d.]+)(us|ms|s|)", text)
     if not found:
-        raise ValueError(f"'{text}' is no duration such as 50ms")
+        raise ValueError(f"'{text}' is not a duration; write it like 50ms")
     number, unit = found.groups()
     return float(number) * {"us": 1e-6, "ms": 1e-3, "s": 1, "": 1}[unit]
 
@@ -32,7 +32,7 @@ class Visitor:
         return OwnOrigin(self.arguments.bench, delay, self.arguments.tls, self.origin_cpus)
 
     def of_bench(self, strategy, level, requests):
-        """Ours: bench itself makes an origin for each visit."""
+        """A strategy of bench, which starts an origin for each visit."""
         options = ["--strategy", strategy, "--levels", str(level), "--requests", str(requests)]
         options += ["--rounds", "1", "--once-above", "off"]
         if self.arguments.url:
@@ -53,7 +53,7 @@ class Visitor:
         return row
 
     def conditions(self):
-        """What a row of bench says of how it was measured: rows of one table have it in common."""
+        """The columns of bench for the conditions of a row: all rows of a table agree in them."""
         known = {"policy": "fresh"}
         if self.arguments.url:
             known["target"] = self.arguments.url.rstrip("/") + "/detail/{1..100}"
@@ -62,7 +62,7 @@ class Visitor:
         return {**known, "tls_sessions": "off"} if self.arguments.tls else known
 
     def memory_probe(self, cell):
-        """Memory, read once for each cell."""
+        """Memory, read once per cell."""
         if self.arguments.url or not self.arguments.memory_probe:
             return {}
         key = (cell.strategy, cell.level)
@@ -89,7 +89,7 @@ class Visitor:
         if not shutil.which(program):
             return f"{program} is not installed"
         if tool.max_level and level > tool.max_level:
-            return f"{program} has {tool.max_level} in flight at the most"
+            return f"{program} has at most {tool.max_level} in flight"
         if self.arguments.tls and not tool.verifies:
-            return f"{program} verifies no certificate of an authority that it is told"
+            return f"{program} cannot verify certificates with a given CA"
         return ""

@@ -1,6 +1,6 @@
 """The article's way of fetching with aiohttp, which suspends; and the same with one session.
 
-A peer takes and returns what those of with_requests.py do.
+A peer has the parameters and the result of those in with_requests.py.
 """
 import asyncio
 import ssl
@@ -28,7 +28,7 @@ async def gather_session_each(urls, level, trust):
     in_flight = asyncio.Semaphore(level)
 
     async def scrape(url):
-        # As in the article, a session for each page, closed after it.
+        # As in the article, one session per page, closed after it.
         async with in_flight, aiohttp.ClientSession(timeout=TIMEOUT) as session:
             return await get(session, url, trust)
 
@@ -36,8 +36,8 @@ async def gather_session_each(urls, level, trust):
 
 
 async def gather_one_session(urls, level, trust):
-    # By itself a session has 100 connections at the most, and keeps them. Here it has as many as
-    # the level, and none is used twice, as with all the others.
+    # By default a session has at most 100 connections, and keeps them. Here it has as many as the level,
+    # and uses each once, like all other peers.
     connector = aiohttp.TCPConnector(limit=level, force_close=True)
     async with aiohttp.ClientSession(connector=connector, timeout=TIMEOUT) as session:
         return await asyncio.gather(*[get(session, url, trust) for url in urls])

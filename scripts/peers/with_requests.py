@@ -1,7 +1,7 @@
 """The article's ways of fetching with requests, which blocks.
 
-A peer takes the addresses, how many are to be in flight, and who is to be trusted (a file, or
-None without TLS); it returns the outcome of each.
+A peer takes the URLs, the number of requests in flight, and a file with the CA to trust (None without
+TLS); it returns the outcome of each request.
 """
 import asyncio
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -14,7 +14,7 @@ from pages import TIMEOUT_S, judge
 
 
 def scrape(url, authority):
-    # As in the article, a session for each page, and so a connection.
+    # As in the article, one session per page, and so one connection.
     try:
         response = requests.get(url, timeout=TIMEOUT_S, verify=authority)
     except requests.RequestException as error:
@@ -47,7 +47,7 @@ def processes(urls, level, authority):
 
 
 async def scrape_in_async(url, authority):
-    # The article's mistake: nothing in here awaits, so nobody else has a turn.
+    # The article's mistake: nothing in here awaits, so no other coroutine runs.
     return scrape(url, authority)
 
 

@@ -1,9 +1,9 @@
-"""Programs that can fetch N pages with L in flight: how each is called, and what it reports.
+"""Programs that can fetch N pages with L in flight: the command of each, and how to read its report.
 
-wrk is none of them: it runs for a time, not for a number of pages, so it has no cost time.
-Each class says which pages the program fetches, its command, and what its output means: the
-outcomes, and the time by its own stopwatch, which begins after it was loaded as that of bench
-does; None: it has no stopwatch, and the whole process is timed.
+wrk is not among them: it runs for a time, not for a number of pages, so it has no cost time.
+Each class has the pages that the program fetches, its command, and a reader of its output: the
+outcomes, and the time by its own stopwatch, which starts after it was loaded as that of bench
+does; None if it has no stopwatch, and the whole process is timed.
 """
 import re
 from collections import Counter
@@ -12,19 +12,19 @@ from pages import TIMEOUT_S, known, path
 
 
 def number_in(pattern, output):
-    """The number that a pattern finds in a program's output; 0 where it says nothing."""
+    """The number that a pattern finds in a program's output; 0 if it finds none."""
     found = re.search(pattern, output)
     return float(found.group(1)) if found else 0.0
 
 
 def rest_is_lost(outcomes, requests):
-    """A program that gives up early says nothing of the pages that it never asked for."""
+    """A program that gives up early does not report the pages that it never requested."""
     outcomes["lost"] += requests - sum(outcomes.values())
     return outcomes
 
 
 class Curl:
-    """Fetches the same pages as all others, and tells status and length of each."""
+    """Fetches the same pages as all others, and reports status and length of each."""
 
     max_level = 300  # its --parallel-max ends there
     verifies = True
@@ -96,7 +96,7 @@ class Ab(OnePage):
 
     @staticmethod
     def read(output, requests):
-        # What got no connection is a wrong length too.
+        # ab counts a refused connection as a wrong length too.
         refused = int(number_in(r"Connect: (\d+), Receive", output))
         outcomes = Counter({"connect_failed": refused})
         outcomes["bad_status"] = int(number_in(r"Non-2xx responses: +(\d+)", output))
@@ -120,11 +120,11 @@ class Hey(OnePage):
         outcomes = Counter()
         for status, count in re.findall(r"\[(\d{3})\]\s+(\d+) responses", output):
             outcomes["ok" if status == "200" else "bad_status"] += int(count)
-        for count, words in re.findall(r"^  \[(\d+)\]\s+(\S.*)$", output, re.MULTILINE):
-            if "refused" in words:
+        for count, message in re.findall(r"^  \[(\d+)\]\s+(\S.*)$", output, re.MULTILINE):
+            if "refused" in message:
                 outcomes["connect_failed"] += int(count)
-            elif "://" in words:
-                outcomes["timed_out" if "exceeded" in words else "io_failed"] += int(count)
+            elif "://" in message:
+                outcomes["timed_out" if "exceeded" in message else "io_failed"] += int(count)
         return rest_is_lost(outcomes, requests), number_in(r"Total:\s+([\d.]+) secs", output)
 
 

@@ -44,8 +44,8 @@ for option in $(grep -ohE '(bench|serve|summary|run) [^`|]*--[a-z-]+' README*.md
 done
 
 # Pages with recorded figures say what the recorded rows say.
-scripts/article --page --out - | cmp -s - docs/article.md ||
-    fail "docs/article.md is not what results/reference/article says: run scripts/article --page"
+scripts/article --runs results/reference/article | cmp -s - docs/article.md ||
+    fail "docs/article.md does not match its rows: run scripts/article --runs results/reference/article --doc docs/article.md"
 table=results/reference/peers/table.md
 tail -c "$(wc -c <"$table")" docs/peers.md | cmp -s - "$table" ||
     fail "docs/peers.md does not end with $table"

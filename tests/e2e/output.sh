@@ -155,7 +155,7 @@ case_allow_errors() {
     expect_in err "conditions"
 }
 
-# What every cell writes to standard error appears once per sweep; of the loader's warning about
+# A line that every cell writes to standard error appears once per sweep; of the loader's warning about
 # bench itself there is one more.
 case_cell_lines() {
     LD_PRELOAD=$PWD/missing.so run --strategy event-loop,process-pool --levels 1,2 --rounds 3 --delay 1ms \

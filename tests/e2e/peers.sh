@@ -156,7 +156,7 @@ assert "rejected 1" in doubt(seen={"rejected": 1})
 assert "39 bytes" in doubt(seen={"body_bytes": 39})
 assert "one each" in doubt(seen={"connections": 9})
 assert "resumed" in doubt(seen={"tls_resumed": 1})
-assert "does not say" in verdict.doubt(good, None, 40)
+assert "did not report" in verdict.doubt(good, None, 40)
 PYTHON
     /usr/bin/python3 -B verdicts.py "$root/scripts/peers" || fail "something is judged wrongly"
 }
@@ -164,9 +164,13 @@ PYTHON
 case_wrong_use() {
     run_peers --strategies no-such-peer --out o
     expect_status 2
-    expect_in err "no such strategy: no-such-peer"
+    expect_in err "unknown strategy 'no-such-peer'; there are requests-sequential"
+    run_peers --strategies even-loop --out o
+    expect_status 2
+    expect_in err "unknown strategy 'even-loop'; did you mean 'event-loop'?"
     run_peers --delay 5x --out o
     expect_status 2
+    expect_in err "'5x' is not a duration; write it like 50ms"
     [ -e o ] && fail "wrong use left a directory"
 }
 

@@ -302,7 +302,7 @@ case_replace() {
         replace "it's" echo new && cat "it's"
     ) >out 2>err
     [ "$(cat out)" = $'old\nnew' ] || fail "$(cat out err)"
-    expect_in err "it's: not written; what it was is unchanged"
+    expect_in err "it's: not written; the old file is unchanged"
     expect_no_parts
 }
 
@@ -363,7 +363,7 @@ END
     cp -r first copied
     setup copied
     [ "$(cat cmakes)" = $'--preset release\n--build --preset release' ] || fail "copied: $(cat cmakes)"
-    expect_in err "build/release is of another checkout ($PWD/first): building it again"
+    expect_in err "build/release belongs to another checkout ($PWD/first); building it again"
     HOME=$PWD PATH=$PWD/tools attempt copied/scripts/bench list
     [ "$(cat out)" = "of $PWD/copied" ] || fail "another build runs: $(cat out err)"
     mv first moved

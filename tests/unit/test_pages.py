@@ -1,0 +1,380 @@
+#!/usr/bin/python3
+"""test_pages.py - the generators of documents print a sentence only if the figures support it.
+
+Rows are made here: a page whose sentences they all support, and pages in which they do not.
+"""
+import sys
+import unittest
+from math import nan
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
+sys.path[:0] = [str(SCRIPTS), str(SCRIPTS / "peers")]
+import article_page
+import headline_table
+import scaling_tables
+import table
+
+# -- the article ---------------------------------------------------------------------------------
+
+
+def row(strategy, level, number, cost_s, delay_s=5.0, in_flight=None, **more):
+    """A valid row as the CSV reader gives it."""
+    ideal_s = delay_s * level / (in_flight or level)
+    figures = {
+        "cost_s": cost_s,
+        "ideal_s": ideal_s,
+        "overhead_s": cost_s - ideal_s,
+        "user_s": 0.001 * level,
+        "system_s": 0.0,
+        "peak_pss_bytes": 20 * 2**20,
+        "origin_inflight_peak": in_flight or level,
+        "origin_cpu_s": 0.1,
+        "tls_p50_us": 1500,
+        **more,
+    }
+    texts = {name: "" if value is None else str(value) for name, value in figures.items()}
+    fixed = {"strategy": strategy, "level": str(level), "requests": str(level), "round": str(number)}
+    return {**fixed, "status": "valid", "reason": "", **texts}
+
+
+def three(strategy, level, cost_s, **more):
+    return [row(strategy, level, number, cost_s, **more) for number in (1, 2, 3)]
+
+
+def sweep(at_10=0.065, at_500=0.5, rounds=3):
+    costs = {level: at_10 if level > 1 else 0.06 for level in article_page.SWEEP_S}
+    costs[500] = at_500
+    return [
+        row(name, level, number, cost, delay_s=0.057)
+        for name in article_page.SWEPT
+        for level, cost in costs.items()
+        for number in range(1, rounds + 1)
+    ]
+
+
+def supported():
+    """Rows of all experiments that support every sentence."""
+    hundred = [("event-loop", 5.1), ("thread-pool", 5.11), ("process-pool", 5.2)]
+    hundred += [("requests-threads", 5.2), ("requests-processes", 6.2)]
+    return {
+        "one-after-another": [
+            row("sequential", 100, 1, 500.3, in_flight=1),
+            row("requests-sequential", 100, 1, 500.7, in_flight=1),
+        ],
+        "the-mistake": [
+            row("coroutine-blocking", 10, 1, 50.05, in_flight=1),
+            row("requests-in-async", 10, 1, 50.2, in_flight=1),
+        ],
+        "done-right": three("coroutine", 10, 5.02) + three("aiohttp-session-each", 10, 5.03),
+        "a-hundred-at-once": [
+            one
+            for at, (name, cost) in enumerate(hundred, 1)
+            for one in three(name, 100, cost, user_s=0.1 * at, peak_pss_bytes=at * 2**24)
+        ],
+        "sweep": sweep(),
+    }
+
+
+SENTENCES = {
+    "one-after-another": [
+        "7.0 ms with its program here, and 3.0 ms in C, of which the TLS handshake is 1.5 ms.",
+        "That takes 16.0 ms on this machine",
+        "About 113 ms remain.",
+        "The busier of them used 0.02 % of a CPU.",
+    ],
+    "the-mistake": ["Ten times the delay again", "never had more than 1 request at a time"],
+    "done-right": [
+        "All ten leave at once",
+        "30 ms with its program here and 20 ms in C.",
+        "The second that is missing here",
+    ],
+    "a-hundred-at-once": [
+        "Threads and processes divide the time as well.",
+        "the cost time differs by a factor of 1.22, the CPU time by 5.0 and memory by 5.0: the choice shows",
+    ],
+    "sweep": [
+        "Cost time in s, median of 3 rounds:",
+        "The article's conclusion holds: many requests take little longer than one, until making them is work.",
+        "At level 500 the client needs 0.50 s of CPU time in C and 0.50 s in Python, most of the cost time",
+    ],
+}
+
+
+def page(recorded, delay="5s", read_authorities_ms=16.0):
+    every = {name: "command" for name in recorded}
+    text = article_page.write(every, recorded, delay, read_authorities_ms, "results/made-up")
+    return " ".join(text.split())
+
+
+class Article(unittest.TestCase):
+    def expect(self, text, *, has=(), lacks=()):
+        for sentence in has:
+            self.assertIn(sentence, text)
+        for sentence in lacks:
+            self.assertNotIn(sentence, text)
+        # No figure is nan, infinite or below zero in any page.
+        self.assertNotRegex(text, r"\bnan\b|\binf\b|(?<![\w-])-\d")
+
+    def test_every_sentence_that_is_supported(self):
+        self.expect(
+            page(supported()),
+            has=[sentence for each in SENTENCES.values() for sentence in each]
+            + ["with the article's delay", "in `results/made-up/`", "91 of 91 valid"],
+            lacks=["not measured.", "Not enough rounds", "A quick look"],
+        )
+
+    def test_no_rows(self):
+        recorded = {name: [] for name in supported()}
+        text = page(recorded, read_authorities_ms=nan)
+        self.expect(
+            text,
+            has=["0 of 0 valid", "Here: not measured.", "Not enough rounds", "Cost time in s, not measured:"],
+            lacks=[sentence for each in SENTENCES.values() for sentence in each],
+        )
+        # One experiment that is missing takes no sentence of another away.
+        for missing, sentences in SENTENCES.items():
+            others = [s for name, each in SENTENCES.items() if name != missing for s in each]
+            self.expect(page({**supported(), missing: []}), has=others, lacks=sentences)
+
+    def test_rows_that_are_not_valid_or_have_no_figures(self):
+        for change in ({"status": "failed"}, {"cost_s": "", "overhead_s": "", "user_s": ""}):
+            recorded = {
+                name: [{**each, **change} for each in rows] for name, rows in supported().items()
+            }
+            self.expect(
+                page(recorded),
+                has=["not measured"],
+                lacks=["About 113", "Ten times", "All ten", "divide the time", "conclusion", "needs 0."],
+            )
+
+    def test_one_round(self):
+        """The long experiments have one; the others say that it is not enough."""
+        recorded = {
+            name: [each for each in rows if each["round"] == "1"] for name, rows in supported().items()
+        }
+        compared = [s for name in ("a-hundred-at-once", "sweep") for s in SENTENCES[name]]
+        text = page(recorded)
+        self.expect(
+            text,
+            has=[*SENTENCES["one-after-another"], *SENTENCES["the-mistake"], "Cost time in s, one round:"],
+            lacks=[*compared, "All ten leave at once", "The second that is missing"],
+        )
+        self.assertEqual(text.count("Not enough rounds to compare them."), 3)
+
+    def test_overheads_that_explain_too_much(self):
+        """On a busy machine its program takes longer than the article's."""
+        recorded = supported()
+        recorded["one-after-another"][1] = row("requests-sequential", 100, 1, 520.0, in_flight=1)
+        self.expect(
+            page(recorded),
+            has=["200.0 ms with its program here", "this run says nothing of the rest"],
+            lacks=["remain"],
+        )
+        self.expect(page(supported(), read_authorities_ms=nan), lacks=["reads the CAs", "remain"])
+        # A handshake that is longer than the whole, or that was not measured.
+        for tls_us in (9000, None):
+            recorded = supported()
+            recorded["one-after-another"][0] = row(
+                "sequential", 100, 1, 500.3, in_flight=1, tls_p50_us=tls_us
+            )
+            self.expect(page(recorded), has=["and 3.0 ms in C."], lacks=["TLS handshake is"])
+
+    def test_a_negative_overhead(self):
+        recorded = supported()
+        recorded["one-after-another"][0] = row("sequential", 100, 1, 499.0, in_flight=1)
+        recorded["done-right"][:3] = three("coroutine", 10, 4.9)
+        self.expect(
+            page(recorded),
+            has=["in the article. Here: not measured."],
+            lacks=["ms in C", "remain.", "The second that is missing"],
+        )
+
+    def test_a_mistake_that_was_none(self):
+        recorded = supported()
+        recorded["the-mistake"][0] = row("coroutine-blocking", 10, 1, 25.0, in_flight=2)
+        self.expect(
+            page(recorded),
+            has=["5.0 times the delay in C and 10.0 times in Python.", "had up to 2 requests at a time."],
+            lacks=SENTENCES["the-mistake"],
+        )
+
+    def test_ten_that_did_not_leave_at_once(self):
+        for cost_s, peak in ((12.0, 10), (5.02, 5)):
+            recorded = supported()
+            recorded["done-right"][:3] = three("coroutine", 10, cost_s, origin_inflight_peak=peak)
+            self.expect(page(recorded), lacks=["All ten leave at once"])
+        recorded["done-right"][:3] = three("coroutine", 10, 6.0)
+        self.expect(page(recorded), has=["1000 ms in C."], lacks=["The second that is missing"])
+
+    def test_a_hundred_that_differ_in_time_only(self):
+        recorded = supported()
+        recorded["a-hundred-at-once"] = [
+            {**each, "user_s": "0.1", "peak_pss_bytes": "1000000"}
+            for each in recorded["a-hundred-at-once"]
+        ]
+        text = page(recorded)
+        self.expect(text, has=["the CPU time by 1.0 and memory by 1.0."], lacks=["the choice shows"])
+        recorded["a-hundred-at-once"] = supported()["a-hundred-at-once"][:3]
+        self.expect(page(recorded), lacks=["divide the time"])
+        recorded["a-hundred-at-once"] = [
+            {**each, "cost_s": "400"} for each in supported()["a-hundred-at-once"]
+        ]
+        self.expect(page(recorded), lacks=["divide the time"])
+
+    def test_another_conclusion(self):
+        def with_sweep(**changes):
+            return page({**supported(), "sweep": sweep(**changes)})
+
+        self.expect(
+            with_sweep(at_10=0.3),
+            has=["does not show here: ten requests take 5.00 times as long", "and 5.00 times in C."],
+            lacks=["conclusion holds"],
+        )
+        self.expect(
+            with_sweep(at_500=0.065),
+            has=["many requests take little longer than one."],
+            lacks=["until making them is work"],
+        )
+        self.expect(with_sweep(at_500=2.0), has=["in Python, and the origin"], lacks=["most of the cost"])
+
+    def test_a_quick_look(self):
+        self.expect(
+            page({name: [] for name in supported()}, delay="500ms"),
+            has=["A quick look: the delay is 500ms here", "with a delay of 500ms"],
+            lacks=["with the article's delay"],
+        )
+
+
+# -- the table of peers --------------------------------------------------------------------------
+
+
+class Peers(unittest.TestCase):
+    def test_a_round_has_no_range(self):
+        rows = [row("event-loop", 5, number, 5.1 + number / 10) for number in (1, 2, 3)]
+        rows = [{**each, "ok": "5"} for each in rows]
+        self.assertIn("| 5.300 +-0.100 |", table.markdown(rows))
+        self.assertIn("| `event-loop` | 5.200 | 200.0 |", table.markdown(rows[:1]))
+        self.assertNotIn("+-", table.markdown(rows[:1]))
+
+    def test_figures_that_are_missing(self):
+        bare = {**row("event-loop", 5, 1, 5.1), "cost_s": "", "overhead_s": "", "user_s": ""}
+        self.assertIn("| `event-loop` |  |  |  | 20.0 | 0 |", table.markdown([bare]))
+        failed = {**bare, "status": "failed", "reason": "lost"}
+        self.assertIn("lost (0 of 1 rounds valid)", table.markdown([failed]))
+
+
+# -- the tables of scaling -----------------------------------------------------------------------
+
+
+def scaled(cpu_s, rounds=3, noise=0.0, levels=(1, 10, 100)):
+    """Rows by level of a strategy whose CPU time per request is a function of the level."""
+    return {
+        level: [
+            {
+                "overhead_s": str(0.001 + 0.0001 * level),
+                "user_s": str(cpu_s(level) * level * (1 + noise * number)),
+                "system_s": "0",
+                "peak_pss_bytes": str(2**20 * (6 + level)),
+            }
+            for number in range(rounds)
+        ]
+        for level in levels
+    }
+
+
+def bending(level):
+    return 0.002 if level == 100 else 0.001
+
+
+class Scaling(unittest.TestCase):
+    def page(self, levels, other=None):
+        text = scaling_tables.page({"loop": levels}, other or {}, "a CPU")
+        self.assertNotRegex(text, r"\bnan\b|\binf\b")
+        return text
+
+    def test_what_is_supported(self):
+        text = self.page(scaled(bending), {"loop": {100: 2}})
+        self.assertIn("Measured on a CPU, medians of 3 valid rounds.", text)
+        self.assertIn("* `loop`: 2.00 times the CPU time per request at 100 that it needs at 1.", text)
+        self.assertIn("overhead at 100,000", text)
+        self.assertIn("| `loop` | 10 s |", text)
+        self.assertIn("in none of these figures: `loop` at 100 (2).", text)
+        self.assertIn("* none", self.page(scaled(lambda level: 0.001)))
+
+    def test_one_round(self):
+        text = self.page(scaled(bending, rounds=1))
+        self.assertIn("one valid round, which shows no spread", text)
+        self.assertIn("* not enough rounds", text)
+        self.assertIn("Not enough rounds or levels.", text)
+        self.assertNotIn("times the CPU time", text)
+        self.assertNotIn("overhead at 100,000", text)
+
+    def test_a_bend_within_the_noise(self):
+        self.assertIn("* none", self.page(scaled(bending, noise=2.0)))
+
+    def test_figures_that_are_missing(self):
+        text = self.page(scaled(lambda level: nan))
+        self.assertIn("* not enough rounds", text)
+        self.assertNotIn("overhead at 100,000", text)
+        self.assertNotIn("overhead at 100,000", self.page(scaled(bending, levels=(1, 10))))
+        # Memory that was not read; none may be predicted.
+        levels = scaled(bending)
+        for rows in levels.values():
+            for each in rows:
+                each["peak_pss_bytes"] = ""
+        self.assertNotIn("GiB", self.page(levels))
+
+    def test_a_fit_that_falls(self):
+        levels = scaled(lambda level: 0.001)
+        for level, rows in levels.items():
+            for each in rows:
+                each["overhead_s"] = str(0.01 / level)
+        self.assertNotIn("overhead at 100,000", self.page(levels))
+        # No CPU time at all has no best level.
+        self.assertIn("* none", self.page(scaled(lambda level: 0.0)))
+
+
+# -- the tables of headline ----------------------------------------------------------------------
+
+
+def headline(*figures):
+    lines = [f"{number}\tkept\t{name}\t{value}\n" for number, name, value in figures]
+    return headline_table.read(lines)
+
+
+class Headline(unittest.TestCase):
+    def ratio(self, figures):
+        text = headline_table.ratios_table(figures)
+        self.assertNotRegex(text, r"\bnan\b|\binf\b")
+        return next(line for line in text.splitlines() if "event-loop 100 rps / hey 100 rps" in line)
+
+    def both(self, rounds):
+        ours = [(number, "event-loop 100 rps", 3000 * number) for number in rounds]
+        return ours + [(number, "hey 100 rps", 1000 * number) for number in rounds]
+
+    def test_what_is_supported(self):
+        self.assertIn("| 3.00 | 3.00 | 3.00 | at least 1.2 |", self.ratio(headline(*self.both([1, 2, 3]))))
+        text = headline_table.figures_table(headline(*self.both([1, 2, 3])))
+        self.assertIn("| kept | event-loop 100 requests/s | 3 | 6,000 | 3,000 | 9,000 |", text)
+
+    def test_figures_of_a_round_belong_together(self):
+        """Without the first round of one, the second of the other is not compared with it."""
+        figures = [each for each in self.both([1, 2, 3, 4]) if each[:2] != (1, "event-loop 100 rps")]
+        self.assertIn("| 3.00 | 3.00 | 3.00 |", self.ratio(headline(*figures)))
+
+    def test_one_round(self):
+        self.assertIn("not enough rounds", self.ratio(headline(*self.both([1]))))
+
+    def test_figures_that_are_missing(self):
+        ours = self.both([1, 2, 3])[:3]
+        self.assertIn("not measured", self.ratio(headline(*ours)))
+        bad = [(number, "hey 100 rps", value) for number, value in ((1, "nan"), (2, ""), (3, "0"))]
+        self.assertIn("not measured", self.ratio(headline(*ours, *bad)))
+        # A part that was left out has no line.
+        self.assertEqual(headline_table.ratios_table({("rows", "x s"): {1: 1.0}}), "")
+
+
+if __name__ == "__main__":
+    unittest.main()
