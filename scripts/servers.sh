@@ -1,5 +1,5 @@
-# servers.sh - sourced by scripts that put the embedded origin beside nginx: a directory that
-# is gone at the end, and both servers in it. Sets $work and, when they are up, $origin_pid,
+# servers.sh - sourced by scripts that compare the embedded origin with nginx: a directory that is
+# removed at the end, and both servers in it. Sets $work and, when a server runs, $origin_pid and
 # $origin_url, $nginx_pid and $nginx_url.
 # shellcheck shell=bash disable=SC2034
 
@@ -26,7 +26,7 @@ await() {
         "$@" && return 0
         sleep 0.05
     done
-    echo "$(basename "$0"): this did not come true: $*" >&2
+    say "not true within 10 s: $*"
     exit 1
 }
 
@@ -37,8 +37,8 @@ start_origin() { # PROGRAM [OPTION ...]
     origin_url=$(sed -n 's|.*\(http://[^ ]*\)/ .*|\1|p' "$work/serve")
 }
 
-# One process that serves at port 18080. Standard input is the content of its server block; the
-# arguments stand before everything else.
+# One process that serves at port 18080. Standard input becomes the content of its server block, the
+# arguments the first line of the configuration.
 start_nginx() {
     local user=
     [ "$(id -u)" -eq 0 ] && user="user root;"

@@ -227,7 +227,7 @@ case_gate_refuses() {
     expect_exit 2 "$root/scripts/ci/gate" "$program"
     expect_in err "give BASE and HEAD"
     expect_exit 2 "$root/scripts/ci/gate" --nonsense "$program" "$program"
-    expect_in err "unknown option --nonsense; gate --help lists them"
+    expect_in err "unknown option '--nonsense'; there are --budget, --count, --out, --bench"
     expect_exit 2 "$root/scripts/ci/gate" --budget
     printf '#!/bin/sh\nexit 2\n' >other
     chmod +x other

@@ -178,8 +178,8 @@ case_pictures_anywhere() {
         cp o/runs.csv "./d/$name/$name/"
         (
             cd -- "./d/$name" || exit 1
-            TMPDIR=$PWD/tmp PATH=$build_dir:$PATH "$plot_root/scripts/plot" "$name/runs.csv" >out 2>err &&
-                TMPDIR=$PWD/tmp PATH=$build_dir:$PATH "$plot_root/scripts/plot" "$name/runs.csv" "$name" >out 2>err
+            TMPDIR=$PWD/tmp PATH=$build_dir:$PATH "$plot_root/scripts/plot" -- "$name/runs.csv" >out 2>err &&
+                TMPDIR=$PWD/tmp PATH=$build_dir:$PATH "$plot_root/scripts/plot" -- "$name/runs.csv" "$name" >out 2>err
         ) || { fail "'$name': $(cat "./d/$name/err")"; continue; }
         expect_pictures "./d/$name/$name/cost"
         expect_pictures "./d/$name/$name"
@@ -392,6 +392,178 @@ case_bench_names_results() {
     rm arguments
     checkout/scripts/bench run --resume
     [ "$(cat arguments)" = "run --resume" ] || fail "$(cat arguments)"
+}
+
+# -- arguments -----------------------------------------------------------------------------
+
+# Tools that a script would build, install or measure with; each leaves a file called executed.
+trap_tools() {
+    local tool
+    mkdir traps
+    for tool in cmake ninja ctest apt-get sudo dpkg-query gnuplot nginx valgrind strace openssl; do
+        printf '#!/bin/sh\necho %s >>%q\nexit 1\n' "$tool" "$PWD/executed" >"traps/$tool"
+        chmod +x "traps/$tool"
+    done
+}
+
+# The programs among the scripts.
+all_scripts() { git -C "$root" grep -lE '^#!' -- scripts | while read -r script; do
+    [ "$(head -c 2 "$root/$script")" = '#!' ] && echo "$script"
+done; }
+
+# Each script answers --help at once, and refuses an unknown option, in a checkout that is not built.
+case_help_and_unknown_options() {
+    local script name help
+    trap_tools
+    copy_scripts checkout
+    cp -r "$root/analysis" "$root/strategies" checkout # the lists that peers/run reads
+    all_scripts >scripts
+    [ "$(wc -l <scripts)" -gt 15 ] || fail "only these scripts: $(cat scripts)"
+    while read -r script; do
+        name=$(basename "$script")
+        for help in --help -h; do
+            PATH=$PWD/traps:$PATH attempt "checkout/$script" $help
+            [ "$status" -eq 0 ] || fail "$script $help: status $status: $(cat err)"
+            grep -qE "^usage|$script" out || fail "$script $help: $(cat out)"
+            [ ! -s err ] || fail "$script $help: $(cat err)"
+        done
+        # The options of scripts/bench are the program's, which refuses them.
+        [ "$name" != bench ] || continue
+        PATH=$PWD/traps:$PATH attempt "checkout/$script" --nonsense
+        [ "$status" -eq 2 ] || fail "$script --nonsense: status $status: $(cat err)"
+        grep -q "^$name: unknown option '--nonsense'; " err || fail "$script --nonsense: $(cat err)"
+        [ "$(wc -l <err)" -eq 1 ] || fail "$script --nonsense: $(cat err)"
+    done <scripts
+    [ ! -e executed ] || fail "a script called $(sort -u executed | xargs)"
+    [ -z "$(find checkout -name __pycache__ -o -path checkout/results -o -path checkout/build)" ] ||
+        fail "a script left files"
+}
+
+# A misspelt option is refused with the one that was meant; a value stands behind a blank or "=".
+case_arguments() {
+    local script option
+    for script in headline scaling origin-check origin-peers target-check ci/gate ci/regression ci/count \
+        peers/run article; do
+        option=--out
+        grep -q -- '--rounds [^1-9]' "$root/scripts/$script" && option=--rounds
+        attempt "$root/scripts/$script" "${option%?}"
+        expect_status 2
+        expect_in err "unknown option '${option%?}'; did you mean '$option'?"
+        attempt "$root/scripts/$script" "$option"
+        expect_status 2
+    done
+    attempt "$root/scripts/test" --quik
+    expect_status 2
+    expect_in err "test: unknown option '--quik'; did you mean '--quick'?"
+    attempt "$root/scripts/test" --quick=yes
+    expect_status 2
+    expect_in err "test: '--quick' takes no value"
+    attempt "$root/scripts/headline" --rounds=none
+    expect_status 2
+    expect_in err "headline: --rounds 'none' is not a whole number above 0"
+    attempt "$root/scripts/headline" --parts kept,row
+    expect_status 2
+    expect_in err "headline: unknown part 'row'; there are kept"
+    attempt "$root/scripts/docs" more
+    expect_status 2
+    expect_in err "docs: unexpected argument 'more'"
+    (
+        . "$root/scripts/environment.sh"
+        for words in "--levles --level --levels --rounds" "--conn --level --connections" \
+            "--zzz --level --connections"; do
+            nearest $words
+            echo
+        done
+        nearest '--[*]\' '--[*]'
+    ) >near
+    [ "$(cat near)" = $'--levels\n--connections\n\n--[*]' ] || fail "$(cat near)"
+    /usr/bin/python3 -B - "$root/scripts" <<'PYTHON' || fail "another nearest option in Python"
+import sys
+
+sys.path.insert(0, sys.argv[1])
+from environment import nearest
+
+assert nearest("--levles", ["--level", "--levels", "--rounds"]) == "--levels"
+assert nearest("--conn", ["--level", "--connections"]) == "--connections"
+assert nearest("--zzz", ["--level", "--connections"]) is None
+PYTHON
+}
+
+# The loader warns of a library that is not there when a script begins, and not for each program that
+# the script calls; a library that is there stays.
+case_a_missing_preload() {
+    local good
+    good=$(ldd "$(command -v bash)" | awk '/libc\.so/ { print $3 }')
+    LD_PRELOAD="$PWD/missing.so:$good" bash -c '
+        . "$1/scripts/environment.sh" 2>later
+        for i in 1 2 3 4 5; do env true; done 2>>later
+        printf "%s\n" "$LD_PRELOAD"' bash "$root" >out 2>err
+    [ "$(cat out)" = "$good " ] || fail "LD_PRELOAD is '$(cat out)'"
+    # The calls of dirname and pwd in the first lines.
+    [ "$(grep -c missing.so later)" -le 1 ] || fail "$(cat later)"
+    LD_PRELOAD="$PWD/missing.so $good" /usr/bin/python3 -B -c '
+import os, sys
+sys.path.insert(0, sys.argv[1])
+import environment
+environment.drop_missing_preloads()
+os.system("for i in 1 2 3 4 5; do env true; done")
+print(os.environ["LD_PRELOAD"])' "$root/scripts" >out 2>err
+    [ "$(cat out)" = "$good" ] || fail "LD_PRELOAD is '$(cat out)'"
+    [ "$(grep -c missing.so err)" -eq 1 ] || fail "$(cat err)"
+}
+
+# -- results -------------------------------------------------------------------------------
+
+# A checkout with git's index, whose scripts find these rows instead of measuring.
+stub_checkout() {
+    git clone -q "$root" checkout 2>clone_err || { left_out "no clone: $(head -1 clone_err)"; return 1; }
+    copy_scripts checkout
+    cp "$root/.gitignore" checkout
+    cp "$root/docs/article.md" checkout/docs
+    printf '#!/bin/sh\n' >checkout/scripts/setup
+    cat >checkout/scripts/peers/run <<'STUB'
+#!/usr/bin/env bash
+while [ "$1" != --out ]; do shift; done
+mkdir -p "$2"
+cp "results/reference/article/$(basename "$2")/runs.csv" "$2"
+STUB
+    mkdir -p checkout/build/release
+    cat >checkout/build/release/bench <<'STUB'
+#!/usr/bin/env bash
+while [ "$1" != --out ]; do shift; done
+mkdir -p "$2"
+cp results/reference/article-levels/runs.csv "$2"
+STUB
+    chmod +x checkout/build/release/bench
+    git -C checkout add -A
+    git -C checkout -c user.name=test -c user.email=test@example.org commit -q --allow-empty -m "stubs"
+}
+
+# Unless told, a script changes no file that git tracks, and leaves none that git does not ignore.
+case_only_results_are_written() {
+    /usr/bin/python3 -c 'import requests' 2>/dev/null || { left_out "no python3-requests"; return; }
+    stub_checkout || return
+    (
+        cd checkout || exit
+        scripts/article --quick || echo "article --quick: status $?"
+    ) >out 2>err
+    expect_in out "A quick look: the delay is 500ms here"
+    cmp -s out checkout/results/*-article/article.md || fail "another page is printed: $(cat err)"
+    (cd checkout && scripts/article --runs results/reference/article) >out 2>err
+    cmp -s out "$root/docs/article.md" || fail "another page: $(cat err)"
+    (cd checkout && scripts/scaling) >out 2>err
+    expect_in out "Fixed + per request, fitted:"
+    ls checkout/results/scaling-*/runs.csv >names 2>&1 || fail "no rows: $(cat err)"
+    [ -z "$(git -C checkout status --porcelain)" ] || fail "changed: $(git -C checkout status --porcelain)"
+    # Told where, it writes there.
+    (cd checkout && scripts/article --runs results/reference/article --doc page.md) >out 2>err
+    [ "$(cat out)" = page.md ] || fail "$(cat out err)"
+    cmp -s checkout/page.md "$root/docs/article.md" || fail "another page.md"
+    attempt checkout/scripts/article --runs results --quick
+    expect_status 2
+    attempt checkout/scripts/article --runs checkout/build
+    expect_status 1
+    expect_in err "no rows"
 }
 
 # -- rows ----------------------------------------------------------------------------------
