@@ -249,7 +249,8 @@ def what_differs(recorded, strategies):
         f"Between the least and the most, the cost time differs by a factor of {time:.2f}, the CPU time by"
         f" {cpu:.1f} and memory by {memory:.1f}"
     )
-    return factors + (": the choice shows there, not in the time." if 2 * time < min(cpu, memory) else ".")
+    shows_there = time < 1.5 and min(cpu, memory) > 2
+    return factors + (": the choice shows there, not in the time." if shows_there else ".")
 
 
 def a_hundred_at_once(recorded, delay_s):

@@ -216,6 +216,9 @@ class Article(unittest.TestCase):
         ]
         text = page(recorded)
         self.expect(text, has=["the CPU time by 1.0 and memory by 1.0."], lacks=["the choice shows"])
+        recorded = supported()
+        recorded["a-hundred-at-once"][:3] = three("event-loop", 100, 1.0, delay_s=0.5)
+        self.expect(page(recorded), has=["differs by a factor of 6.20"], lacks=["the choice shows"])
         recorded["a-hundred-at-once"] = supported()["a-hundred-at-once"][:3]
         self.expect(page(recorded), lacks=["divide the time"])
         recorded["a-hundred-at-once"] = [
