@@ -136,7 +136,7 @@ def bends(cpu):
         return "* not enough rounds"
     found = {strategy: bend(levels) for strategy, levels in sorted(cpu.items())}
     lines = [
-        f"* `{strategy}`: {at[0]:.2f} times the CPU time per request at {at[1]} that it needs at {at[2]}."
+        f"* `{strategy}`: at {at[1]}, {at[0]:.2f} times the CPU time per request at {at[2]}."
         for strategy, at in found.items()
         if at
     ]
@@ -190,7 +190,7 @@ def page(rows, other, machine):
     parts = [f"Measured on {machine}, {rounds_text(rows)}.\n"]
     parts += [per_level(name, unit, factor, by, all_levels) for (name, _, _, unit, factor), by in found]
     parts += ["Fixed + per request, fitted:\n", fits(found)]
-    parts.append(f"Where the CPU time per request bends, by more than {BENDS - 1:.0%} above its least:\n")
+    parts.append(f"First level at which CPU time per request exceeds its minimum by more than {100 * (BENDS - 1):.0f} %:\n")
     parts.append(bends(found[1][1]) + "\n")
     parts += ["Predictions of the fits for levels that were not measured:\n", predictions(found)]
     failed = [f"`{s}` at {n} ({count})" for s, levels in other.items() for n, count in sorted(levels.items())]

@@ -300,7 +300,7 @@ class Scaling(unittest.TestCase):
     def test_what_is_supported(self):
         text = self.page(scaled(bending), {"loop": {100: 2}})
         self.assertIn("Measured on a CPU, medians of 3 valid rounds.", text)
-        self.assertIn("* `loop`: 2.00 times the CPU time per request at 100 that it needs at 1.", text)
+        self.assertIn("* `loop`: at 100, 2.00 times the CPU time per request at 1.", text)
         self.assertIn("overhead at 100,000", text)
         self.assertIn("| `loop` | 10 s |", text)
         self.assertIn("in none of these figures: `loop` at 100 (2).", text)
