@@ -4,7 +4,7 @@
 #
 #   tests/e2e/faults.sh BENCH_FAULTY [CASE ...]     all cases, or those named
 #
-# The strategies are those of faulty.c, known_cost.c and scribblers.c in tests/support.
+# The strategies are those of faulty.c, known_cost.c and corrupting_strategies.c in tests/support.
 set -u
 program=$(realpath "$1")
 shift
@@ -93,53 +93,53 @@ overwrote="the cell's process has overwritten"
 
 # expect_scribbled NAME STATUS TEXT: as expect_verdict, in one row and with a line per request.
 expect_scribbled() {
-    expect_verdict "scribbles-$1" "$2" "$3"
-    [ "$(field "scribbles-$1" status | wc -l)" -eq 1 ] || fail "scribbles-$1 has not one row"
-    [ "$(awk -F, -v name="scribbles-$1" '$4 == name' swept/requests.csv | wc -l)" -eq 16 ] ||
-        fail "scribbles-$1 has not one line per request in requests.csv"
+    expect_verdict "corrupts-$1" "$2" "$3"
+    [ "$(field "corrupts-$1" status | wc -l)" -eq 1 ] || fail "corrupts-$1 has not one row"
+    [ "$(awk -F, -v name="corrupts-$1" '$4 == name' swept/requests.csv | wc -l)" -eq 16 ] ||
+        fail "corrupts-$1 has not one line per request in requests.csv"
 }
 
-case_scribbled_work() {
-    sweep scribbles-zero-work,scribbles-full-work --delay 1ms
+case_corrupted_work() {
+    sweep corrupts-zero-work,corrupts-full-work --delay 1ms
     expect_status 4
     expect_scribbled zero-work failed "16 of 16 requests failed (lost 16)"
     expect_scribbled full-work failed "$overwrote 16 of 16 results: request 1: unknown outcome"
 }
 
 # Each of these makes one request fail too, so that the harness names its URL.
-case_scribbled_offsets() {
+case_corrupted_offsets() {
     local name failed_one="1 of 16 requests failed (io_failed 1); the first was http://127."
-    sweep scribbles-no-targets,scribbles-many-targets,scribbles-many-results,scribbles-no-results --delay 1ms
+    sweep corrupts-no-targets,corrupts-many-targets,corrupts-many-results,corrupts-no-results --delay 1ms
     expect_status 4
     for name in no-targets many-targets many-results no-results; do
         expect_scribbled "$name" failed "$failed_one"
     done
-    sweep scribbles-far-parts,scribbles-endless-urls,scribbles-far-urls,scribbles-counter --delay 1ms
+    sweep corrupts-far-parts,corrupts-endless-urls,corrupts-far-urls,corrupts-counter --delay 1ms
     expect_status 4
     for name in far-parts endless-urls far-urls counter; do
         expect_scribbled "$name" failed "$failed_one"
     done
 }
 
-case_scribbled_size() {
+case_corrupted_size() {
     local died="the cell's process was killed by signal"
-    sweep scribbles-truncates,scribbles-grows,scribbles-holes --delay 1ms
+    sweep corrupts-truncates,corrupts-grows,corrupts-holes --delay 1ms
     expect_status 4
     expect_scribbled truncates failed "$died 6 (Aborted) while it closed the strategy"
     expect_scribbled grows failed "$died 6 (Aborted) while it closed the strategy"
     expect_scribbled holes failed "16 of 16 requests failed (lost 16)"
 }
 
-case_scribbled_results() {
-    sweep scribbles-odd-outcomes,scribbles-odd-codes,scribbles-wrapping-lengths --delay 1ms
+case_corrupted_results() {
+    sweep corrupts-odd-outcomes,corrupts-odd-codes,corrupts-wrapping-lengths --delay 1ms
     expect_status 4
     expect_scribbled odd-outcomes failed "$overwrote 2 of 16 results: request 3: unknown outcome 7"
     expect_scribbled odd-codes failed "16 of 16 requests failed (io_failed 16)"
     expect_scribbled wrapping-lengths invalid "of bodies; the origin sent"
 }
 
-case_scribbled_stamps() {
-    sweep scribbles-backward-stamps,scribbles-future-stamps,scribbles-ancient-stamps,scribbles-no-begins --delay 1ms
+case_corrupted_stamps() {
+    sweep corrupts-backward-stamps,corrupts-future-stamps,corrupts-ancient-stamps,corrupts-no-begins --delay 1ms
     expect_status 4
     expect_scribbled backward-stamps failed "$overwrote 16 of 16 results: request 1: it ended before"
     expect_scribbled future-stamps failed "request 1: it has a time stamp outside the life"
@@ -147,34 +147,34 @@ case_scribbled_stamps() {
     expect_scribbled no-begins failed "request 1: it ended but never began"
 }
 
-case_scribbled_text_of_the_report() {
-    sweep scribbles-endless-versions,scribbles-control-characters,scribbles-endless-failure --delay 1ms
+case_corrupted_text_of_the_report() {
+    sweep corrupts-endless-versions,corrupts-control-characters,corrupts-endless-failure --delay 1ms
     expect_status 4
     expect_scribbled endless-versions failed "$overwrote its report: its libcurl version is not valid text"
     expect_scribbled control-characters failed "$overwrote its report: its libevent version is not valid text"
     expect_scribbled endless-failure failed "$overwrote its report: its failure is not valid text"
 }
 
-case_scribbled_figures_of_the_report() {
-    sweep scribbles-endless-run,scribbles-wrapping-times,scribbles-wrapping-cpu,scribbles-much-memory --delay 1ms
+case_corrupted_figures_of_the_report() {
+    sweep corrupts-endless-run,corrupts-wrapping-times,corrupts-wrapping-cpu,corrupts-much-memory --delay 1ms
     expect_status 4
     expect_scribbled endless-run failed "$overwrote its report: its run took longer than"
     expect_scribbled wrapping-times failed "$overwrote its report: its setup took longer than"
     expect_scribbled wrapping-cpu invalid "s of CPU time; more than"
     expect_scribbled much-memory failed "$overwrote its report: more resident memory"
-    sweep scribbles-many-switches,scribbles-many-faults,scribbles-wrapping-shares --delay 1ms
+    sweep corrupts-many-switches,corrupts-many-faults,corrupts-wrapping-shares --delay 1ms
     expect_status 4
     expect_scribbled many-switches failed "$overwrote its report: more voluntary context switches"
     expect_scribbled many-faults failed "$overwrote its report: more minor faults"
     expect_scribbled wrapping-shares failed "$overwrote its report: more voluntary context switches"
 }
 
-case_scribbled_end() {
-    sweep scribbles-odd-stage,scribbles-zero-all-and-exits --delay 1ms
+case_corrupted_end() {
+    sweep corrupts-odd-stage,corrupts-zero-all-and-exits --delay 1ms
     expect_status 4
     expect_scribbled odd-stage failed "exited with status 0 with an invalid report"
     expect_scribbled zero-all-and-exits failed "exited with status 0 before it began"
-    sweep scribbles-full-all-and-exits,scribbles-full-all-and-dies --delay 1ms
+    sweep corrupts-full-all-and-exits,corrupts-full-all-and-dies --delay 1ms
     expect_status 4
     expect_scribbled full-all-and-exits failed "$overwrote its report: unknown stage 4294967295"
     expect_scribbled full-all-and-dies failed \
@@ -182,15 +182,15 @@ case_scribbled_end() {
 }
 
 # Other bytes at each level.
-case_scribbled_noise() {
-    sweep scribbles-noise-and-exits --levels 1-8 --delay 1ms
+case_corrupted_noise() {
+    sweep corrupts-noise-and-exits --levels 1-8 --delay 1ms
     expect_status 4
     [ "$(grep -c "$overwrote its report" swept/runs.csv)" -eq 8 ] ||
-        fail "noise in shared memory was believed: $(field scribbles-noise-and-exits reason)"
+        fail "noise in shared memory was believed: $(field corrupts-noise-and-exits reason)"
 }
 
 case_feigned_progress() {
-    sweep scribbles-feigned-progress --delay 1ms
+    sweep corrupts-feigned-progress --delay 1ms
     expect_status 4
     expect_scribbled feigned-progress failed "made no progress"
 }

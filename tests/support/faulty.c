@@ -13,8 +13,8 @@
 #include "base/clock.h"
 #include "fetch/fetch.h"
 #include "strategies/strategy.h"
+#include "tests/support/corrupting_strategies.h"
 #include "tests/support/known_cost.h"
-#include "tests/support/scribblers.h"
 
 extern const struct strategy strategy_sequential, strategy_thread_pool;
 
@@ -403,8 +403,8 @@ const struct strategy *const strategies[] = {
     &faults[18],
     &faults[19],
     &faults[20],
-#define X(id, name) &scribbler_##id,
-    SCRIBBLERS(X)
+#define X(id, name) &corrupting_##id,
+    CORRUPTING_STRATEGIES(X)
 #undef X
         NULL,
 };

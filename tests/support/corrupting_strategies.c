@@ -1,5 +1,5 @@
-/* scribblers.c - see scribblers.h. */
-#include "tests/support/scribblers.h"
+/* corrupting_strategies.c - see corrupting_strategies.h. */
+#include "tests/support/corrupting_strategies.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -377,7 +377,7 @@ static void feigns_progress(struct shared_parts *parts)
 
 /* -- the strategies ------------------------------------------------------------ */
 
-static int open_scribbler(void **self, const struct strategy_env *env, struct err *err)
+static int open_corrupting(void **self, const struct strategy_env *env, struct err *err)
 {
     struct strategy_env *copy = malloc(sizeof(*copy));
 
@@ -403,44 +403,44 @@ static int run_well(void *self, struct err *err)
 }
 
 /* In close(), when the report has all but its end; the shares are added up before. */
-static void close_scribbling(void *self, void scribble(struct shared_parts *parts))
+static void close_corrupting(void *self, void corrupt(struct shared_parts *parts))
 {
     struct shared_parts parts = find_parts(self);
 
-    if (scribble != wrapping_shares)
-        scribble(&parts);
+    if (corrupt != wrapping_shares)
+        corrupt(&parts);
     free(self);
 }
 
-static int run_scribbling(void *self, void scribble(struct shared_parts *parts),
+static int run_corrupting(void *self, void corrupt(struct shared_parts *parts),
                           struct err *err)
 {
     struct shared_parts parts = find_parts(self);
 
     if (run_well(self, err))
         return -1;
-    if (scribble == wrapping_shares)
-        scribble(&parts);
+    if (corrupt == wrapping_shares)
+        corrupt(&parts);
     return 0;
 }
 
-#define X(id, words)                                                                \
-    static int run_##id(void *self, struct err *err)                                \
-    {                                                                               \
-        return run_scribbling(self, id, err);                                       \
-    }                                                                               \
-    static void close_##id(void *self)                                              \
-    {                                                                               \
-        close_scribbling(self, id);                                                 \
-    }                                                                               \
-    const struct strategy scribbler_##id = {.name = (words),                        \
-                                            .level_limit = 1,                       \
-                                            .summary = "overwrites what is shared", \
-                                            .waits = "none",                        \
-                                            .shared = "nothing",                    \
-                                            .sessions = "none",                     \
-                                            .open = open_scribbler,                 \
-                                            .run = run_##id,                        \
-                                            .close = close_##id};
-SCRIBBLERS(X)
+#define X(id, words)                                                                 \
+    static int run_##id(void *self, struct err *err)                                 \
+    {                                                                                \
+        return run_corrupting(self, id, err);                                        \
+    }                                                                                \
+    static void close_##id(void *self)                                               \
+    {                                                                                \
+        close_corrupting(self, id);                                                  \
+    }                                                                                \
+    const struct strategy corrupting_##id = {.name = (words),                        \
+                                             .level_limit = 1,                       \
+                                             .summary = "overwrites what is shared", \
+                                             .waits = "none",                        \
+                                             .shared = "nothing",                    \
+                                             .sessions = "none",                     \
+                                             .open = open_corrupting,                \
+                                             .run = run_##id,                        \
+                                             .close = close_##id};
+CORRUPTING_STRATEGIES(X)
 #undef X
