@@ -57,7 +57,7 @@ try() {
     count=$(cat count)
     "$complete" keep
     for k in $(numbers "$count"); do
-        clear_away
+        reset_output
         run_failing "$k" "$@"
         tried=$((tried + 1))
         expect_end "$k"
@@ -105,7 +105,7 @@ case_summary() {
 
 # -- commands that measure -----------------------------------------------------------------
 
-clear_away() { rm -rf o; [ ! -d begun ] || cp -r begun o; }
+reset_output() { rm -rf o; [ ! -d begun ] || cp -r begun o; }
 
 # Which columns each row has, without those that say what happened.
 columns_of() {
@@ -144,7 +144,7 @@ case_resume() {
     expect_status 0
     sed -i '4,$d' begun/runs.csv
     sed -i 's/"state": "complete"/"state": "interrupted"/' begun/env.json
-    clear_away
+    reset_output
     try same_run --resume --out o
 }
 

@@ -63,7 +63,7 @@ int say(struct task *self, void *argument, void **result, struct err *err)
     return 0;
 }
 
-int sleep_well(struct task *self, void *argument, void **result, struct err *err)
+int sleep_async(struct task *self, void *argument, void **result, struct err *err)
 {
     struct sleeper *sleeper = argument;
 

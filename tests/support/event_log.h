@@ -34,6 +34,6 @@ struct sleeper {
 };
 
 /* Notes that it begins, sleeps without blocking, notes that it ends. */
-coroutine_fn sleep_well;
+coroutine_fn sleep_async;
 
 #endif

@@ -51,7 +51,7 @@ static void fetch_all(const struct strategy_env *env)
 
 /* -- those that die or hang ---------------------------------------------------- */
 
-static _Noreturn void wait_for_ever(void)
+static _Noreturn void wait_forever(void)
 {
     for (;;)
         (void)pause();
@@ -107,7 +107,7 @@ static int run_hangs(void *self, struct err *err)
 
     (void)err;
     fetch_some(env, env->policy, 2);
-    wait_for_ever();
+    wait_forever();
 }
 
 static int run_refuses(void *self, struct err *err)
@@ -126,7 +126,7 @@ static int run_leaves_child(void *self, struct err *err)
     if (pid < 0)
         return err_errno(err, "fork");
     if (!pid)
-        wait_for_ever();
+        wait_forever();
     return 0;
 }
 
@@ -169,7 +169,7 @@ static int run_refuses_when_held(void *self, struct err *err)
 static int run_stalls_when_held(void *self, struct err *err)
 {
     if (is_held(self))
-        wait_for_ever();
+        wait_forever();
     return run_fetches(self, err);
 }
 
@@ -194,7 +194,7 @@ static int run_kills_origin_when_held(void *self, struct err *err)
 /* -- those that cheat ---------------------------------------------------------- */
 
 /* No fetch at all, and good results. */
-static int run_makes_up(void *self, struct err *err)
+static int run_fabricates(void *self, struct err *err)
 {
     const struct strategy_env *env = self;
     struct work_item item;
@@ -329,8 +329,8 @@ static void close_pool(void *self)
 /* -- the registry -------------------------------------------------------------- */
 
 /* What `bench list` shows of them. */
-#define FAULTY                                                                 \
-    .summary = "does one thing wrong", .waits = "nobody", .shared = "nothing", \
+#define FAULTY                                                               \
+    .summary = "does one thing wrong", .waits = "none", .shared = "nothing", \
     .sessions = "none"
 
 static const struct strategy faults[] = {
@@ -348,8 +348,8 @@ static const struct strategy faults[] = {
      .run = run_refuses, .close = free},
     {FAULTY, .name = "leaves-child", .level_limit = 1, .open = open_nothing,
      .run = run_leaves_child, .close = free},
-    {FAULTY, .name = "makes-up", .level_limit = 1, .open = open_nothing,
-     .run = run_makes_up, .close = free},
+    {FAULTY, .name = "fabricates", .level_limit = 1, .open = open_nothing,
+     .run = run_fabricates, .close = free},
     {FAULTY, .name = "forgets", .level_limit = 1, .open = open_nothing,
      .run = run_forgets, .close = free},
     {FAULTY, .name = "fetches-twice", .level_limit = 1, .open = open_nothing,

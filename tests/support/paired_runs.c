@@ -10,12 +10,12 @@
 enum { REQUESTS = 200 };
 
 /* Noise that errs in proportion, as times do. */
-static double wobble(struct random *random, double noise)
+static double noise_factor(struct random *random, double noise)
 {
     return exp(noise * draw_normal(random));
 }
 
-struct row paired_runs_row(const struct paired_runs *sides, const char *variant,
+struct row paired_runs_row(const struct paired_runs *pair, const char *variant,
                            unsigned round)
 {
     struct row row = {0};
@@ -23,14 +23,14 @@ struct row paired_runs_row(const struct paired_runs *sides, const char *variant,
     row_set_text(&row, COLUMN_run_id, "RUN");
     row_set_text(&row, COLUMN_variant, variant);
     row_set_count(&row, COLUMN_round, round);
-    row_set_text(&row, COLUMN_strategy, sides->strategy);
-    row_set_count(&row, COLUMN_level, sides->level);
+    row_set_text(&row, COLUMN_strategy, pair->strategy);
+    row_set_count(&row, COLUMN_level, pair->level);
     row_set_count(&row, COLUMN_requests, REQUESTS);
-    row_set_count(&row, COLUMN_inflight_limit, sides->level);
+    row_set_count(&row, COLUMN_inflight_limit, pair->level);
     row_set_text(&row, COLUMN_policy, "fresh");
     row_set_text(&row, COLUMN_status, "valid");
     row_set_text(&row, COLUMN_reason, "");
-    row_set_text(&row, COLUMN_notes, sides->note ? sides->note : "");
+    row_set_text(&row, COLUMN_notes, pair->note ? pair->note : "");
     row_set_text(&row, COLUMN_libcurl_version, "8.0.0");
     row_set_number(&row, COLUMN_cost_s, 0.1);
     row_set_number(&row, COLUMN_teardown_s, 0.001);
@@ -43,24 +43,24 @@ struct row paired_runs_row(const struct paired_runs *sides, const char *variant,
     return row;
 }
 
-void paired_runs_add(struct runs *runs, const struct paired_runs *sides, uint64_t seed)
+void paired_runs_add(struct runs *runs, const struct paired_runs *pair, uint64_t seed)
 {
     static const char *const variants[] = {"base", "new"};
     struct random random = {seed};
 
-    for (unsigned round = 1; round <= sides->rounds; round++) {
-        double machine = wobble(&random, 0.1); /* what both meet in a round */
+    for (unsigned round = 1; round <= pair->rounds; round++) {
+        double machine = noise_factor(&random, 0.1); /* what both meet in a round */
 
         for (int i = 0; i < 2; i++) {
-            struct row row = paired_runs_row(sides, variants[i], round);
-            double factor = machine * (i && sides->ratio > 0 ? sides->ratio : 1);
+            struct row row = paired_runs_row(pair, variants[i], round);
+            double factor = machine * (i && pair->ratio > 0 ? pair->ratio : 1);
             double cpu_s = row_number(&row, COLUMN_user_s);
 
             row_set_number(&row, COLUMN_user_s,
-                           cpu_s * factor * wobble(&random, sides->noise));
+                           cpu_s * factor * noise_factor(&random, pair->noise));
             row_set_number(&row, COLUMN_overhead_s,
                            PAIRED_RUNS_OVERHEAD_S * factor *
-                               wobble(&random, sides->noise));
+                               noise_factor(&random, pair->noise));
             assert_int_equal(runs_add(runs, &row, NULL), 0);
         }
     }

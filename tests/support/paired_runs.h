@@ -20,10 +20,10 @@ struct paired_runs {
 #define PAIRED_RUNS_OVERHEAD_S 0.05
 
 /* Adds the rows of a cell. */
-void paired_runs_add(struct runs *runs, const struct paired_runs *sides, uint64_t seed);
+void paired_runs_add(struct runs *runs, const struct paired_runs *pair, uint64_t seed);
 
 /* A row of a cell, as valid as can be; round from 1. */
-struct row paired_runs_row(const struct paired_runs *sides, const char *variant,
+struct row paired_runs_row(const struct paired_runs *pair, const char *variant,
                            unsigned round);
 
 /* The same rows again with their variants called differently. */

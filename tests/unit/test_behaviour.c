@@ -90,7 +90,7 @@ static void four_are_refused(struct mock *mock, struct measurement *measurement)
 }
 
 /* A 503 that the origin does not know of is no refusal of its. */
-static void five_say_so(struct mock *mock, struct measurement *measurement)
+static void five_503_but_four_refusals(struct mock *mock, struct measurement *measurement)
 {
     refuse(mock, measurement, 5);
 }
@@ -111,7 +111,7 @@ static void test_refusals(void **state)
     assert_int_equal(row_count(&row, COLUMN_origin_refused), 4);
     assert_string_equal(row_text(&row, COLUMN_overload), "refuse");
     runs_free(&recorded.runs);
-    row = record_altered_cell(&recorded, &plan, five_say_so);
+    row = record_altered_cell(&recorded, &plan, five_503_but_four_refusals);
     assert_non_null(strstr(row_text(&row, COLUMN_reason), "5 of 10 requests failed"));
     runs_free(&recorded.runs);
 }

@@ -271,18 +271,18 @@ static void test_decompression_bomb(void **state)
 }
 
 /* What an origin may send that lies about its bodies. */
-static void break_the_middle(struct wire *wire)
+static void corrupt_middle(struct wire *wire)
 {
     for (size_t i = 0; i < 20; i++)
         wire->own[wire->size / 2 + i] ^= 0x5a;
 }
 
-static void break_the_checksum(struct wire *wire)
+static void corrupt_checksum(struct wire *wire)
 {
     wire->own[wire->size - 5] ^= 1;
 }
 
-static void leave_out_the_end(struct wire *wire)
+static void truncate_body(struct wire *wire)
 {
     size_t less = wire->size - 300;
 
@@ -291,7 +291,7 @@ static void leave_out_the_end(struct wire *wire)
                    "Content-Encoding: gzip\r\nContent-Length: %zu\r\n", less);
 }
 
-static void only_say_gzip(struct wire *wire)
+static void mislabel_as_gzip(struct wire *wire)
 {
     (void)snprintf(wire->fields, sizeof(wire->fields),
                    "Content-Encoding: gzip\r\nContent-Length: 8\r\n");
@@ -301,18 +301,19 @@ static void only_say_gzip(struct wire *wire)
 
 static void test_lies(void **state)
 {
-    static void (*const lies[])(struct wire *) = {break_the_middle, break_the_checksum,
-                                                  leave_out_the_end, only_say_gzip};
+    static void (*const faults[])(struct wire *) = {corrupt_middle, corrupt_checksum,
+                                                    truncate_body, mislabel_as_gzip};
 
     (void)state;
-    for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
+    for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
         struct page_set *pages = pages_of(0, true, false);
         struct fetch_result result;
 
-        lies[i](&pages->pages[5].wires[1][0]);
+        faults[i](&pages->pages[5].wires[1][0]);
         result = fetch_page(pages, &pages->pages[5], true);
         if (result.outcome != FETCH_BAD_BODY)
-            fail_msg("lie %zu came to %s: %s", i, fetch_outcome_word(result.outcome),
+            fail_msg("invalid body %zu came to %s: %s", i,
+                     fetch_outcome_word(result.outcome),
                      fetch_code_text(result.curl_code));
         page_set_destroy(pages);
     }

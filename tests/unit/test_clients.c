@@ -13,16 +13,16 @@
 #include <unistd.h>
 
 /* So short that a test ends soon; the delay of the pages is longer on purpose. */
-#define PATIENCE_NS (150 * CLOCK_NS_PER_MS)
-#define DELAY_NS    (400 * CLOCK_NS_PER_MS)
+#define CLIENT_TIMEOUT_NS (150 * CLOCK_NS_PER_MS)
+#define DELAY_NS          (400 * CLOCK_NS_PER_MS)
 
-static void start_impatient(struct server *server)
+static void start_with_short_timeouts(struct server *server)
 {
     server_start_with(server, &(struct origin_options){
                                   .behaviour.delay = delay_fixed(DELAY_NS),
-                                  .patience = {.idle_ns = PATIENCE_NS,
-                                               .head_ns = PATIENCE_NS,
-                                               .write_ns = PATIENCE_NS},
+                                  .patience = {.idle_ns = CLIENT_TIMEOUT_NS,
+                                               .head_ns = CLIENT_TIMEOUT_NS,
+                                               .write_ns = CLIENT_TIMEOUT_NS},
                               });
 }
 
@@ -61,7 +61,7 @@ static void test_mute_clients_are_dropped(void **state)
     int fds[3];
 
     (void)state;
-    start_impatient(&server);
+    start_with_short_timeouts(&server);
     for (size_t i = 0; i < 3; i++)
         fds[i] = connect_to(&server);
     send_text(fds[1], "GET /deta"); /* and nothing more */
@@ -91,7 +91,7 @@ static void test_slow_clients_are_dropped(void **state)
     int fd;
 
     (void)state;
-    start_impatient(&server);
+    start_with_short_timeouts(&server);
     fd = connect_to(&server);
     send_text(fd, "GET / HTTP/1.1\r\nX: ");
     send_until_dropped(fd, "x");
@@ -133,7 +133,7 @@ static void test_gone_before_a_stall(void **state)
 /* It asks and asks, and takes nothing of what it is given. */
 static void test_greedy_clients_are_dropped(void **state)
 {
-    struct origin_options options = {.patience = {.write_ns = PATIENCE_NS}};
+    struct origin_options options = {.patience = {.write_ns = CLIENT_TIMEOUT_NS}};
     struct timeval second = {.tv_sec = 1};
     struct server server;
     int fd;
@@ -160,7 +160,7 @@ static void test_half_open_clients_are_served(void **state)
     int fd;
 
     (void)state;
-    start_impatient(&server);
+    start_with_short_timeouts(&server);
     fd = connect_to(&server);
     send_text(fd, "GET /detail/3 HTTP/1.1\r\nHost: x\r\n\r\n");
     (void)shutdown(fd, SHUT_WR);

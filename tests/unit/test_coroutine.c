@@ -105,7 +105,7 @@ static void test_a_list_of_tasks(void **state)
         /* The last begun is the first that ends. */
         list.sleepers[i] = (struct sleeper){&event_log, words[i], words[i],
                                             (5 - i) * 20 * CLOCK_NS_PER_MS};
-        list.tasks[i] = make_task(sleep_well, &list.sleepers[i], words[i]);
+        list.tasks[i] = make_task(sleep_async, &list.sleepers[i], words[i]);
     }
     all = make_task(wait_for_list, &list, "all");
     run_task(loop, all);
@@ -118,7 +118,8 @@ static void test_a_list_of_tasks(void **state)
     task_loop_close(loop);
 }
 
-static int sleep_badly(struct task *self, void *argument, void **result, struct err *err)
+static int sleep_blocking(struct task *self, void *argument, void **result,
+                          struct err *err)
 {
     struct sleeper *sleeper = argument;
 
@@ -158,14 +159,14 @@ static void assert_one_after_another(coroutine_fn *function)
 static void test_the_mistake(void **state)
 {
     (void)state;
-    assert_one_after_another(sleep_badly);
+    assert_one_after_another(sleep_blocking);
 }
 
 /* "Moving the blocking call into another async function changes nothing." */
-static int sleep_badly_elsewhere(struct task *self, void *argument, void **result,
+static int sleep_blocking_nested(struct task *self, void *argument, void **result,
                                  struct err *err)
 {
-    struct task *inner = make_task(sleep_badly, argument, "inner");
+    struct task *inner = make_task(sleep_blocking, argument, "inner");
     int failed = await_task(self, inner, result, err);
 
     task_release(inner);
@@ -175,15 +176,15 @@ static int sleep_badly_elsewhere(struct task *self, void *argument, void **resul
 static void test_the_mistake_moved_elsewhere(void **state)
 {
     (void)state;
-    assert_one_after_another(sleep_badly_elsewhere);
+    assert_one_after_another(sleep_blocking_nested);
 }
 
 /* -- awaits that are errors ---------------------------------------------------- */
 
-static int await_nonsense(struct task *self, void *argument, void **result,
-                          struct err *err)
+static int await_invalid(struct task *self, void *argument, void **result,
+                         struct err *err)
 {
-    struct completion never_made = {0};
+    struct completion not_initialized = {0};
     struct err words;
 
     (void)result;
@@ -191,7 +192,7 @@ static int await_nonsense(struct task *self, void *argument, void **result,
     assert_int_equal(await_completion(self, NULL, &words), -1);
     assert_string_equal(words.text,
                         "task 'nonsense' awaits something that is not awaitable");
-    assert_int_equal(await_completion(self, &never_made, &words), -1);
+    assert_int_equal(await_completion(self, &not_initialized, &words), -1);
     assert_string_equal(words.text,
                         "task 'nonsense' awaits something that is not awaitable");
     assert_int_equal(await_task(self, NULL, NULL, &words), -1);
@@ -199,7 +200,7 @@ static int await_nonsense(struct task *self, void *argument, void **result,
                         "task 'nonsense' awaits something that is not awaitable");
     assert_int_equal(await_task(self, self, NULL, &words), -1);
     assert_string_equal(words.text, "task 'nonsense' awaits itself");
-    event_log_note(argument, "and goes on");
+    event_log_note(argument, "continued");
     return 0;
 }
 
@@ -207,11 +208,11 @@ static void test_not_awaitable(void **state)
 {
     struct event_log event_log = {.text = ""};
     struct task_loop *loop = event_log_open_loop(&event_log);
-    struct task *task = make_task(await_nonsense, &event_log, "nonsense");
+    struct task *task = make_task(await_invalid, &event_log, "nonsense");
 
     (void)state;
     run_task(loop, task);
-    assert_string_equal(event_log.text, "and goes on");
+    assert_string_equal(event_log.text, "continued");
     task_release(task);
     task_loop_close(loop);
 }
@@ -229,7 +230,7 @@ static void test_await_outside_a_coroutine(void **state)
     struct event_log event_log = {.text = ""};
     struct task_loop *loop = event_log_open_loop(&event_log);
     struct task *task = make_task(say, &event_log, "say");
-    struct task *thief = make_task(await_for_another, task, "thief");
+    struct task *other = make_task(await_for_another, task, "other");
     struct err err;
 
     (void)state;
@@ -239,10 +240,10 @@ static void test_await_outside_a_coroutine(void **state)
     assert_int_equal(await_sleep(task, 1, &err), -1);
     assert_string_equal(err.text,
                         "await outside a coroutine: task 'say' is pending, not running");
-    assert_int_equal(await_task(task, thief, NULL, &err), -1);
-    assert_int_equal(await_all(task, &thief, 1, &err), -1);
+    assert_int_equal(await_task(task, other, NULL, &err), -1);
+    assert_int_equal(await_all(task, &other, 1, &err), -1);
     /* Inside of one, but in the name of another. */
-    assert_int_equal(task_loop_run(loop, thief, &err), -1);
+    assert_int_equal(task_loop_run(loop, other, &err), -1);
     assert_string_equal(err.text,
                         "await outside a coroutine: task 'say' is pending, not running");
     run_task(loop, task);
@@ -250,7 +251,7 @@ static void test_await_outside_a_coroutine(void **state)
     assert_string_equal(err.text,
                         "await outside a coroutine: task 'say' is finished, not running");
     task_release(task);
-    task_release(thief);
+    task_release(other);
     task_loop_close(loop);
 }
 

@@ -3,7 +3,7 @@
 #include "tests/support/check.h"
 #include "tests/support/recorded_sweep.h"
 
-static void all_shake_hands(struct mock *mock, struct measurement *measurement)
+static void all_have_handshakes(struct mock *mock, struct measurement *measurement)
 {
     for (size_t i = 0; i < measurement->result_count; i++)
         mock_results(measurement)[i].tls_us = 900;
@@ -12,19 +12,20 @@ static void all_shake_hands(struct mock *mock, struct measurement *measurement)
 
 static void one_has_no_handshake(struct mock *mock, struct measurement *measurement)
 {
-    all_shake_hands(mock, measurement);
+    all_have_handshakes(mock, measurement);
     mock_results(measurement)[3].tls_us = 0;
 }
 
-static void origin_shook_one_hand_less(struct mock *mock, struct measurement *measurement)
+static void origin_counted_one_handshake_less(struct mock *mock,
+                                              struct measurement *measurement)
 {
-    all_shake_hands(mock, measurement);
+    all_have_handshakes(mock, measurement);
     mock->origin->tls_handshakes--;
 }
 
 static void origin_resumed_one(struct mock *mock, struct measurement *measurement)
 {
-    all_shake_hands(mock, measurement);
+    all_have_handshakes(mock, measurement);
     mock->origin->tls_handshakes--;
     mock->origin->tls_resumed++;
 }
@@ -36,11 +37,11 @@ static void test_handshakes(void **state)
         bool sessions;
         const char *reason;
     } cases[] = {
-        {all_shake_hands, false, ""},
+        {all_have_handshakes, false, ""},
         {one_has_no_handshake, false,
          "the client completed TLS handshakes on 9 of its 10 connections, the origin "
          "completed 10 full and 0 resumed ones"},
-        {origin_shook_one_hand_less, false,
+        {origin_counted_one_handshake_less, false,
          "the client completed TLS handshakes on 10 of its 10 connections, the origin "
          "completed 9 full and 0 resumed ones"},
         {origin_resumed_one, false,
@@ -65,7 +66,7 @@ static void test_handshakes(void **state)
                             cases[i].sessions ? "on" : "off");
         assert_int_equal(row_count(&row, COLUMN_tls_handshakes) +
                              row_count(&row, COLUMN_tls_resumed),
-                         cases[i].alter == origin_shook_one_hand_less ? 9 : 10);
+                         cases[i].alter == origin_counted_one_handshake_less ? 9 : 10);
         runs_free(&recorded.runs);
     }
 }

@@ -15,7 +15,7 @@
 
 /* A good fetch ends within this even on a slow machine; one that stalls has to wait for
  * it. */
-enum { TIMEOUT_MS = 600, PATIENCE_MS = 10000 };
+enum { TIMEOUT_MS = 600, SETTLE_MS = 10000 };
 
 /* What is to be tested, handed to every test. */
 struct subject {
@@ -24,7 +24,7 @@ struct subject {
 };
 
 /* How pages come to the client. */
-enum way { FRESH, KEPT, TLS_GZIP_CHUNKED };
+enum transport { FRESH, KEPT, TLS_GZIP_CHUNKED };
 
 /* Without a Content-Length none can be wrong. */
 static bool is_about_length(enum fault_kind kind)
@@ -34,16 +34,16 @@ static bool is_about_length(enum fault_kind kind)
 
 /* Of so many requests at level 4 the origin injects a fault into about `percent` in a
  * hundred. */
-static void make(struct fixture *fixture, size_t requests, enum fault_kind kind,
-                 unsigned percent, enum way way)
+static void make_fixture(struct fixture *fixture, size_t requests, enum fault_kind kind,
+                         unsigned percent, enum transport transport)
 {
     struct fixture_options options = {
         .delay_ns = 2 * CLOCK_NS_PER_MS,
-        .tls = way == TLS_GZIP_CHUNKED,
-        .body = {.gzip = way == TLS_GZIP_CHUNKED,
-                 .chunked = way == TLS_GZIP_CHUNKED && !is_about_length(kind)},
-        .policy = {.reuse_connections = way == KEPT,
-                   .accept_gzip = way == TLS_GZIP_CHUNKED,
+        .tls = transport == TLS_GZIP_CHUNKED,
+        .body = {.gzip = transport == TLS_GZIP_CHUNKED,
+                 .chunked = transport == TLS_GZIP_CHUNKED && !is_about_length(kind)},
+        .policy = {.reuse_connections = transport == KEPT,
+                   .accept_gzip = transport == TLS_GZIP_CHUNKED,
                    .timeout_ms = fault_outcome(kind) == FETCH_TIMED_OUT ? TIMEOUT_MS
                                                                         : 20000},
     };
@@ -102,7 +102,7 @@ static void assert_counts(struct fixture *fixture, enum fault_kind kind, bool re
         counts[i] = fixture_count(fixture, (enum fetch_outcome)i);
     /* Whoever gave up is seen to go; an origin that is gone itself sees nobody. */
     for (int ms = 0;
-         ((volatile const struct origin_stats *)origin)->in_flight && ms < PATIENCE_MS;
+         ((volatile const struct origin_stats *)origin)->in_flight && ms < SETTLE_MS;
          ms++)
         clock_sleep_ns(CLOCK_NS_PER_MS);
     assert_int_equal(origin_stop(&fixture->origin, NULL), 0);
@@ -114,37 +114,37 @@ static void assert_counts(struct fixture *fixture, enum fault_kind kind, bool re
         assert_int_equal(origin->faults[kind], counts[fault_outcome(kind)]);
 }
 
-static void run(const struct subject *the, size_t requests, unsigned percent,
-                enum way way)
+static void run(const struct subject *subject, size_t requests, unsigned percent,
+                enum transport transport)
 {
     struct err err;
     struct fixture fixture;
 
-    make(&fixture, requests, the->kind, percent, way);
-    fixture_open(&fixture, the->strategy, 4);
+    make_fixture(&fixture, requests, subject->kind, percent, transport);
+    fixture_open(&fixture, subject->strategy, 4);
     if (fixture_run(&fixture, requests, &err))
         fail_msg("%s", err.text);
-    assert_judged_by_page(&fixture, the->kind, percent);
+    assert_judged_by_page(&fixture, subject->kind, percent);
     fixture_close(&fixture);
-    assert_counts(&fixture, the->kind, way == KEPT);
+    assert_counts(&fixture, subject->kind, transport == KEPT);
     fixture_destroy(&fixture);
 }
 
 static void test_fault(void **state)
 {
-    const struct subject *the = *state;
-    bool waits = fault_outcome(the->kind) == FETCH_TIMED_OUT;
+    const struct subject *subject = *state;
+    bool waits = fault_outcome(subject->kind) == FETCH_TIMED_OUT;
     struct footprint before;
 
-    run(the, 2, 100, FRESH); /* what a library keeps from its first use is not ours */
-    if (!the->strategy->plain_http_only)
-        run(the, 2, 100, TLS_GZIP_CHUNKED);
+    run(subject, 2, 100, FRESH); /* what a library keeps from its first use is not ours */
+    if (!subject->strategy->plain_http_only)
+        run(subject, 2, 100, TLS_GZIP_CHUNKED);
     before = footprint_now();
-    run(the, 8, 30, FRESH);
-    if (!the->strategy->plain_http_only && !waits)
-        run(the, 8, 30, TLS_GZIP_CHUNKED);
-    if (!the->strategy->fresh_only && !waits)
-        run(the, 24, 30, KEPT);
+    run(subject, 8, 30, FRESH);
+    if (!subject->strategy->plain_http_only && !waits)
+        run(subject, 8, 30, TLS_GZIP_CHUNKED);
+    if (!subject->strategy->fresh_only && !waits)
+        run(subject, 24, 30, KEPT);
     footprint_assert(&before);
 }
 

@@ -12,11 +12,11 @@
 
 static const char text[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-static const struct way {
+static const struct scenario {
     const char *name;
     struct server_script script;
     unsigned level;
-} ways[] = {
+} scenarios[] = {
     {"each connection answers once, one at a time", {.text = text, .answers = 1}, 1},
     {"a connection answers up to 5 times, one at a time",
      {.text = text, .answers = 5},
@@ -31,16 +31,17 @@ static const struct way {
      40},
 };
 
-enum { WAY_COUNT = sizeof(ways) / sizeof(ways[0]) };
+enum { SCENARIO_COUNT = sizeof(scenarios) / sizeof(scenarios[0]) };
 
 /* Of a handle, more than libcurl retries in its life. Where the server closes at once the
  * moment decides, so that more are needed to meet it. */
 enum { REQUESTS_OF_A_HANDLE = 50, REQUESTS_OF_A_RACE = 2000 };
 
-static size_t requests_of(const struct way *way)
+static size_t requests_of(const struct scenario *scenario)
 {
-    return way->script.end == SERVER_CLOSES ? REQUESTS_OF_A_RACE
-                                            : (size_t)REQUESTS_OF_A_HANDLE * way->level;
+    return scenario->script.end == SERVER_CLOSES
+               ? REQUESTS_OF_A_RACE
+               : (size_t)REQUESTS_OF_A_HANDLE * scenario->level;
 }
 
 /* How many connections answer so many requests, one after the other. */
@@ -54,11 +55,12 @@ static uint64_t connections_for(const struct server_script *script, size_t reque
 }
 
 /* Returns how many of the requests failed. */
-static size_t count_failures(const struct strategy *strategy, const struct way *way)
+static size_t count_failures(const struct strategy *strategy,
+                             const struct scenario *scenario)
 {
     struct fetch_policy policy = {.timeout_ms = 20000, .reuse_connections = true};
     struct work_target target = {.expect = {.http_status = 200}};
-    const size_t requests = requests_of(way);
+    const size_t requests = requests_of(scenario);
     const struct fetch_result *results;
     struct scripted_server server;
     size_t connections = 0;
@@ -67,27 +69,27 @@ static size_t count_failures(const struct strategy *strategy, const struct way *
     size_t count;
     char url[64];
 
-    scripted_server_start(&server, &way->script);
+    scripted_server_start(&server, &scenario->script);
     (void)snprintf(url, sizeof(url), "http://127.0.0.1:%u/", server.port);
     target.url = url;
     assert_int_equal(work_create(&work, &target, 1, requests, NULL), 0);
     work_arm(work, requests);
-    run_strategy(strategy, work, &policy, way->level, 2);
+    run_strategy(strategy, work, &policy, scenario->level, 2);
     results = work_results(work, &count);
     for (size_t i = 0; i < count; i++) {
         connections += results[i].connections;
         failures += results[i].outcome != FETCH_OK;
         if (results[i].outcome != FETCH_OK)
-            print_error("%s: %s, request %zu: %s, %s, cause %u\n", way->name,
+            print_error("%s: %s, request %zu: %s, %s, cause %u\n", scenario->name,
                         strategy->name, i, fetch_outcome_word(results[i].outcome),
                         fetch_code_text(results[i].curl_code), results[i].cause);
     }
     /* The server did close them, and some were kept before. */
-    assert_true(connections > requests / way->script.answers / 2);
-    assert_true(way->script.answers == 1 || connections < requests);
+    assert_true(connections > requests / scenario->script.answers / 2);
+    assert_true(scenario->script.answers == 1 || connections < requests);
     /* One after the other there is no race: each connection is used to its end. */
-    if (way->level == 1)
-        assert_int_equal(connections, connections_for(&way->script, requests));
+    if (scenario->level == 1)
+        assert_int_equal(connections, connections_for(&scenario->script, requests));
     scripted_server_stop(&server);
     work_destroy(work);
     return failures;
@@ -99,8 +101,8 @@ static void test_closed_connections(void **state)
 
     (void)state;
     for (const struct strategy *const *at = strategies; *at; at++)
-        for (size_t i = 0; !(*at)->fresh_only && i < WAY_COUNT; i++)
-            failures += count_failures(*at, &ways[i]);
+        for (size_t i = 0; !(*at)->fresh_only && i < SCENARIO_COUNT; i++)
+            failures += count_failures(*at, &scenarios[i]);
     assert_int_equal(failures, 0);
 }
 

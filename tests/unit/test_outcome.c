@@ -12,7 +12,7 @@ enum { COUNT_MAX = 1000 };
 
 /* Fetch i, from 0, of `count`: everything of it takes i + 1 times a unit of its own. They
  * stand backwards, so that nothing is sorted already. */
-static void make_up(struct fetch_result *results, size_t count)
+static void make_results(struct fetch_result *results, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         uint64_t times = count - i;
@@ -43,9 +43,9 @@ static struct outcome outcome_of(const struct fetch_result *results, size_t coun
     return outcome;
 }
 
-static bool same(double is, double shall)
+static bool same(double is, double expected)
 {
-    return isnan(shall) ? isnan(is) : is == shall;
+    return isnan(expected) ? isnan(is) : is == expected;
 }
 
 /* What the quantiles of 1, 2, ... to `count` are; NAN: there are too few. */
@@ -54,7 +54,8 @@ struct quantiles_of {
     double p50, p90, p99;
 };
 
-static void hold(const struct quantiles *is, double unit, const struct quantiles_of *of)
+static void assert_quantiles(const struct quantiles *is, double unit,
+                             const struct quantiles_of *of)
 {
     double max = (double)of->count;
 
@@ -80,17 +81,18 @@ static void test_thresholds(void **state)
         size_t count = cases[i].count;
         struct outcome outcome;
 
-        make_up(results, count);
+        make_results(results, count);
         outcome = outcome_of(results, count);
-        hold(&outcome.latency_us, 100, &cases[i]);
-        hold(&outcome.queue_us, 2, &cases[i]);
-        hold(&outcome.connect_us, 10, &cases[i]);
-        hold(&outcome.tls_us, 7, &cases[i]); /* without the connecting before it */
-        hold(&outcome.ttfb_us, 50, &cases[i]);
+        assert_quantiles(&outcome.latency_us, 100, &cases[i]);
+        assert_quantiles(&outcome.queue_us, 2, &cases[i]);
+        assert_quantiles(&outcome.connect_us, 10, &cases[i]);
+        /* without the connecting before it */
+        assert_quantiles(&outcome.tls_us, 7, &cases[i]);
+        assert_quantiles(&outcome.ttfb_us, 50, &cases[i]);
     }
 }
 
-static void hold_none(const struct quantiles *is)
+static void assert_no_quantiles(const struct quantiles *is)
 {
     assert_true(isnan(is->min) && isnan(is->p50) && isnan(is->p90) && isnan(is->p99) &&
                 isnan(is->max));
@@ -103,7 +105,7 @@ static void test_only_those_that_have_it(void **state)
     struct outcome outcome;
 
     (void)state;
-    make_up(results, 100);
+    make_results(results, 100);
     results[99].outcome = FETCH_TIMED_OUT; /* the one of one unit */
     results[98].connections = 0;           /* the one of two: kept */
     results[97].tls_us = 0;                /* the one of three: without TLS */
@@ -117,15 +119,15 @@ static void test_only_those_that_have_it(void **state)
     for (size_t i = 0; i < 100; i++)
         results[i].connections = 0;
     outcome = outcome_of(results, 100);
-    hold_none(&outcome.connect_us);
-    hold_none(&outcome.tls_us);
+    assert_no_quantiles(&outcome.connect_us);
+    assert_no_quantiles(&outcome.tls_us);
     for (size_t i = 0; i < 100; i++)
         results[i].outcome = FETCH_LOST;
     outcome = outcome_of(results, 100);
-    hold_none(&outcome.latency_us);
-    hold_none(&outcome.queue_us);
-    hold_none(&outcome.ttfb_us);
-    hold_none(&outcome.origin_delay_s);
+    assert_no_quantiles(&outcome.latency_us);
+    assert_no_quantiles(&outcome.queue_us);
+    assert_no_quantiles(&outcome.ttfb_us);
+    assert_no_quantiles(&outcome.origin_delay_s);
 }
 
 int main(void)

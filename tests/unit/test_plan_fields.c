@@ -14,7 +14,7 @@
 #include "tests/support/check.h"
 
 /* The plan through a file and back: what another process would read. */
-static void there_and_back(const struct plan *plan, struct plan *back)
+static void round_trip(const struct plan *plan, struct plan *back)
 {
     json_t *json = plan_to_json(plan);
     char *text = json_dumps(json, 0);
@@ -136,7 +136,7 @@ static void test_each_field_alone(void **state)
         struct plan back = {.url = NULL};
 
         type(&plan, i);
-        there_and_back(&plan, &back);
+        round_trip(&plan, &back);
         expect_same(&plan, &back);
         plan_free(&plan);
         plan_free(&back);
@@ -211,7 +211,7 @@ static void test_fields_from_files(void **state)
         plan_set(&plan, "cacert", "pem", &err))
         fail_msg("%s", err.text);
     assert_int_equal(unlink("list"), 0);
-    there_and_back(&plan, &back);
+    round_trip(&plan, &back);
     expect_same(&plan, &back);
     assert_int_equal(back.target.source_count, 2);
     assert_int_equal(back.target.sources[0].urls.count, 2);
@@ -244,7 +244,7 @@ static void test_long_texts(void **state)
     if (plan_set(&plan, "label", text, &err) ||
         plan_set(&plan, "calibration", text, &err))
         fail_msg("%s", err.text);
-    there_and_back(&plan, &back);
+    round_trip(&plan, &back);
     expect_same(&plan, &back);
     assert_string_equal(back.calibration, text);
     assert_string_equal(back.labels.items[back.labels.count - 1], text);
@@ -267,7 +267,7 @@ static void test_secret_headers(void **state)
     json = plan_to_json(&plan);
     text = json_dumps(json, 0);
     assert_null(strstr(text, "hunter2"));
-    there_and_back(&plan, &back);
+    round_trip(&plan, &back);
     assert_string_equal(back.target.headers.items[0], "Authorization: ****");
     assert_string_equal(back.target.headers.items[1], "Accept: text/html");
     free(text);

@@ -14,46 +14,47 @@
 
 /* -- a directory and a sweep ---------------------------------------------------- */
 
-struct bench {
+struct fixture {
     char dir[32], path[64];
     struct plan plan;
     struct recorded_sweep recorded;
     struct sweep_tally tally;
 };
 
-static void bench_open(struct bench *bench, const char *levels)
+static void fixture_open(struct fixture *fixture, const char *levels)
 {
-    *bench = (struct bench){.dir = "/tmp/bench-test-XXXXXX",
-                            .plan = recorded_sweep_plan(levels)};
-    assert_non_null(mkdtemp(bench->dir));
-    (void)snprintf(bench->path, sizeof(bench->path), "%s/requests.csv", bench->dir);
-    bench->plan.strategies[0] = &mock_parallel;
-    bench->plan.strategy_count = 1;
-    mock_open(&bench->recorded.mock, &bench->plan);
-    assert_int_equal(raw_open(&bench->recorded.raw, bench->dir, NULL, NULL), 0);
+    *fixture = (struct fixture){.dir = "/tmp/bench-test-XXXXXX",
+                                .plan = recorded_sweep_plan(levels)};
+    assert_non_null(mkdtemp(fixture->dir));
+    (void)snprintf(fixture->path, sizeof(fixture->path), "%s/requests.csv", fixture->dir);
+    fixture->plan.strategies[0] = &mock_parallel;
+    fixture->plan.strategy_count = 1;
+    mock_open(&fixture->recorded.mock, &fixture->plan);
+    assert_int_equal(raw_open(&fixture->recorded.raw, fixture->dir, NULL, NULL), 0);
 }
 
-static int bench_run(struct bench *bench, struct err *err)
+static int fixture_run(struct fixture *fixture, struct err *err)
 {
-    return record_sweep(&bench->recorded, &bench->plan, &no_limits, &bench->tally, err);
+    return record_sweep(&fixture->recorded, &fixture->plan, &no_limits, &fixture->tally,
+                        err);
 }
 
 /* The file as it is when all is closed. Owner: the caller, free(). */
-static char *bench_close(struct bench *bench)
+static char *fixture_close(struct fixture *fixture)
 {
     char *text = NULL;
     size_t size = 0;
     FILE *file;
 
-    assert_int_equal(raw_close(bench->recorded.raw, NULL), 0);
-    file = fopen(bench->path, "r");
+    assert_int_equal(raw_close(fixture->recorded.raw, NULL), 0);
+    file = fopen(fixture->path, "r");
     assert_non_null(file);
     assert_true(getdelim(&text, &size, '\0', file) > 0);
     (void)fclose(file);
-    (void)unlink(bench->path);
-    (void)rmdir(bench->dir);
-    runs_free(&bench->recorded.runs);
-    mock_close(&bench->recorded.mock);
+    (void)unlink(fixture->path);
+    (void)rmdir(fixture->dir);
+    runs_free(&fixture->recorded.runs);
+    mock_close(&fixture->recorded.mock);
     return text;
 }
 
@@ -115,15 +116,15 @@ static void test_rows(void **state)
         ",,connect_failed,,0,1,,,7,\n"
         "RUN,default,1,mock-parallel,8,8,http://mock/,0,7.0,17.0,50097.0,50107.0,10.0,"
         "40.0,1000.0,ok,200,4007,1,4,40007,0,50007.0\n";
-    struct bench bench;
+    struct fixture fixture;
     char *text;
 
     (void)state;
-    bench_open(&bench, "8");
-    bench.recorded.mock.alter = vary_outcomes;
-    assert_int_equal(bench_run(&bench, NULL), 0);
-    assert_int_equal(bench.tally.statuses[STATUS_FAILED], 1);
-    text = bench_close(&bench);
+    fixture_open(&fixture, "8");
+    fixture.recorded.mock.alter = vary_outcomes;
+    assert_int_equal(fixture_run(&fixture, NULL), 0);
+    assert_int_equal(fixture.tally.statuses[STATUS_FAILED], 1);
+    text = fixture_close(&fixture);
     assert_string_equal(text, expected);
     free(text);
 }
@@ -168,14 +169,14 @@ static void test_one_port_and_several_servers(void **state)
 {
     enum { CONNECTION_COLUMN = 19 };
     char numbers[64] = "";
-    struct bench bench;
+    struct fixture fixture;
     char *text;
 
     (void)state;
-    bench_open(&bench, "6");
-    bench.recorded.mock.alter = use_one_port_for_three_servers;
-    assert_int_equal(bench_run(&bench, NULL), 0);
-    text = bench_close(&bench);
+    fixture_open(&fixture, "6");
+    fixture.recorded.mock.alter = use_one_port_for_three_servers;
+    assert_int_equal(fixture_run(&fixture, NULL), 0);
+    text = fixture_close(&fixture);
     collect_column(text, CONNECTION_COLUMN, numbers);
     assert_string_equal(numbers, "1,2,1,2,3,4,");
     free(text);
@@ -185,19 +186,19 @@ static void test_one_port_and_several_servers(void **state)
  * write none. 900 requests are more than one block. */
 static void test_cells(void **state)
 {
-    struct bench bench;
+    struct fixture fixture;
     char *text;
 
     (void)state;
-    bench_open(&bench, "10,900,1000");
-    bench.plan.rounds = 2;
-    bench.plan.warmup_rounds = 1;
-    bench.plan.max_cell_ns = 190 * CLOCK_NS_PER_MS; /* level 1000 is skipped */
-    assert_int_equal(bench_run(&bench, NULL), 0);
-    assert_int_equal(bench.tally.statuses[STATUS_VALID], 4);
-    assert_int_equal(bench.tally.statuses[STATUS_SKIPPED], 1);
-    assert_int_equal(bench.recorded.requests_before_row, 4);
-    text = bench_close(&bench);
+    fixture_open(&fixture, "10,900,1000");
+    fixture.plan.rounds = 2;
+    fixture.plan.warmup_rounds = 1;
+    fixture.plan.max_cell_ns = 190 * CLOCK_NS_PER_MS; /* level 1000 is skipped */
+    assert_int_equal(fixture_run(&fixture, NULL), 0);
+    assert_int_equal(fixture.tally.statuses[STATUS_VALID], 4);
+    assert_int_equal(fixture.tally.statuses[STATUS_SKIPPED], 1);
+    assert_int_equal(fixture.recorded.requests_before_row, 4);
+    text = fixture_close(&fixture);
     assert_int_equal(count_lines(text), 1 + 1820);
     assert_true(strlen(text) > 2ul * 64 * 1024);
     free(text);
@@ -227,22 +228,22 @@ static void test_full_disk(void **state)
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     struct sigaction before;
     struct err err = {""};
-    struct bench bench;
+    struct fixture fixture;
     char *text;
 
     (void)state;
     assert_int_equal(sigaction(SIGXFSZ, &ignore, &before), 0);
-    bench_open(&bench, "1000");
-    bench.plan.rounds = 3;
-    bench.recorded.mock.alter = fill_the_disk;
-    bench.recorded.mock.alter_after = 1;
-    assert_int_equal(bench_run(&bench, &err), -1);
+    fixture_open(&fixture, "1000");
+    fixture.plan.rounds = 3;
+    fixture.recorded.mock.alter = fill_the_disk;
+    fixture.recorded.mock.alter_after = 1;
+    assert_int_equal(fixture_run(&fixture, &err), -1);
     set_file_limit(RLIM_INFINITY);
     assert_int_equal(sigaction(SIGXFSZ, &before, NULL), 0);
     assert_non_null(strstr(err.text, "requests.csv: File too large"));
     /* The second cell has neither requests nor a row, although a block of it fitted. */
-    assert_int_equal(bench.recorded.runs.count, 1);
-    text = bench_close(&bench);
+    assert_int_equal(fixture.recorded.runs.count, 1);
+    text = fixture_close(&fixture);
     assert_int_equal(count_lines(text), 1 + 1000);
     assert_true(text[strlen(text) - 1] == '\n');
     free(text);
@@ -252,15 +253,15 @@ static void test_never_overwrites(void **state)
 {
     struct raw *second = NULL;
     struct err err = {""};
-    struct bench bench;
+    struct fixture fixture;
 
     (void)state;
-    bench_open(&bench, "1");
-    assert_int_equal(raw_open(&second, bench.dir, NULL, &err), -1);
+    fixture_open(&fixture, "1");
+    assert_int_equal(raw_open(&second, fixture.dir, NULL, &err), -1);
     assert_non_null(strstr(err.text, "already exists; give another --out"));
     assert_int_equal(raw_open(&second, "/no/such/directory", NULL, &err), -1);
     assert_non_null(strstr(err.text, "cannot write /no/such/directory/requests.csv"));
-    free(bench_close(&bench));
+    free(fixture_close(&fixture));
 }
 
 int main(void)

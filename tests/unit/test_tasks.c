@@ -37,7 +37,8 @@ static int fail_task(struct task *self, void *argument, void **result, struct er
     return err_set(err, "the page was torn");
 }
 
-static int await_it(struct task *self, void *argument, void **result, struct err *err)
+static int await_argument(struct task *self, void *argument, void **result,
+                          struct err *err)
 {
     return await_task(self, argument, result, err);
 }
@@ -47,7 +48,7 @@ static void test_a_failure_reaches_who_awaits(void **state)
     struct event_log event_log = {.text = ""};
     struct task_loop *loop = event_log_open_loop(&event_log);
     struct task *inner = make_task(fail_task, NULL, "inner");
-    struct task *outer = make_task(await_it, inner, "outer");
+    struct task *outer = make_task(await_argument, inner, "outer");
     struct err err;
 
     (void)state;
@@ -66,7 +67,7 @@ static void test_a_failure_that_nobody_saw_is_reported(void **state)
     struct task_loop *loop = event_log_open_loop(&event_log);
     struct task *forgotten = make_task(fail_task, NULL, "forgotten");
     struct task *kept = make_task(fail_task, NULL, "kept");
-    struct task *main_task = make_task(sleep_well, &sleeper, "main");
+    struct task *main_task = make_task(sleep_async, &sleeper, "main");
 
     (void)state;
     assert_int_equal(task_start(forgotten, loop, NULL), 0);
@@ -103,7 +104,7 @@ static void test_gather_says_what_failed_first_in_the_list(void **state)
     assert_string_equal(event_log.unseen, "");
 }
 
-static int cancel_it(struct task *self, void *argument, void **result, struct err *err)
+static int cancel_task(struct task *self, void *argument, void **result, struct err *err)
 {
     (void)result;
     if (await_sleep(self, 0, err))
@@ -118,16 +119,16 @@ static void test_cancelling(void **state)
     struct event_log event_log = {.text = ""};
     struct sleeper sleeper = {&event_log, "begins", "ends", 3600 * CLOCK_NS_PER_S};
     struct task_loop *loop = event_log_open_loop(&event_log);
-    struct task *unborn = make_task(say, &event_log, "unborn");
+    struct task *unstarted = make_task(say, &event_log, "unstarted");
     struct task *queued = make_task(say, &event_log, "queued");
-    struct task *victim = make_task(sleep_well, &sleeper, "victim");
-    struct task *killer = make_task(cancel_it, victim, "killer");
+    struct task *victim = make_task(sleep_async, &sleeper, "victim");
+    struct task *killer = make_task(cancel_task, victim, "killer");
     struct err err;
 
     (void)state;
-    task_cancel(unborn);
-    assert_int_equal(task_state(unborn), TASK_CANCELLED);
-    assert_int_equal(task_start(unborn, loop, &err), -1);
+    task_cancel(unstarted);
+    assert_int_equal(task_state(unstarted), TASK_CANCELLED);
+    assert_int_equal(task_start(unstarted, loop, &err), -1);
     assert_int_equal(task_start(queued, loop, NULL), 0);
     task_cancel(queued);
     assert_int_equal(task_start(victim, loop, NULL), 0);
@@ -139,7 +140,7 @@ static void test_cancelling(void **state)
     assert_int_equal(task_state(queued), TASK_CANCELLED);
     assert_string_equal(event_log.text, "begins"); /* nobody spoke, nothing ended */
     task_cancel(victim);
-    task_release(unborn);
+    task_release(unstarted);
     task_release(queued);
     task_release(victim);
     task_release(killer);
@@ -164,7 +165,7 @@ static void test_closing_with_tasks_under_way(void **state)
     struct event_log event_log = {.text = ""};
     struct task_loop *loop = event_log_open_loop(&event_log);
     struct sleeper sleeper = {&event_log, "begins", "ends", CLOCK_NS_PER_MS};
-    struct task *main_task = make_task(sleep_well, &sleeper, "main");
+    struct task *main_task = make_task(sleep_async, &sleeper, "main");
     struct task *tasks[3];
     struct completion never;
 
@@ -253,7 +254,7 @@ enum { MANY = 2000 }; /* the thread sanitizer has room for 8,000 fibers and thre
 enum { MANY = 10000 };
 #endif
 
-struct crowd {
+struct suspended_tasks {
     struct task_loop *loop;
     struct completion gate;
     struct task **tasks;
@@ -274,57 +275,59 @@ static uint64_t resident_bytes(void)
 
 static int await_gate(struct task *self, void *argument, void **result, struct err *err)
 {
-    struct crowd *crowd = argument;
+    struct suspended_tasks *suspended = argument;
 
     (void)result;
-    if (await_completion(self, &crowd->gate, err))
+    if (await_completion(self, &suspended->gate, err))
         return -1;
-    crowd->passed++;
+    suspended->passed++;
     return 0;
 }
 
-static int open_gate(struct task *self, void *argument, void **result, struct err *err)
+static int complete_gate(struct task *self, void *argument, void **result,
+                         struct err *err)
 {
-    struct crowd *crowd = argument;
+    struct suspended_tasks *suspended = argument;
     uint64_t before_bytes = resident_bytes();
 
     (void)result;
     for (size_t i = 0; i < MANY; i++) {
-        crowd->tasks[i] = make_task(await_gate, crowd, "one of many");
-        assert_int_equal(task_start(crowd->tasks[i], crowd->loop, err), 0);
+        suspended->tasks[i] = make_task(await_gate, suspended, "one of many");
+        assert_int_equal(task_start(suspended->tasks[i], suspended->loop, err), 0);
     }
     if (await_sleep(self, 0, err))
         return -1;
     for (size_t i = 0; i < MANY; i++)
-        assert_int_equal(task_state(crowd->tasks[i]), TASK_SUSPENDED);
-    crowd->bytes_each = (resident_bytes() - before_bytes) / MANY;
-    assert_int_equal(crowd->passed, 0);
-    completion_complete(&crowd->gate);
-    return await_all(self, crowd->tasks, MANY, err);
+        assert_int_equal(task_state(suspended->tasks[i]), TASK_SUSPENDED);
+    suspended->bytes_each = (resident_bytes() - before_bytes) / MANY;
+    assert_int_equal(suspended->passed, 0);
+    completion_complete(&suspended->gate);
+    return await_all(self, suspended->tasks, MANY, err);
 }
 
 static void test_many_suspended(void **state)
 {
     struct event_log event_log = {.text = ""};
-    struct crowd crowd = {.loop = event_log_open_loop(&event_log)};
-    struct task *task = make_task(open_gate, &crowd, "gatekeeper");
+    struct suspended_tasks suspended = {.loop = event_log_open_loop(&event_log)};
+    struct task *task = make_task(complete_gate, &suspended, "opener");
 
     (void)state;
-    completion_init(&crowd.gate);
-    crowd.tasks = calloc(MANY, sizeof(struct task *));
-    assert_non_null(crowd.tasks);
-    run_task(crowd.loop, task);
-    assert_int_equal(crowd.passed, MANY);
+    completion_init(&suspended.gate);
+    suspended.tasks = calloc(MANY, sizeof(struct task *));
+    assert_non_null(suspended.tasks);
+    run_task(suspended.loop, task);
+    assert_int_equal(suspended.passed, MANY);
     (void)printf("%d suspended tasks, %llu bytes each\n", MANY,
-                 (unsigned long long)crowd.bytes_each);
+                 (unsigned long long)suspended.bytes_each);
 #if !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
-    assert_in_range(crowd.bytes_each, 4096, 16384); /* a page or two of stack, and it */
+    assert_in_range(suspended.bytes_each, 4096,
+                    16384); /* a page or two of stack, and it */
 #endif
     for (size_t i = 0; i < MANY; i++)
-        task_release(crowd.tasks[i]);
-    free(crowd.tasks);
+        task_release(suspended.tasks[i]);
+    free(suspended.tasks);
     task_release(task);
-    task_loop_close(crowd.loop);
+    task_loop_close(suspended.loop);
 }
 
 /* -- stacks -------------------------------------------------------------------- */
@@ -363,7 +366,7 @@ static void test_an_overflow_is_a_crash(void **state)
     assert_true(pid >= 0);
     if (!pid) {
         struct task_loop *loop = event_log_open_loop(&event_log);
-        struct task *digger = make_task(overflow, NULL, "digger");
+        struct task *digger = make_task(overflow, NULL, "overflowing");
         struct task *neighbour = make_task(fail_task, NULL, "neighbour");
 
         (void)close(STDERR_FILENO); /* what a sanitizer says of it is expected */

@@ -77,12 +77,12 @@ static int connect_to(const struct server *server)
     struct sockaddr_in address = {.sin_family = AF_INET,
                                   .sin_port = htons(server->process.port),
                                   .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    struct timeval patience = {.tv_sec = 10};
+    struct timeval timeout = {.tv_sec = 10};
     int small = 16384;
     int fd = socket(AF_INET, SOCK_STREAM, 0);
 
     assert_true(fd >= 0);
-    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)),
+    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout)),
                      0);
     assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small)), 0);
     assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
@@ -99,7 +99,7 @@ static SSL *connect_client(const struct server *server)
     return ssl;
 }
 
-static SSL *shake_hands(const struct server *server)
+static SSL *connect_tls(const struct server *server)
 {
     SSL *ssl = connect_client(server);
 
@@ -123,12 +123,12 @@ static void send_text(SSL *ssl, const char *text)
 /* Reads until so many bytes have come, or the end; how many came. */
 static size_t receive(SSL *ssl, char *text, size_t size)
 {
-    size_t heard = 0;
+    size_t received = 0;
     size_t got;
 
-    while (heard < size && SSL_read_ex(ssl, text + heard, size - heard, &got))
-        heard += got;
-    return heard;
+    while (received < size && SSL_read_ex(ssl, text + received, size - received, &got))
+        received += got;
+    return received;
 }
 
 /* Fetches a page and reads it whole; the connection stays. */
@@ -138,13 +138,13 @@ static void fetch(const struct server *server, SSL *ssl)
     size_t body_bytes = server->pages->pages[7].body_bytes;
     char *text = calloc(1, body_bytes + 4096);
     char *body = NULL;
-    size_t heard = 0;
+    size_t received = 0;
 
     assert_non_null(text);
     send_text(ssl, request);
     while (!body) {
-        assert_int_equal(receive(ssl, text + heard, 1), 1);
-        heard++;
+        assert_int_equal(receive(ssl, text + received, 1), 1);
+        received++;
         body = strstr(text, "\r\n\r\n");
     }
     assert_memory_equal(text, "HTTP/1.1 200 OK\r\n", 17);
@@ -175,7 +175,7 @@ static void test_kept_connection(void **state)
 
     (void)state;
     start(&server, options);
-    ssl = shake_hands(&server);
+    ssl = connect_tls(&server);
     for (int i = 0; i < 3; i++) {
         start_ns = clock_ns();
         fetch(&server, ssl);
@@ -198,7 +198,7 @@ static void test_tls_1_2(void **state)
     (void)state;
     start(&server, (struct origin_options){.behaviour.delay = delay_fixed(0)});
     assert_int_equal(SSL_CTX_set_max_proto_version(server.client, TLS1_2_VERSION), 1);
-    ssl = shake_hands(&server);
+    ssl = connect_tls(&server);
     fetch(&server, ssl);
     shut_down(ssl);
     assert_memory_equal(stop(&server)->tls_agreed, "TLSv1.2 ", 8);
@@ -210,16 +210,16 @@ static void test_goodbye(void **state)
 {
     struct server server;
     char *text = malloc(65536);
-    size_t heard;
+    size_t received;
     SSL *ssl;
 
     (void)state;
     assert_non_null(text);
     start(&server, (struct origin_options){.behaviour.delay = delay_fixed(0)});
-    ssl = shake_hands(&server);
+    ssl = connect_tls(&server);
     send_text(ssl, "GET /detail/7 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-    heard = receive(ssl, text, 65535);
-    text[heard] = '\0';
+    received = receive(ssl, text, 65535);
+    text[received] = '\0';
     assert_string_equal(strstr(text, "\r\n\r\n") + 4, server.pages->pages[7].body);
     assert_int_equal(SSL_get_shutdown(ssl), SSL_RECEIVED_SHUTDOWN);
     shut_down(ssl);
@@ -236,14 +236,14 @@ static void test_client_reads_late(void **state)
     enum { COUNT = 2200, REQUEST_BYTES = sizeof(request) - 1 };
     struct server server;
     char *text = malloc(COUNT * sizeof(request));
-    size_t heard = 0;
+    size_t received = 0;
     size_t got;
     SSL *ssl;
 
     (void)state;
     assert_non_null(text);
     start(&server, (struct origin_options){.behaviour.delay = delay_fixed(0)});
-    ssl = shake_hands(&server);
+    ssl = connect_tls(&server);
     for (size_t i = 0; i < COUNT - 1; i++)
         memcpy(text + i * REQUEST_BYTES, request, REQUEST_BYTES);
     memcpy(text + (size_t)(COUNT - 1) * REQUEST_BYTES, last, sizeof(last));
@@ -252,9 +252,9 @@ static void test_client_reads_late(void **state)
     send_text(ssl, text);
     clock_sleep_ns(200 * CLOCK_NS_PER_MS);
     while ((got = receive(ssl, text, COUNT)))
-        heard += got;
+        received += got;
     assert_int_equal(SSL_get_shutdown(ssl), SSL_RECEIVED_SHUTDOWN);
-    assert_true(heard > COUNT * server.pages->pages[3].body_bytes);
+    assert_true(received > COUNT * server.pages->pages[3].body_bytes);
     shut_down(ssl);
     free(text);
     assert_int_equal(stop(&server)->responses, COUNT);
@@ -289,7 +289,7 @@ static void test_no_tls(void **state)
             assert_int_not_equal(errno, EAGAIN); /* a reset is an end too */
         (void)close(fd);
     }
-    ssl = shake_hands(&server);
+    ssl = connect_tls(&server);
     fetch(&server, ssl);
     shut_down(ssl);
     assert_int_equal(stop(&server)->tls_failed, COUNT);
@@ -327,7 +327,7 @@ static void test_half_handshake(void **state)
     (void)state;
     start(&server, (struct origin_options){.behaviour.delay = delay_fixed(0)});
     fd = begin_handshake(&server);
-    ssl = shake_hands(&server);
+    ssl = connect_tls(&server);
     fetch(&server, ssl);
     shut_down(ssl);
     assert_int_equal(origin_stats(&server.process)->tls_failed, 0);
@@ -388,7 +388,7 @@ static void test_client_goes_away(void **state)
     (void)state;
     start(&server,
           (struct origin_options){.behaviour.delay = delay_fixed(60 * CLOCK_NS_PER_S)});
-    ssl = shake_hands(&server);
+    ssl = connect_tls(&server);
     send_text(ssl, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
     await_count(&origin_stats(&server.process)->requests, 1);
     (void)setsockopt(SSL_get_fd(ssl), SOL_SOCKET, SO_LINGER, &abort_at_once,
@@ -408,12 +408,12 @@ static void test_client_does_not_wait(void **state)
     (void)state;
     start(&server,
           (struct origin_options){.behaviour.delay = delay_fixed(20 * CLOCK_NS_PER_MS)});
-    ssl = shake_hands(&server);
+    ssl = connect_tls(&server);
     send_text(ssl, "GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n");
     shut_down(ssl);
     await_count(&origin_stats(&server.process)->aborted, 1);
     assert_int_equal(origin_stats(&server.process)->responses, 1);
-    ssl = shake_hands(&server);
+    ssl = connect_tls(&server);
     fetch(&server, ssl);
     shut_down(ssl);
     finish(&server);

@@ -16,7 +16,7 @@
 #include <zlib.h>
 
 enum { PART_COUNT = 4 };
-enum { REQUESTS_MAX = 3, HANG_MS = 150, PATIENT_MS = 20000 };
+enum { REQUESTS_MAX = 3, SHORT_TIMEOUT_MS = 150, LONG_TIMEOUT_MS = 20000 };
 
 /* -- one row ------------------------------------------------------------------- */
 
@@ -66,7 +66,8 @@ static void run_plain_handle(struct work *work, const struct fetch_policy *polic
 static struct answered ask(const struct strategy *strategy, const struct verdict_row *row,
                            const struct scripted_server *server, bool gzip, bool reuse)
 {
-    struct fetch_policy policy = {.timeout_ms = row->slow ? HANG_MS : PATIENT_MS,
+    struct fetch_policy policy = {.timeout_ms = row->slow ? SHORT_TIMEOUT_MS
+                                                          : LONG_TIMEOUT_MS,
                                   .accept_gzip = gzip,
                                   .reuse_connections = reuse};
     struct work_target target = {.expect = {.http_status = 200}};
@@ -99,8 +100,8 @@ static const char *word_of(const struct answered *answered, size_t i)
     return fetch_outcome_word((enum fetch_outcome)answered->results[i].outcome);
 }
 
-static int complain(const struct verdict_row *row, const char *name,
-                    const struct answered *is, const struct answered *must)
+static int report_difference(const struct verdict_row *row, const char *name,
+                             const struct answered *is, const struct answered *must)
 {
     for (size_t i = 0; i < is->requests; i++)
         print_error("%s: %s, request %zu: %s (status %u, %lu bytes, code %u, cause %u), "
@@ -162,7 +163,7 @@ static int check_strategy(const struct strategy *strategy, const struct verdict_
 
     if (!good && strategy->reference)
         good = is_as_stated(row, &is);
-    return good ? 0 : complain(row, strategy->name, &is, libcurl);
+    return good ? 0 : report_difference(row, strategy->name, &is, libcurl);
 }
 
 static int check_row(const struct verdict_row *row)
@@ -178,7 +179,7 @@ static int check_row(const struct verdict_row *row)
     kept = ask(NULL, row, &server, false, true);
     fresh = ask(NULL, row, &server, false, false);
     if (!is_in_table(row, &kept) || !is_in_table(row, &fresh))
-        failures += complain(row, "is not in the table", &kept, &fresh);
+        failures += report_difference(row, "is not in the table", &kept, &fresh);
     for (const struct strategy *const *at = strategies; *at; at++)
         failures += check_strategy(*at, row, &server, !(*at)->fresh_only,
                                    (*at)->fresh_only ? &fresh : &kept);
