@@ -260,7 +260,7 @@ static void test_wrong_ca(void **state)
                             &(struct fixture_options){.tls = true, .wrong_ca = true});
 }
 
-static void test_time_out(void **state)
+static void test_timeout(void **state)
 {
     assert_every_outcome_is(state, FETCH_TIMED_OUT,
                             &(struct fixture_options){.delay_ns = 20 * CLOCK_NS_PER_S,
@@ -442,10 +442,10 @@ static const struct {
     {"several runs keep connections", test_several_runs_keep_connections},
     {"over TLS", test_over_tls},
     {"closed port", test_closed_port},
-    {"wrong authority", test_wrong_ca},
+    {"wrong CA", test_wrong_ca},
     {"wrong status", test_wrong_status},
     {"wrong body", test_wrong_body},
-    {"time-out", test_time_out},
+    {"timeout", test_timeout},
     {"libcurl's queue", test_libcurl_queue},
     {"killed child", test_killed_child},
     {"leaves nothing behind", test_leaves_nothing_behind},

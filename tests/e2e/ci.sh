@@ -63,7 +63,7 @@ case_programs_are_told_apart() {
 }
 
 # Another version is a row that says so; what is not there stops everything.
-case_other_programs() {
+case_programs_of_other_versions() {
     cat >silent <<'END'
 #!/bin/sh
 exit 2
@@ -169,7 +169,7 @@ case_regression_between_libraries() {
 }
 
 # What a script sets for its own cells must not reach those of the other side.
-case_a_script_is_no_driver() {
+case_script_is_not_the_driver() {
     slow_program cpu:2ms slow
     [ "$(. "$root/scripts/ci/sides" && side_driver "$program")" = "$program" ] || fail "a binary"
     [ "$(. "$root/scripts/ci/sides" && side_driver slow)" = "$root/build/release/bench" ] ||
@@ -292,7 +292,7 @@ case_loops_need_little() {
 }
 needs_quiet loops_need_little
 
-case_counts_that_cannot_be() {
+case_count_refuses() {
     mkdir tools
     for tool in bash cat dirname realpath awk head; do ln -s "$(command -v $tool)" tools; done
     PATH=$PWD/tools expect_exit 3 "$root/scripts/ci/count" "$program"

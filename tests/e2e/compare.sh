@@ -232,7 +232,7 @@ case_retry_of_one_cell() {
 }
 
 # A cell whose rows are not all valid is not in the overall line, and is named.
-case_left_out_of_the_overall() {
+case_cells_left_out_of_the_overall() {
     run --cells event-loop@4,thread-pool@4 --requests 20 --delay 1ms --rounds 12 --variant base \
         --variant new --out o --quiet
     edit o/runs.csv overhead_s new '$at["strategy"] == "event-loop" && $at["round"] == 3 ? -0.001 : v'
@@ -277,7 +277,7 @@ case_budget() {
 }
 
 # Slower beyond all doubt at the first look, so that the rest is not spent.
-case_decided() {
+case_decided_early() {
     local start_s=$SECONDS
     run --cells event-loop@2 --requests 4 --delay 1ms --budget 20s --out o --variant base \
         --variant new:BENCH_INJECT=cpu:5ms

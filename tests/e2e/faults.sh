@@ -37,7 +37,7 @@ expect_verdict() {
 
 # -- strategies that do one thing wrong ----------------------------------------------------
 
-case_deaths() {
+case_crashes() {
     local died="the cell's process was killed by signal"
     sweep aborts-in-open,crashes-in-run,crashes-in-close,exits-in-run,refuses,leaves-child --delay 30ms
     expect_status 4
@@ -63,7 +63,7 @@ case_false_reports() {
     expect_verdict backdates invalid "came before the delay that the origin stamped"
 }
 
-case_another_level() {
+case_wrong_level() {
     # Half of a delay that is long beside what other load adds.
     sweep doubles-the-level --delay 300ms
     expect_status 4

@@ -77,7 +77,7 @@ case_pinned() {
 }
 
 # A user's number of processes holds for everybody but root, so root becomes another user.
-case_infeasible_for_the_user() {
+case_infeasible_tasks_of_the_user() {
     local other_user=(setpriv --reuid 54321 --regid 54321 --clear-groups)
     [ "$(id -u)" -eq 0 ] && "${other_user[@]}" test -x "$program" 2>/dev/null ||
         { left_out "not root, or the program is not for others"; return; }

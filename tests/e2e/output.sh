@@ -187,7 +187,7 @@ case_disk_full() {
     expect_in err "No space left on device"
 }
 
-case_reader_goes_away() {
+case_closed_pipe() {
     # As with any other program, a closed pipe ends it; nothing of it stays.
     "$program" --levels 1,10,50 --delay 50ms --rounds 50 --csv - 2>err | head -3 >out
     await no_leftovers

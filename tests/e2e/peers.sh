@@ -92,7 +92,7 @@ case_over_tls() {
     expect_column o/runs.csv tls_handshakes "3 5"
 }
 
-case_programs() {
+case_installed_programs() {
     # What is not installed is infeasible; what is has fetched.
     run_peers --strategies curl-parallel,hey,ab,h2load-h1 --levels 5 --delay 20ms --rounds 1 --out o
     expect_status 0
@@ -100,7 +100,7 @@ case_programs() {
 }
 
 # An address without a server: every page is a failed connection, and nothing is ranked.
-case_dead_server() {
+case_unreachable_server() {
     run_peers --strategies "event-loop,$python_peers,curl-parallel" --levels 5 --rounds 1 \
         --url http://127.0.0.1:9 --out o
     expect_status 4
@@ -161,7 +161,7 @@ PYTHON
     /usr/bin/python3 -B verdicts.py "$root/scripts/peers" || fail "something is judged wrongly"
 }
 
-case_wrong_use() {
+case_usage_errors() {
     run_peers --strategies no-such-peer --out o
     expect_status 2
     expect_in err "unknown strategy 'no-such-peer'; there are requests-sequential"

@@ -107,7 +107,7 @@ case_large_seeds() {
 
 # A run directory is data: variables that it sets for cells are shown, and are set only where
 # nobody else may write the file, or with --trust.
-case_plans_of_others() {
+case_untrusted_plans() {
     local how
     printf '#!/bin/sh\ntouch %s/ran\nexec %s "$@"\n' "$PWD" "$program" >evil
     chmod +x evil

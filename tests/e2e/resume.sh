@@ -71,7 +71,7 @@ case_resume_with_requests() {
 }
 
 # What a program that was killed before its first row leaves is in nobody's way.
-case_a_sweep_without_rows_is_begun_again() {
+case_sweep_without_rows_starts_again() {
     local plan=(--strategy sequential --levels 1 --delay 0 --rounds 2 --raw) bytes header
     run "${plan[@]}" --out whole
     expect_status 0
@@ -143,7 +143,7 @@ case_resume_refuses_missing_requests() {
 }
 
 # A limit on the size of files is a failed write like any other, and no signal.
-case_rows_are_whole_at_the_limit_of_a_file() {
+case_rows_are_whole_at_the_file_size_limit() {
     local plan=(--strategy sequential --levels 1 --delay 0 --rounds 150 --quiet)
     (ulimit -f 40 && exec "$program" "${plan[@]}" --out o) 2>&1 | cat >err
     status=${PIPESTATUS[0]}

@@ -169,7 +169,7 @@ case_peers_in_any_locale() {
 # -- names ---------------------------------------------------------------------------------
 
 # Where the rows are, where the pictures go, the working directory and TMPDIR, all at once.
-case_pictures_anywhere() {
+case_pictures_in_any_directory() {
     local name
     prepare_plot || return
     plot_root=$PWD/checkout
@@ -190,7 +190,7 @@ case_pictures_anywhere() {
 }
 
 # Values that a file of anybody may have: a picture is drawn, with the name as it is.
-case_labels_are_no_commands() {
+case_labels_are_not_executed() {
     local name
     prepare_plot || return
     for name in "${hostile_names[@]}"; do
@@ -211,7 +211,7 @@ PYTHON
     expect_no_trace
 }
 
-case_a_checkout_anywhere() {
+case_checkout_in_any_directory() {
     local name
     few_tools
     printf '#!/bin/sh\nprintf "%%s\\n" "$PWD" >>"$HOME/cmakes"\n' >tools/cmake
@@ -228,7 +228,7 @@ case_a_checkout_anywhere() {
     expect_no_trace
 }
 
-case_sides_anywhere() {
+case_sides_in_any_directory() {
     local name libcurl
     libcurl=$(realpath "$(ldd "$program" | awk '/libcurl/ { print $3 }')")
     for name in "it's" 'a,b' '%d "q" \' '`touch executed`' $'two\nlines' $'\xff'; do

@@ -11,7 +11,7 @@ count=$(grep -c '^STRATEGY' "$root/strategies/list.def")
 # A delay within which every worker of a busy machine has sent its first request.
 held=300ms
 
-case_quick() {
+case_quick_profile() {
     run --profile quick --budget off --out o --label host=ci --label "note=a b"
     expect_status 0
     # What takes long is measured once: sequential and coroutine-blocking at level 100.
@@ -68,7 +68,7 @@ case_variations() {
 
 # "Call me at once" turned into a timer of 1 ms makes the loop some fifty times slower when it
 # has one request at a time. Five is far from that, and from what noise does.
-case_no_timer_trap() {
+case_immediate_callbacks_do_not_wait() {
     run --strategy sequential,event-loop --levels 1 --delay 0 --requests 500 \
         --connections reuse --rounds 3 --csv a
     expect_status 0
@@ -102,7 +102,7 @@ case_workers() {
 }
 
 # Workers that are gone when the run ends are counted all the same.
-case_workers_that_go() {
+case_exited_workers_are_counted() {
     run --strategy thread-per-request,process-per-request --levels 6 --delay 20ms --requests 20 \
         --rounds 1 --csv a
     expect_status 0
@@ -112,7 +112,7 @@ case_workers_that_go() {
     expect_column a processes_peak "$(printf '1 1\n1 7')"
 }
 
-case_what_a_strategy_cannot_do() {
+case_unsupported_options() {
     run --strategy process-per-request,thread-per-request --levels 3 --delay 1ms --rounds 1 \
         --connections reuse --csv a
     expect_status 0

@@ -142,7 +142,7 @@ case_first_look() {
 }
 
 # Text of others reaches a terminal as text: nothing in a file, a name or an address steers it.
-case_nothing_steers_the_terminal() {
+case_terminal_gets_no_control_characters() {
     local evil format steering=$'[\x01-\x08\x0b-\x1f\x7f]'
     evil=$(printf 'a\x1b[31m\x1b]0;t\x07\xc2\x9b2J\x9b\xe2\x80\xaeb')
     run --strategy event-loop,sequential --levels 1,2 --rounds 2 --delay 1ms --variant a --variant b:X=1 --csv rows

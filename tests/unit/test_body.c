@@ -160,7 +160,7 @@ static char *head_of(const struct origin_process *process, const char *request)
     return text;
 }
 
-static void test_who_gets_what(void **state)
+static void test_content_negotiation(void **state)
 {
     static const struct {
         const char *version, *field;
@@ -239,7 +239,7 @@ static struct fetch_result fetch_page(const struct page_set *pages,
     return result;
 }
 
-static void test_fetches(void **state)
+static void test_fetched_bodies(void **state)
 {
     (void)state;
     for (int i = 0; i < 8; i++) {
@@ -299,7 +299,7 @@ static void mislabel_as_gzip(struct wire *wire)
     wire->size = 8;
 }
 
-static void test_lies(void **state)
+static void test_invalid_bodies(void **state)
 {
     static void (*const faults[])(struct wire *) = {corrupt_middle, corrupt_checksum,
                                                     truncate_body, mislabel_as_gzip};
@@ -330,10 +330,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_wires),
         cmocka_unit_test(test_chunks),
-        cmocka_unit_test(test_who_gets_what),
-        cmocka_unit_test(test_fetches),
+        cmocka_unit_test(test_content_negotiation),
+        cmocka_unit_test(test_fetched_bodies),
         cmocka_unit_test(test_decompression_bomb),
-        cmocka_unit_test(test_lies),
+        cmocka_unit_test(test_invalid_bodies),
     };
 
     return cmocka_run_group_tests(tests, set_up, NULL);

@@ -88,7 +88,7 @@ static void test_noisy_cells_get_their_threshold(void **state)
 
 /* What all gating cells come to together wobbles less than each: by the root of their
  * number. It is never held to less than 2 %. */
-static void test_all_together(void **state)
+static void test_overall_noise_and_threshold(void **state)
 {
     static const char *const names[] = {"a", "b", "c", "d"};
     struct runs runs = {0};
@@ -124,7 +124,7 @@ static void test_all_together(void **state)
 
 /* Quiet cells before noisy ones, each strategy before the second cell of another, no
  * reference, none with rows that are not valid, and not too many. */
-static void test_the_choice(void **state)
+static void test_which_cells_gate(void **state)
 {
     struct runs runs = {0};
     struct calibration calibration;
@@ -153,7 +153,7 @@ static void test_the_choice(void **state)
     runs_free(&runs);
 }
 
-static void test_nothing_is_quiet(void **state)
+static void test_every_cell_is_too_noisy(void **state)
 {
     const struct calibration_goal wanted = goal();
     struct runs runs = {0};
@@ -205,7 +205,7 @@ static void test_metrics_without_a_ratio(void **state)
     runs_free(&runs);
 }
 
-static void test_there_and_back(void **state)
+static void test_file_round_trip(void **state)
 {
     char path[] = "/tmp/bench-calibration-XXXXXX";
     int fd = mkstemp(path);
@@ -255,11 +255,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_noise_is_measured),
         cmocka_unit_test(test_noisy_cells_get_their_threshold),
-        cmocka_unit_test(test_all_together),
-        cmocka_unit_test(test_the_choice),
-        cmocka_unit_test(test_nothing_is_quiet),
+        cmocka_unit_test(test_overall_noise_and_threshold),
+        cmocka_unit_test(test_which_cells_gate),
+        cmocka_unit_test(test_every_cell_is_too_noisy),
         cmocka_unit_test(test_metrics_without_a_ratio),
-        cmocka_unit_test(test_there_and_back),
+        cmocka_unit_test(test_file_round_trip),
     };
 
     return cmocka_run_group_tests_name("calibration", tests, NULL, NULL);

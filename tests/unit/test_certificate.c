@@ -28,7 +28,7 @@ static int verify(const struct certificate *certificate, const struct ca *ca)
     return result;
 }
 
-static void test_who_believes_it(void **state)
+static void test_trusted_by_its_ca_alone(void **state)
 {
     struct ca *ca;
     struct ca *another;
@@ -46,7 +46,7 @@ static void test_who_believes_it(void **state)
     ca_destroy(another);
 }
 
-static void test_for_what(void **state)
+static void test_valid_for_its_address_alone(void **state)
 {
     struct ca *ca;
     struct certificate certificate;
@@ -64,7 +64,7 @@ static void test_for_what(void **state)
     ca_destroy(ca);
 }
 
-static void test_no_address(void **state)
+static void test_invalid_address(void **state)
 {
     struct ca *ca;
     struct certificate certificate;
@@ -80,9 +80,9 @@ static void test_no_address(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_who_believes_it),
-        cmocka_unit_test(test_for_what),
-        cmocka_unit_test(test_no_address),
+        cmocka_unit_test(test_trusted_by_its_ca_alone),
+        cmocka_unit_test(test_valid_for_its_address_alone),
+        cmocka_unit_test(test_invalid_address),
     };
 
     return cmocka_run_group_tests_name("certificate", tests, NULL, NULL);

@@ -54,7 +54,7 @@ static void assert_still_serves(const struct server *server)
 
 /* -- slow and half-open ones --------------------------------------------------- */
 
-static void test_mute_clients_are_dropped(void **state)
+static void test_silent_clients_are_dropped(void **state)
 {
     struct server server;
     char byte;
@@ -107,7 +107,7 @@ static void test_slow_clients_are_dropped(void **state)
 
 /* It goes while its page still has its delay, and then the page stalls: there is nobody
  * left whose leaving would end that. */
-static void test_gone_before_a_stall(void **state)
+static void test_client_leaves_before_a_stall(void **state)
 {
     struct origin_options options = {.behaviour.delay = delay_fixed(DELAY_NS)};
     struct server server;
@@ -131,7 +131,7 @@ static void test_gone_before_a_stall(void **state)
 }
 
 /* It asks and asks, and takes nothing of what it is given. */
-static void test_greedy_clients_are_dropped(void **state)
+static void test_clients_that_never_read_are_dropped(void **state)
 {
     struct origin_options options = {.patience = {.write_ns = CLIENT_TIMEOUT_NS}};
     struct timeval second = {.tv_sec = 1};
@@ -181,7 +181,7 @@ static void set_descriptor_limit(const struct server *server, rlim_t limit)
 }
 
 /* With no descriptor left the others wait in the backlog, and come in as some leave. */
-static void test_descriptors_run_out(void **state)
+static void test_clients_wait_for_a_free_descriptor(void **state)
 {
     enum { ROOM = 10, COUNT = 40 };
     struct server server;
@@ -313,12 +313,12 @@ static void test_requests_and_answers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_mute_clients_are_dropped),
+        cmocka_unit_test(test_silent_clients_are_dropped),
         cmocka_unit_test(test_slow_clients_are_dropped),
-        cmocka_unit_test(test_gone_before_a_stall),
-        cmocka_unit_test(test_greedy_clients_are_dropped),
+        cmocka_unit_test(test_client_leaves_before_a_stall),
+        cmocka_unit_test(test_clients_that_never_read_are_dropped),
         cmocka_unit_test(test_half_open_clients_are_served),
-        cmocka_unit_test(test_descriptors_run_out),
+        cmocka_unit_test(test_clients_wait_for_a_free_descriptor),
         cmocka_unit_test(test_ten_thousand_idle_clients),
         cmocka_unit_test(test_requests_and_answers),
     };

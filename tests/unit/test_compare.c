@@ -170,7 +170,7 @@ static void test_a_regression_needs_all_three(void **state)
 }
 
 /* With the seed of a family of one, a p of 0.002 is enough; among sixty it is not. */
-static void test_a_family_is_corrected_for(void **state)
+static void test_multiple_comparisons_are_corrected(void **state)
 {
     struct compare_options options = compare_options_default();
     struct paired_runs cell = {"s", 1, 10, 1.2, 0.02, NULL};
@@ -198,7 +198,7 @@ static void test_a_family_is_corrected_for(void **state)
 
 /* Alone it would be slower: the interval is beyond the threshold, and p is small enough
  * for one test. Among thirty cells p is not, and no other condition stands in the way. */
-static void test_p_alone_holds_back(void **state)
+static void test_large_p_alone_prevents_a_verdict(void **state)
 {
     struct compare_options options = compare_options_default();
     struct paired_runs cell = {"s", 1, 12, 1.2, 0.1, NULL};
@@ -223,7 +223,7 @@ static void test_p_alone_holds_back(void **state)
     runs_free(&runs);
 }
 
-static void test_analyses_share_out_alpha(void **state)
+static void test_interim_analyses_divide_alpha(void **state)
 {
     const struct paired_runs cell = {"s", 10, 20, 1.2, 0.02, NULL};
     struct compare_options options = compare_options_default();
@@ -289,7 +289,7 @@ static void test_false_alarms_are_rare(void **state)
 
 /* What is called detectable is found about four times of five; a difference of twice the
  * threshold is never called the same. */
-static void test_what_is_detectable_is_found(void **state)
+static void test_detectable_changes_are_found(void **state)
 {
     struct paired_runs cell = {"s", 10, 25, 1, 0.05, NULL};
     double detectable;
@@ -307,7 +307,7 @@ static void test_what_is_detectable_is_found(void **state)
 
 /* -- what does not gate -------------------------------------------------------- */
 
-static void test_what_is_only_shown(void **state)
+static void test_rows_that_do_not_gate(void **state)
 {
     static const char *const notes[] = {"measured-once", "reference"};
     struct compare_options options = compare_options_default();
@@ -327,7 +327,7 @@ static void test_what_is_only_shown(void **state)
 }
 
 /* One memory probe stands in all rows of a cell; twenty copies of it prove nothing. */
-static void test_one_probe_is_one_reading(void **state)
+static void test_one_memory_probe_is_one_reading(void **state)
 {
     const struct paired_runs cell = {"s", 10, 20, 1, 0.02, NULL};
     struct compare_options options = compare_options_default();
@@ -357,7 +357,7 @@ static void test_one_probe_is_one_reading(void **state)
 }
 
 /* A figure of 0 has no ratio; the difference decides. */
-static void test_from_nothing(void **state)
+static void test_change_from_zero(void **state)
 {
     const struct paired_runs cell = {"s", 10, 20, 1, 0.02, NULL};
     struct compare_options options = compare_options_default();
@@ -386,14 +386,14 @@ int main(void)
         cmocka_unit_test(test_figures_agree_with_the_change),
         cmocka_unit_test(test_default_gates),
         cmocka_unit_test(test_a_regression_needs_all_three),
-        cmocka_unit_test(test_a_family_is_corrected_for),
-        cmocka_unit_test(test_p_alone_holds_back),
-        cmocka_unit_test(test_analyses_share_out_alpha),
+        cmocka_unit_test(test_multiple_comparisons_are_corrected),
+        cmocka_unit_test(test_large_p_alone_prevents_a_verdict),
+        cmocka_unit_test(test_interim_analyses_divide_alpha),
         cmocka_unit_test(test_false_alarms_are_rare),
-        cmocka_unit_test(test_what_is_detectable_is_found),
-        cmocka_unit_test(test_what_is_only_shown),
-        cmocka_unit_test(test_one_probe_is_one_reading),
-        cmocka_unit_test(test_from_nothing),
+        cmocka_unit_test(test_detectable_changes_are_found),
+        cmocka_unit_test(test_rows_that_do_not_gate),
+        cmocka_unit_test(test_one_memory_probe_is_one_reading),
+        cmocka_unit_test(test_change_from_zero),
     };
 
     return cmocka_run_group_tests_name("compare", tests, NULL, NULL);

@@ -117,7 +117,7 @@ static void test_every_field(void **state)
 }
 
 /* Whoever reads plan.json finds the same, however a value is written. */
-static void test_what_is_the_same(void **state)
+static void test_equivalent_plans(void **state)
 {
     static const char *const same[][2] = {
         {"{}",
@@ -203,7 +203,7 @@ static void test_seed(void **state)
     assert_true(plans_differ("{'seed': 1}", "{'seed': 2}", CONDITIONS_RESUME));
 }
 
-static void test_growing(void **state)
+static void test_more_rounds(void **state)
 {
     static const struct {
         const char *was, *is;
@@ -408,9 +408,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_field),
-        cmocka_unit_test(test_what_is_the_same),
+        cmocka_unit_test(test_equivalent_plans),
         cmocka_unit_test(test_seed),
-        cmocka_unit_test(test_growing),
+        cmocka_unit_test(test_more_rounds),
         cmocka_unit_test(test_hash),
         cmocka_unit_test(test_selection),
         cmocka_unit_test(test_reading),

@@ -19,7 +19,7 @@ static struct sockaddr_storage address_of(const char *host)
     return found;
 }
 
-static void test_whose_address(void **state)
+static void test_which_addresses_need_consent(void **state)
 {
     static const struct {
         const char *host;
@@ -95,7 +95,7 @@ static int demand(const char *urls, enum consent_mode mode, char said[512])
     return result;
 }
 
-static void test_what_is_said(void **state)
+static void test_announced_load(void **state)
 {
     char said[512];
 
@@ -118,9 +118,9 @@ static void test_what_is_said(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_whose_address),
+        cmocka_unit_test(test_which_addresses_need_consent),
         cmocka_unit_test(test_own_addresses),
-        cmocka_unit_test(test_what_is_said),
+        cmocka_unit_test(test_announced_load),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

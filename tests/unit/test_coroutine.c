@@ -8,7 +8,7 @@
 
 /* -- the article --------------------------------------------------------------- */
 
-static void test_making_one_runs_nothing(void **state)
+static void test_creating_a_coroutine_does_not_run_it(void **state)
 {
     struct event_log event_log = {.text = ""};
     struct coroutine coroutine = {say, &event_log, "say"};
@@ -27,7 +27,7 @@ static void test_making_one_runs_nothing(void **state)
     task_loop_close(loop);
 }
 
-static void test_a_task_knows_its_state(void **state)
+static void test_task_states(void **state)
 {
     struct event_log event_log = {.text = ""};
     struct task *task = make_task(say, &event_log, "say"); /* before there is a loop */
@@ -59,7 +59,7 @@ static void on_done(struct task *task, void *user)
     event_log_note(user, "called back");
 }
 
-static void test_a_callback_gets_the_task(void **state)
+static void test_done_callbacks(void **state)
 {
     struct event_log event_log = {.text = ""};
     struct task *task = make_task(say, &event_log, "say");
@@ -92,7 +92,7 @@ static int wait_for_list(struct task *self, void *argument, void **result,
 }
 
 /* Five tasks: all begin before the first ends, and the last is as good as the first. */
-static void test_a_list_of_tasks(void **state)
+static void test_gathered_tasks_run_concurrently(void **state)
 {
     static const char *const words[] = {"1", "2", "3", "4", "5"};
     struct event_log event_log = {.text = ""};
@@ -156,7 +156,7 @@ static void assert_one_after_another(coroutine_fn *function)
     task_loop_close(loop);
 }
 
-static void test_the_mistake(void **state)
+static void test_blocking_sleep_serializes_tasks(void **state)
 {
     (void)state;
     assert_one_after_another(sleep_blocking);
@@ -173,7 +173,7 @@ static int sleep_blocking_nested(struct task *self, void *argument, void **resul
     return failed;
 }
 
-static void test_the_mistake_moved_elsewhere(void **state)
+static void test_blocking_sleep_in_an_inner_task_serializes_tasks(void **state)
 {
     (void)state;
     assert_one_after_another(sleep_blocking_nested);
@@ -267,7 +267,7 @@ static int await_each_other(struct task *self, void *argument, void **result,
     return await_task(self, *(struct task **)argument, result, err);
 }
 
-static void test_what_can_never_go_on(void **state)
+static void test_deadlocks_are_reported(void **state)
 {
     struct event_log event_log = {.text = ""};
     struct task_loop *loop = event_log_open_loop(&event_log);
@@ -313,15 +313,15 @@ static void test_bad_arguments(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_making_one_runs_nothing),
-        cmocka_unit_test(test_a_task_knows_its_state),
-        cmocka_unit_test(test_a_callback_gets_the_task),
-        cmocka_unit_test(test_a_list_of_tasks),
-        cmocka_unit_test(test_the_mistake),
-        cmocka_unit_test(test_the_mistake_moved_elsewhere),
+        cmocka_unit_test(test_creating_a_coroutine_does_not_run_it),
+        cmocka_unit_test(test_task_states),
+        cmocka_unit_test(test_done_callbacks),
+        cmocka_unit_test(test_gathered_tasks_run_concurrently),
+        cmocka_unit_test(test_blocking_sleep_serializes_tasks),
+        cmocka_unit_test(test_blocking_sleep_in_an_inner_task_serializes_tasks),
         cmocka_unit_test(test_not_awaitable),
         cmocka_unit_test(test_await_outside_a_coroutine),
-        cmocka_unit_test(test_what_can_never_go_on),
+        cmocka_unit_test(test_deadlocks_are_reported),
         cmocka_unit_test(test_bad_arguments),
     };
 

@@ -95,7 +95,7 @@ static struct behaviour origin_of(const char *delay, uint64_t seed, size_t capac
 }
 
 /* Waiting never helps, and who does not wait meets the ideal to the nanosecond. */
-static void test_nobody_beats_it(void **state)
+static void test_ideal_is_the_minimum(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof(delays) / sizeof(delays[0]); i++)
@@ -114,7 +114,7 @@ static void test_nobody_beats_it(void **state)
 
 /* In longer cells, too; and it is what it says: no place of the list schedule is ever
  * idle. */
-static void test_of_many_requests(void **state)
+static void test_ideal_of_many_requests(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof(delays) / sizeof(delays[0]); i++)
@@ -135,7 +135,7 @@ static void test_of_many_requests(void **state)
 
 /* Where the origin slows down it is a lower bound: there waiting can help, but not that
  * much. */
-static void test_of_an_origin_that_slows_down(void **state)
+static void test_ideal_of_an_origin_that_slows_down(void **state)
 {
     size_t met = 0;
     size_t waiting_helped = 0;
@@ -161,7 +161,7 @@ static void test_of_an_origin_that_slows_down(void **state)
 }
 
 /* The closed form: as many as the level at once. */
-static void test_of_equal_delays_at_once(void **state)
+static void test_closed_form_for_equal_delays(void **state)
 {
     struct behaviour origin = origin_of("100ms", 0, 50, OVERLOAD_SLOW);
 
@@ -180,10 +180,10 @@ static void test_of_equal_delays_at_once(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_nobody_beats_it),
-        cmocka_unit_test(test_of_many_requests),
-        cmocka_unit_test(test_of_an_origin_that_slows_down),
-        cmocka_unit_test(test_of_equal_delays_at_once),
+        cmocka_unit_test(test_ideal_is_the_minimum),
+        cmocka_unit_test(test_ideal_of_many_requests),
+        cmocka_unit_test(test_ideal_of_an_origin_that_slows_down),
+        cmocka_unit_test(test_closed_form_for_equal_delays),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -64,7 +64,7 @@ static const struct counts begin = {.timeouts = 10,
                                     .waiting = {500, 600},
                                     .stolen = {70, 80}};
 
-static void test_what_is_added(void **state)
+static void test_counter_differences(void **state)
 {
     struct counts end = begin;
     struct kernel_counters added;
@@ -92,7 +92,7 @@ static void test_what_is_added(void **state)
 
 /* proc(5): iowait "may decrease in certain conditions"; steal does after a migration. The
  * one that falls adds nothing, and takes nothing from the others. */
-static void test_one_falls(void **state)
+static void test_counter_that_decreases(void **state)
 {
     static const size_t fields[] = {
         offsetof(struct counts, timeouts), offsetof(struct counts, overflows),
@@ -161,7 +161,7 @@ static void test_throttled(void **state)
 }
 
 /* A group that was made anew counts from 0. */
-static void test_throttle_falls(void **state)
+static void test_throttle_counter_that_decreases(void **state)
 {
     struct kernel_counters before = {
         .throttle_known = true, .throttle_count = 5, .throttled_us = 50};
@@ -194,8 +194,10 @@ static void test_no_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_what_is_added), cmocka_unit_test(test_one_falls),
-        cmocka_unit_test(test_throttled),     cmocka_unit_test(test_throttle_falls),
+        cmocka_unit_test(test_counter_differences),
+        cmocka_unit_test(test_counter_that_decreases),
+        cmocka_unit_test(test_throttled),
+        cmocka_unit_test(test_throttle_counter_that_decreases),
         cmocka_unit_test(test_no_files),
     };
 

@@ -99,7 +99,7 @@ static void assert_no_quantiles(const struct quantiles *is)
 }
 
 /* What counts is how many good fetches have the figure, not how many there are. */
-static void test_only_those_that_have_it(void **state)
+static void test_absent_values_do_not_count(void **state)
 {
     static struct fetch_result results[COUNT_MAX];
     struct outcome outcome;
@@ -134,7 +134,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_thresholds),
-        cmocka_unit_test(test_only_those_that_have_it),
+        cmocka_unit_test(test_absent_values_do_not_count),
     };
 
     return cmocka_run_group_tests_name("outcome", tests, NULL, NULL);

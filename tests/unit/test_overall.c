@@ -92,7 +92,7 @@ static size_t notes_on(const struct comparison *comparison, const char *strategy
 }
 
 /* Without noise the line is the geometric mean, whatever a round met. */
-static void test_it_is_the_geometric_mean(void **state)
+static void test_overall_is_the_geometric_mean(void **state)
 {
     const struct synthetic_sweep sweep = {.ratio = 0.96, .first = 1.25, .rounds = ROUNDS};
     struct compare_options options = compare_options_default();
@@ -109,7 +109,7 @@ static void test_it_is_the_geometric_mean(void **state)
 
 /* A cell without a figure above 0 in one round is left out, and named; a last round that
  * was not gone through does not count; nor does a reference. */
-static void test_what_is_left_out(void **state)
+static void test_which_cells_are_left_out(void **state)
 {
     const struct synthetic_sweep sweep = {1, 1, 0.02, 0, ROUNDS};
     struct compare_options options = compare_options_default();
@@ -137,7 +137,7 @@ static void test_what_is_left_out(void **state)
 }
 
 /* Nothing in it: nothing is told, and nothing is cleared. */
-static void test_nothing_in_it(void **state)
+static void test_no_cell_left(void **state)
 {
     const struct synthetic_sweep sweep = {1, 1, 0.001, 0, ROUNDS};
     struct compare_options options = compare_options_default();
@@ -295,7 +295,7 @@ static void test_equal_sides(void **state)
 }
 
 /* What no cell alone can show, all of them do. */
-static void test_small_and_everywhere(void **state)
+static void test_small_regression_in_every_cell(void **state)
 {
     static const struct synthetic_sweep sweep = {1.05, 1.05, 0.03, 0, ROUNDS};
     struct tries tries = tried(&sweep, 1.05);
@@ -327,15 +327,15 @@ static void test_one_large_regression_is_not_hidden(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_it_is_the_geometric_mean),
-        cmocka_unit_test(test_what_is_left_out),
-        cmocka_unit_test(test_nothing_in_it),
+        cmocka_unit_test(test_overall_is_the_geometric_mean),
+        cmocka_unit_test(test_which_cells_are_left_out),
+        cmocka_unit_test(test_no_cell_left),
         cmocka_unit_test(test_one_reading_is_not_many),
         cmocka_unit_test(test_thresholds),
         cmocka_unit_test(test_noisy_cells_are_cleared_together),
         cmocka_unit_test(test_coverage),
         cmocka_unit_test(test_equal_sides),
-        cmocka_unit_test(test_small_and_everywhere),
+        cmocka_unit_test(test_small_regression_in_every_cell),
         cmocka_unit_test(test_one_large_regression_is_not_hidden),
     };
 

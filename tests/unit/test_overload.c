@@ -58,7 +58,7 @@ static int start_full(struct server *server)
     return fd;
 }
 
-static void test_refuses(void **state)
+static void test_refusal(void **state)
 {
     struct server server;
     char *first;
@@ -114,7 +114,7 @@ static void test_refusal_keeps_the_connection(void **state)
 
 /* Four share what one could have: together they take as long as one after the other, and
  * each of them longer than alone, which it says. */
-static void test_slows_down(void **state)
+static void test_slowdown(void **state)
 {
     struct behaviour behaviour = {.delay = delay_fixed(300 * CLOCK_NS_PER_MS),
                                   .capacity = 1,
@@ -172,9 +172,9 @@ static void test_short_overtakes_long(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_refuses),
+        cmocka_unit_test(test_refusal),
         cmocka_unit_test(test_refusal_keeps_the_connection),
-        cmocka_unit_test(test_slows_down),
+        cmocka_unit_test(test_slowdown),
         cmocka_unit_test(test_short_overtakes_long),
     };
 

@@ -128,7 +128,7 @@ static void test_ideal(void **state)
     assert_int_equal(ideal_ns(&plan, &many, 100), 0);
 }
 
-static void test_requests_and_time_out(void **state)
+static void test_requests_and_timeout(void **state)
 {
     struct plan plan = plan_of("1,10,100");
 
@@ -153,7 +153,7 @@ static void test_requests_and_time_out(void **state)
     assert_int_equal(plan_timeout_ns(&plan), CLOCK_NS_PER_S);
 }
 
-static void test_check(void **state)
+static void test_plan_check(void **state)
 {
     struct plan plan = plan_of("1");
     struct err err = {""};
@@ -384,8 +384,8 @@ int main(void)
         cmocka_unit_test(test_levels),
         cmocka_unit_test(test_bad_levels),
         cmocka_unit_test(test_ideal),
-        cmocka_unit_test(test_requests_and_time_out),
-        cmocka_unit_test(test_check),
+        cmocka_unit_test(test_requests_and_timeout),
+        cmocka_unit_test(test_plan_check),
         cmocka_unit_test(test_every_round_visits_every_cell),
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_long_cells),

@@ -276,7 +276,7 @@ static void test_secret_headers(void **state)
     plan_free(&back);
 }
 
-static void test_what_is_no_plan(void **state)
+static void test_invalid_plan_files(void **state)
 {
     static const struct {
         const char *json, *message;
@@ -371,7 +371,7 @@ int main(void)
         cmocka_unit_test(test_fields_from_files),
         cmocka_unit_test(test_long_texts),
         cmocka_unit_test(test_secret_headers),
-        cmocka_unit_test(test_what_is_no_plan),
+        cmocka_unit_test(test_invalid_plan_files),
         cmocka_unit_test(test_private_files),
     };
 

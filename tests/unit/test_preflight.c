@@ -146,7 +146,7 @@ static void test_pidfds(void **state)
 }
 
 /* What a model cannot do stands in its table. */
-static void test_by_nature(void **state)
+static void test_limits_of_the_strategy(void **state)
 {
     static const struct strategy forgetful = {.name = "forgetful", .fresh_only = true};
     static const struct strategy plain = {.name = "plain", .plain_http_only = true};
@@ -206,7 +206,7 @@ static void test_memory(void **state)
     assert_false(forbidden(&plan, &many, 10000, &limits, "")); /* says nothing of it */
 }
 
-static void test_time_out(void **state)
+static void test_timeout(void **state)
 {
     static const struct machine_limits limits = {.descriptors = 1000000};
     struct plan plan = plan_of(&many, "1,100");
@@ -416,9 +416,9 @@ int main(void)
         cmocka_unit_test(test_tasks),
         cmocka_unit_test(test_address_space),
         cmocka_unit_test(test_pidfds),
-        cmocka_unit_test(test_by_nature),
+        cmocka_unit_test(test_limits_of_the_strategy),
         cmocka_unit_test(test_memory),
-        cmocka_unit_test(test_time_out),
+        cmocka_unit_test(test_timeout),
         cmocka_unit_test(test_ports),
         cmocka_unit_test(test_one_cell_is_enough),
         cmocka_unit_test(test_loopback),

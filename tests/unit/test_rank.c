@@ -53,7 +53,7 @@ static void test_intervals_invert_tests(void **state)
     }
 }
 
-static void test_sides_swap(void **state)
+static void test_swapped_samples(void **state)
 {
     struct random random = {5};
     double base[MANY];
@@ -86,7 +86,7 @@ static void test_sides_swap(void **state)
     }
 }
 
-static void test_signs_swap(void **state)
+static void test_negated_differences(void **state)
 {
     struct random random = {6};
     double differences[MANY];
@@ -113,7 +113,7 @@ static void test_signs_swap(void **state)
 }
 
 /* Only the order counts: p stays to the last bit when values are stretched. */
-static void test_order_decides(void **state)
+static void test_only_the_order_counts(void **state)
 {
     struct random random = {7};
     double base[MANY];
@@ -135,7 +135,7 @@ static void test_order_decides(void **state)
 }
 
 /* Where exact turns into approximate, p and the interval hardly change. */
-static void test_approximation_joins(void **state)
+static void test_exact_and_approximate_agree(void **state)
 {
     enum { EXACT = 100, BEYOND = 101 };
     struct random random = {8};
@@ -163,7 +163,7 @@ static void test_approximation_joins(void **state)
 }
 
 /* Ten thousand values a side: a hundred million differences that are not stored. */
-static void test_ten_thousand(void **state)
+static void test_ten_thousand_values(void **state)
 {
     enum { COUNT = 10000 };
     struct random random = {9};
@@ -313,11 +313,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_intervals_invert_tests),
-        cmocka_unit_test(test_sides_swap),
-        cmocka_unit_test(test_signs_swap),
-        cmocka_unit_test(test_order_decides),
-        cmocka_unit_test(test_approximation_joins),
-        cmocka_unit_test(test_ten_thousand),
+        cmocka_unit_test(test_swapped_samples),
+        cmocka_unit_test(test_negated_differences),
+        cmocka_unit_test(test_only_the_order_counts),
+        cmocka_unit_test(test_exact_and_approximate_agree),
+        cmocka_unit_test(test_ten_thousand_values),
         cmocka_unit_test(test_no_values),
         cmocka_unit_test(test_least_p),
         cmocka_unit_test(test_coverage),

@@ -86,7 +86,7 @@ static struct tails tails_paired(const double *differences, size_t count)
     return tails;
 }
 
-static void test_unpaired_by_counting(void **state)
+static void test_unpaired_against_enumeration(void **state)
 {
     struct random random = {1};
 
@@ -109,7 +109,7 @@ static void test_unpaired_by_counting(void **state)
     }
 }
 
-static void test_paired_by_counting(void **state)
+static void test_paired_against_enumeration(void **state)
 {
     struct random random = {2};
 
@@ -189,7 +189,7 @@ static void assert_interval(double *sums, size_t count, size_t cut, struct inter
 
 /* With ties and zeros too, where R's own intervals are approximate and leave out zeros.
  */
-static void test_shifts_by_counting(void **state)
+static void test_shifts_against_enumeration(void **state)
 {
     static const double confidences[] = {0.5, 0.8, 0.9, 0.95, 0.99};
     struct random random = {3};
@@ -225,9 +225,9 @@ static void test_shifts_by_counting(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_unpaired_by_counting),
-        cmocka_unit_test(test_paired_by_counting),
-        cmocka_unit_test(test_shifts_by_counting),
+        cmocka_unit_test(test_unpaired_against_enumeration),
+        cmocka_unit_test(test_paired_against_enumeration),
+        cmocka_unit_test(test_shifts_against_enumeration),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

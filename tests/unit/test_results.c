@@ -160,7 +160,7 @@ static void test_runs_round_trip(void **state)
     runs_free(&copy);
 }
 
-static void test_runs_of_others(void **state)
+static void test_runs_of_other_programs(void **state)
 {
     char path[] = "/tmp/bench-test-XXXXXX";
     struct runs runs = {0};
@@ -187,7 +187,7 @@ static int no_row(void *user, const struct row *row, struct err *err)
     return 0;
 }
 
-static void test_runs_that_are_none(void **state)
+static void test_invalid_runs_files(void **state)
 {
     static const struct {
         const char *text, *words;
@@ -396,7 +396,7 @@ static void test_allowed_errors(void **state)
     }
 }
 
-static void test_summary_refuses_a_mixture(void **state)
+static void test_summary_refuses_mixed_plans(void **state)
 {
     struct runs runs = {0};
     struct summary summary;
@@ -429,14 +429,14 @@ int main(void)
         cmocka_unit_test(test_csv_round_trip),
         cmocka_unit_test(test_absent_stays_absent),
         cmocka_unit_test(test_runs_round_trip),
-        cmocka_unit_test(test_runs_of_others),
-        cmocka_unit_test(test_runs_that_are_none),
+        cmocka_unit_test(test_runs_of_other_programs),
+        cmocka_unit_test(test_invalid_runs_files),
         cmocka_unit_test(test_quantiles),
         cmocka_unit_test(test_notes),
         cmocka_unit_test(test_metrics),
         cmocka_unit_test(test_summary),
         cmocka_unit_test(test_allowed_errors),
-        cmocka_unit_test(test_summary_refuses_a_mixture),
+        cmocka_unit_test(test_summary_refuses_mixed_plans),
     };
 
     return cmocka_run_group_tests_name("results", tests, NULL, NULL);

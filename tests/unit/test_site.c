@@ -192,7 +192,7 @@ static void expect_targets(const struct target_site *site, uint64_t requests,
     target_list_free(&list);
 }
 
-static void test_several(void **state)
+static void test_several_addresses(void **state)
 {
     static const char *const urls[] = {"http://127.0.0.1/1", "http://127.0.0.1/2",
                                        "http://127.0.0.2:81/@x", "https://127.0.0.1/"};
@@ -233,7 +233,7 @@ static void test_number_in_the_address(void **state)
     target_site_free(&site);
 }
 
-static void test_too_many(void **state)
+static void test_too_many_addresses_or_servers(void **state)
 {
     static struct target_site site;
     struct err err = {""};
@@ -346,7 +346,7 @@ static void test_bad_files(void **state)
 
 /* -- servers ------------------------------------------------------------------- */
 
-static void test_look_up(void **state)
+static void test_lookup(void **state)
 {
     static struct target_site site;
     struct err err = {""};
@@ -475,12 +475,12 @@ int main(void)
         cmocka_unit_test(test_bad_templates),
         cmocka_unit_test(test_addresses),
         cmocka_unit_test(test_bad_addresses),
-        cmocka_unit_test(test_several),
+        cmocka_unit_test(test_several_addresses),
         cmocka_unit_test(test_number_in_the_address),
-        cmocka_unit_test(test_too_many),
+        cmocka_unit_test(test_too_many_addresses_or_servers),
         cmocka_unit_test(test_file),
         cmocka_unit_test(test_bad_files),
-        cmocka_unit_test(test_look_up),
+        cmocka_unit_test(test_lookup),
         cmocka_unit_test(test_pins),
         cmocka_unit_test(test_headers),
         cmocka_unit_test(test_secrets),

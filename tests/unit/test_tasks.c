@@ -43,7 +43,7 @@ static int await_argument(struct task *self, void *argument, void **result,
     return await_task(self, argument, result, err);
 }
 
-static void test_a_failure_reaches_who_awaits(void **state)
+static void test_failure_reaches_the_awaiting_task(void **state)
 {
     struct event_log event_log = {.text = ""};
     struct task_loop *loop = event_log_open_loop(&event_log);
@@ -60,7 +60,7 @@ static void test_a_failure_reaches_who_awaits(void **state)
     assert_string_equal(event_log.unseen, "");
 }
 
-static void test_a_failure_that_nobody_saw_is_reported(void **state)
+static void test_unobserved_failure_is_reported(void **state)
 {
     struct event_log event_log = {.text = ""};
     struct sleeper sleeper = {&event_log, "begins", "ends", 5 * CLOCK_NS_PER_MS};
@@ -82,7 +82,7 @@ static void test_a_failure_that_nobody_saw_is_reported(void **state)
                         "forgotten: the page was torn;kept: the page was torn;");
 }
 
-static void test_gather_says_what_failed_first_in_the_list(void **state)
+static void test_gather_reports_the_first_failure_in_list_order(void **state)
 {
     struct event_log event_log = {.text = ""};
     struct task_loop *loop = event_log_open_loop(&event_log);
@@ -160,7 +160,7 @@ static int hold_memory(struct task *self, void *argument, void **result, struct 
     return failed;
 }
 
-static void test_closing_with_tasks_under_way(void **state)
+static void test_closing_the_loop_cancels_suspended_tasks(void **state)
 {
     struct event_log event_log = {.text = ""};
     struct task_loop *loop = event_log_open_loop(&event_log);
@@ -195,7 +195,7 @@ static void on_event(evutil_socket_t socket, short what, void *user)
 }
 
 /* The bridge to the rest of the world: a callback of the same libevent loop completes. */
-static void test_an_event_completes(void **state)
+static void test_event_callback_completes_an_await(void **state)
 {
     struct event_log event_log = {.text = ""};
     struct task_loop *loop = event_log_open_loop(&event_log);
@@ -234,7 +234,7 @@ static int sleep_until_due(struct task *self, void *argument, void **result,
     return 0;
 }
 
-static void test_a_timer_is_never_early(void **state)
+static void test_timer_is_never_early(void **state)
 {
     struct event_log event_log = {.text = ""};
     struct task_loop *loop = event_log_open_loop(&event_log);
@@ -305,7 +305,7 @@ static int complete_gate(struct task *self, void *argument, void **result,
     return await_all(self, suspended->tasks, MANY, err);
 }
 
-static void test_many_suspended(void **state)
+static void test_many_suspended_tasks(void **state)
 {
     struct event_log event_log = {.text = ""};
     struct suspended_tasks suspended = {.loop = event_log_open_loop(&event_log)};
@@ -354,7 +354,7 @@ static int overflow(struct task *self, void *argument, void **result, struct err
 }
 
 /* It crashes; it does not write into its neighbour. */
-static void test_an_overflow_is_a_crash(void **state)
+static void test_stack_overflow_crashes(void **state)
 {
     struct event_log event_log = {.text = ""};
     int status;
@@ -383,15 +383,15 @@ static void test_an_overflow_is_a_crash(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_a_failure_reaches_who_awaits),
-        cmocka_unit_test(test_a_failure_that_nobody_saw_is_reported),
-        cmocka_unit_test(test_gather_says_what_failed_first_in_the_list),
+        cmocka_unit_test(test_failure_reaches_the_awaiting_task),
+        cmocka_unit_test(test_unobserved_failure_is_reported),
+        cmocka_unit_test(test_gather_reports_the_first_failure_in_list_order),
         cmocka_unit_test(test_cancelling),
-        cmocka_unit_test(test_closing_with_tasks_under_way),
-        cmocka_unit_test(test_an_event_completes),
-        cmocka_unit_test(test_a_timer_is_never_early),
-        cmocka_unit_test(test_many_suspended),
-        cmocka_unit_test(test_an_overflow_is_a_crash),
+        cmocka_unit_test(test_closing_the_loop_cancels_suspended_tasks),
+        cmocka_unit_test(test_event_callback_completes_an_await),
+        cmocka_unit_test(test_timer_is_never_early),
+        cmocka_unit_test(test_many_suspended_tasks),
+        cmocka_unit_test(test_stack_overflow_crashes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

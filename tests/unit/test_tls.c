@@ -206,7 +206,7 @@ static void test_tls_1_2(void **state)
 }
 
 /* After its last response the origin says that it was the last. */
-static void test_goodbye(void **state)
+static void test_close_notify(void **state)
 {
     struct server server;
     char *text = malloc(65536);
@@ -264,7 +264,7 @@ static void test_client_reads_late(void **state)
 /* -- what goes badly ----------------------------------------------------------- */
 
 /* Somebody who speaks no TLS is sent away; the others are served as before. */
-static void test_no_tls(void **state)
+static void test_clients_without_tls(void **state)
 {
     static const char *const texts[] = {
         "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "\x16\x03\x01\xff\xff nonsense",
@@ -400,7 +400,7 @@ static void test_client_goes_away(void **state)
 
 /* One that closes both directions is written to all the same: the first response is
  * answered with a reset, and the second must not kill the origin. */
-static void test_client_does_not_wait(void **state)
+static void test_client_closes_both_directions(void **state)
 {
     struct server server;
     SSL *ssl;
@@ -465,14 +465,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_kept_connection),
         cmocka_unit_test(test_tls_1_2),
-        cmocka_unit_test(test_goodbye),
+        cmocka_unit_test(test_close_notify),
         cmocka_unit_test(test_client_reads_late),
-        cmocka_unit_test(test_no_tls),
+        cmocka_unit_test(test_clients_without_tls),
         cmocka_unit_test(test_half_handshake),
         cmocka_unit_test(test_stalled_handshake),
         cmocka_unit_test(test_wrong_ca),
         cmocka_unit_test(test_client_goes_away),
-        cmocka_unit_test(test_client_does_not_wait),
+        cmocka_unit_test(test_client_closes_both_directions),
         cmocka_unit_test(test_sessions),
     };
 

@@ -468,7 +468,7 @@ static void test_no_delay(void **state)
 }
 
 /* Ten in flight and a hundred pages: ninety of them have to find a connection. */
-static void test_kept_ones_were_not(void **state)
+static void test_kept_connections_were_not_reused(void **state)
 {
     struct plan plan = recorded_sweep_plan("10");
     struct recorded_sweep recorded;
@@ -490,7 +490,7 @@ int main(void)
         cmocka_unit_test(test_every_check_can_fail),
         cmocka_unit_test(test_crash_leaves_fields_empty),
         cmocka_unit_test(test_no_delay),
-        cmocka_unit_test(test_kept_ones_were_not),
+        cmocka_unit_test(test_kept_connections_were_not_reused),
     };
 
     return cmocka_run_group_tests_name("validity", tests, NULL, NULL);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void test_written_as(void **state)
+static void test_parsing(void **state)
 {
     static const struct {
         const char *text, *name;
@@ -171,7 +171,7 @@ static void test_interleaved(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_written_as),  cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_parsing),     cmocka_unit_test(test_refused),
         cmocka_unit_test(test_environment), cmocka_unit_test(test_program),
         cmocka_unit_test(test_interleaved),
     };
