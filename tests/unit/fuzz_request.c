@@ -1,4 +1,4 @@
-/* fuzz_request.c - the request parser against whatever libFuzzer thinks of.
+/* fuzz_request.c - feeds the request parser with inputs from libFuzzer.
  *
  * `scripts/test --long` builds and runs it, or by hand:
  *     cmake --build --preset dev-clang --target fuzz_request
@@ -11,7 +11,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* A fuzzer takes a trap for a finding; assert() is off where NDEBUG is set. */
+/* libFuzzer counts a trap as a finding; assert() is off where NDEBUG is set. */
 static void must(bool holds)
 {
     if (!holds)
@@ -41,7 +41,7 @@ static enum request_status parse(const char *text, size_t size, struct request *
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    /* In memory of just this size, so that a sanitizer sees a step too far. */
+    /* Exactly `size` bytes, so that a sanitizer catches an access beyond them. */
     char *text = malloc(size ? size : 1);
     struct request whole = {.method = REQUEST_GET};
     struct request alone = {.method = REQUEST_GET};
@@ -52,11 +52,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     memcpy(text, data, size);
     if (parse(text, size, &whole, &whole_bytes) == REQUEST_COMPLETE) {
-        /* What comes behind a request has no influence on it, ... */
+        /* Bytes after a request must not influence it, ... */
         must(parse(text, whole_bytes, &alone, &alone_bytes) == REQUEST_COMPLETE);
         must(alone_bytes == whole_bytes && alone.method == whole.method);
         must(alone.keep_alive == whole.keep_alive && alone.path == whole.path);
-        /* ... and until its last byte is there it is none. */
+        /* ... and it must be incomplete until its last byte arrives. */
         must(parse(text, whole_bytes - 1, &alone, &alone_bytes) == REQUEST_PARTIAL);
     }
     free(text);

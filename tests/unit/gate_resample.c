@@ -1,14 +1,14 @@
-/* gate_resample.c - many gates of a minute out of one recorded sweep: its first half is
- * calibrated with, rounds of the second are drawn without putting them back, and judged
- * as `bench run --budget` and `bench compare` would.
+/* gate_resample.c - simulates many one-minute gates on one recorded sweep: calibrates
+ * with the rounds of its first half, draws rounds of the second half without replacement,
+ * and judges them as `bench run --budget` and `bench compare` would.
  *
  *   gate_resample DIRECTORY BASE NEW METRICS ROUNDS TRIES STRATEGY LEVEL METRIC [CELL]
- * [REST]
+ *                 [REST]
  *
- * With CELL, a factor such as 1.25, the figures of NEW in that one cell are multiplied by
- * it; with REST those of all other cells. Prints how many tries ended with which exit
- * status and at which analysis, and the verdicts of that one item and of the overall
- * line of its metric. */
+ * CELL, a factor such as 1.25, multiplies the figures of NEW in that one cell; REST
+ * multiplies those of all other cells. Prints the number of tries per exit status and per
+ * interim analysis at which they ended, and the verdicts of that one item and of the
+ * overall line of its metric. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,28 +21,28 @@
 #include "harness/cli/compare_status.h"
 #include "harness/plan/budget.h"
 
-/* The sweep, and the gate that is tried on it. */
+/* The recorded sweep, and the gate that is simulated on it. */
 struct resample {
     struct runs recorded; /* the sweep */
-    uint64_t half;        /* the last round of its first half */
+    uint64_t half;        /* the last round of the sweep's first half */
     struct runs runs;     /* of the second half, from which rounds are drawn */
     struct calibration calibration;
     const char *base, *head;
     struct compare_options options;
-    uint64_t *rounds; /* the numbers of all rounds, shuffled */
+    uint64_t *rounds; /* the numbers of its rounds, shuffled */
     size_t round_count, wanted;
-    const char *strategy; /* of the item that is told of */
+    const char *strategy; /* the item to report */
     uint64_t level;
     enum metric metric;
-    double cell_factor, rest_factor; /* of new: in this cell, in all others */
+    double cell_factor, rest_factor; /* multiply NEW in this cell, in all others */
     size_t statuses[6], verdicts[COMPARE_VERDICT_COUNT];
-    size_t overall[COMPARE_VERDICT_COUNT]; /* of the line of this metric */
-    size_t ends[BUDGET_ANALYSES + 1];      /* at which analysis a try ended */
-    double *ratios;                        /* of the item, one per try */
+    size_t overall[COMPARE_VERDICT_COUNT]; /* verdicts of this metric's overall line */
+    size_t ends[BUDGET_ANALYSES + 1];      /* tries that ended at each analysis */
+    double *ratios;                        /* of that item, one per try */
     size_t ratio_count;
 };
 
-/* -- what was recorded --------------------------------------------------------- */
+/* -- the recorded sweep -------------------------------------------------------- */
 
 static int add_round(struct resample *resample, uint64_t round, struct err *err)
 {
@@ -70,8 +70,8 @@ static int find_rounds(struct resample *resample, struct err *err)
                          resample->round_count, resample->wanted);
 }
 
-/* The rows of the rounds from the first half of the sweep, or from the second; of the
- * second only those of cells that gate. Texts are borrowed. */
+/* Takes the rows of the first half of the sweep, or of the second; of the second only
+ * cells that gate. Texts are borrowed. */
 static int take_half(const struct resample *resample, bool second, struct runs *half,
                      struct err *err)
 {
@@ -95,8 +95,8 @@ static int take_half(const struct resample *resample, bool second, struct runs *
     return 0;
 }
 
-/* The first half of the rounds calibrates a gate of a minute, the second is drawn from.
- */
+/* Calibrates a one-minute gate with the first half of the rounds and keeps the second
+ * half to draw from. */
 static int load(struct resample *resample, const char *dir, struct err *err)
 {
     struct calibration_goal goal = {
@@ -156,7 +156,7 @@ static void scale(const struct resample *resample, const char *head, struct row 
             row_set_number(row, scaled[i], row_number(row, scaled[i]) * factor);
 }
 
-/* The rows of the first `count` of the shuffled rounds; texts are borrowed. */
+/* Takes the rows of the first `count` shuffled rounds; texts are borrowed. */
 static int draw(const struct resample *resample, const char *head, size_t count,
                 struct runs *out, struct err *err)
 {
@@ -191,7 +191,7 @@ static void note(struct resample *resample, const struct comparison *comparison,
     }
 }
 
-/* Analyses the figures as often as was planned, and stops when the verdict is decided. */
+/* Runs the planned interim analyses and stops as soon as the verdict is decided. */
 static int try_once(struct resample *resample, bool swapped, struct err *err)
 {
     const char *base = swapped ? resample->head : resample->base;
@@ -233,7 +233,7 @@ static void shuffle(struct resample *resample, struct random *random)
     }
 }
 
-/* Equal sides, called a and b, change places at random. */
+/* With equal sides a and b, swaps them at random. */
 static int try_all(struct resample *resample, uint64_t tries, struct err *err)
 {
     bool equal = !strcmp(resample->base, "a") && !strcmp(resample->head, "b");
@@ -247,7 +247,7 @@ static int try_all(struct resample *resample, uint64_t tries, struct err *err)
     return 0;
 }
 
-/* -- all of it ----------------------------------------------------------------- */
+/* -- the program --------------------------------------------------------------- */
 
 static void print(struct resample *resample)
 {

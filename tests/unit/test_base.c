@@ -11,7 +11,7 @@
 static const struct {
     const char *text;
     uint64_t ns;
-    const char *back; /* what duration_text() makes of it */
+    const char *back; /* expected from duration_text() */
 } durations[] = {
     {"0", 0, "0"},
     {"0ms", 0, "0"},
@@ -62,8 +62,8 @@ static void test_bad_durations(void **state)
         if (!parse_duration(bad[i], &ns, &err))
             fail_msg("'%s' was read as %lu ns", bad[i], (unsigned long)ns);
         assert_int_equal(ns, 7);
-        assert_non_null(strstr(err.text, bad[i])); /* the words name it ... */
-        assert_non_null(strstr(err.text, "50ms")); /* ... and show how to write one */
+        assert_non_null(strstr(err.text, bad[i])); /* the message names it ... */
+        assert_non_null(strstr(err.text, "50ms")); /* ... and shows a valid one */
     }
 }
 
@@ -115,7 +115,7 @@ static void test_errors(void **state)
     assert_int_equal(err_set(NULL, "nobody listens"), -1);
     assert_int_equal(err_errno(NULL, "nobody listens"), -1);
     assert_int_equal(err_prefix(NULL, "nobody listens"), -1);
-    /* Too long is cut, never written beyond. */
+    /* A text that is too long is cut; nothing is written beyond the buffer. */
     memset(long_word, 'x', sizeof(long_word) - 1);
     long_word[sizeof(long_word) - 1] = '\0';
     (void)err_set(&err, "%s", long_word);
@@ -140,7 +140,7 @@ static void test_generator(void **state)
     for (int i = 0; i < 7000; i++)
         seen[random_below(&random, 7)]++;
     for (size_t i = 0; i < 7; i++)
-        assert_in_range(seen[i], 850, 1150); /* 1000 each, give or take five sigma */
+        assert_in_range(seen[i], 850, 1150); /* 1000 each, plus or minus five sigma */
     assert_int_equal(random_below(&random, 1), 0);
 }
 
@@ -171,7 +171,7 @@ static void test_ranges(void **state)
     }
 }
 
-/* Of the program itself and of a library: another file, another build. */
+/* Finds the program itself and a library: different files, different build ids. */
 static void test_loaded(void **state)
 {
     struct loaded own = loaded_at((uintptr_t)test_loaded);

@@ -1,13 +1,13 @@
-/* test_behaviour.c - cells against an origin that draws its delays, or that has a limit:
- * each check that is about it can fail. */
+/* test_behaviour.c - cells against an origin that draws its delays or has a limit: each
+ * check of that can fail. */
 #include <string.h>
 
 #include "base/clock.h"
 #include "tests/support/check.h"
 #include "tests/support/recorded_sweep.h"
 
-/* The fetches as an origin would have them that serves the delays of `seed`, in another
- * order than that of the results. */
+/* Gives the fetches the delays that an origin with `seed` would draw, in another order
+ * than that of the results. */
 static void serve_drawn(struct mock *mock, struct measurement *measurement, uint64_t seed)
 {
     for (size_t i = 0; i < measurement->result_count; i++) {
@@ -42,7 +42,7 @@ static void drawn_and_the_ideal_is_beaten(struct mock *mock,
     measurement->report.run_ns = ideal_ns - 1;
 }
 
-/* All cells face the same delays, and their own ideal is held against them. */
+/* All cells face the same delays; each is compared with the ideal for these delays. */
 static void test_drawn_delays(void **state)
 {
     static const struct {
@@ -89,7 +89,7 @@ static void four_are_refused(struct mock *mock, struct measurement *measurement)
     refuse(mock, measurement, 4);
 }
 
-/* A 503 that the origin does not know of is no refusal of its. */
+/* A 503 that the origin did not count is not one of its refusals. */
 static void five_503_but_four_refusals(struct mock *mock, struct measurement *measurement)
 {
     refuse(mock, measurement, 5);

@@ -1,5 +1,5 @@
-/* test_body.c - how pages are sent, and what a fetch makes of bodies that are compressed,
- * in chunks, or lie about it. */
+/* test_body.c - how the origin encodes pages, and how a fetch judges bodies that are
+ * compressed, chunked, or invalid. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,9 +20,9 @@ static struct page_set *pages_of(size_t bytes, bool gzip, bool chunked)
     return pages;
 }
 
-/* -- what is sent -------------------------------------------------------------- */
+/* -- encoding of pages --------------------------------------------------------- */
 
-/* Takes the chunks apart; returns how many there are before the last, empty one. */
+/* Decodes chunks; returns their number without the last, empty one. */
 static size_t join_chunks(const struct wire *wire, char *out, size_t *out_bytes)
 {
     const char *at = wire->bytes;
@@ -53,7 +53,7 @@ static void unzip(const char *data, size_t size, Bytef *out, size_t *out_bytes)
 
     stream.next_out = out;
     stream.avail_out = (uInt)*out_bytes;
-    assert_int_equal(inflateInit2(&stream, 15 + 16), Z_OK); /* gzip and nothing else */
+    assert_int_equal(inflateInit2(&stream, 15 + 16), Z_OK); /* accept gzip only */
     assert_int_equal(inflate(&stream, Z_FINISH), Z_STREAM_END);
     assert_int_equal(stream.avail_in, 0);
     *out_bytes = stream.total_out;
@@ -112,7 +112,7 @@ static void test_wires(void **state)
         }
 }
 
-/* Several of them, also of a page that is compressed; and the same every time. */
+/* Every page has several chunks, compressed or not, and the same ones each time. */
 static void test_chunks(void **state)
 {
     struct page_set *pages = pages_of(0, true, true);
@@ -134,7 +134,7 @@ static void test_chunks(void **state)
     page_set_destroy(again);
 }
 
-/* -- who gets what ------------------------------------------------------------- */
+/* -- content negotiation ------------------------------------------------------- */
 
 static struct origin_process start(const struct page_set *pages)
 {
@@ -199,9 +199,9 @@ static void test_content_negotiation(void **state)
     page_set_destroy(pages);
 }
 
-/* -- what a fetch makes of it -------------------------------------------------- */
+/* -- fetches of bodies --------------------------------------------------------- */
 
-/* Fetches `page` from an origin with `pages`, and expects it to be like `expected`. */
+/* Fetches a page from an origin that serves `pages`; it must match `expected`. */
 static struct fetch_result fetch_page(const struct page_set *pages,
                                       const struct page *expected, bool accept_gzip)
 {
@@ -255,8 +255,8 @@ static void test_fetched_bodies(void **state)
     }
 }
 
-/* A small response that comes to a large body: it is bad as soon as it is longer than
- * what was expected, and the rest of it is not even decompressed. */
+/* A small response with a large body: the fetch fails as soon as the body is longer than
+ * expected, and does not decompress the rest. */
 static void test_decompression_bomb(void **state)
 {
     struct page_set *pages = pages_of(200000, true, false);
@@ -270,7 +270,7 @@ static void test_decompression_bomb(void **state)
     page_set_destroy(expected);
 }
 
-/* What an origin may send that lies about its bodies. */
+/* Each of these makes the body that an origin sends invalid. */
 static void corrupt_middle(struct wire *wire)
 {
     for (size_t i = 0; i < 20; i++)

@@ -1,5 +1,5 @@
-/* test_build.c - what a program says of how it was compiled; built once for each case,
- * with the flags of that case and the text that they must give. */
+/* test_build.c - the build type that a program reports. Compiled once per case, with the
+ * flags of that case and the text that they must give. */
 #include <string.h>
 
 #include "harness/cell/build.h"

@@ -1,4 +1,5 @@
-/* test_calibration.c - what is learnt from measuring the same thing twice. */
+/* test_calibration.c - calibration: the measured noise, the thresholds, and the cells
+ * that gate. */
 #include "analysis/compare/calibrate.h"
 #include "tests/support/check.h"
 #include "tests/support/paired_runs.h"
@@ -18,7 +19,7 @@ static struct calibration_goal goal(void)
     return goal;
 }
 
-/* Cells of a given noise; the names tell them apart. */
+/* Adds a cell of a given noise; the seed depends on its name and level. */
 static void add(struct runs *runs, const char *strategy, uint64_t level, double noise,
                 const char *note)
 {
@@ -50,7 +51,7 @@ static const struct calibration_cell *find(const struct calibration *calibration
     return NULL;
 }
 
-/* Both sides wobble by 5 %, so that a ratio does by the root of two times as much. */
+/* Both sides have 5 % of noise, so a ratio has sqrt(2) times as much. */
 static void test_noise_is_measured(void **state)
 {
     struct runs runs = {0};
@@ -64,7 +65,7 @@ static void test_noise_is_measured(void **state)
     assert_true(metric->noise > 0.05 && metric->noise < 0.1);
     /* (2.576 + 2.326)^2 * noise^2 / ln(1.05)^2 */
     assert_true(fabs(metric->rounds - pow(4.9022 * metric->noise / log(1.05), 2)) < 1);
-    /* 0.113 s a visit: 796 rounds in 90 s, with which 5 % is the least of interest. */
+    /* 0.113 s per visit: 796 rounds in 90 s, enough for the smallest threshold, 5 %. */
     assert_int_equal(calibration.rounds, 796);
     assert_true(metric->threshold == 0.05);
     assert_true(isnan(calibration_threshold(&calibration, "s", 11, METRIC_cpu)));
@@ -86,8 +87,8 @@ static void test_noisy_cells_get_their_threshold(void **state)
     runs_free(&runs);
 }
 
-/* What all gating cells come to together wobbles less than each: by the root of their
- * number. It is never held to less than 2 %. */
+/* The overall figure is less noisy than a cell, by the square root of the number of
+ * cells. Its threshold is at least 2 %. */
 static void test_overall_noise_and_threshold(void **state)
 {
     static const char *const names[] = {"a", "b", "c", "d"};
@@ -122,8 +123,9 @@ static void test_overall_noise_and_threshold(void **state)
     runs_free(&runs);
 }
 
-/* Quiet cells before noisy ones, each strategy before the second cell of another, no
- * reference, none with rows that are not valid, and not too many. */
+/* Prefers quiet cells to noisy ones and a cell of every strategy to a second one of
+ * another; excludes references, cells with rows that are not valid, and cells beyond the
+ * maximum. */
 static void test_which_cells_gate(void **state)
 {
     struct runs runs = {0};
@@ -168,7 +170,7 @@ static void test_every_cell_is_too_noisy(void **state)
     runs_free(&runs);
 }
 
-/* Sets the overhead of some rows; NAN: it is absent, as of other servers. */
+/* Sets the overhead of some rows; NAN: absent, as with other servers. */
 static void set_overhead(struct runs *runs, const char *strategy, double overhead_s)
 {
     for (size_t i = 0; i < runs->count; i++)
@@ -176,8 +178,8 @@ static void set_overhead(struct runs *runs, const char *strategy, double overhea
             row_set_number(&runs->rows[i], COLUMN_overhead_s, overhead_s);
 }
 
-/* A cell does not gate on one metric where another that was asked for has no ratio; a
- * metric that no cell has is not asked for. */
+/* A cell that lacks a ratio in one requested metric gates on none; a metric that no cell
+ * has is not requested. */
 static void test_metrics_without_a_ratio(void **state)
 {
     struct runs runs = {0};
@@ -230,7 +232,7 @@ static void test_file_round_trip(void **state)
     assert_true(again.cells[0].gates);
     assert_true(fabs(calibration_threshold(&again, "s", 10, METRIC_cpu) -
                      calibration_threshold(&calibration, "s", 10, METRIC_cpu)) < 1e-6);
-    /* Memory was never read twice: absent stays absent. */
+    /* Memory has no second reading, so its noise stays absent. */
     assert_true(isnan(again.cells[0].metrics[METRIC_memory].noise));
     assert_true(json_equal(again.conditions.plan, calibration.conditions.plan));
     assert_int_equal(json_object_size(again.conditions.env), 1);

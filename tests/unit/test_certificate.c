@@ -1,4 +1,5 @@
-/* test_certificate.c - who believes a certificate of our own CA, and for what. */
+/* test_certificate.c - which clients accept a certificate that the test CA issued, and
+ * for which address. */
 #include "origin/certificate.h"
 #include "tests/support/check.h"
 
@@ -6,7 +7,7 @@
 #include <openssl/x509v3.h>
 #include <string.h>
 
-/* X509_V_OK, or why a client that trusts `CA` alone refuses the certificate. */
+/* X509_V_OK, or the reason why a client that trusts only `ca` rejects the certificate. */
 static int verify(const struct certificate *certificate, const struct ca *ca)
 {
     BIO *pem = BIO_new_mem_buf(ca_pem(ca), -1);
@@ -59,7 +60,7 @@ static void test_valid_for_its_address_alone(void **state)
     assert_int_equal(X509_check_ip_asc(certificate.x509, "127.9.8.8", 0), 0);
     assert_int_equal(X509_check_host(certificate.x509, "localhost", 0, 0, NULL), 0);
     assert_int_equal(X509_check_private_key(certificate.x509, certificate.key), 1);
-    assert_int_equal(X509_check_ca(certificate.x509), 0); /* it can issue none itself */
+    assert_int_equal(X509_check_ca(certificate.x509), 0); /* it is no CA itself */
     certificate_free(&certificate);
     ca_destroy(ca);
 }

@@ -1,4 +1,4 @@
-/* test_child.c - waiting for a child that ends, is stopped and goes on. */
+/* test_child.c - waiting for a child that stops, continues and ends. */
 #include "base/child.h"
 #include "base/clock.h"
 #include "tests/support/check.h"
@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* A child that stops itself `times` times and ends then. */
+/* Starts a child that stops itself `times` times and then ends. */
 static pid_t start(int times)
 {
     pid_t pid = fork();
@@ -19,7 +19,8 @@ static pid_t start(int times)
     _exit(0);
 }
 
-/* Until the kernel has a stop of it to tell, which is left for others to ask for. */
+/* Waits until the kernel reports that it stopped, and leaves the report for later calls.
+ */
 static void wait_until_stopped(pid_t pid)
 {
     siginfo_t info;
@@ -55,7 +56,7 @@ static void test_stop_is_timed(void **state)
     assert_true(child_stopped_ns(&stops, clock_ns()) >= least_ns);
 }
 
-/* While nothing is waited for, the kernel keeps that there was a stop. */
+/* The kernel keeps a stop that happens between two calls. */
 static void test_stop_between_two_calls(void **state)
 {
     pid_t pid = start(2);
@@ -74,7 +75,7 @@ static void test_stop_between_two_calls(void **state)
     assert_true(stops.count >= 1);
 }
 
-/* A change of another child ends the waiting for this one only for a moment. */
+/* A change of another child interrupts the wait only briefly. */
 static void test_other_child(void **state)
 {
     pid_t other = start(1);
@@ -96,7 +97,7 @@ static void test_other_child(void **state)
     child_kill(other);
 }
 
-/* The signals of the caller are as they were. */
+/* The signal mask of the caller is restored. */
 static void test_mask_is_kept(void **state)
 {
     pid_t pid = start(0);

@@ -1,5 +1,5 @@
-/* test_clients.c - the origin against clients that are slow, greedy, mute or many, and
- * against requests that it does not serve. */
+/* test_clients.c - the origin against clients that are slow, silent, never read or are
+ * many, and against requests that it does not serve. */
 #include "base/clock.h"
 #include "tests/support/check.h"
 #include "tests/support/http_client.h"
@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* So short that a test ends soon; the delay of the pages is longer on purpose. */
+/* Short, to keep the test short; the pages' delay is longer on purpose. */
 #define CLIENT_TIMEOUT_NS (150 * CLOCK_NS_PER_MS)
 #define DELAY_NS          (400 * CLOCK_NS_PER_MS)
 
@@ -31,7 +31,8 @@ static volatile const struct origin_stats *stats_of(const struct server *server)
     return origin_stats(&server->process);
 }
 
-/* Until the server has dropped so many; the timeout of the test ends it else. */
+/* Waits until the server has dropped `count` clients; the timeout of the test bounds it.
+ */
 static void await_dropped(const struct server *server, uint64_t count)
 {
     while (stats_of(server)->dropped < count)
@@ -39,7 +40,7 @@ static void await_dropped(const struct server *server, uint64_t count)
     assert_int_equal(stats_of(server)->dropped, count);
 }
 
-/* A page that takes longer than all patience comes all the same. */
+/* A page whose delay is longer than all timeouts still arrives. */
 static void assert_still_serves(const struct server *server)
 {
     char *text;
@@ -52,7 +53,7 @@ static void assert_still_serves(const struct server *server)
     free(text);
 }
 
-/* -- slow and half-open ones --------------------------------------------------- */
+/* -- slow and half-open clients ------------------------------------------------ */
 
 static void test_silent_clients_are_dropped(void **state)
 {
@@ -75,8 +76,7 @@ static void test_silent_clients_are_dropped(void **state)
     server_finish(&server);
 }
 
-/* Says `text` again and again, far more often than patience ends; until nobody listens.
- */
+/* Sends `text` far more often than the timeouts until the server closes. */
 static void send_until_dropped(int fd, const char *text)
 {
     while (send(fd, text, strlen(text), MSG_NOSIGNAL) > 0)
@@ -105,8 +105,8 @@ static void test_slow_clients_are_dropped(void **state)
     server_finish(&server);
 }
 
-/* It goes while its page still has its delay, and then the page stalls: there is nobody
- * left whose leaving would end that. */
+/* The client leaves during its page's delay, and then the page stalls: no later event of
+ * the client would end that. */
 static void test_client_leaves_before_a_stall(void **state)
 {
     struct origin_options options = {.behaviour.delay = delay_fixed(DELAY_NS)};
@@ -130,7 +130,7 @@ static void test_client_leaves_before_a_stall(void **state)
     server_finish(&server);
 }
 
-/* It asks and asks, and takes nothing of what it is given. */
+/* The client sends requests and never reads a response. */
 static void test_clients_that_never_read_are_dropped(void **state)
 {
     struct origin_options options = {.patience = {.write_ns = CLIENT_TIMEOUT_NS}};
@@ -142,17 +142,16 @@ static void test_clients_that_never_read_are_dropped(void **state)
     server_start_with(&server, &options);
     fd = connect_to(&server);
     assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &second, sizeof(second)), 0);
-    /* in_flight goes down last, in another process */
+    /* in_flight is decremented last, in another process */
     while (!stats_of(&server)->dropped || stats_of(&server)->in_flight)
         (void)send(fd, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", 27, MSG_NOSIGNAL);
-    assert_int_equal(stats_of(&server)->aborted,
-                     1); /* the page it was about to be given */
+    assert_int_equal(stats_of(&server)->aborted, 1); /* the response to be sent next */
     (void)close(fd);
     assert_still_serves(&server);
     server_finish(&server);
 }
 
-/* Half open is not gone: who has asked and says no more gets its page. */
+/* A client that closed its sending side still gets the page it asked for. */
 static void test_half_open_clients_are_served(void **state)
 {
     struct server server;
@@ -180,7 +179,8 @@ static void set_descriptor_limit(const struct server *server, rlim_t limit)
     assert_int_equal(prlimit(server->process.pid, RLIMIT_NOFILE, &limits, NULL), 0);
 }
 
-/* With no descriptor left the others wait in the backlog, and come in as some leave. */
+/* Without a free descriptor, clients wait in the backlog and are accepted as others
+ * leave. */
 static void test_clients_wait_for_a_free_descriptor(void **state)
 {
     enum { ROOM = 10, COUNT = 40 };
@@ -201,7 +201,7 @@ static void test_clients_wait_for_a_free_descriptor(void **state)
         char *text;
 
         (void)shutdown(fds[i],
-                       SHUT_WR); /* this one has what it wants: its place is free */
+                       SHUT_WR); /* this client is done and frees its descriptor */
         text = receive_all(fds[i]);
         assert_contains(text, "film-1\"");
         free(text);
@@ -211,8 +211,7 @@ static void test_clients_wait_for_a_free_descriptor(void **state)
     server_finish(&server);
 }
 
-/* As many clients as benchmarks of servers like to name, all idle, and one that is not.
- */
+/* 10,000 clients, as server benchmarks use, all idle, and one that is not. */
 static void test_ten_thousand_idle_clients(void **state)
 {
     enum { COUNT = 10000, SLACK = 100 };
@@ -223,7 +222,7 @@ static void test_ten_thousand_idle_clients(void **state)
     (void)state;
     assert_int_equal(getrlimit(RLIMIT_NOFILE, &limits), 0);
     if (limits.rlim_max < COUNT + SLACK)
-        skip(); /* the machine does not allow it */
+        skip(); /* the limit of this machine is lower */
     limits.rlim_cur = limits.rlim_max;
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &limits), 0);
     server_start(&server, 1, 0);
@@ -231,7 +230,7 @@ static void test_ten_thousand_idle_clients(void **state)
         fds[i] = connect_to(&server);
     for (size_t i = 0; i < 100; i++)
         assert_still_serves(&server);
-    for (size_t i = 0; i < COUNT; i += COUNT / 100) { /* and none of them was forgotten */
+    for (size_t i = 0; i < COUNT; i += COUNT / 100) { /* each is still served */
         char *text;
 
         send_text(fds[i], "GET /detail/1 HTTP/1.0\r\n\r\n");
@@ -250,10 +249,10 @@ static void test_ten_thousand_idle_clients(void **state)
     server_finish(&server);
 }
 
-/* -- what is asked ------------------------------------------------------------- */
+/* -- requests and responses ---------------------------------------------------- */
 
-/* Each is sent with a request for a page behind it: the second answer shows whether the
- * connection was kept, and that nothing of the first was taken for a request. */
+/* A request for a page follows each: the second response shows whether the connection was
+ * kept, and that no part of the first was parsed as a request. */
 static void test_requests_and_answers(void **state)
 {
     static const char next[] =

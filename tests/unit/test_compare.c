@@ -1,5 +1,5 @@
-/* test_compare.c - what two sides come to: the verdicts, and what keeps them from being
- * passed in silence. */
+/* test_compare.c - the verdicts on two sides, and the rows and options that keep a
+ * difference from passing unnoticed. */
 #include "analysis/compare/judge.h"
 #include "analysis/report/compare_text.h"
 #include "tests/support/check.h"
@@ -36,9 +36,9 @@ static void test_verdicts(void **state)
         {{"s", 10, 20, 1.25, 0.02, NULL}, COMPARE_SLOWER, ""},
         {{"s", 10, 20, 0.75, 0.02, NULL}, COMPARE_FASTER, ""},
         {{"s", 10, 20, 1.00, 0.02, NULL}, COMPARE_SAME, ""},
-        /* Far from equal, and nothing proved. */
+        /* The interval reaches beyond the threshold on both sides; nothing is proved. */
         {{"s", 10, 20, 1.00, 0.50, NULL}, COMPARE_CANNOT_TELL, "too noisy"},
-        /* Surely slower, and perhaps within the threshold. */
+        /* Certainly slower, but perhaps by less than the threshold. */
         {{"s", 10, 20, 1.04, 0.02, NULL}, COMPARE_CANNOT_TELL, "no more than 5 %"},
         /* Four pairs cannot reach a p below 0.125. */
         {{"s", 10, 4, 9.00, 0.01, NULL},
@@ -64,7 +64,7 @@ static void test_verdicts(void **state)
     }
 }
 
-/* Faster or the same, which is not known; slower it is not, and a gate need not wait. */
+/* It may be faster or the same, but it is not slower, so a gate need not wait. */
 static void test_not_slower(void **state)
 {
     const struct paired_runs faster = {"s", 10, 20, 0.95, 0.05, NULL};
@@ -94,7 +94,7 @@ static void test_not_slower(void **state)
         COMPARE_CANNOT_TELL);
 }
 
-/* The figures that stand beside a change differ in its direction: the median of new alone
+/* The figures printed beside a change differ in its direction. The median of new alone
  * may not, since a change is estimated from pairs. */
 static void test_figures_agree_with_the_change(void **state)
 {
@@ -112,8 +112,8 @@ static void test_figures_agree_with_the_change(void **state)
     assert_true(compare_head_figure(&item) < item.base_median);
 }
 
-/* Metrics that no row has gate nothing, unless they were asked for by name: without an
- * ideal there is no overhead. */
+/* A metric that no row has gates only if it was requested by name: without an ideal there
+ * is no overhead. */
 static void test_default_gates(void **state)
 {
     const struct paired_runs same = {"s", 10, 20, 1.0, 0.02, NULL};
@@ -139,7 +139,7 @@ static void test_default_gates(void **state)
     runs_free(&runs);
 }
 
-/* Each of the three conditions alone keeps a difference from being a regression. */
+/* Each of the three conditions alone prevents the verdict 'slower'. */
 static void test_a_regression_needs_all_three(void **state)
 {
     const struct paired_runs slower = {"s", 10, 20, 1.25, 0.02, NULL};
@@ -149,13 +149,13 @@ static void test_a_regression_needs_all_three(void **state)
 
     (void)state;
     assert_int_equal(judged(&slower, METRIC_cpu, &options).verdict, COMPARE_SLOWER);
-    options.threshold = 0.4; /* it is as slow as that, surely */
+    options.threshold = 0.4; /* the interval ends below it */
     assert_int_equal(judged(&slower, METRIC_cpu, &options).verdict, COMPARE_SAME);
     options = compare_options_default();
-    options.alpha = 1e-6; /* not proved to this degree, with 20 rounds */
+    options.alpha = 1e-6; /* 20 rounds cannot prove it at this level */
     assert_int_equal(judged(&slower, METRIC_cpu, &options).verdict, COMPARE_CANNOT_TELL);
 
-    /* 25 % of 2 us: proved and far beyond the threshold, and nobody cares. */
+    /* 25 % of 2 us is proved and far beyond the threshold, but irrelevant. */
     options = compare_options_default();
     paired_runs_add(&runs, &slower, 7);
     for (size_t i = 0; i < runs.count; i++)
@@ -169,7 +169,7 @@ static void test_a_regression_needs_all_three(void **state)
     runs_free(&runs);
 }
 
-/* With the seed of a family of one, a p of 0.002 is enough; among sixty it is not. */
+/* With this seed, a p of 0.002 suffices for one comparison but not for one of sixty. */
 static void test_multiple_comparisons_are_corrected(void **state)
 {
     struct compare_options options = compare_options_default();
@@ -196,8 +196,8 @@ static void test_multiple_comparisons_are_corrected(void **state)
     runs_free(&runs);
 }
 
-/* Alone it would be slower: the interval is beyond the threshold, and p is small enough
- * for one test. Among thirty cells p is not, and no other condition stands in the way. */
+/* One cell alone would be slower: its interval is beyond the threshold and p is small
+ * enough for one test. Among thirty cells p is too large; the other conditions hold. */
 static void test_large_p_alone_prevents_a_verdict(void **state)
 {
     struct compare_options options = compare_options_default();
@@ -207,7 +207,7 @@ static void test_large_p_alone_prevents_a_verdict(void **state)
     const struct compare_item *item;
 
     (void)state;
-    options.by_cells = true; /* with all of alpha */
+    options.by_cells = true; /* which use all of alpha */
     paired_runs_add(&runs, &cell, 3);
     cell.ratio = 1;
     for (cell.level = 2; cell.level <= 30; cell.level++)
@@ -234,7 +234,7 @@ static void test_interim_analyses_divide_alpha(void **state)
     options.analyses = 5;
     paired_runs_add(&runs, &cell, 3);
     comparison = paired_runs_compare(&runs, &options);
-    assert_true(fabs(comparison.alpha - 0.005) < 1e-12); /* a half is the overall's */
+    assert_true(fabs(comparison.alpha - 0.005) < 1e-12); /* half of alpha */
     assert_true(fabs(comparison.confidence - 0.995) < 1e-12);
     comparison_free(&comparison);
     options.by_cells = true;
@@ -244,9 +244,10 @@ static void test_interim_analyses_divide_alpha(void **state)
     runs_free(&runs);
 }
 
-/* -- how often it errs --------------------------------------------------------- */
+/* -- error rates --------------------------------------------------------------- */
 
-/* Of many sweeps over cells of one true ratio, the share of items with this verdict. */
+/* Returns the share of items with this verdict in many sweeps over cells of one true
+ * ratio. */
 static double share_of(const struct paired_runs *cell, enum compare_verdict verdict,
                        double *detectable)
 {
@@ -280,15 +281,15 @@ static void test_false_alarms_are_rare(void **state)
     double detectable;
 
     (void)state;
-    /* The interval must be beyond the threshold too: far fewer than alpha. */
+    /* The interval must be beyond the threshold too, so the rate is far below alpha. */
     assert_true(share_of(&equal, COMPARE_SLOWER, &detectable) <= 0.005);
     equal.noise = 0.3;
     assert_true(share_of(&equal, COMPARE_SLOWER, &detectable) <= 0.03);
     assert_true(share_of(&equal, COMPARE_SAME, &detectable) <= 0.005);
 }
 
-/* What is called detectable is found about four times of five; a difference of twice the
- * threshold is never called the same. */
+/* A change of the size called detectable is found about four times in five; a change of
+ * twice the threshold is never called the same. */
 static void test_detectable_changes_are_found(void **state)
 {
     struct paired_runs cell = {"s", 10, 25, 1, 0.05, NULL};
@@ -326,7 +327,7 @@ static void test_rows_that_do_not_gate(void **state)
                      .gates);
 }
 
-/* One memory probe stands in all rows of a cell; twenty copies of it prove nothing. */
+/* All rows of a cell repeat one memory probe; twenty copies prove nothing. */
 static void test_one_memory_probe_is_one_reading(void **state)
 {
     const struct paired_runs cell = {"s", 10, 20, 1, 0.02, NULL};
@@ -344,7 +345,7 @@ static void test_one_memory_probe_is_one_reading(void **state)
     assert_int_equal(paired_runs_item(&comparison, "s", 10, METRIC_memory)->verdict,
                      COMPARE_CANNOT_TELL);
     comparison_free(&comparison);
-    /* One for each round is as many as there are rounds. */
+    /* One reading per round counts as many readings as rounds. */
     for (size_t i = 0; i < runs.count; i++)
         row_set_count(&runs.rows[i], COLUMN_peak_pss_bytes,
                       (i % 2 ? 2000000 : 1000000) + 100 * i);
@@ -356,7 +357,7 @@ static void test_one_memory_probe_is_one_reading(void **state)
     runs_free(&runs);
 }
 
-/* A figure of 0 has no ratio; the difference decides. */
+/* A figure of 0 has no ratio, so the difference decides. */
 static void test_change_from_zero(void **state)
 {
     const struct paired_runs cell = {"s", 10, 20, 1, 0.02, NULL};

@@ -1,4 +1,4 @@
-/* test_compare_check.c - what is refused or failed by name instead of being compared. */
+/* test_compare_check.c - what bench compare refuses or reports as a problem by name. */
 #include "analysis/compare/compare_env.h"
 #include "tests/support/check.h"
 #include "tests/support/paired_runs.h"
@@ -11,7 +11,7 @@
 
 static const struct paired_runs cell = {"s", 10, 20, 1, 0.02, NULL};
 
-/* The only problem must be of this kind and have these words; "" for none at all. */
+/* The only problem must be of this kind and contain `words`; "" for no problem. */
 static void expect_problem(const struct comparison *comparison,
                            enum compare_problem_kind kind, const char *words)
 {
@@ -87,7 +87,8 @@ static void test_rows(void **state)
         const char *words;
     } cases[] = {
         {nothing, 0, COMPARE_NOTED, ""},
-        /* Two more: the cell is not in the overall line of either metric. */
+        /* Two more problems: the cell is missing from the overall lines of both metrics.
+         */
         {fail_one, 3, COMPARE_INCOMPLETE,
          "new: 1 of 20 rows failed: 2 fetches timed out"},
         {invalidate_one, 3, COMPARE_INCOMPLETE, "base: 1 of 20 rows invalid: a latency"},
@@ -119,7 +120,8 @@ static void test_rows(void **state)
     }
 }
 
-/* Passed over on both sides: worth a word. Nothing else: then nothing was compared. */
+/* A cell skipped on both sides is noted. If no other cell is left, nothing was compared.
+ */
 static void test_nothing_compared_is_a_problem(void **state)
 {
     struct compare_options options = compare_options_default();
@@ -226,7 +228,7 @@ static void test_claims(void **state)
     paired_runs_add(&runs, &cell, 3);
     expect_claims(&runs, "{\"base\": {}, \"new\": {\"A\": \"1\"}}", COMPARE_NOTED, "");
     expect_claims(&runs, claims, COMPARE_NOT_COMPARABLE, "new sets another");
-    /* Two builds of one version are told apart by their ids. */
+    /* Two builds of one version differ in their build ids. */
     for (size_t i = 1; i < runs.count; i += 2)
         row_set_text(&runs.rows[i], COLUMN_libcurl_build_id, "abc");
     expect_claims(&runs, claims, COMPARE_NOTED, "");
@@ -236,8 +238,8 @@ static void test_claims(void **state)
     runs_free(&runs);
 }
 
-/* A copy of a library under another path is the same library; without ids the path
- * decides. */
+/* A copy of a library under another path counts as the same library; without build ids
+ * the path decides. */
 static void test_claims_of_a_copy(void **state)
 {
     static const char claims[] =
@@ -255,8 +257,7 @@ static void test_claims_of_a_copy(void **state)
     runs_free(&runs);
 }
 
-/* Cells that one plan selects and the other does not are named; where both select them
- * they are missing. */
+/* Cells that only one plan selects are named; cells that both select are missing. */
 static void test_selections(void **state)
 {
     struct compare_options options = compare_options_default();

@@ -1,5 +1,5 @@
-/* test_conditions.c - which differences of plan and machine keep runs apart, and from
- * what. */
+/* test_conditions.c - which differences of plan and machine forbid comparing, resuming or
+ * tabulating runs together. */
 #include "analysis/rows/conditions.h"
 #include "analysis/rows/plan_class.h"
 #include "base/file.h"
@@ -23,7 +23,7 @@ static const struct {
 
 enum { FIELDS = sizeof(fields) / sizeof(fields[0]) };
 
-/* Two runs, as JSON with ' for ". */
+/* Two runs, as JSON with ' instead of ". */
 struct pair {
     struct conditions a, b;
 };
@@ -77,7 +77,7 @@ static bool plans_differ(const char *plan_a, const char *plan_b,
 
 /* -- the plan ------------------------------------------------------------------ */
 
-/* As plan_class.h has it, for plans with equal delays and without faults. */
+/* The rule of plan_class.h for plans with equal delays and without faults. */
 static bool is_refused(enum plan_class class, enum conditions_purpose purpose)
 {
     if (purpose == CONDITIONS_RESUME)
@@ -116,7 +116,7 @@ static void test_every_field(void **state)
     assert_true(conditions > 15);
 }
 
-/* Whoever reads plan.json finds the same, however a value is written. */
+/* plan.json has several ways to write one value; they are equal. */
 static void test_equivalent_plans(void **state)
 {
     static const char *const same[][2] = {
@@ -165,7 +165,7 @@ static void test_equivalent_plans(void **state)
                 fail_msg("other %zu", i);
 }
 
-/* The seed is a condition where something is drawn. */
+/* The seed counts as a condition only where something is drawn. */
 static void test_seed(void **state)
 {
     static const struct {
@@ -224,7 +224,7 @@ static void test_more_rounds(void **state)
             fail_msg("case %zu", i);
 }
 
-/* The hash is of what one table must have in common, and of nothing else. */
+/* The hash covers the conditions that the runs of one table must share, and no others. */
 static void test_hash(void **state)
 {
     char empty[CONDITIONS_HASH_SIZE];
@@ -337,7 +337,7 @@ static void test_reading(void **state)
     delete_file("env.json");
 }
 
-/* A directory of bench 0.1 says the same as one that is written now. */
+/* A directory of bench 0.1 equals one that is written now. */
 static void test_first_edition(void **state)
 {
     static const char now[] =
@@ -372,8 +372,8 @@ static void test_first_edition(void **state)
     conditions_free(&plan);
 }
 
-/* Timeouts were recorded as numbers, also defaults; plan.json has what they
- * come to as a text. */
+/* bench 0.1 recorded timeouts, and their defaults, as numbers; plan.json records their
+ * text. */
 static void test_first_edition_defaults(void **state)
 {
     static const struct {

@@ -1,4 +1,5 @@
-/* test_consent.c - which addresses are another machine's, and what then is asked. */
+/* test_consent.c - which addresses belong to another machine, and the load announced for
+ * them. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +30,7 @@ static void test_which_addresses_need_consent(void **state)
         {"127.255.255.254", false, true},
         {"[::1]", false, true},
         {"[::ffff:127.0.0.1]", false, true},
-        {"192.0.2.7", false, false}, /* of an interface */
+        {"192.0.2.7", false, false}, /* an address of an interface */
         {"[2001:db8::7]", false, false},
         {"192.0.2.1", true, false},
         {"128.0.0.1", true, false},
@@ -67,8 +68,8 @@ static void test_own_addresses(void **state)
     assert_true(found || !count); /* a new network namespace has none */
 }
 
-/* What a plan of 10 and 30 at a time, three rounds, says before it begins; "" if nothing.
- * Returns what the demand for consent does. */
+/* Asks for consent to a plan with levels 10 and 30 and three rounds; `said` gets its
+ * announcement, "" if none. Returns the result of consent_require(). */
 static int demand(const char *urls, enum consent_mode mode, char said[512])
 {
     static const struct strategy multi = {.name = "multi", .multi = true};

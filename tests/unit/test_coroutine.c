@@ -1,4 +1,4 @@
-/* test_coroutine.c - the article's examples one by one, and awaits that are errors. */
+/* test_coroutine.c - the article's examples one by one, and invalid awaits. */
 #include <string.h>
 
 #include "base/clock.h"
@@ -30,7 +30,7 @@ static void test_creating_a_coroutine_does_not_run_it(void **state)
 static void test_task_states(void **state)
 {
     struct event_log event_log = {.text = ""};
-    struct task *task = make_task(say, &event_log, "say"); /* before there is a loop */
+    struct task *task = make_task(say, &event_log, "say"); /* before a loop exists */
     struct task_loop *loop = event_log_open_loop(&event_log);
     void *result = NULL;
     struct err err;
@@ -45,7 +45,7 @@ static void test_task_states(void **state)
     assert_int_equal(task_result(task, &result, &err), 0);
     assert_ptr_equal(result, &event_log);
     task_loop_close(loop);
-    assert_int_equal(task_result(task, &result, &err), 0); /* behind the loop's end too */
+    assert_int_equal(task_result(task, &result, &err), 0); /* also without the loop */
     task_release(task);
 }
 
@@ -91,7 +91,7 @@ static int wait_for_list(struct task *self, void *argument, void **result,
     return gather(self, list->tasks, 5, list->results, err);
 }
 
-/* Five tasks: all begin before the first ends, and the last is as good as the first. */
+/* Five tasks: all begin before the first ends, and gather() waits for all. */
 static void test_gathered_tasks_run_concurrently(void **state)
 {
     static const char *const words[] = {"1", "2", "3", "4", "5"};
@@ -102,7 +102,7 @@ static void test_gathered_tasks_run_concurrently(void **state)
 
     (void)state;
     for (size_t i = 0; i < 5; i++) {
-        /* The last begun is the first that ends. */
+        /* The last to begin is the first to end. */
         list.sleepers[i] = (struct sleeper){&event_log, words[i], words[i],
                                             (5 - i) * 20 * CLOCK_NS_PER_MS};
         list.tasks[i] = make_task(sleep_async, &list.sleepers[i], words[i]);
@@ -111,7 +111,7 @@ static void test_gathered_tasks_run_concurrently(void **state)
     run_task(loop, all);
     assert_string_equal(event_log.text, "1 2 3 4 5 5 4 3 2 1");
     for (size_t i = 0; i < 5; i++) {
-        assert_ptr_equal(list.results[i], &list.sleepers[i]); /* in the list's order */
+        assert_ptr_equal(list.results[i], &list.sleepers[i]); /* in list order */
         task_release(list.tasks[i]);
     }
     task_release(all);
@@ -126,14 +126,14 @@ static int sleep_blocking(struct task *self, void *argument, void **result,
     (void)self;
     (void)err;
     event_log_note(sleeper->event_log, sleeper->begins);
-    clock_sleep_ns(sleeper->ns); /* blocks: nobody else can run */
+    clock_sleep_ns(sleeper->ns); /* blocks: no other task can run */
     event_log_note(sleeper->event_log, sleeper->ends);
     *result = sleeper;
     return 0;
 }
 
-/* The article's mistake: a call that blocks, inside a coroutine. One after the other. */
-/* Five tasks of a function that blocks, the shortest last, run one after the other. */
+/* The article's mistake: coroutines that call a blocking function, the shortest last, run
+ * one after the other. */
 static void assert_one_after_another(coroutine_fn *function)
 {
     static const char *const words[] = {"1", "2", "3", "4", "5"};
@@ -179,7 +179,7 @@ static void test_blocking_sleep_in_an_inner_task_serializes_tasks(void **state)
     assert_one_after_another(sleep_blocking_nested);
 }
 
-/* -- awaits that are errors ---------------------------------------------------- */
+/* -- invalid awaits ------------------------------------------------------------ */
 
 static int await_invalid(struct task *self, void *argument, void **result,
                          struct err *err)
@@ -242,7 +242,7 @@ static void test_await_outside_a_coroutine(void **state)
                         "await outside a coroutine: task 'say' is pending, not running");
     assert_int_equal(await_task(task, other, NULL, &err), -1);
     assert_int_equal(await_all(task, &other, 1, &err), -1);
-    /* Inside of one, but in the name of another. */
+    /* Within a coroutine, but with the handle of another. */
     assert_int_equal(task_loop_run(loop, other, &err), -1);
     assert_string_equal(err.text,
                         "await outside a coroutine: task 'say' is pending, not running");

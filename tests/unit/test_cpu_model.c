@@ -1,4 +1,4 @@
-/* test_cpu_model.c - what the CPU is called, from synthetic files of several machines. */
+/* test_cpu_model.c - the name of the CPU, from synthetic files of several machines. */
 #include "harness/machine/cpu_model.h"
 #include "tests/support/check.h"
 #include "tests/support/tree.h"
@@ -19,7 +19,7 @@ static const struct {
     {"processor\t: 0\nmodel\t\t: 85\nmodel name\t: Intel(R) Xeon(R) CPU\n", NULL, NULL,
      "Intel(R) Xeon(R) CPU"},
     {"model name :  AMD: EPYC  \n", NULL, NULL, "AMD: EPYC  "},
-    /* Some arm64 kernels have the name as well; it says most. */
+    /* Some arm64 kernels have a model name too; it is the most specific. */
     {"model name\t: ARMv8 Processor rev 3\nCPU implementer\t: 0x41\n", "Board",
      "/proc/device-tree/model", "ARMv8 Processor rev 3"},
     {two_sizes, NULL, NULL,
@@ -52,7 +52,7 @@ static void test_machines(void **state)
     }
 }
 
-/* Names as long as they like. */
+/* Names longer than the buffer are cut. */
 static void test_long_names(void **state)
 {
     char long_line[2000];

@@ -1,4 +1,4 @@
-/* test_delay.c - delays that are drawn: what they are read from, and what comes of them.
+/* test_delay.c - drawn delays: how models are parsed, and the distributions that result.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -77,7 +77,7 @@ static void test_text(void **state)
     }
 }
 
-/* Mean and standard deviation of what a model draws, in ms. */
+/* Mean, standard deviation, least and most of a model's draws, in ms. */
 struct moments {
     double mean, deviation, least, most;
 };
@@ -113,8 +113,8 @@ static void near(double is, double shall, double by)
         fail_msg("%g is not within %g of %g", is, by, shall);
 }
 
-/* Five standard errors of a mean; a little more of a deviation. The seed is fixed, so
- * what passes once passes always. */
+/* The bound is five standard errors of a mean, and a little more for a deviation. The
+ * seed is fixed, so the result never changes. */
 static void test_moments(void **state)
 {
     double root = sqrt(DRAWS);
@@ -136,14 +136,14 @@ static void test_moments(void **state)
     near(lognormal.mean, log_mean, 5 * log_deviation / root);
     near(lognormal.deviation, log_deviation, 0.5);
     assert_true(lognormal.most > 300); /* a heavy tail */
-    /* Cut off in the middle: half a normal distribution, whose mean is known. */
+    /* A normal distribution cut off in the middle: the mean of the half is known. */
     near(half.mean, 50 * sqrt(2 / M_PI), 5 * 31 / root);
     assert_true(half.most <= 300);
 }
 
 static void test_quantiles(void **state)
 {
-    /* Those of the normal distribution, at the logarithms. */
+    /* Quantiles of the normal distribution, at the logarithms. */
     static const struct {
         double z, share;
     } points[] = {{-1.644854, 0.05},
@@ -164,8 +164,7 @@ static void test_quantiles(void **state)
     }
 }
 
-/* Nothing but seed and number decides: the same in whichever order, another with another
- * seed. */
+/* A delay depends on seed and number only: not on the order of requests. */
 static void test_same_for_the_same_request(void **state)
 {
     struct delay_model model = model_of("lognormal:50ms,1");
@@ -185,7 +184,7 @@ static void test_same_for_the_same_request(void **state)
     assert_int_equal(same_seed_other_number, 0);
 }
 
-/* Neighbours have nothing to do with each other, by seed or by number. */
+/* Delays of neighbouring seeds or numbers are independent. */
 static void test_independence(void **state)
 {
     struct delay_model model = model_of("uniform:0..1s");
@@ -215,7 +214,7 @@ static void test_bound(void **state)
         assert_true(ms <= DELAY_LOGNORMAL_BOUND);
         far += ms > DELAY_LOGNORMAL_BOUND / 2.0;
     }
-    assert_in_range(far, 500, DRAWS / 20); /* it is the bound that ends the tail */
+    assert_in_range(far, 500, DRAWS / 20); /* the bound cuts the tail */
 }
 
 int main(void)

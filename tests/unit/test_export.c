@@ -1,6 +1,5 @@
-/* test_export.c - comparisons and summaries as texts for other programs: byte by byte
- * against tests/golden/export, and read back. BENCH_WRITE_GOLDEN=1 writes the files anew.
- */
+/* test_export.c - exported comparisons and summaries: compared byte by byte with
+ * tests/golden/export, and parsed back. BENCH_WRITE_GOLDEN=1 rewrites the files. */
 #include "tests/support/check.h"
 #include "tests/support/synthetic_runs.h"
 
@@ -24,7 +23,7 @@
 
 /* -- golden files -------------------------------------------------------------- */
 
-/* Closes `out`, whose text must be that of the golden file. */
+/* Closes `out` and compares its text with the golden file. */
 static void check_golden(FILE *out, char **text, const char *name)
 {
     size_t place = 0;
@@ -35,7 +34,7 @@ static void check_golden(FILE *out, char **text, const char *name)
 
     assert_int_equal(fclose(out), 0);
     while ((*text)[place]) {
-        assert_true(utf8_length(*text + place) > 0); /* no format lets other bytes out */
+        assert_true(utf8_length(*text + place) > 0); /* every format writes valid UTF-8 */
         place += utf8_length(*text + place);
     }
     (void)snprintf(path, sizeof(path), TESTS_DIR "/golden/export/%s", name);
@@ -87,8 +86,8 @@ static void test_tables(void **state)
     char *nothing = written(write_table, &synthetic_nothing, "nothing.txt");
 
     (void)state;
-    /* What got slower stands first, the most so at the top; what fails nothing stands
-     * below all that does. */
+    /* Regressions come first, the largest at the top; items that fail nothing come last.
+     */
     assert_true(strstr(hard, "\nslower      OVERALL, 6 cells") < strstr(hard, "+33.7 %"));
     assert_true(strstr(hard, "+33.7 %") < strstr(hard, "+12.3 %"));
     assert_true(strstr(hard, "+12.3 %") < strstr(hard, "\ncannot tell <b>"));
@@ -118,7 +117,7 @@ static size_t bare_pipes(const char *line)
     return count;
 }
 
-/* Without `all` what gates not is left out. */
+/* Without `all`, items that do not gate are omitted. */
 static int write_gating(const struct comparison *comparison, FILE *out, struct err *err)
 {
     return compare_table_write(comparison, false, out, err);
@@ -139,7 +138,7 @@ static void test_markdown(void **state)
 {
     char *hard = written(write_markdown, &synthetic_hard, "hard.md");
     char *same = written(write_markdown, &synthetic_same, "same.md");
-    size_t pipes = 0; /* in the rows of the table at hand */
+    size_t pipes = 0; /* in the rows of the current table */
 
     (void)state;
     assert_memory_equal(hard, "### :warning: bench: slower overall in cpu, and in ", 49);
@@ -190,7 +189,7 @@ static void test_json(void **state)
     assert_true(json_is_null(json_object_get(cannot, "detectable_ratio")));
     assert_int_equal(json_array_size(json_object_get(read, "items")), 8);
     assert_null(json_object_get(json_object_get(read, "new"), "tls_version"));
-    /* Control characters and all the rest survive; only what is no text does not. */
+    /* Control characters and the rest survive; only invalid UTF-8 is replaced. */
     assert_non_null(strstr(text, "#1\n\t\x01\x1b[31m\xC3\xA4 ? \xEF\xBF\xBF]]>"));
     json_decref(read);
     free(hard);
@@ -245,7 +244,7 @@ static void test_summaries(void **state)
     read = json_loads(text, 0, NULL);
     cells = json_object_get(read, "cells");
     assert_int_equal(json_array_size(cells), 4);
-    /* By name: a|b, event-loop, gone; then the variant old. */
+    /* Sorted by name: a|b, event-loop, gone; then the variant old. */
     assert_int_equal(
         json_object_size(json_object_get(json_array_get(cells, 2), "figures")), 0);
     json_decref(read);
@@ -277,7 +276,7 @@ static void test_github(void **state)
     json_decref(read);
     free(text);
     count = fixture.summary.count;
-    fixture.summary.count = 0; /* the action would refuse the empty list */
+    fixture.summary.count = 0; /* the GitHub action rejects an empty list */
     assert_int_equal(github_benchmark_write(&fixture.summary, &plain, stdout, &err), -1);
     assert_string_equal(err.text, "there is no valid row to export");
     fixture.summary.count = count;
@@ -301,15 +300,15 @@ static void test_hyperfine(void **state)
     read = json_loads(text, 0, NULL);
     results = json_object_get(read, "results");
     first = json_array_get(results, 0);
-    assert_int_equal(json_array_size(results), 3); /* nothing for what never ran */
+    assert_int_equal(json_array_size(results), 3); /* no entry for 'gone' */
     assert_true(fabs(json_real_value(json_object_get(first, "mean")) - 0.08) < 1e-12);
     assert_true(fabs(json_real_value(json_object_get(first, "stddev")) -
-                     0.0141421356237) < 1e-12); /* n - 1: sqrt(0.0002) */
+                     0.0141421356237) < 1e-12); /* divided by n - 1: sqrt(0.0002) */
     assert_int_equal(json_array_size(json_object_get(first, "memory_usage_byte")), 2);
-    /* A list for some of the runs would be taken for one of all. */
+    /* A list for only some runs would be read as one for all. */
     assert_null(json_object_get(json_array_get(results, 1), "memory_usage_byte"));
     assert_true(json_is_null(json_object_get(json_array_get(results, 2), "stddev")));
-    /* All are of level 10. */
+    /* All rows have level 10. */
     assert_null(json_object_get(json_object_get(first, "parameters"), "level"));
     json_decref(read);
     free(text);
@@ -331,7 +330,7 @@ static void test_full_disk(void **state)
 
     (void)state;
     assert_non_null(full);
-    (void)setvbuf(full, NULL, _IONBF, 0); /* else it would show at the end only */
+    (void)setvbuf(full, NULL, _IONBF, 0); /* else the error would show at the end only */
     fixture_open(&fixture);
     for (size_t i = 0; i < sizeof(of_comparison) / sizeof(of_comparison[0]); i++) {
         clearerr(full);
@@ -362,13 +361,13 @@ static void test_utf8(void **state)
         {"\xE2\x82\xAC", 3},
         {"\xF0\x9F\x98\x80", 4},
         {"\xF4\x8F\xBF\xBF", 4},
-        {"\x80", 0}, /* begins with what only goes on */
-        {"\xC3", 0}, /* is over in the middle */
+        {"\x80", 0}, /* begins with a continuation byte */
+        {"\xC3", 0}, /* ends within a character */
         {"\xC3\x28", 0},
-        {"\xC0\x80", 0},         /* NUL, too long */
-        {"\xE0\x80\xAF", 0},     /* a slash, too long */
-        {"\xED\xA0\x80", 0},     /* half of a pair of UTF-16 */
-        {"\xF4\x90\x80\x80", 0}, /* beyond the last character */
+        {"\xC0\x80", 0},         /* NUL, overlong */
+        {"\xE0\x80\xAF", 0},     /* a slash, overlong */
+        {"\xED\xA0\x80", 0},     /* a UTF-16 surrogate */
+        {"\xF4\x90\x80\x80", 0}, /* beyond U+10FFFF */
         {"\xFF", 0},
     };
 

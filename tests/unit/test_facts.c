@@ -1,5 +1,5 @@
-/* test_facts.c - which facts of env.json keep runs apart, and that all of them are
- * classed. */
+/* test_facts.c - which facts of env.json forbid comparing runs, and that facts.def
+ * classes all of them. */
 #include "analysis/rows/conditions.h"
 #include "base/json.h"
 #include "harness/sweep/env.h"
@@ -107,7 +107,7 @@ static void test_containers(void **state)
         CONDITIONS_COMPARE));
 }
 
-/* A fact that env.json has and facts.def does not would be compared by nothing. */
+/* A fact that env.json has and facts.def lacks would never be compared. */
 static void assert_listed(const json_t *object, const char *prefix)
 {
     const char *key;

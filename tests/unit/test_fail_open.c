@@ -1,10 +1,9 @@
-/* test_fail_open.c - whichever resource is refused, open() or run() says so and leaves
+/* test_fail_open.c - if any resource is refused, open() or run() reports it and leaks
  * nothing.
  *
- * The linker puts the functions below in the place of those that give out resources
- * (--wrap, see CMakeLists.txt), so that the product carries no hooks. For every strategy
- * the first call fails, then the second, and so on until open(), or run(), gets through.
- */
+ * The linker replaces the functions that give out resources with those below (--wrap, see
+ * CMakeLists.txt), so the product has no hooks. For every strategy the first call fails,
+ * then the second, and so on until open(), or run(), succeeds. */
 #include "fetch/fetch.h"
 #include "tests/support/check.h"
 #include "tests/support/fixture.h"
@@ -123,7 +122,7 @@ static void test_open_survives(void **state)
     fixture_make(&fixture, 4, &options);
     env.work = fixture.work;
     env.policy = &fixture.policy;
-    /* What a library keeps from its first use is not ours. */
+    /* A library keeps some resources after its first use. */
     assert_int_equal(strategy->open(&self, &env, NULL), 0);
     strategy->close(self);
     before = footprint_now();
@@ -143,14 +142,14 @@ static void test_open_survives(void **state)
         failures++;
     } while (result && failures < 200);
     assert_int_equal(result, 0);
-    /* At the least: its own memory, and a handle. A worker process's own failures are
-     * seen by its siblings only, so they are not all counted here. */
+    /* At least its own memory and a handle. A worker process's own failures are seen only
+     * by its siblings, so they are not all counted here. */
     assert_in_range(failures, 3, 199);
     fixture_destroy(&fixture);
 }
 
-/* The same within run(), where some models make threads, processes, stacks: an item may
- * be lost, but the words say why, and nothing is left. */
+/* The same within run(), where some models create threads, processes and stacks: an item
+ * may be lost, but the message says why, and nothing leaks. */
 static void test_run_survives(void **state)
 {
     const struct strategy *strategy = *state;

@@ -1,5 +1,5 @@
-/* test_failure.c - the message of every failed fetch: each outcome with each code of
- * libcurl and each cause. */
+/* test_failure.c - the message of every failed fetch: each outcome with each libcurl code
+ * and each cause. */
 #include "fetch/fetch.h"
 #include "harness/validity/failure.h"
 #include "tests/support/check.h"
@@ -8,7 +8,7 @@
 
 static const struct failed {
     struct fetch_result result;
-    const char *text; /* or its beginning */
+    const char *text; /* the message or its beginning */
 } failures[] = {
     {{.outcome = FETCH_LOST}, "no result"},
     {{.outcome = FETCH_BAD_STATUS, .http_status = 500}, "unexpected HTTP status 500"},
@@ -17,7 +17,7 @@ static const struct failed {
     {{.outcome = FETCH_BAD_BODY, .curl_code = 23, .cause = FETCH_CAUSE_BODY_TOO_LARGE},
      "the body is larger than 64 MiB, the most that bench reads"},
     {{.outcome = FETCH_TIMED_OUT, .curl_code = 28}, "Timeout was reached"},
-    /* The connection was open to its timeout: that it ended is not why. */
+    /* The connection stayed open until the timeout, so its end is not the cause. */
     {{.outcome = FETCH_TIMED_OUT, .curl_code = 28, .cause = FETCH_CAUSE_HEAD_CUT_OFF},
      "Timeout was reached"},
     {{.outcome = FETCH_CONNECT_FAILED, .curl_code = CURLE_COULDNT_CONNECT},
@@ -33,16 +33,16 @@ static const struct failed {
       .cause = FETCH_CAUSE_CERT_EXPIRED},
      "the server's certificate has expired"},
 
-    /* A head that breaks off has code 0. */
+    /* A truncated head has code 0. */
     {{.outcome = FETCH_IO_FAILED, .cause = FETCH_CAUSE_HEAD_CUT_OFF},
      "the connection ended before the response headers were complete"},
-    /* A header line of 120 kB is "out of memory" to libcurl. */
+    /* libcurl reports a header line of 120 kB as "out of memory". */
     {{.outcome = FETCH_IO_FAILED, .curl_code = 27, .cause = FETCH_CAUSE_LINE_TOO_LONG},
      "a response header line is longer than libcurl's limit of 100 KiB, or memory ran "
      "out"},
     {{.outcome = FETCH_IO_FAILED, .curl_code = 27},
      "no memory was left for the transfer"},
-    /* Garbage is an "unsupported protocol" to libcurl. */
+    /* libcurl reports garbage as "unsupported protocol". */
     {{.outcome = FETCH_IO_FAILED, .curl_code = 1, .local_port = 40000},
      "the response does not begin with a status line of HTTP/1.0 or 1.1"},
     {{.outcome = FETCH_IO_FAILED, .curl_code = 1},
@@ -74,8 +74,7 @@ static void test_messages(void **state)
     }
 }
 
-/* Whatever an outcome and a code come together with, there is a message, and it is none
- * of those that mislead. */
+/* Every combination of outcome and code has a message, and no message misleads. */
 static void test_no_message_misleads(void **state)
 {
     static const char *const never[] = {"No error", "Out of memory",

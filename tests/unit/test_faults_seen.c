@@ -1,5 +1,5 @@
-/* test_faults_seen.c - failures that were asked for, in synthetic measurements: as many
- * as the origin injected are failures, others make the row invalid. */
+/* test_faults_seen.c - injected faults in synthetic measurements: as many failures as the
+ * origin injected make a row failed, others make it invalid. */
 #include "analysis/rows/words.h"
 #include "tests/support/check.h"
 #include "tests/support/recorded_sweep.h"
@@ -39,7 +39,7 @@ static void one_was_asked_twice(struct mock *mock, struct measurement *measureme
     mock->origin->responses--;
 }
 
-/* Failures that are just those asked for are failures; others make the row invalid. */
+/* Failures that match the injected faults make a row failed; others make it invalid. */
 static void test_faults_asked_for(void **state)
 {
     static const struct {

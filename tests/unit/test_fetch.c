@@ -1,5 +1,5 @@
-/* test_fetch.c - what a fetch makes of each kind of response, against a peer that says
- * just what the test tells it to. */
+/* test_fetch.c - the result of a fetch for each kind of response, from a peer that
+ * answers as the test scripts it. */
 #include "base/clock.h"
 #include "fetch/fetch.h"
 #include "fetch/options.h"
@@ -25,8 +25,8 @@ enum peer_end { PEER_CLOSES, PEER_RESETS, PEER_HANGS };
 struct peer_script {
     const char *response; /* to the first request of every connection */
     enum peer_end end;    /* what follows it */
-    bool reads_on;        /* closes only when a second request has come */
-    const char *wants;    /* a line without which a request gets no answer; or NULL */
+    bool reads_on;        /* closes only after a second request */
+    const char *wants;    /* a request without this line gets no answer; NULL: any */
 };
 
 struct peer {
@@ -48,7 +48,7 @@ static bool receive_request(int fd, const char *wants)
         size += (size_t)got;
         text[size] = '\0';
         if (strcasestr(text, "authorization:") || strcasestr(text, "cookie:"))
-            return false; /* nobody asked for these */
+            return false; /* no test asks for these headers */
         if (strstr(text, "\r\n\r\n") || text[0] == 0x16 /* a TLS ClientHello */)
             return !wants || strstr(text, wants);
     }
@@ -109,13 +109,12 @@ static void stop_peer(const struct peer *peer)
 
 /* -- one fetch ----------------------------------------------------------------- */
 
-/* Fetches `count` times with one handle; the results are in the supply that comes back.
- */
+/* Fetches `count` times with one handle; returns the supply with the results. */
 static struct work *fetch_from(const struct peer_script *script, const char *scheme,
                                const struct work_expectation *expect, bool reuse,
                                size_t count)
 {
-    /* short only where the timeout is what is waited for: a busy machine is slow */
+    /* short only where the test waits for it: a busy machine is slow */
     struct fetch_policy policy = {.timeout_ms = script->end == PEER_HANGS ? 300 : 30000,
                                   .reuse_connections = reuse};
     struct peer peer = start_peer(script);
@@ -284,7 +283,7 @@ static void test_outcomes(void **state)
     }
 }
 
-/* -- the stamp of the origin --------------------------------------------------- */
+/* -- the delay stamp of the origin --------------------------------------------- */
 
 static void test_server_timing(void **state)
 {
@@ -338,8 +337,7 @@ static void test_server_timing(void **state)
     }
 }
 
-/* A server that is not ours may say there what it likes: of its headers nothing is read.
- */
+/* Other servers may send anything in Server-Timing: it is not read. */
 static void test_server_timing_of_others(void **state)
 {
     static const char text[] = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n"
@@ -357,8 +355,8 @@ static void test_server_timing_of_others(void **state)
 
 /* -- connections --------------------------------------------------------------- */
 
-/* A kept connection that dies before the response is replaced silently by libcurl, which
- * until 8.17.0 gives up after five times in the life of a handle. */
+/* If a kept connection dies before the response, libcurl silently opens another;
+ * until 8.17.0 it gives up after five such retries in the life of a handle. */
 static void test_retries_are_forgotten(void **state)
 {
     struct peer_script script = {
@@ -377,7 +375,7 @@ static void test_retries_are_forgotten(void **state)
     work_destroy(work);
 }
 
-/* Neither a proxy nor a home directory is obeyed without being asked for. */
+/* Proxy variables and ~/.netrc are ignored. */
 static void test_environment_is_ignored(void **state)
 {
     struct peer_script script = {
@@ -406,7 +404,7 @@ static void test_environment_is_ignored(void **state)
     (void)rmdir(home);
 }
 
-/* A pinned name needs no resolver, and the site's headers are sent, each of them. */
+/* A name with a given address needs no resolver, and every header of the site is sent. */
 static void fetch_from_site(const char *wants, enum fetch_outcome outcome)
 {
     struct peer_script script = {

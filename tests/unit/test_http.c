@@ -1,5 +1,5 @@
-/* test_http.c - how the strategy that does without libcurl reads a response, whichever
- * the pieces in which it comes. What libcurl makes of the same is in test_verdicts.c. */
+/* test_http.c - how the strategy without libcurl parses a response that arrives in pieces
+ * of any size. test_verdicts.c compares it with libcurl. */
 #include <stdio.h>
 #include <string.h>
 #include <zlib.h>
@@ -11,9 +11,9 @@
 
 struct answer {
     const char *text;
-    enum http_state state; /* when all of it has come, and the connection has ended */
+    enum http_state state; /* after all of it and the end of the connection */
     int status;
-    bool keep_alive; /* before it has ended */
+    bool keep_alive; /* before the end of the connection */
     const char *body;
 };
 
@@ -58,7 +58,7 @@ static const struct answer answers[] = {
     {"HTTP/1.1 2x0 OK\r\n\r\n", HTTP_FOREIGN, 0, true, ""},
 };
 
-/* Hands an answer over in pieces of `step` bytes, with what was left over before them. */
+/* Feeds an answer in pieces of `step` bytes, each together with the bytes left unread. */
 static void check_answer(const struct answer *answer, size_t step)
 {
     struct work_expectation expect = {.http_status = 200, .delay_stamped = true};
@@ -108,7 +108,7 @@ static void test_a_body_over_the_cap(void **state)
     assert_int_equal(response_judge(&response, 500), FETCH_BAD_STATUS);
 }
 
-/* Headers without end are given up at the limit that libcurl's fetches have, too. */
+/* Endless headers end in a failure at the limit that libcurl's fetches have. */
 static void test_a_flood_of_headers(void **state)
 {
     static const char begin[] = "HTTP/1.1 200 OK\r\n";

@@ -1,5 +1,5 @@
-/* test_ideal.c - the time that nobody can beat, held against clients that try: every way
- * to wait before a request, for small cases, is gone through. */
+/* test_ideal.c - the ideal, a lower bound of the run time, against a simulated client
+ * that tries every combination of waits in small cases. */
 #include <string.h>
 
 #include "tests/support/check.h"
@@ -18,9 +18,9 @@ static uint64_t ideal_of(const struct behaviour *origin, uint64_t requests,
     return ideal_ns;
 }
 
-/* A perfect client, which takes no time for anything, against the origin's own schedule:
- * when it has less than `at_a_time` in flight it asks for the next page, `waits[i]` later
- * than it could. Returns when the last page has come. */
+/* Simulates a perfect client, which needs no time itself, against the origin's own
+ * schedule: while fewer than `at_a_time` requests are in flight it sends the next one,
+ * `waits[i]` later than it could. Returns the time of the last page. */
 static uint64_t simulate_perfect_client(const struct behaviour *origin, uint64_t requests,
                                         uint64_t at_a_time, const uint64_t *waits)
 {
@@ -39,7 +39,7 @@ static uint64_t simulate_perfect_client(const struct behaviour *origin, uint64_t
 
         if (asked < requests && in_flight < at_a_time)
             ask_ns = now_ns + (waits ? waits[asked] : 0);
-        /* What becomes due while it waits comes first. */
+        /* Pages that become due while it waits come first. */
         while ((due_ns = schedule_next_due_ns(&schedule)) <= ask_ns && in_flight) {
             while (schedule_take_due(&schedule, due_ns)) {
                 in_flight--;
@@ -58,7 +58,7 @@ static uint64_t simulate_perfect_client(const struct behaviour *origin, uint64_t
     return now_ns;
 }
 
-/* Plays every combination of waits, in units of a part of the delay. */
+/* The best time over all combinations of waits, in multiples of `unit_ns`. */
 static uint64_t best_of_all(const struct behaviour *origin, uint64_t requests,
                             uint64_t at_a_time, uint64_t unit_ns)
 {
@@ -94,7 +94,8 @@ static struct behaviour origin_of(const char *delay, uint64_t seed, size_t capac
     return origin;
 }
 
-/* Waiting never helps, and who does not wait meets the ideal to the nanosecond. */
+/* Waiting never helps, and a client that never waits meets the ideal to the nanosecond.
+ */
 static void test_ideal_is_the_minimum(void **state)
 {
     (void)state;
@@ -112,8 +113,7 @@ static void test_ideal_is_the_minimum(void **state)
                 }
 }
 
-/* In longer cells, too; and it is what it says: no place of the list schedule is ever
- * idle. */
+/* The same in longer cells: no place of the list schedule is ever idle. */
 static void test_ideal_of_many_requests(void **state)
 {
     (void)state;
@@ -133,8 +133,8 @@ static void test_ideal_of_many_requests(void **state)
             }
 }
 
-/* Where the origin slows down it is a lower bound: there waiting can help, but not that
- * much. */
+/* For an origin that slows down the ideal is only a lower bound: waiting can help, but
+ * never below it. */
 static void test_ideal_of_an_origin_that_slows_down(void **state)
 {
     size_t met = 0;
@@ -156,11 +156,11 @@ static void test_ideal_of_an_origin_that_slows_down(void **state)
                     met += best_ns <= ideal_ns + 1;
                     waiting_helped += best_ns < eager_ns;
                 }
-    assert_true(met > 100); /* of 360: it is not far off */
+    assert_true(met > 100); /* of 360: the bound is tight */
     assert_true(waiting_helped > 0);
 }
 
-/* The closed form: as many as the level at once. */
+/* The closed form: as many requests as the level allows, at once. */
 static void test_closed_form_for_equal_delays(void **state)
 {
     struct behaviour origin = origin_of("100ms", 0, 50, OVERLOAD_SLOW);

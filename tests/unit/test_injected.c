@@ -1,6 +1,6 @@
-/* test_injected.c - every fault of the origin against every strategy: each ends in time,
- * takes the fault for the same thing, and fetches all the other pages. Names no strategy;
- * `test_injected NAME` tests the one of that name. */
+/* test_injected.c - every fault of the origin against every strategy: each strategy ends
+ * in time, reports the same outcome, and fetches all other pages. Names no strategy;
+ * `test_injected NAME` tests one. */
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,27 +13,26 @@
 #include "tests/support/fixture.h"
 #include "tests/support/in_processes.h"
 
-/* A good fetch ends within this even on a slow machine; one that stalls has to wait for
- * it. */
+/* TIMEOUT_MS is enough for a good fetch even on a slow machine, and short for the faults
+ * that wait for it. SETTLE_MS bounds the wait for the origin's counters. */
 enum { TIMEOUT_MS = 600, SETTLE_MS = 10000 };
 
-/* What is to be tested, handed to every test. */
+/* The subject of one test, its initial state. */
 struct subject {
     const struct strategy *strategy;
     enum fault_kind kind;
 };
 
-/* How pages come to the client. */
+/* How pages are transferred. */
 enum transport { FRESH, KEPT, TLS_GZIP_CHUNKED };
 
-/* Without a Content-Length none can be wrong. */
+/* These faults need a Content-Length. */
 static bool is_about_length(enum fault_kind kind)
 {
     return kind == FAULT_LENGTH_TOO_LONG || kind == FAULT_LENGTH_TOO_SHORT;
 }
 
-/* Of so many requests at level 4 the origin injects a fault into about `percent` in a
- * hundred. */
+/* Makes an origin that injects the fault into about `percent` % of `requests`. */
 static void make_fixture(struct fixture *fixture, size_t requests, enum fault_kind kind,
                          unsigned percent, enum transport transport)
 {
@@ -54,7 +53,7 @@ static void make_fixture(struct fixture *fixture, size_t requests, enum fault_ki
     fixture_make(fixture, requests, &options);
 }
 
-/* A reset is not an orderly end, which libcurl calls something else. */
+/* libcurl distinguishes a reset from an orderly end. */
 static void assert_reset(enum fault_kind kind, const struct fetch_result *result)
 {
     if (!strncmp(fault_word(kind), "reset-", 6))
@@ -63,7 +62,7 @@ static void assert_reset(enum fault_kind kind, const struct fetch_result *result
         assert_int_not_equal(result->curl_code, CURLE_RECV_ERROR);
 }
 
-/* Every result is good, or what the fault must be taken for, just as its page is. */
+/* Every result is good or has the outcome of the fault, as the page determines. */
 static void assert_judged_by_page(const struct fixture *fixture, enum fault_kind kind,
                                   unsigned percent)
 {
@@ -91,7 +90,7 @@ static void assert_judged_by_page(const struct fixture *fixture, enum fault_kind
     }
 }
 
-/* What the origin counted is what the client has seen. */
+/* The origin's counts agree with the client's outcomes. */
 static void assert_counts(struct fixture *fixture, enum fault_kind kind, bool reuse)
 {
     struct plan plan = {.reuse_connections = reuse};
@@ -100,7 +99,8 @@ static void assert_counts(struct fixture *fixture, enum fault_kind kind, bool re
 
     for (int i = 0; i < FETCH_OUTCOME_COUNT; i++)
         counts[i] = fixture_count(fixture, (enum fetch_outcome)i);
-    /* Whoever gave up is seen to go; an origin that is gone itself sees nobody. */
+    /* The origin sees a client close after a timeout; it must still be running for that.
+     */
     for (int ms = 0;
          ((volatile const struct origin_stats *)origin)->in_flight && ms < SETTLE_MS;
          ms++)
@@ -136,7 +136,7 @@ static void test_fault(void **state)
     bool waits = fault_outcome(subject->kind) == FETCH_TIMED_OUT;
     struct footprint before;
 
-    run(subject, 2, 100, FRESH); /* what a library keeps from its first use is not ours */
+    run(subject, 2, 100, FRESH); /* libraries keep resources from their first use */
     if (!subject->strategy->plain_http_only)
         run(subject, 2, 100, TLS_GZIP_CHUNKED);
     before = footprint_now();
@@ -159,7 +159,7 @@ static void test_parsing(void **state)
     assert_int_equal(fault_parse(&rates, "stall:5", &err), 0);
     assert_int_equal(fault_parse(&rates, "500:30", &err), 0);
     assert_string_equal(rates.text, "stall:5 500:30");
-    assert_int_equal(fault_parse(&rates, "500:40", &err), 0); /* instead */
+    assert_int_equal(fault_parse(&rates, "500:40", &err), 0); /* replaces the first */
     assert_string_equal(rates.text, "stall:5 500:40");
     assert_int_equal(fault_parse(&rates, "drip", &err), -1);
     assert_string_equal(
@@ -173,10 +173,10 @@ static void test_parsing(void **state)
     assert_int_equal(fault_parse(&rates, "stall:0", &err), -1);
     assert_int_equal(fault_parse(&rates, "stall:101", &err), -1);
     assert_int_equal(fault_parse(&rates, "", &err), -1);
-    assert_string_equal(rates.text, "stall:5 500:40"); /* what is wrong changes nothing */
+    assert_string_equal(rates.text, "stall:5 500:40"); /* an error changes nothing */
 }
 
-/* As many pages as the rates say, others with another seed, never the index. */
+/* As many pages as the rates say, other pages with another seed, never the index. */
 static void test_assignment(void **state)
 {
     struct fault_rates rates = {.percent = {[FAULT_STALL] = 5, [FAULT_STATUS_500] = 30}};
@@ -204,7 +204,7 @@ static void test_assignment(void **state)
     assert_int_equal(plan.of_page[0], FAULT_NONE);
 }
 
-/* -- all of them --------------------------------------------------------------- */
+/* -- every strategy ------------------------------------------------------------ */
 
 static int test_strategy(const struct strategy *strategy)
 {
@@ -222,7 +222,8 @@ static int test_strategy(const struct strategy *strategy)
     return cmocka_run_group_tests_name(strategy->name, all, NULL, NULL);
 }
 
-/* By its place in `chosen`. Most of a test is waiting for timeouts. */
+/* The strategies under test, one process each, since most of a test waits for timeouts.
+ */
 static const struct strategy *chosen[64];
 
 static int test_chosen(size_t index)

@@ -1,6 +1,5 @@
-/* test_kept.c - kept connections against servers that close them: in every strategy
- * libcurl, or what does without it, asks once more, however often that happens to a
- * handle. */
+/* test_kept.c - kept connections against servers that close them: every strategy asks
+ * again on a new connection, however often that happens to a handle. */
 #include "fetch/fetch.h"
 #include "strategies/strategy.h"
 #include "tests/support/check.h"
@@ -33,8 +32,8 @@ static const struct scenario {
 
 enum { SCENARIO_COUNT = sizeof(scenarios) / sizeof(scenarios[0]) };
 
-/* Of a handle, more than libcurl retries in its life. Where the server closes at once the
- * moment decides, so that more are needed to meet it. */
+/* Requests per handle: more than libcurl retries in a handle's life. If the server closes
+ * at once, timing decides, so more requests are needed to hit the race. */
 enum { REQUESTS_OF_A_HANDLE = 50, REQUESTS_OF_A_RACE = 2000 };
 
 static size_t requests_of(const struct scenario *scenario)
@@ -44,7 +43,7 @@ static size_t requests_of(const struct scenario *scenario)
                : (size_t)REQUESTS_OF_A_HANDLE * scenario->level;
 }
 
-/* How many connections answer so many requests, one after the other. */
+/* The number of connections that answer `requests`, one at a time. */
 static uint64_t connections_for(const struct server_script *script, size_t requests)
 {
     uint64_t connections = 0;
@@ -54,7 +53,7 @@ static uint64_t connections_for(const struct server_script *script, size_t reque
     return connections;
 }
 
-/* Returns how many of the requests failed. */
+/* Returns the number of failed requests. */
 static size_t count_failures(const struct strategy *strategy,
                              const struct scenario *scenario)
 {
@@ -84,10 +83,10 @@ static size_t count_failures(const struct strategy *strategy,
                         strategy->name, i, fetch_outcome_word(results[i].outcome),
                         fetch_code_text(results[i].curl_code), results[i].cause);
     }
-    /* The server did close them, and some were kept before. */
+    /* The server closed connections, and some were reused before. */
     assert_true(connections > requests / scenario->script.answers / 2);
     assert_true(scenario->script.answers == 1 || connections < requests);
-    /* One after the other there is no race: each connection is used to its end. */
+    /* One at a time there is no race: each connection serves all of its requests. */
     if (scenario->level == 1)
         assert_int_equal(connections, connections_for(&scenario->script, requests));
     scripted_server_stop(&server);

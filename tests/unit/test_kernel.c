@@ -1,5 +1,5 @@
-/* test_kernel.c - what is read of the kernel's counters, and what becomes of one that
- * falls. From synthetic files. */
+/* test_kernel.c - reading the kernel's counters from synthetic files, and counters that
+ * decrease. */
 #include "harness/machine/kernel.h"
 #include "tests/support/check.h"
 #include "tests/support/tree.h"
@@ -12,7 +12,8 @@ static const char netstat[] =
     "TcpExt: 9 %d %d %d\n";
 static const char snmp[] = "Tcp: RtoAlgorithm RetransSegs\nTcp: 1 %d\n";
 
-/* Two CPUs with 100 ticks per second, as anywhere; then another, not of the client. */
+/* Two CPUs of the client with the usual 100 ticks per second, and one that is not the
+ * client's. */
 static const char stat[] = "cpu  9 9 9 9 9 9 9 9 0 0\n"
                            "cpu0 7 0 7 %d %d 0 0 %d 0 0\n"
                            "cpu1 7 0 7 %d %d 0 0 %d 0 0\n"
@@ -90,8 +91,8 @@ static void test_counter_differences(void **state)
     assert_int_equal(added.cpu_stolen_ms, 80);
 }
 
-/* proc(5): iowait "may decrease in certain conditions"; steal does after a migration. The
- * one that falls adds nothing, and takes nothing from the others. */
+/* proc(5): iowait "may decrease in certain conditions"; steal does after a migration. A
+ * counter that decreases adds nothing and leaves the others unchanged. */
 static void test_counter_that_decreases(void **state)
 {
     static const size_t fields[] = {
@@ -121,7 +122,7 @@ static void test_counter_that_decreases(void **state)
     }
 }
 
-/* Group and group around it, in both versions of control groups. */
+/* A group and its parent group, in both versions of control groups. */
 static void test_throttled(void **state)
 {
     static const struct {
@@ -160,7 +161,7 @@ static void test_throttled(void **state)
     }
 }
 
-/* A group that was made anew counts from 0. */
+/* The counters of a group that was created again start from 0. */
 static void test_throttle_counter_that_decreases(void **state)
 {
     struct kernel_counters before = {

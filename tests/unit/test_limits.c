@@ -1,4 +1,4 @@
-/* test_limits.c - how limits are read, from synthetic files. */
+/* test_limits.c - reading limits from synthetic files. */
 #include "harness/machine/cgroup.h"
 #include "harness/machine/limits.h"
 #include "tests/support/check.h"
@@ -52,7 +52,7 @@ static void test_tasks_of_the_machine(void **state)
     tree_remove(&tree);
 }
 
-/* The group around it has room for fewer than its own. */
+/* The parent group has less room than the group itself. */
 static void test_groups_of_version_2(void **state)
 {
     struct machine_limits limits;
@@ -92,8 +92,8 @@ static void test_groups_of_version_2(void **state)
     tree_remove(&tree);
 }
 
-/* Each controller has a tree of its own, and a hybrid system has that of version 2 too.
- */
+/* In version 1 each controller has its own tree; a hybrid system also has the tree of
+ * version 2. */
 static void test_groups_of_version_1(void **state)
 {
     struct machine_limits limits;
@@ -119,13 +119,14 @@ static void test_groups_of_version_1(void **state)
                "inactive_file 1\ntotal_inactive_file 400000\n");
     limits = read_limits(&tree);
     assert_int_equal(limits.memory.max, 1000000);
-    assert_int_equal(limits.memory.used, 0); /* never less than nothing */
+    assert_int_equal(limits.memory.used, 0); /* never negative */
     tree_write(&tree, "/sys/fs/cgroup/cpu/c/cpu.cfs_quota_us", "50000\n");
     assert_true(fabs(cgroup_cpu_quota(tree.root) - 0.5) < 1e-9);
     tree_remove(&tree);
 }
 
-/* In a container the path is that of the host, and what is mounted is its own. */
+/* In a container, /proc names the path on the host, but the mounted tree is the
+ * container's. */
 static void test_group_that_cannot_be_seen(void **state)
 {
     static const char *const paths[] = {"0::/\n", "0::/docker/0123abcd\n",
@@ -138,7 +139,7 @@ static void test_group_that_cannot_be_seen(void **state)
         tree_make(&tree);
         tree_write(&tree, "/proc/self/cgroup", paths[i]);
         tree_write(&tree, "/sys/fs/cgroup/pids.max", "77\n");
-        /* Not in what is mounted: */
+        /* Outside the mounted tree: */
         tree_write(&tree, "/sys/fs/pids.max", "5\n");
         tree_write(&tree, "/sys/outside/pids.max", "5\n");
         limits = read_limits(&tree);
@@ -186,7 +187,7 @@ static void test_network(void **state)
     tree_write(&tree, "/proc/sys/net/ipv4/ip_local_reserved_ports", "\n");
     tree_write(&tree, "/proc/sys/net/ipv4/tcp_tw_reuse", "2\n");
     limits = read_limits(&tree);
-    assert_false(limits.ports_reused_on_loopback); /* not without time stamps */
+    assert_false(limits.ports_reused_on_loopback); /* requires TCP time stamps */
     tree_write(&tree, "/proc/sys/net/ipv4/tcp_timestamps", "1\n");
     limits = read_limits(&tree);
     assert_true(limits.ports_reused_on_loopback);

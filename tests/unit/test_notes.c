@@ -1,4 +1,4 @@
-/* test_notes.c - what qualifies a valid row, and on which side of each limit. */
+/* test_notes.c - which notes a valid row gets, on both sides of each limit. */
 #include "base/clock.h"
 #include "tests/support/check.h"
 #include "tests/support/recorded_sweep.h"
@@ -21,9 +21,9 @@ static void one_waits_for_another(struct mock *mock, struct measurement *measure
 
 static void last_request_is_late(struct mock *mock, struct measurement *measurement)
 {
-    measurement->report.usage.user_us = 20000; /* making them is work */
+    measurement->report.usage.user_us = 20000; /* sending takes CPU time */
     mock->origin->arrivals_ns[9] = mock->origin->arrivals_ns[0] + 50 * CLOCK_NS_PER_MS;
-    mock->origin->in_flight_peak = 9; /* then so many are allowed */
+    mock->origin->in_flight_peak = 9; /* a lower peak is then valid */
 }
 
 static void origin_is_busy(struct mock *mock, struct measurement *measurement)
@@ -52,7 +52,7 @@ static void origin_is_late(struct mock *mock, struct measurement *measurement)
     measurement->report.run_ns += 1200 * CLOCK_NS_PER_US;
 }
 
-/* The shortest timeout of TCP is longer than anything that this cell has waited for. */
+/* The shortest timeout of TCP is longer than any wait of this cell. */
 static void other_process_timed_out(struct mock *mock, struct measurement *measurement)
 {
     (void)mock;
@@ -77,10 +77,10 @@ static void a_little_cpu_is_stolen(struct mock *mock, struct measurement *measur
 {
     (void)mock;
     measurement->kernel.cpu_known = true;
-    measurement->kernel.cpu_stolen_ms = 20; /* a tick or two of the kernel's clock */
+    measurement->kernel.cpu_stolen_ms = 20; /* below the clock's resolution */
 }
 
-/* The same ramp as of one that waits for another, but the machine was busy. */
+/* The ramp of a strategy whose requests wait for one another, on a busy machine. */
 static void others_have_the_cpu(struct mock *mock, struct measurement *measurement)
 {
     one_waits_for_another(mock, measurement);
@@ -102,7 +102,8 @@ static void quota_is_not_used_up(struct mock *mock, struct measurement *measurem
     measurement->kernel.throttle_known = true;
 }
 
-/* As one that waits for another: not accused, since it could not run. */
+/* The ramp of a strategy whose requests wait for one another; it is valid, since the
+ * quota kept it from running. */
 static void quota_breaks_the_ramp(struct mock *mock, struct measurement *measurement)
 {
     one_waits_for_another(mock, measurement);
@@ -183,7 +184,7 @@ static void failure_without_origin(struct mock *mock, struct measurement *measur
     mock_results(measurement)[0].outcome = FETCH_BAD_STATUS;
 }
 
-/* The conditions of a row are noted whatever becomes of it. */
+/* Every row has its conditions, valid or not. */
 static void test_conditions(void **state)
 {
     static struct target_site site;

@@ -1,4 +1,4 @@
-/* test_one_table.c - which rows, and which run directories, are kept out of one table. */
+/* test_one_table.c - which rows, and which run directories, cannot share a table. */
 #include "analysis/rows/one_table.h"
 #include "base/directory.h"
 #include "base/file.h"
@@ -34,7 +34,7 @@ static void change(struct row *row, enum column column)
     row_set_number(row, column, 0.6);
 }
 
-/* What comes of adding the rows in their order. */
+/* Adds the rows in order. */
 static int check(const struct runs *runs, bool *mixed, struct err *err)
 {
     struct one_table *table;
@@ -49,7 +49,7 @@ static int check(const struct runs *runs, bool *mixed, struct err *err)
     return result;
 }
 
-/* Row 0 and one that has less and less in common with it. */
+/* Rows to add to row 0; each shares less with it. */
 static const struct {
     const char *variant, *strategy;
     uint64_t level;
@@ -100,7 +100,7 @@ static void test_every_column(void **state)
     }
 }
 
-/* A hash that is not there, or a cell that did not start, is no other one. */
+/* An absent hash, or a cell that did not start, differs from nothing. */
 static void test_absent(void **state)
 {
     struct runs runs = {0};
@@ -122,7 +122,8 @@ static void test_absent(void **state)
     assert_int_equal(check(&(struct runs){0}, NULL, NULL), 0);
 }
 
-/* A column that says what differs is named before the hash, which only says that. */
+/* A column that tells the difference is named before the hash, which only tells that
+ * there is one. */
 static void test_the_hash_is_named_last(void **state)
 {
     struct runs runs = {0};

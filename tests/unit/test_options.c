@@ -1,8 +1,8 @@
-/* test_options.c - libcurls that were built without this or that: an option that only
- * switches something off may be missing, what is needed is missed by name.
+/* test_options.c - builds of libcurl without some features: an option that only switches
+ * something off may be missing; a missing option that is needed is named.
  *
- * The linker puts the functions below in the place of libcurl's (--wrap, see
- * CMakeLists.txt). */
+ * The linker replaces libcurl's functions with those below (--wrap, see CMakeLists.txt).
+ */
 #include "fetch/fetch.h"
 #include "fetch/flight.h"
 #include "fetch/site.h"
@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* -- a libcurl that lacks things ------------------------------------------------ */
+/* -- a libcurl that lacks options ----------------------------------------------- */
 
 enum { SEEN_MAX = 64 };
 
@@ -22,7 +22,7 @@ static struct {
     size_t seen_count;
     const char *const *absent; /* names of options, NULL-terminated; or NULL */
     CURLoption absent_option;  /* one more; 0: none */
-    CURLcode code;             /* the answer for these */
+    CURLcode code;             /* the result for these */
     int absent_features;
     bool refuses_https;
 } lacking;
@@ -131,7 +131,7 @@ static bool is_in(const char *const *names, const char *name)
     return false;
 }
 
-/* Whether a fetch under this policy can do without an option. */
+/* True if a fetch under this policy works without the option. */
 static bool may_lack(const struct fetch_policy *policy, const char *name)
 {
     if (is_in(off, name))
@@ -156,7 +156,7 @@ static int create(const struct fetch_policy *policy, struct err *err)
     return result;
 }
 
-/* -- one option after the other ------------------------------------------------- */
+/* -- one option at a time ------------------------------------------------------- */
 
 static void check_option(const struct fetch_policy *policy, CURLoption option,
                          CURLcode code)
@@ -198,7 +198,7 @@ static void test_each_option(void **state)
     lack_nothing();
 }
 
-/* Another refusal is an error, whatever the option is for. */
+/* Another error of an option is always fatal. */
 static void test_other_refusals(void **state)
 {
     struct err err;
@@ -212,7 +212,7 @@ static void test_other_refusals(void **state)
     lack_nothing();
 }
 
-/* -- whole libcurls -------------------------------------------------------------- */
+/* -- builds of libcurl ----------------------------------------------------------- */
 
 static void expect_ok(const char *name)
 {
@@ -245,7 +245,7 @@ static void expect_ok(const char *name)
     scripted_server_stop(&server);
 }
 
-/* Plain http is measured with each of them. */
+/* Plain http works with each of them. */
 static void test_small_libcurls(void **state)
 {
     static const char *const no_proxy[] = {"PROXY", "NOPROXY", NULL};
@@ -331,7 +331,7 @@ static bool sets_ca_path(const struct fetch_policy *policy)
     return false;
 }
 
-/* It is switched off where a file of CAs is there, and nowhere else. */
+/* The CA path is disabled if a CA file is given or built in, and only then. */
 static void test_ca_path(void **state)
 {
     (void)state;

@@ -32,8 +32,7 @@ static void test_pages(void **state)
         for (size_t j = 0; j < i; j++)
             assert_int_not_equal(page->crc32, pages->pages[j].crc32);
     }
-    /* Recorded: another value means that runs before and after fetched different pages.
-     */
+    /* A recorded value: if it changes, runs before and after fetched different pages. */
     assert_int_equal(all, 0x27e534e6);
     page_set_destroy(again);
     page_set_destroy(pages);
@@ -141,7 +140,7 @@ static void test_requests(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
         size_t size = strlen(requests[i].text);
-        /* In memory of just this size, so that a sanitizer sees a step too far. */
+        /* Exactly `size` bytes, so that a sanitizer catches an access beyond them. */
         char *copy = malloc(size ? size : 1);
         struct request request;
         size_t head_bytes = 0;
@@ -181,7 +180,7 @@ static void test_request_bounds(void **state)
     assert_int_equal(request_parse(text, REQUEST_HEAD_MAX_BYTES, &request, &head_bytes),
                      REQUEST_COMPLETE);
     assert_int_equal(head_bytes, REQUEST_HEAD_MAX_BYTES);
-    /* Two in one buffer: the first is taken, and not more. */
+    /* Two requests in one buffer: only the first is consumed. */
     assert_int_equal(
         request_parse("GET / HTTP/1.0\r\n\r\nGET /", 23, &request, &head_bytes),
         REQUEST_COMPLETE);

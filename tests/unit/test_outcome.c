@@ -1,5 +1,5 @@
 /* test_outcome.c - the figures of synthetic results: quantiles are observed values, and
- * empty where there are too few of them. */
+ * absent where there are too few. */
 #include "base/clock.h"
 #include "harness/plan/plan_fields.h"
 #include "harness/validity/outcome.h"
@@ -10,8 +10,8 @@
 
 enum { COUNT_MAX = 1000 };
 
-/* Fetch i, from 0, of `count`: everything of it takes i + 1 times a unit of its own. They
- * stand backwards, so that nothing is sorted already. */
+/* Makes `count` results. Durations of fetch i, from 0, are i + 1 times a unit that
+ * differs per figure. They are stored in reverse, so they are not sorted already. */
 static void make_results(struct fetch_result *results, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -31,7 +31,7 @@ static void make_results(struct fetch_result *results, size_t count)
     }
 }
 
-/* The figures of the results; the plan is of no matter here. */
+/* Returns the figures of the results; the plan does not matter here. */
 static struct outcome outcome_of(const struct fetch_result *results, size_t count)
 {
     struct plan plan = plan_defaults();
@@ -48,7 +48,7 @@ static bool same(double is, double expected)
     return isnan(expected) ? isnan(is) : is == expected;
 }
 
-/* What the quantiles of 1, 2, ... to `count` are; NAN: there are too few. */
+/* The quantiles of 1, 2, ... `count`; NAN: too few values. */
 struct quantiles_of {
     size_t count;
     double p50, p90, p99;
@@ -86,7 +86,7 @@ static void test_thresholds(void **state)
         assert_quantiles(&outcome.latency_us, 100, &cases[i]);
         assert_quantiles(&outcome.queue_us, 2, &cases[i]);
         assert_quantiles(&outcome.connect_us, 10, &cases[i]);
-        /* without the connecting before it */
+        /* excludes the connect time before it */
         assert_quantiles(&outcome.tls_us, 7, &cases[i]);
         assert_quantiles(&outcome.ttfb_us, 50, &cases[i]);
     }
@@ -98,7 +98,7 @@ static void assert_no_quantiles(const struct quantiles *is)
                 isnan(is->max));
 }
 
-/* What counts is how many good fetches have the figure, not how many there are. */
+/* Only good fetches that have the figure count. */
 static void test_absent_values_do_not_count(void **state)
 {
     static struct fetch_result results[COUNT_MAX];
@@ -106,12 +106,12 @@ static void test_absent_values_do_not_count(void **state)
 
     (void)state;
     make_results(results, 100);
-    results[99].outcome = FETCH_TIMED_OUT; /* the one of one unit */
-    results[98].connections = 0;           /* the one of two: kept */
-    results[97].tls_us = 0;                /* the one of three: without TLS */
+    results[99].outcome = FETCH_TIMED_OUT; /* the one with one unit */
+    results[98].connections = 0;           /* the one with two, on a kept connection */
+    results[97].tls_us = 0;                /* the one with three, without TLS */
     results[96].first_byte_ns = 0;
     outcome = outcome_of(results, 100);
-    assert_true(isnan(outcome.latency_us.p99)); /* 99 good ones are too few */
+    assert_true(isnan(outcome.latency_us.p99)); /* 99 good fetches are too few */
     assert_true(outcome.latency_us.min == 200 && outcome.latency_us.p90 == 9100);
     assert_true(outcome.connect_us.min == 30);
     assert_true(outcome.tls_us.min == 28);

@@ -1,5 +1,5 @@
-/* test_overall.c - all cells together: what is in the line, how often it errs, and what
- * the outcome makes of it. */
+/* test_overall.c - the overall line: which cells it covers, its error rates, and its part
+ * in the outcome. */
 #include "analysis/compare/compare.h"
 #include "tests/support/check.h"
 #include "tests/support/paired_runs.h"
@@ -14,9 +14,9 @@ enum { CELLS = 8, ROUNDS = 30 };
 /* A sweep over eight cells. */
 struct synthetic_sweep {
     double ratio;  /* new / base of all cells but the first */
-    double first;  /* of the first */
-    double noise;  /* of each figure */
-    double shared; /* of one side in one round, in all of its cells alike */
+    double first;  /* of the first cell */
+    double noise;  /* relative noise of each figure */
+    double shared; /* relative noise that all cells of one side share in a round */
     unsigned rounds;
 };
 
@@ -26,7 +26,7 @@ static void scale(struct row *row, double factor)
     row_set_number(row, COLUMN_overhead_s, row_number(row, COLUMN_overhead_s) * factor);
 }
 
-/* The rows of a cell stand in pairs, a round each. */
+/* The rows of a cell are pairs, one pair per round. */
 static void share_disturbance(struct runs *runs, const struct synthetic_sweep *sweep,
                               uint64_t seed)
 {
@@ -65,10 +65,10 @@ static struct comparison compared(const struct synthetic_sweep *sweep, uint64_t 
     add_sweep(&runs, sweep, seed);
     comparison = paired_runs_compare(&runs, options);
     runs_free(&runs);
-    return comparison; /* whose texts are gone */
+    return comparison; /* its texts are freed */
 }
 
-/* -- what is in it ------------------------------------------------------------- */
+/* -- covered cells ------------------------------------------------------------- */
 
 static const struct compare_item *line_of(const struct comparison *comparison,
                                           enum metric metric)
@@ -91,7 +91,7 @@ static size_t notes_on(const struct comparison *comparison, const char *strategy
     return count;
 }
 
-/* Without noise the line is the geometric mean, whatever a round met. */
+/* Without noise the line is the geometric mean, even if rounds differ. */
 static void test_overall_is_the_geometric_mean(void **state)
 {
     const struct synthetic_sweep sweep = {.ratio = 0.96, .first = 1.25, .rounds = ROUNDS};
@@ -107,8 +107,8 @@ static void test_overall_is_the_geometric_mean(void **state)
     comparison_free(&comparison);
 }
 
-/* A cell without a figure above 0 in one round is left out, and named; a last round that
- * was not gone through does not count; nor does a reference. */
+/* A cell without a figure above 0 in one round is left out and named. An incomplete last
+ * round does not count, nor does a reference. */
 static void test_which_cells_are_left_out(void **state)
 {
     const struct synthetic_sweep sweep = {1, 1, 0.02, 0, ROUNDS};
@@ -136,7 +136,7 @@ static void test_which_cells_are_left_out(void **state)
     runs_free(&runs);
 }
 
-/* Nothing in it: nothing is told, and nothing is cleared. */
+/* With no cell left there is no verdict, and nothing is cleared. */
 static void test_no_cell_left(void **state)
 {
     const struct synthetic_sweep sweep = {1, 1, 0.001, 0, ROUNDS};
@@ -157,7 +157,7 @@ static void test_no_cell_left(void **state)
     runs_free(&runs);
 }
 
-/* One memory probe for all rounds is one reading, of all cells together too. */
+/* One memory probe for all rounds is one reading, also over all cells together. */
 static void test_one_reading_is_not_many(void **state)
 {
     const struct synthetic_sweep sweep = {1, 1, 0.02, 0, ROUNDS};
@@ -199,7 +199,7 @@ static void test_thresholds(void **state)
     assert_int_equal(line_of(&comparison, METRIC_cpu)->verdict, COMPARE_SLOWER);
     assert_int_equal(compare_outcome(&comparison), COMPARE_REGRESSION);
     comparison_free(&comparison);
-    options.overall_threshold = 0.04; /* typed */
+    options.overall_threshold = 0.04; /* as given by the user */
     comparison = compared(&sweep, 3, &options);
     assert_true(line_of(&comparison, METRIC_cpu)->threshold == 0.04);
     assert_int_equal(compare_outcome(&comparison), COMPARE_CLEAR);
@@ -208,8 +208,8 @@ static void test_thresholds(void **state)
 
 /* -- the outcome --------------------------------------------------------------- */
 
-/* Each cell is too noisy to be told, all of them together are not. By cells it is as it
- * was before there was an overall line. */
+/* Each cell alone is too noisy for a verdict, all together are not. With by_cells the
+ * overall line is ignored. */
 static void test_noisy_cells_are_cleared_together(void **state)
 {
     const struct synthetic_sweep sweep = {1, 1, 0.09, 0, ROUNDS};
@@ -230,8 +230,8 @@ static void test_noisy_cells_are_cleared_together(void **state)
     comparison_free(&comparison);
 }
 
-/* Of many sweeps, the share with an outcome; and with an interval of the overall CPU that
- * has the true ratio in it. */
+/* Shares of many sweeps: with an outcome, and with the true ratio inside the interval of
+ * the overall CPU. */
 struct tries {
     double outcomes[COMPARE_OUTCOME_COUNT];
     double covered;
@@ -256,8 +256,8 @@ static struct tries tried(const struct synthetic_sweep *sweep, double truth)
     return tries;
 }
 
-/* Intervals of 97.5 %: of 200 five miss, at most 12 with a chance of 0.998. What all
- * cells of a round share is no more than one sample of noise. */
+/* At 97.5 %, five of 200 intervals miss, at most 12 with a probability of 0.998. Noise
+ * that all cells of a round share counts as one sample. */
 static void test_coverage(void **state)
 {
     static const struct synthetic_sweep sweeps[] = {
@@ -276,7 +276,7 @@ static void test_coverage(void **state)
     }
 }
 
-/* Equal sides are never called slower, whatever a round met; with little noise they are
+/* Equal sides are never called slower, even if rounds differ; with little noise they are
  * cleared. */
 static void test_equal_sides(void **state)
 {
@@ -294,7 +294,7 @@ static void test_equal_sides(void **state)
     assert_true(tries.outcomes[COMPARE_REGRESSION] <= 0.025);
 }
 
-/* What no cell alone can show, all of them do. */
+/* A regression that no cell shows alone shows in all of them together. */
 static void test_small_regression_in_every_cell(void **state)
 {
     static const struct synthetic_sweep sweep = {1.05, 1.05, 0.03, 0, ROUNDS};
@@ -305,8 +305,8 @@ static void test_small_regression_in_every_cell(void **state)
     assert_true(tries.outcomes[COMPARE_CLEAR] == 0);
 }
 
-/* One cell is much slower and the others are a little faster: the mean says that all is
- * well, and must not clear it. */
+/* One cell is much slower and the others a little faster: the mean looks equal and must
+ * not clear it. */
 static void test_one_large_regression_is_not_hidden(void **state)
 {
     static const double noises[] = {0.02, 0.05, 0.1, 0.2};

@@ -1,5 +1,5 @@
-/* test_overload.c - the origin as a process that refuses, that slows down, and whose
- * delays are drawn. */
+/* test_overload.c - the origin's process when it refuses requests, slows down, or draws
+ * its delays. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,8 +25,8 @@ static int ask(const struct server *server)
     return fd;
 }
 
-/* Waits until the origin has seen so many requests, since what is said on two connections
- * may be heard in any order. */
+/* Waits until the origin has seen `requests`, since it may read two connections in any
+ * order. */
 static void wait_for(const struct server *server, uint64_t requests)
 {
     const volatile struct origin_stats *stats = origin_stats(&server->process);
@@ -43,8 +43,8 @@ static double timing_ms(const char *text)
     return strtod(delay + 10, NULL);
 }
 
-/* An origin that refuses what is beyond its one place, which is taken: by the connection
- * that this returns. */
+/* Starts an origin with one place that refuses further requests; the connection that this
+ * returns takes the place. */
 static int start_full(struct server *server)
 {
     struct behaviour behaviour = {.delay = delay_fixed(300 * CLOCK_NS_PER_MS),
@@ -72,11 +72,11 @@ static void test_refusal(void **state)
     assert_non_null(strstr(first, "HTTP/1.1 200 OK\r\n"));
     assert_non_null(strstr(second, "HTTP/1.1 503 Service Unavailable\r\n"));
     assert_non_null(strstr(second, "\r\nRetry-After: 1\r\n"));
-    assert_null(strstr(first, "queue;dur=")); /* there is none */
+    assert_null(strstr(first, "queue;dur=")); /* it has no queue */
     assert_null(strstr(second, "Server-Timing"));
     free(first);
     free(second);
-    first = receive_all(ask(&server)); /* there is a place again */
+    first = receive_all(ask(&server)); /* the place is free again */
     assert_non_null(strstr(first, "HTTP/1.1 200 OK\r\n"));
     free(first);
     assert_int_equal(origin_stop(&server.process, NULL), 0);
@@ -87,8 +87,7 @@ static void test_refusal(void **state)
     server_finish(&server);
 }
 
-/* On a kept connection a refusal is an answer like others, and the next request is read.
- */
+/* On a kept connection a refusal is a normal response, and the next request is read. */
 static void test_refusal_keeps_the_connection(void **state)
 {
     struct server server;
@@ -112,8 +111,8 @@ static void test_refusal_keeps_the_connection(void **state)
     server_finish(&server);
 }
 
-/* Four share what one could have: together they take as long as one after the other, and
- * each of them longer than alone, which it says. */
+/* Four requests share the capacity of one: together they take as long as one after the
+ * other, each takes longer than alone, and the stamp says so. */
 static void test_slowdown(void **state)
 {
     struct behaviour behaviour = {.delay = delay_fixed(300 * CLOCK_NS_PER_MS),
@@ -137,12 +136,12 @@ static void test_slowdown(void **state)
         free(text);
     }
     assert_true(clock_ns() - begin_ns >= 1200 * CLOCK_NS_PER_MS);
-    assert_true(longest_ms >= 600); /* it would be 1200, were all asked at once */
+    assert_true(longest_ms >= 600); /* 1200 if all had arrived at once */
     server_finish(&server);
 }
 
-/* A page whose delay is short is sent before one that was asked for earlier and has a
- * long one, although the origin was waiting for that when it came. */
+/* A page with a short delay is sent before an earlier one with a long delay, although the
+ * origin was already waiting for that one. */
 static void test_short_overtakes_long(void **state)
 {
     struct behaviour behaviour = {.seed = 0};

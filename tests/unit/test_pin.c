@@ -1,4 +1,4 @@
-/* test_pin.c - sets of CPUs, and which of them client and origin get. */
+/* test_pin.c - sets of CPUs, and how client and origin are pinned to them. */
 #include "base/cpus.h"
 #include "harness/machine/pin.h"
 #include "tests/support/check.h"
@@ -37,8 +37,8 @@ static void test_lists(void **state)
         {"0-2", "0-2", 3},
         {"0,1,2,5", "0-2,5", 4},
         {"5,0-2", "0-2,5", 4},
-        {"62-65,127,128", "62-65,127-128", 6}, /* over the words' ends */
-        {"1500", "1500", 1},                   /* more than cpu_set_t has room for */
+        {"62-65,127,128", "62-65,127-128", 6}, /* across 64-bit boundaries */
+        {"1500", "1500", 1},                   /* more than cpu_set_t holds */
         {"8191", "8191", 1},
         {"0-8191", "0-8191", 8192},
     };
@@ -73,7 +73,7 @@ static void test_sets(void **state)
     assert_false(cpus_has(&few, CPUS_MAX));
     cpus_remove(&few, 70);
     cpus_add(&few, 71);
-    cpus_add(&few, CPUS_MAX); /* there is no such CPU */
+    cpus_add(&few, CPUS_MAX); /* ignored: there is no such CPU */
     expect_set(&few, "3,71");
     assert_false(cpus_within(&few, &others));
 }
@@ -107,15 +107,15 @@ static void test_confining_a_thread(void **state)
     assert_int_equal(pthread_create(&thread, NULL, confine_to_one, &one), 0);
     (void)pthread_join(thread, NULL);
     assert_int_equal(cpus_allowed(&after, NULL), 0);
-    assert_memory_equal(&before, &after, sizeof(before)); /* the caller is free */
+    assert_memory_equal(&before, &after, sizeof(before)); /* the caller is not confined */
     assert_int_equal(cpus_confine(&none, &err), -1);
     assert_non_null(strstr(err.text, "cannot set the CPU affinity"));
 }
 
 /* -- choosing ------------------------------------------------------------------ */
 
-/* A machine of so many CPUs; `cores` of them are cores, and CPU n is on core n % cores,
- * as on most PCs with two threads a core. */
+/* A machine with the CPUs `allowed` on `cores` cores; CPU n is on core n % cores, as on
+ * most PCs with two threads per core. */
 static struct pin_machine *machine_of(const char *allowed, unsigned cores, double quota)
 {
     struct pin_machine *machine = calloc(1, sizeof(*machine));
@@ -187,7 +187,7 @@ static void test_reading(void **state)
     assert_true(pin.pinned);
     assert_string_equal(pin.text, "0-2:3");
     assert_string_equal(pin.words, "pinned: client on CPUs 0-2, origin on CPU 3");
-    assert_int_equal(pin_parse(&pin, "0:0", NULL), 0); /* on purpose, surely */
+    assert_int_equal(pin_parse(&pin, "0:0", NULL), 0); /* given explicitly, so accepted */
     assert_string_equal(pin.text, "0:0");
     assert_int_equal(pin_parse(&pin, "1", NULL), 0);
     assert_int_equal(cpus_count(&pin.origin), 0);
@@ -214,7 +214,7 @@ static void test_too_long_a_list(void **state)
         used += (size_t)snprintf(list + used, sizeof(list) - used, ",%u", cpu);
     assert_int_equal(pin_parse(&pin, list, &err), -1);
     assert_string_equal(err.text, "the list of CPUs is too long");
-    machine->allowed = set_of(list); /* half a name would be a wrong one: better none */
+    machine->allowed = set_of(list); /* no list is better than half of one */
     pin_choose(&pin, machine);
     assert_false(pin.pinned);
     assert_string_equal(pin.text, "");

@@ -101,11 +101,11 @@ static void test_ideal(void **state)
     uint64_t ms = CLOCK_NS_PER_MS;
 
     (void)state;
-    /* As many requests as the level: one delay for those that hold it. */
+    /* As many requests as the level: one delay for strategies that hold it. */
     assert_int_equal(ideal_ns(&plan, &one_at_a_time, 100), 5000 * ms);
     assert_int_equal(ideal_ns(&plan, &many, 100), 50 * ms);
     assert_int_equal(ideal_ns(&plan, &many, 1), 50 * ms);
-    plan.requests = 101; /* one more needs one more wave */
+    plan.requests = 101; /* one more request needs one more batch */
     assert_int_equal(ideal_ns(&plan, &many, 100), 100 * ms);
     assert_int_equal(ideal_ns(&plan, &many, 10), 550 * ms);
     plan.requests = 5; /* fewer than the level */
@@ -117,7 +117,7 @@ static void test_ideal(void **state)
     assert_int_equal(ideal_ns(&plan, &many, 10), 50 * ms);
     assert_int_equal(ideal_ns(&plan, &one_at_a_time, 10), 500 * ms);
     plan.origin.capacity = 0;
-    plan.max_host_connections = 25; /* libcurl's queue: on multi handles only */
+    plan.max_host_connections = 25; /* libcurl's queue, which only multi handles have */
     assert_int_equal(ideal_ns(&plan, &multi, 100), 200 * ms);
     assert_int_equal(ideal_ns(&plan, &many, 100), 50 * ms);
     assert_int_equal(plan_inflight_limit(&plan, &multi, 100), 100);
@@ -134,7 +134,7 @@ static void test_requests_and_timeout(void **state)
 
     (void)state;
     assert_int_equal(plan_requests(&plan, 10), 10);
-    plan.tls_sessions = true; /* kept, so that some are used again */
+    plan.tls_sessions = true; /* for kept connections, so that some are reused */
     assert_int_equal(plan_requests(&plan, 10), 100);
     plan.tls_sessions = false;
     plan.reuse_connections = true;
@@ -144,10 +144,10 @@ static void test_requests_and_timeout(void **state)
     assert_int_equal(plan_timeout_ns(&plan), 30 * CLOCK_NS_PER_S);
     plan.origin.delay = delay_fixed(5 * CLOCK_NS_PER_S);
     assert_int_equal(plan_timeout_ns(&plan), 50 * CLOCK_NS_PER_S);
-    plan.origin.capacity = 10; /* the last of a hundred waits ten turns */
+    plan.origin.capacity = 10; /* the last of a hundred waits for ten batches */
     assert_int_equal(plan_timeout_ns(&plan), 500 * CLOCK_NS_PER_S);
     plan.origin.capacity = 0;
-    plan.max_host_connections = 20; /* or five in libcurl's queue */
+    plan.max_host_connections = 20; /* or for five in libcurl's queue */
     assert_int_equal(plan_timeout_ns(&plan), 250 * CLOCK_NS_PER_S);
     plan.timeout_ns = CLOCK_NS_PER_S;
     assert_int_equal(plan_timeout_ns(&plan), CLOCK_NS_PER_S);
@@ -163,7 +163,7 @@ static void test_plan_check(void **state)
     plan.timeout_ns = plan.origin.delay.ns;
     assert_int_equal(plan_check(&plan, &err), -1);
     assert_non_null(strstr(err.text, "--timeout 50ms is not above --delay 50ms"));
-    plan.url = "http://127.0.0.1/"; /* its delay is not ours to know */
+    plan.url = "http://127.0.0.1/"; /* another server's delay is unknown */
     assert_int_equal(plan_check(&plan, &err), 0);
     plan.levels.count = 0;
     assert_int_equal(plan_check(&plan, &err), -1);
@@ -174,7 +174,7 @@ static void test_plan_check(void **state)
 
 /* -- cells --------------------------------------------------------------------- */
 
-/* How often a cell is in a round. */
+/* The number of times that a cell is in a round. */
 static size_t visits(const struct cell_list *list, const struct strategy *strategy,
                      unsigned level, unsigned round)
 {
@@ -224,7 +224,7 @@ static void test_order(void **state)
     assert_int_equal(plan_cells(&plan, &first, NULL), 0);
     assert_int_equal(plan_cells(&plan, &second, NULL), 0);
     assert_true(same_order(first.cells, second.cells, first.count)); /* same seed */
-    assert_false(same_order(first.cells, first.cells + 12, 12));     /* each round anew */
+    assert_false(same_order(first.cells, first.cells + 12, 12)); /* each round differs */
     cell_list_free(&second);
     plan.seed = 43;
     assert_int_equal(plan_cells(&plan, &second, NULL), 0);
@@ -250,7 +250,7 @@ static void test_long_cells(void **state)
     plan.max_cell_ns = 20 * CLOCK_NS_PER_S;
     plan.warmup_rounds = 1;
     assert_int_equal(plan_cells(&plan, &list, NULL), 0);
-    /* One after another, 40 pages take 2 s, which is not over --once-above 2s. */
+    /* One at a time, 40 pages take 2 s, which is not above --once-above 2s. */
     for (unsigned round = 0; round <= 3; round++) {
         assert_int_equal(visits(&list, &one_at_a_time, 40, round), 1);
         assert_int_equal(visits(&list, &one_at_a_time, 41, round), round == 1);
@@ -278,10 +278,10 @@ static void test_workers(void **state)
     (void)state;
     plan.workers = 4;
     assert_int_equal(plan_workers(&plan, &divided, 10), 4);
-    assert_int_equal(plan_workers(&plan, &divided, 3), 3); /* each has something to do */
+    assert_int_equal(plan_workers(&plan, &divided, 3), 3); /* no idle worker */
     assert_int_equal(plan_workers(&plan, &each, 10), 0);
     assert_int_equal(plan_workers(&plan, &many, 10), 0);
-    plan.max_host_connections = 2; /* nor may one be without a connection */
+    plan.max_host_connections = 2; /* nor one without a connection */
     assert_int_equal(plan_workers(&plan, &divided, 10), 2);
     assert_int_equal(strategy_workers(&each, 10, 4), 10);
     assert_int_equal(strategy_workers(&many, 10, 4), 0);
@@ -289,8 +289,8 @@ static void test_workers(void **state)
 
 /* -- a gate's cells ------------------------------------------------------------ */
 
-/* Only the picked points of the grid are visited, each in both variants, one right after
- * the other, in either order. */
+/* Only the selected cells are visited, each in both variants, in adjacent positions and
+ * in either order. */
 static void test_picked_cells(void **state)
 {
     static const struct variant variants[] = {{.name = "a"}, {.name = "b"}};
@@ -322,12 +322,12 @@ static void test_picked_cells(void **state)
         assert_true(plan_has(&plan, first->strategy, first->level));
         a_first += first->variant == &plan.variants[0];
     }
-    /* Half of 120 times; 5.5 standard deviations off would be no chance. */
+    /* Half of 120; the bounds are 5.5 standard deviations off. */
     assert_true(a_first > 30 && a_first < 90);
     cell_list_free(&list);
 }
 
-/* No round more than could fit if nothing took any time but the waiting. */
+/* At most as many rounds as would fit if only the delays took time. */
 static void test_a_budget_bounds_the_rounds(void **state)
 {
     struct plan plan = plan_of("10");
@@ -362,17 +362,17 @@ static void test_budget(void **state)
     budget_start(&budget, 100 * s, 1000 * s);
     assert_false(budget_analysis_is_due(&budget, 1019 * s));
     assert_true(budget_analysis_is_due(&budget, 1020 * s));
-    assert_false(budget_analysis_is_due(&budget, 1039 * s)); /* once each */
-    assert_true(budget_analysis_is_due(&budget, 1065 * s));  /* two at once are one */
+    assert_false(budget_analysis_is_due(&budget, 1039 * s)); /* each once */
+    assert_true(budget_analysis_is_due(&budget, 1065 * s));  /* two due count as one */
     assert_false(budget_analysis_is_due(&budget, 1079 * s));
     assert_true(budget_analysis_is_due(&budget, 1080 * s));
-    assert_false(budget_analysis_is_due(&budget, 1100 * s)); /* the end looks by itself */
+    assert_false(budget_analysis_is_due(&budget, 1100 * s)); /* the end has its own */
 
     budget_start(&budget, 100 * s, 1000 * s);
     assert_true(budget_has_room(&budget, 1030 * s)); /* a round of 30 s */
-    assert_true(budget_has_room(&budget, 1050 * s)); /* of 20 s; 30 more would fit */
+    assert_true(budget_has_room(&budget, 1050 * s)); /* of 20 s; another 30 s fit */
     assert_true(budget_has_room(&budget, 1070 * s));
-    assert_false(budget_has_room(&budget, 1071 * s)); /* 30 more would not */
+    assert_false(budget_has_room(&budget, 1071 * s)); /* another 30 s do not */
     budget_start(&budget, 0, 1000 * s);
     assert_true(budget_has_room(&budget, 9000 * s));
     assert_false(budget_analysis_is_due(&budget, 9000 * s));

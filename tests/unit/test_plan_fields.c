@@ -1,5 +1,5 @@
-/* test_plan_fields.c - the fields of a plan: every one of plan.def is written to
- * plan.json and read back as it was. */
+/* test_plan_fields.c - the fields of a plan: every field of plan.def is written to
+ * plan.json and read back unchanged. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 #include "harness/plan/plan_json.h"
 #include "tests/support/check.h"
 
-/* The plan through a file and back: what another process would read. */
+/* Writes the plan to a file and reads it back, as another process would. */
 static void round_trip(const struct plan *plan, struct plan *back)
 {
     json_t *json = plan_to_json(plan);
@@ -51,7 +51,7 @@ static void expect_same(const struct plan *a, const struct plan *b)
             expect_same_field(a, b, &plan_fields[i]);
 }
 
-/* Values that are typed for each field; with several the field has all of them. */
+/* Values for each field, as typed; a field with several gets all of them. */
 static const struct {
     const char *option, *texts[4];
 } typed[] = {
@@ -143,7 +143,7 @@ static void test_each_field_alone(void **state)
     }
 }
 
-/* A field that is added to plan.def has values here too, or comes from a file. */
+/* Every field of plan.def has values above or comes from a file. */
 static void test_every_field_is_typed(void **state)
 {
     static const char *const from_files[] = {"urls", "cacert"};
@@ -161,7 +161,7 @@ static void test_every_field_is_typed(void **state)
     }
 }
 
-/* What plan.def says holds when nothing is typed can be typed, and changes nothing. */
+/* Every default of plan.def can be given explicitly and changes nothing. */
 static void test_defaults(void **state)
 {
     struct plan defaults = plan_defaults();
@@ -192,8 +192,8 @@ static void write_file(const char *path, const char *text, size_t size, mode_t m
     assert_int_equal(chmod(path, mode), 0);
 }
 
-/* Lists of addresses and CAs come from files; a list is kept as a whole, so that nothing
- * of the file is needed later. */
+/* Lists of addresses and CAs come from files; the plan holds their content, so the file
+ * is not needed later. */
 static void test_fields_from_files(void **state)
 {
     static const char list[] =
@@ -223,7 +223,7 @@ static void test_fields_from_files(void **state)
     plan_free(&back);
 }
 
-/* All fields at once, and texts of 64 KiB. */
+/* All fields together, with texts of 64 KiB. */
 static void test_long_texts(void **state)
 {
     size_t size = 64 << 10;
@@ -253,7 +253,7 @@ static void test_long_texts(void **state)
     free(text);
 }
 
-/* The only loss: a header value that is a secret is not written anywhere. */
+/* The only exception: the value of a secret header is never written. */
 static void test_secret_headers(void **state)
 {
     struct plan plan = plan_defaults();
@@ -325,7 +325,7 @@ static void test_invalid_plan_files(void **state)
     }
 }
 
-/* Only a file that nobody else may write is its user's own word. */
+/* Only a file that no other user may write is trusted. */
 static void test_private_files(void **state)
 {
     static const char json[] = "{\"schema\": 1, \"plan\": {\"delay\": \"7ms\"}}";

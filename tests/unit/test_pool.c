@@ -1,4 +1,4 @@
-/* test_pool.c - how a pool divides the level, and whom it gives the first items. */
+/* test_pool.c - how a pool divides the level, and which workers get the first items. */
 #include "strategies/support/pool.h"
 #include "tests/support/check.h"
 
@@ -13,7 +13,7 @@ static void test_first_items(void **state)
 {
     static const struct division divisions[] = {
         {0, 0, {0, 0, 0}}, {2, 2, {1, 1, 0}},  {5, 3, {2, 2, 1}},
-        {8, 3, {3, 3, 2}}, {20, 3, {3, 3, 2}}, /* the others are taken by the workers */
+        {8, 3, {3, 3, 2}}, {20, 3, {3, 3, 2}}, /* the workers take the others */
     };
     struct work_target target = {.url = "http://127.0.0.1/"};
     struct pool *pool = NULL;

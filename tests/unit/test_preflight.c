@@ -1,4 +1,4 @@
-/* test_preflight.c - what limits forbid, and in which words. */
+/* test_preflight.c - the cells that limits forbid, and the message for each limit. */
 #include "base/clock.h"
 #include "harness/cell/build.h"
 #include "harness/plan/plan_fields.h"
@@ -49,7 +49,7 @@ static bool forbidden(const struct plan *plan, const struct strategy *strategy,
     return forbids;
 }
 
-/* -- what is forbidden --------------------------------------------------------- */
+/* -- forbidden cells ----------------------------------------------------------- */
 
 static void test_nothing_known_forbids_nothing(void **state)
 {
@@ -76,7 +76,7 @@ static void test_descriptors(void **state)
     assert_false(forbidden(&plan, &multi, 300, &limits, ""));
     assert_true(forbidden(&plan, &multi, 301, &limits, "file descriptors"));
     assert_false(forbidden(&plan, &one_at_a_time, 100000, &limits, ""));
-    plan.url = "http://127.0.0.1/"; /* another's origin has its own descriptors */
+    plan.url = "http://127.0.0.1/"; /* another server uses its own descriptors */
     assert_false(forbidden(&plan, &tasks, 1000, &limits, ""));
 }
 
@@ -106,7 +106,7 @@ static void test_tasks(void **state)
     assert_true(forbidden(&plan, &tasks, 1, &limits, "300 in use"));
 }
 
-/* Only threads share a process; in which each has a stack and at first an arena. */
+/* Only threads share a process, where each needs a stack and at first an arena. */
 static void test_address_space(void **state)
 {
     struct machine_limits limits = {
@@ -145,7 +145,7 @@ static void test_pidfds(void **state)
     assert_false(forbidden(&plan, &waits, 1, &limits, ""));
 }
 
-/* What a model cannot do stands in its table. */
+/* Limits of a model are in its table of properties. */
 static void test_limits_of_the_strategy(void **state)
 {
     static const struct strategy forgetful = {.name = "forgetful", .fresh_only = true};
@@ -196,14 +196,14 @@ static void test_memory(void **state)
     plan.tls = true; /* 1 MiB and 120 KiB each */
     assert_false(forbidden(&plan, &heavy, 171, &limits, ""));
     assert_true(forbidden(&plan, &heavy, 172, &limits, "needs 200 MiB of memory"));
-    /* ... and 384 KiB for the library's state in each process. */
+    /* ... and 384 KiB per process for the library's state. */
     assert_false(forbidden(&plan, &heavy_processes, 128, &limits, ""));
     assert_true(forbidden(&plan, &heavy_processes, 129, &limits, "MiB of memory"));
     plan.tls = false;
     assert_false(forbidden(&plan, &heavy_processes, 192, &limits, ""));
     limits.memory.raise = RAISE_FILE;
     assert_true(forbidden(&plan, &heavy, 193, &limits, "or echo 315621376 >the memory"));
-    assert_false(forbidden(&plan, &many, 10000, &limits, "")); /* says nothing of it */
+    assert_false(forbidden(&plan, &many, 10000, &limits, "")); /* declares no memory */
 }
 
 static void test_timeout(void **state)
@@ -218,7 +218,7 @@ static void test_timeout(void **state)
     assert_true(forbidden(&plan, &many, 20, &limits,
                           "wait 1.0 s, above the timeout of 1s; use a longer --timeout"));
     plan.origin.capacity = 0;
-    plan.max_host_connections = 1; /* only where there is a queue of libcurl's */
+    plan.max_host_connections = 1; /* ignored without libcurl's queue */
     assert_false(forbidden(&plan, &many, 20, &limits, ""));
     assert_true(forbidden(&plan, &multi, 20, &limits, "--timeout"));
 }
@@ -254,7 +254,7 @@ static void test_ports(void **state)
         "but "
         "the limit (net.ipv4.ip_local_port_range) is 1000; use fewer --requests, or "
         "--connections reuse, or sysctl -w net.ipv4.ip_local_port_range=\"1024 65535\""));
-    /* A port is free again after a minute, */
+    /* A port is free after a minute, */
     assert_false(requests_forbidden(&plan, 1998, 120, &limits, ""));
     assert_true(requests_forbidden(&plan, 2020, 120, &limits, "needs 1011 ports"));
     /* or after a second, */
@@ -265,14 +265,13 @@ static void test_ports(void **state)
     limits.ports = 64000;
     assert_true(requests_forbidden(&plan, 70000, 1, &limits, "tcp_tw_reuse=1"));
     limits.ports = 1000;
-    /* or it is kept. Each connection in use needs one, whatever is done about the rest.
-     */
+    /* or the connection is kept. Each connection in use needs a port in any case. */
     plan.reuse_connections = true;
     assert_false(requests_forbidden(&plan, 5000, 1, &limits, ""));
     assert_true(forbidden(&plan, &multi, 1000, &limits,
                           "needs 1001 ports for connections to one address at a time"));
     plan.reuse_connections = false;
-    plan.url = "there"; /* who closes first there is not known */
+    plan.url = "there"; /* unknown which end closes first */
     assert_false(requests_forbidden(&plan, 1001, 1, &limits, ""));
     assert_false(forbidden(&plan, &multi, 1000, &limits, ""));
     assert_true(forbidden(&plan, &multi, 1001, &limits, "needs 1001 ports"));
@@ -299,7 +298,7 @@ static void test_one_cell_is_enough(void **state)
     cell_list_free(&list);
 }
 
-/* The only warning of a plan, or "". Another, the last, is of the build alone. */
+/* The only warning of a plan, or "", apart from the one on the build type. */
 static const char *warning(const struct plan *plan, const struct machine_limits *limits)
 {
     static struct preflight_warnings warnings;
@@ -323,7 +322,7 @@ static void expect_words(const char *text, const char *words)
         fail_msg("'%s' does not say '%s'", text, words);
 }
 
-/* Literal addresses, so that nothing is asked of anybody. */
+/* Literal addresses, so that no name is looked up. */
 static void fetch_from(struct plan *plan, struct target_site *site, const char *template)
 {
     target_site_begin(site);
@@ -333,7 +332,7 @@ static void fetch_from(struct plan *plan, struct target_site *site, const char *
     plan->url = site->name;
 }
 
-/* Ports of loopback may be used again where others may not. */
+/* The ports of loopback may be reusable where others are not. */
 static void test_loopback(void **state)
 {
     static const char *const here[] = {"http://127.0.0.1/", "http://127.1.2.3:80/{1..9}",
@@ -370,7 +369,7 @@ static void test_warnings(void **state)
     assert_string_equal(warning(&plan, &limits), "");
     plan = plan_of(&multi, "129");
     expect_words(warning(&plan, &limits), "sysctl -w net.core.somaxconn=129");
-    plan = plan_of(&one_at_a_time, "129"); /* has one connection at a time */
+    plan = plan_of(&one_at_a_time, "129"); /* one connection at a time */
     assert_string_equal(warning(&plan, &limits), "");
     plan = plan_of(&multi, "129,2000"); /* of what is forbidden nothing more is said */
     expect_words(warning(&plan, &limits), "somaxconn=129");

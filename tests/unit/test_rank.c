@@ -1,4 +1,4 @@
-/* test_rank.c - what holds of rank tests and their intervals for any values. */
+/* test_rank.c - properties of rank tests and their intervals that hold for any values. */
 #include "tests/support/check.h"
 #include "tests/support/sample.h"
 
@@ -7,10 +7,10 @@
 
 enum { MANY = 64 };
 
-/* -- what holds for any values ------------------------------------------------- */
+/* -- properties for any values ------------------------------------------------- */
 
-/* `at` is just under and just over each end of the interval of all shifts that the test
- * does not reject: it rejects the first and the last of the four. */
+/* Sets `at` to just below and just above each end of `shift`, the interval of all shifts
+ * that the test does not reject: it rejects the first and the last of the four. */
 static void ends_of(struct interval shift, double at[4])
 {
     at[0] = shift.low - 1e-9;
@@ -112,7 +112,7 @@ static void test_negated_differences(void **state)
     }
 }
 
-/* Only the order counts: p stays to the last bit when values are stretched. */
+/* Only the order counts: p is bitwise equal after a monotonic transformation. */
 static void test_only_the_order_counts(void **state)
 {
     struct random random = {7};
@@ -134,7 +134,8 @@ static void test_only_the_order_counts(void **state)
     }
 }
 
-/* Where exact turns into approximate, p and the interval hardly change. */
+/* Where the exact test gives way to the approximation, p and the interval hardly change.
+ */
 static void test_exact_and_approximate_agree(void **state)
 {
     enum { EXACT = 100, BEYOND = 101 };
@@ -149,7 +150,7 @@ static void test_exact_and_approximate_agree(void **state)
     (void)state;
     draw_lognormal(&random, base, BEYOND);
     draw_lognormal(&random, other, BEYOND);
-    /* The value more on each side is in the middle of both. */
+    /* The additional value on each side lies in the middle of both samples. */
     base[EXACT] = 1.0;
     other[EXACT] = 1.000001;
     exact = unpaired(base, EXACT, other, EXACT);
@@ -162,7 +163,7 @@ static void test_exact_and_approximate_agree(void **state)
     assert_true(fabs(narrow.high - wide.high) < 0.05 * (narrow.high - narrow.low));
 }
 
-/* Ten thousand values a side: a hundred million differences that are not stored. */
+/* Ten thousand values per side: a hundred million differences that are not stored. */
 static void test_ten_thousand_values(void **state)
 {
     enum { COUNT = 10000 };
@@ -213,7 +214,7 @@ static void test_no_values(void **state)
     assert_nothing_known(shift);
 }
 
-/* The least p for sizes that are tabled, and it is reached. */
+/* The least p for tabled sizes is reached. */
 static void test_least_p(void **state)
 {
     static const double values[24] = {1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12,
@@ -236,10 +237,10 @@ static void test_least_p(void **state)
     assert_true(rank_test_least_p(10000, 10000) == 0);
 }
 
-/* -- how often the true shift is inside ---------------------------------------- */
+/* -- coverage of the intervals ------------------------------------------------- */
 
-/* Of 2000 intervals, the confidence or a little more must have the true shift inside; the
- * standard error of that share is 0.5 %. */
+/* The share of 2000 intervals that cover the true shift must be the confidence or a
+ * little more; its standard error is 0.5 %. */
 enum { INTERVALS = 2000 };
 
 static void round_to(double grain, double *values, size_t count)
@@ -248,8 +249,8 @@ static void round_to(double grain, double *values, size_t count)
         values[i] = round(values[i] / grain) * grain;
 }
 
-/* Samples of one skew distribution, the second moved by 0.25, both in whole multiples of
- * `grain`, for ties. */
+/* Two samples of one skewed distribution, the second shifted by 0.25, both rounded to
+ * multiples of `grain` to create ties. */
 static double coverage_unpaired(size_t m, size_t n, double grain)
 {
     struct random random = {10};
@@ -271,7 +272,7 @@ static double coverage_unpaired(size_t m, size_t n, double grain)
     return (double)inside / INTERVALS;
 }
 
-/* Differences of two such values, moved by 0.25. */
+/* Differences of two such values, shifted by 0.25. */
 static double coverage_paired(size_t count)
 {
     struct random random = {11};

@@ -1,5 +1,5 @@
 /* test_rank_counting.c - rank tests and their intervals against their definitions: every
- * arrangement of a few values is made and looked at, with ties and zeros. */
+ * arrangement of a few values is enumerated, with ties and zeros. */
 #include "tests/support/check.h"
 #include "tests/support/sample.h"
 
@@ -9,8 +9,7 @@ enum { FEW = 12 };
 
 /* -- every arrangement --------------------------------------------------------- */
 
-/* Twice U of the values whose bit is set, over those whose bit is not: every pair of them
- * looked at. */
+/* Twice U of the values whose bit is set over the others, by comparing every pair. */
 static size_t twice_u(const double *values, size_t count, unsigned chosen)
 {
     size_t u = 0;
@@ -22,7 +21,8 @@ static size_t twice_u(const double *values, size_t count, unsigned chosen)
     return u;
 }
 
-/* Twice the sum of the midranks by size of the values that have a bit; not of zeros. */
+/* Twice the sum of the midranks, by absolute size, of the values whose bit is set; zeros
+ * have none. */
 static size_t twice_ranks(const double *values, size_t count, unsigned positive)
 {
     size_t sum = 0;
@@ -40,7 +40,8 @@ static size_t twice_ranks(const double *values, size_t count, unsigned positive)
     return sum;
 }
 
-/* How many arrangements give at most and at least what was seen. */
+/* The numbers of arrangements with a statistic of at most and at least the observed one.
+ */
 struct tails {
     size_t all, at_most, at_least;
 };
@@ -59,7 +60,7 @@ static double p_of(const struct tails *tails)
     return fmin(1, 2 * (double)smaller / (double)tails->all);
 }
 
-/* `values` are the base and then the other sample. */
+/* `values` holds the base sample, then the other. */
 static struct tails tails_unpaired(const double *values, size_t base_count, size_t count)
 {
     unsigned others = (1u << count) - (1u << base_count);
@@ -134,7 +135,7 @@ static void test_paired_against_enumeration(void **state)
 
 /* -- intervals by their definition --------------------------------------------- */
 
-/* How many of the least values of U together are in at most the share `tail` of all
+/* The number of least values of U that together occur in at most the share `tail` of all
  * arrangements of values without ties. */
 static size_t cut_unpaired(size_t base_count, size_t count, double tail)
 {
@@ -157,7 +158,7 @@ static size_t cut_unpaired(size_t base_count, size_t count, double tail)
     return cut;
 }
 
-/* The same of the sum of the positive ranks. */
+/* The same for the sum of the positive ranks. */
 static size_t cut_paired(size_t count, double tail)
 {
     size_t counts[FEW * FEW] = {0};
@@ -187,8 +188,7 @@ static void assert_interval(double *sums, size_t count, size_t cut, struct inter
     assert_true(found.low <= found.estimate && found.estimate <= found.high);
 }
 
-/* With ties and zeros too, where R's own intervals are approximate and leave out zeros.
- */
+/* With ties and zeros too, for which R's own intervals are approximate and omit zeros. */
 static void test_shifts_against_enumeration(void **state)
 {
     static const double confidences[] = {0.5, 0.8, 0.9, 0.95, 0.99};

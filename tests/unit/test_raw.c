@@ -1,5 +1,5 @@
-/* test_raw.c - requests.csv: what stands in a row, which connection is which, and that
- * the rows of a cell are there whole or not at all. */
+/* test_raw.c - requests.csv: the content of a row, the numbering of connections, and that
+ * the rows of a cell are written whole or not at all. */
 #include "base/clock.h"
 #include "harness/sweep/raw.h"
 #include "tests/support/check.h"
@@ -39,7 +39,7 @@ static int fixture_run(struct fixture *fixture, struct err *err)
                         err);
 }
 
-/* The file as it is when all is closed. Owner: the caller, free(). */
+/* The final file. Owner: the caller, free(). */
 static char *fixture_close(struct fixture *fixture)
 {
     char *text = NULL;
@@ -71,8 +71,8 @@ static size_t count_lines(const char *text)
 
 /* -- rows ---------------------------------------------------------------------- */
 
-/* Request 3 is kept on the connection of 1; 4 has the port of 1 again, but anew; 5 was
- * taken and never ended, 6 never taken, 7 found nobody; 8 speaks TLS. */
+/* Request 3 reuses the connection of 1; 4 has the port of 1 on a new connection; 5 was
+ * taken and never ended, 6 never taken, 7 could not connect; 8 uses TLS. */
 static void vary_outcomes(struct mock *mock, struct measurement *measurement)
 {
     struct fetch_result *results = mock_results(measurement);
@@ -129,10 +129,10 @@ static void test_rows(void **state)
     free(text);
 }
 
-/* Two servers, and a third that differs from the second in its port alone: 1 and 2 have
- * one local port at the same time, towards different servers; 3 and 4 are kept on these
- * two; 5 has the port again towards the third; 6 is a new connection between the ends
- * of 1. */
+/* Two servers, and a third that differs from the second only in its port. 1 and 2 have
+ * the same local port at the same time, towards different servers; 3 and 4 reuse these
+ * two connections; 5 has the same port towards the third; 6 is a new connection between
+ * the same ends as 1. */
 static void use_one_port_for_three_servers(struct mock *mock,
                                            struct measurement *measurement)
 {
@@ -152,7 +152,7 @@ static void use_one_port_for_three_servers(struct mock *mock,
     }
 }
 
-/* The value of one column in every row, in a string such as "1,2,". */
+/* The values of one column, as a string such as "1,2,". */
 static void collect_column(const char *text, int column, char *out)
 {
     while ((text = strchr(text, '\n')) && text[1]) {
@@ -182,7 +182,7 @@ static void test_one_port_and_several_servers(void **state)
     free(text);
 }
 
-/* Each cell's requests are written before its row is; warm-up and cells that were not run
+/* The requests of a cell are written before its row; warm-up and cells that did not run
  * write none. 900 requests are more than one block. */
 static void test_cells(void **state)
 {
@@ -204,7 +204,7 @@ static void test_cells(void **state)
     free(text);
 }
 
-/* -- what goes wrong ----------------------------------------------------------- */
+/* -- errors -------------------------------------------------------------------- */
 
 static void set_file_limit(rlim_t bytes)
 {
@@ -215,7 +215,7 @@ static void set_file_limit(rlim_t bytes)
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
 }
 
-/* Takes from the cell the room for its requests, when one cell is on the disk. */
+/* Leaves no disk space for the requests of the second cell. */
 static void fill_the_disk(struct mock *mock, struct measurement *measurement)
 {
     (void)mock;
@@ -241,7 +241,7 @@ static void test_full_disk(void **state)
     set_file_limit(RLIM_INFINITY);
     assert_int_equal(sigaction(SIGXFSZ, &before, NULL), 0);
     assert_non_null(strstr(err.text, "requests.csv: File too large"));
-    /* The second cell has neither requests nor a row, although a block of it fitted. */
+    /* The second cell has neither requests nor a row, although one block fitted. */
     assert_int_equal(fixture.recorded.runs.count, 1);
     text = fixture_close(&fixture);
     assert_int_equal(count_lines(text), 1 + 1000);

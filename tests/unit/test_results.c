@@ -61,7 +61,7 @@ static void test_csv_refuses(void **state)
     }
 }
 
-/* What is written is read back as it was, whatever is in it. */
+/* Any text is read back as it was written. */
 static void test_csv_round_trip(void **state)
 {
     static const char *const texts[] = {"plain",      "",           "a,b",
@@ -116,7 +116,7 @@ static void test_absent_stays_absent(void **state)
         assert_false(row.fields[i].present);
     assert_true(isnan(row_number(&row, COLUMN_cost_s)));
     assert_string_equal(row_text(&row, COLUMN_reason), "");
-    row_set_count(&row, COLUMN_ok, 0); /* a counted nothing is a 0 */
+    row_set_count(&row, COLUMN_ok, 0); /* a count of zero is present */
     assert_true(row.fields[COLUMN_ok].present);
     assert_true(row_number(&row, COLUMN_ok) == 0);
 }
@@ -148,9 +148,9 @@ static void test_runs_round_trip(void **state)
     (void)unlink(path);
     assert_int_equal(runs.count, 1);
     assert_int_equal(runs_add(&copy, &runs.rows[0], NULL), 0);
-    runs_free(&runs); /* the copy stands on its own */
+    runs_free(&runs); /* the copy is independent */
     assert_string_equal(row_text(&copy.rows[0], COLUMN_reason),
-                        "a \"reason\", with  all of it"); /* a row is one line */
+                        "a \"reason\", with  all of it"); /* line breaks become spaces */
     for (int i = 0; i < COLUMN_COUNT; i++)
         assert_int_equal(copy.rows[0].fields[i].present, row.fields[i].present);
     assert_true(row_number(&copy.rows[0], COLUMN_cost_s) == 1.064000001);
@@ -166,8 +166,7 @@ static void test_runs_of_other_programs(void **state)
     struct runs runs = {0};
 
     (void)state;
-    /* Other order, a column that we do not know, most of ours missing, no last newline.
-     */
+    /* Another order, an unknown column, most columns missing, no newline at the end. */
     write_file(path,
                "level,mood,status,strategy\n10,good,valid,asyncio\n30,,valid,asyncio");
     assert_int_equal(runs_read(&runs, path, NULL), 0);
@@ -230,7 +229,7 @@ static void test_quantiles(void **state)
         values[i] = 1000 - i;
     stats_sort(values, 1000);
     assert_true(values[0] == 1 && values[999] == 1000);
-    /* Nearest rank: an observed value, ceil(q * n) from the bottom. */
+    /* Nearest rank: an observed value, the ceil(q * n)th smallest. */
     assert_true(stats_quantile(values, 1000, 0.5) == 500);
     assert_true(stats_quantile(values, 1000, 0.99) == 990);
     assert_true(stats_quantile(values, 100, 0.99) == 99);
@@ -238,7 +237,7 @@ static void test_quantiles(void **state)
     assert_true(stats_quantile(values, 5, 0.5) == 3);
     assert_true(stats_quantile(values, 4, 0.5) == 2);
     assert_true(stats_quantile(values, 1, 0.5) == 1);
-    /* Too few to say. */
+    /* Too few values. */
     assert_true(isnan(stats_quantile(values, 99, 0.99)));
     assert_true(isnan(stats_quantile(values, 9, 0.9)));
     assert_true(isnan(stats_quantile(values, 0, 0.5)));
@@ -281,7 +280,7 @@ static void add(struct runs *runs, const char *strategy, uint64_t level,
     assert_int_equal(runs_add(runs, &row, NULL), 0);
 }
 
-/* Every metric has its figure, and none where there is nothing to make it of. */
+/* Every metric has a figure, or none where its columns are absent. */
 static void test_metrics(void **state)
 {
     struct row row = {0};
@@ -307,7 +306,7 @@ static void test_metrics(void **state)
     assert_true(metric_of(&row, METRIC_overhead) == 0.25);
     assert_true(fabs(metric_of(&row, METRIC_cpu) - 200) < 1e-9);
     assert_true(metric_of(&row, METRIC_memory) == 2048);
-    row_set_count(&row, COLUMN_peak_pss_bytes, 4096); /* better, where it is known */
+    row_set_count(&row, COLUMN_peak_pss_bytes, 4096); /* preferred if present */
     assert_true(metric_of(&row, METRIC_memory) == 1024);
     assert_true(metric_of(&row, METRIC_connections) == 0.5);
     assert_true(metric_of(&row, METRIC_switches) == 2.5);
@@ -346,7 +345,7 @@ static void test_summary(void **state)
     assert_int_equal(cell->valid_rounds, 2);
     assert_int_equal(cell->worst, STATUS_FAILED);
     assert_true(fabs(cell->spreads[METRIC_cost].median - 0.21) <
-                1e-9); /* the failed one is not in it */
+                1e-9); /* without the failed run */
     summary_free(&summary);
     runs_free(&runs);
 }

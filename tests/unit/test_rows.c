@@ -1,4 +1,4 @@
-/* test_rows.c - many rows: written fast, and read without keeping them, as few are. */
+/* test_rows.c - many rows: written fast, and read one by one without storing them. */
 #include "analysis/rows/runs.h"
 #include "base/random.h"
 #include "tests/support/check.h"
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Numbers are written as printf() would, up to the last digit that is shown. */
+/* Numbers are written as printf() would write them, up to the last digit shown. */
 static void test_numbers_are_written_as_by_printf(void **state)
 {
     static const struct column_info shown[] = {
@@ -51,7 +51,7 @@ static void test_numbers_are_written_as_by_printf(void **state)
     }
 }
 
-/* What runs_each() is held to. */
+/* The rows that runs_each() must deliver. */
 struct both_ways {
     struct runs runs;
     size_t at;
@@ -69,8 +69,8 @@ static int expect_row(void *user, const struct row *row, struct err *err)
     return 0;
 }
 
-/* Read in parts, a file of some megabytes has the same rows as read at once, wherever a
- * part ends: in a line, between quotes, behind a line break that is text. */
+/* A file of some megabytes has the same rows when read in parts, even if a part ends
+ * within a line, within quotes, or after a line break inside a field. */
 static void test_row_by_row(void **state)
 {
     static const char letters[] = "abc,\"\n \r";

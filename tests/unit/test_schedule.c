@@ -1,5 +1,5 @@
-/* test_schedule.c - who is served when: queues, refusals, and an origin that slows down,
- * held against a simulation that goes in small steps. */
+/* test_schedule.c - the order of service: queues, refusals, and an origin that slows
+ * down, compared with a simulation in small steps. */
 #include <math.h>
 #include <string.h>
 
@@ -19,7 +19,7 @@ static void begin(struct schedule *schedule, uint64_t delay_ns, size_t capacity,
 
 /* -- the heap ------------------------------------------------------------------ */
 
-/* Against looking through all of them, with adding and removing in any order. */
+/* Compared with a linear search, with insertions and removals in any order. */
 static void test_heap(void **state)
 {
     enum { NODES = 64 };
@@ -66,17 +66,17 @@ static void test_queue(void **state)
     assert_int_equal(schedule_next_due_ns(&schedule), 100);
     assert_null(schedule_take_due(&schedule, 99)); /* never early */
     assert_ptr_equal(schedule_take_due(&schedule, 100), &tickets[0]);
-    /* Its place is taken by the first in the queue, whose delay begins now. */
+    /* The first in the queue takes its place; its delay begins now. */
     assert_int_equal(tickets[2].place, TICKET_SERVED);
     assert_null(schedule_take_due(&schedule, 109));
-    assert_ptr_equal(schedule_take_due(&schedule, 150), &tickets[1]); /* late */
+    assert_ptr_equal(schedule_take_due(&schedule, 150), &tickets[1]); /* taken late */
     assert_int_equal(tickets[1].due_ns, 110);
-    assert_int_equal(tickets[3].served_ns, 110); /* which is not the next one's loss */
-    schedule_leave(&schedule, &tickets[2], 160); /* its client went away */
+    assert_int_equal(tickets[3].served_ns, 110); /* which does not delay the next one */
+    schedule_leave(&schedule, &tickets[2], 160); /* its client left */
     assert_null(schedule_take_due(&schedule, 209));
     assert_ptr_equal(schedule_take_due(&schedule, 210), &tickets[3]);
     assert_true(schedule_next_due_ns(&schedule) == UINT64_MAX);
-    schedule_leave(&schedule, &tickets[3], 260); /* it is nowhere: nothing happens */
+    schedule_leave(&schedule, &tickets[3], 260); /* it has already left: no effect */
     assert_int_equal(schedule.served_count, 0);
 }
 
@@ -94,7 +94,7 @@ static void test_leaving_frees_a_place(void **state)
     schedule_leave(&schedule, &tickets[0], 20); /* out of service */
     assert_ptr_equal(schedule_take_due(&schedule, 120), &tickets[2]);
     assert_null(schedule_take_due(&schedule, 219));
-    schedule_leave(&schedule, &tickets[3], 230); /* it was due, and not yet sent */
+    schedule_leave(&schedule, &tickets[3], 230); /* it was due but not sent yet */
     assert_null(schedule_take_due(&schedule, 1000));
     assert_true(schedule_next_due_ns(&schedule) == UINT64_MAX);
 }
@@ -110,15 +110,15 @@ static void test_refuse(void **state)
     assert_true(schedule_admit(&schedule, &tickets[1], 50));
     assert_false(schedule_admit(&schedule, &tickets[2], 99));
     assert_int_equal(schedule.queued_count, 0);
-    assert_true(schedule_admit(&schedule, &tickets[3], 100)); /* one has just ended */
-    schedule_leave(&schedule, &tickets[2], 110);              /* nothing to leave */
+    assert_true(schedule_admit(&schedule, &tickets[3], 100)); /* one has just finished */
+    schedule_leave(&schedule, &tickets[2], 110); /* it was refused: no effect */
     assert_ptr_equal(schedule_take_due(&schedule, 1000), &tickets[0]);
     assert_ptr_equal(schedule_take_due(&schedule, 1000), &tickets[1]);
     assert_ptr_equal(schedule_take_due(&schedule, 1000), &tickets[3]);
     assert_null(schedule_take_due(&schedule, 1000));
 }
 
-/* Each is due by its own delay, whichever came first. */
+/* Each is due after its own delay, in any order of arrival. */
 static void test_drawn_delays(void **state)
 {
     enum { COUNT = 200 };
@@ -164,7 +164,8 @@ static void test_equal_delays_at_once(void **state)
         assert_ptr_equal(schedule_take_due(&schedule, 250), &tickets[i]);
 }
 
-/* Who comes or goes changes what is left for the others, and nothing that was done. */
+/* An arrival or departure changes the remaining time of the others, not the work already
+ * done. */
 static void test_speed_changes(void **state)
 {
     struct schedule schedule;
@@ -179,7 +180,7 @@ static void test_speed_changes(void **state)
     assert_int_equal(schedule_next_due_ns(&schedule), 190);
     schedule_leave(&schedule, &tickets[1], 130); /* 20 left, at 1/2 */
     assert_int_equal(schedule_next_due_ns(&schedule), 170);
-    /* Taken late; the other one has been alone since 170, with 70 left then. */
+    /* Taken late; the other one has been alone since 170, when 70 were left. */
     assert_ptr_equal(schedule_take_due(&schedule, 200), &tickets[0]);
     assert_int_equal(tickets[0].due_ns, 170);
     assert_int_equal(schedule_next_due_ns(&schedule), 240);
@@ -187,7 +188,7 @@ static void test_speed_changes(void **state)
 
 enum { SHARERS = 40 };
 
-/* The same by brute force: in every step each page that is there gets its share of it. */
+/* The same by brute force: in every step, each page present gets its share. */
 static void simulate(const uint64_t *arrive, const uint64_t *leave, const uint64_t *delay,
                      size_t capacity, double step, double *due)
 {
@@ -219,8 +220,8 @@ static void simulate(const uint64_t *arrive, const uint64_t *leave, const uint64
     }
 }
 
-/* Lets the schedule run through arrivals and departures in the order of time, looked at
- * only now and then, as a busy origin does. */
+/* Runs the schedule through arrivals and departures in the order of time, polling it only
+ * now and then, as a busy origin does. */
 static void run_schedule(struct schedule *schedule, struct ticket *tickets,
                          const uint64_t *arrive, const uint64_t *leave, uint64_t until)
 {
@@ -257,7 +258,7 @@ static void test_sharing_against_simulation(void **state)
 
         assert_int_equal(delay_parse(&behaviour.delay, "lognormal:200ns,1", NULL), 0);
         for (size_t i = 0; i < SHARERS; i++) {
-            /* In order, so that the number is the place in the arrays. */
+            /* In order of arrival, so that the number is the index in the arrays. */
             at += random_below(&random, 120);
             arrive[i] = at;
             leave[i] = random_below(&random, 4) ? UINT64_MAX
@@ -268,7 +269,7 @@ static void test_sharing_against_simulation(void **state)
         schedule_init(&schedule, &behaviour);
         run_schedule(&schedule, tickets, arrive, leave, 60000);
         for (size_t i = 0; i < SHARERS; i++) {
-            /* Steps round each departure up; these errors add up. */
+            /* The simulation rounds each departure up to a step; these errors add up. */
             double off = (double)tickets[i].due_ns - due[i];
 
             if (isnan(due[i]) || fabs((double)leave[i] - due[i]) < 30)

@@ -1,4 +1,4 @@
-/* test_server.c - the origin as a process, spoken to by hand. */
+/* test_server.c - the origin's process, driven by handwritten HTTP over sockets. */
 #include "base/clock.h"
 #include "origin/request.h"
 #include "tests/support/check.h"
@@ -82,7 +82,7 @@ static void test_errors_are_answered(void **state)
     server_finish(&server);
 }
 
-/* Requests that come together are answered one by one, in order, on one connection. */
+/* Pipelined requests are answered one by one, in order, on one connection. */
 static void test_pipelining(void **state)
 {
     struct server server;
@@ -98,7 +98,7 @@ static void test_pipelining(void **state)
         fd,
         "GET /detail/1 HTTP/1.1\r\nHost: x\r\n\r\nGET /stats HTTP/1.1\r\nHost: x\r\n\r\n"
         "GET /detail/2 HTTP/1.1\r\nHost: x\r\n\r\nGET /no HTTP/1.1\r\nHost: x\r\n\r\n");
-    (void)shutdown(fd, SHUT_WR); /* and no more to come: all are answered all the same */
+    (void)shutdown(fd, SHUT_WR); /* no further request; all are still answered */
     text = receive_all(fd);
     assert_int_equal(count_of(text, "HTTP/1.1 200 OK"), 3);
     assert_int_equal(count_of(text, "HTTP/1.1 404"), 1);
@@ -112,8 +112,8 @@ static void test_pipelining(void **state)
     server_finish(&server);
 }
 
-/* So many requests without waiting for answers, from a process of its own; behind the
- * last the server closes. */
+/* Sends `count` requests without waiting for responses, from a separate process; the
+ * server closes after the last. */
 static pid_t pipeline(int fd, size_t count)
 {
     pid_t writer = fork();
@@ -127,7 +127,7 @@ static pid_t pipeline(int fd, size_t count)
     _exit(0);
 }
 
-/* How many bytes come until the end. */
+/* The number of bytes received until the end. */
 static size_t count_bytes(int fd)
 {
     static char block[65536];
@@ -140,7 +140,7 @@ static size_t count_bytes(int fd)
     return heard;
 }
 
-/* Far more than fits its buffer at once: reading pauses and goes on. */
+/* More than fits the server's buffer at once: it pauses reading and resumes. */
 static void test_deep_pipelining(void **state)
 {
     enum { COUNT = 1000 };
@@ -152,7 +152,7 @@ static void test_deep_pipelining(void **state)
     server_start(&server, 0, 0);
     fd = connect_to(&server);
     writer = pipeline(fd, COUNT);
-    /* The bodies, and heads besides. */
+    /* The bodies and their heads. */
     assert_true(count_bytes(fd) > COUNT * server.pages->pages[3].body_bytes);
     assert_int_equal(waitpid(writer, NULL, 0), writer);
     (void)close(fd);
@@ -161,9 +161,8 @@ static void test_deep_pipelining(void **state)
     server_finish(&server);
 }
 
-/* Responses that do not fit the socket's buffer wait for the client; the requests behind
- * them are still answered, also the one that is read only when the buffer is empty again.
- */
+/* Responses that do not fit the socket's buffer wait for the client. The requests after
+ * them are still answered, even one that is read only when the buffer is empty again. */
 static void test_client_reads_late(void **state)
 {
     enum { COUNT = 2000 };
@@ -183,7 +182,7 @@ static void test_client_reads_late(void **state)
     server_finish(&server);
 }
 
-/* A client that was refused and goes away leaves nothing open. */
+/* A rejected client that leaves does not leak a descriptor. */
 static void test_refused_clients_are_forgotten(void **state)
 {
     static char flood[3 * REQUEST_HEAD_MAX_BYTES];
@@ -229,7 +228,8 @@ static void test_one_byte_at_a_time(void **state)
     server_finish(&server);
 }
 
-/* Two at a time: eight pages of 20 ms take four turns, and the header says who queued. */
+/* With a capacity of two, eight pages of 20 ms take four batches, and the header tells
+ * which of them queued. */
 static void test_capacity(void **state)
 {
     struct server server;
@@ -250,7 +250,7 @@ static void test_capacity(void **state)
         assert_non_null(queue);
         if (i < 2)
             assert_memory_equal(queue, "queue;dur=0.000", 15);
-        else /* a whole turn for each two before it, less what it was asked later */
+        else /* two per batch */
             assert_true(strtod(queue + 10, NULL) >= 10.0);
         assert_true(clock_ns() - start_ns >= (20 * (1 + i / 2)) * CLOCK_NS_PER_MS);
         free(text);
@@ -260,7 +260,7 @@ static void test_capacity(void **state)
     server_finish(&server);
 }
 
-/* A client that goes away while it waits is counted, and its place is freed. */
+/* A client that leaves while it waits is counted, and its place is freed. */
 static void test_client_goes_away(void **state)
 {
     struct linger abort_at_once = {.l_onoff = 1};

@@ -301,7 +301,7 @@ static void test_file(void **state)
     assert_non_null(name);
     target_site_free(&site);
 
-    /* The sum is of the addresses: another order is another list. */
+    /* The checksum covers the addresses and their order. */
     target_site_begin(&site);
     (void)snprintf(other, sizeof(other), "%s",
                    "http://127.0.0.1/last\nhttp://127.0.0.1/{1,2}\nhttp://127.0.0.2/x\n");
@@ -371,7 +371,7 @@ static void test_lookup(void **state)
     target_site_free(&site);
 }
 
-static void test_pins(void **state)
+static void test_names_are_resolved_once(void **state)
 {
     static struct target_site site;
 
@@ -380,13 +380,13 @@ static void test_pins(void **state)
     assert_int_equal(target_site_add_template(&site, "http://localhost:{81,82}/", NULL),
                      0);
     if (lookup_servers(&site, AF_INET, NULL))
-        skip(); /* a minimal container knows no names */
+        skip(); /* a minimal container resolves no names */
     assert_string_equal(site.fetch.pins,
                         "localhost:81:127.0.0.1\nlocalhost:82:127.0.0.1\n");
     assert_true(site.servers[0].is_name);
     assert_true(site.servers[0].found >= 1);
     assert_true(site.servers[0].lookup_s > 0);
-    assert_true(site.servers[1].lookup_s <= 0); /* it was known by then */
+    assert_true(site.servers[1].lookup_s <= 0); /* already resolved */
     assert_int_equal(lookup_servers(&site, AF_INET, NULL), 0);
     assert_string_equal(site.fetch.pins,
                         "localhost:81:127.0.0.1\nlocalhost:82:127.0.0.1\n");
@@ -435,7 +435,7 @@ static void test_headers(void **state)
     assert_false(http_header_same_name("Accept: a", "Accept-Language: a"));
 }
 
-/* What is recorded has no secret; what is none stays as it is. */
+/* Secrets are removed from recorded text; the rest is unchanged. */
 static void test_secrets(void **state)
 {
     static const struct {
@@ -481,7 +481,7 @@ int main(void)
         cmocka_unit_test(test_file),
         cmocka_unit_test(test_bad_files),
         cmocka_unit_test(test_lookup),
-        cmocka_unit_test(test_pins),
+        cmocka_unit_test(test_names_are_resolved_once),
         cmocka_unit_test(test_headers),
         cmocka_unit_test(test_secrets),
     };

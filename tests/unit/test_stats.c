@@ -1,5 +1,5 @@
-/* test_stats.c - the interval of the median, Holm's adjustment. What
- * others make of values is in test_stats_golden.c. */
+/* test_stats.c - the interval of the median, Holm's adjustment. test_stats_golden.c
+ * compares with other programs. */
 #include "analysis/statistics/stats.h"
 #include "tests/support/check.h"
 #include "tests/support/sample.h"
@@ -8,7 +8,7 @@
 
 /* -- the median ---------------------------------------------------------------- */
 
-/* Ranks and confidence in percent, as they are tabled. */
+/* Ranks and confidence in percent, from a published table. */
 static void test_median_interval_table(void **state)
 {
     static const struct {
@@ -29,7 +29,7 @@ static void test_median_interval_table(void **state)
 
         assert_true(interval.low == (double)table[i].low);
         assert_true(interval.high == (double)table[i].high);
-        /* It covers when from `low` to `high` - 1 of the values are below the median. */
+        /* The interval covers the median if `low` to `high` - 1 values are below it. */
         for (size_t below = 0; below < table[i].high; below++) {
             covered += below >= table[i].low ? ways : 0;
             ways = ways * (double)(table[i].count - below) / (double)(below + 1);
@@ -41,8 +41,7 @@ static void test_median_interval_table(void **state)
     assert_nothing_known(stats_median_interval(ranks, 5, 0.95));
 }
 
-/* A confidence that two order statistics have to the last bit is reached by them, for all
- * that the arithmetic rounds. */
+/* A confidence that two order statistics reach exactly must not be missed by rounding. */
 static void test_median_interval_is_reached(void **state)
 {
     double ranks[30];
@@ -65,7 +64,7 @@ static void test_median_interval_is_reached(void **state)
     }
 }
 
-/* No values, and room for none. */
+/* No values, in arrays of no length. */
 static void test_no_values(void **state)
 {
     (void)state;

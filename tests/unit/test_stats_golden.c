@@ -1,6 +1,5 @@
-/* test_stats_golden.c - statistics against what R, its packages and SciPy make of the
- * same values: tests/golden/stats/r.txt and scipy.txt, with the scripts that wrote them.
- */
+/* test_stats_golden.c - statistics compared with R, its packages and SciPy on the same
+ * values: tests/golden/stats/r.txt and scipy.txt, with the scripts that wrote them. */
 #include "analysis/statistics/stats.h"
 #include "tests/support/check.h"
 #include "tests/support/sample.h"
@@ -25,7 +24,7 @@ struct vector {
     char kind[32];
     struct field fields[FIELDS_MAX];
     size_t field_count;
-    size_t line; /* the last one that was read */
+    size_t line; /* the last line read */
 };
 
 static void read_field(struct field *field, const char *text)
@@ -45,7 +44,7 @@ static void read_field(struct field *field, const char *text)
     assert_int_equal(*text, 0);
 }
 
-/* A line without its end, past comments; false at the end of the file. */
+/* Reads a line without its newline, skipping comments; false at the end of the file. */
 static bool read_line(FILE *file, char *text, size_t *line)
 {
     do {
@@ -58,7 +57,7 @@ static bool read_line(FILE *file, char *text, size_t *line)
     return true;
 }
 
-/* True when there was one more. */
+/* False at the end of the file. */
 static bool read_vector(FILE *file, struct vector *vector)
 {
     char text[LINE_BYTES] = "";
@@ -98,7 +97,7 @@ static double number(const struct vector *vector, const char *name)
     return need(vector, name)->values[0];
 }
 
-/* Equal, but for rounding. */
+/* Equal within rounding. */
 static void check(const struct vector *vector, const char *what, double found,
                   double expected)
 {
@@ -128,7 +127,7 @@ static void check_test(const struct vector *vector, const struct rank_test *foun
     check(vector, "exact", found->exact, number(vector, "exact"));
 }
 
-/* -- what is compared ---------------------------------------------------------- */
+/* -- comparisons --------------------------------------------------------------- */
 
 static void check_unpaired(const struct vector *vector)
 {
@@ -186,7 +185,7 @@ static void check_quantile(const struct vector *vector)
         check(vector, "a quantile", stats_normal_quantile(p->values[i]), z->values[i]);
 }
 
-/* -- all of them --------------------------------------------------------------- */
+/* -- every vector -------------------------------------------------------------- */
 
 static const struct kind {
     const char *name;

@@ -1,5 +1,5 @@
-/* test_sweep.c - the whole way from a plan to rows, with synthetic measurements: which
- * cells are visited, what stands in each column, and that every check can fail. */
+/* test_sweep.c - from a plan to rows, with synthetic measurements: the cells visited,
+ * every column, and the ends of a sweep. */
 #include "analysis/rows/words.h"
 #include "base/clock.h"
 #include "tests/support/check.h"
@@ -11,8 +11,7 @@
 
 /* -- rows ---------------------------------------------------------------------- */
 
-/* A sweep of synthetic cells must give the file tests/golden/runs.csv, to the last digit.
- */
+/* A sweep of synthetic cells must equal tests/golden/runs.csv, to the last digit. */
 static void test_golden(void **state)
 {
     struct plan plan = recorded_sweep_plan("1,10,200");
@@ -82,11 +81,10 @@ static void test_infeasible_cells_are_rows(void **state)
     plan.rounds = 3;
     plan.shuffled = false;
     mock_open(&recorded.mock, &plan);
-    /* The origin needs a descriptor for each client, whatever the strategy needs. */
+    /* The origin needs a descriptor per client, even if the strategy needs fewer. */
     assert_int_equal(record_sweep(&recorded, &plan, &few, &tally, NULL), 0);
     assert_int_equal(tally.statuses[STATUS_VALID], 3);
-    assert_int_equal(tally.statuses[STATUS_INFEASIBLE],
-                     1); /* one row says it, not three */
+    assert_int_equal(tally.statuses[STATUS_INFEASIBLE], 1); /* one row instead of three */
     assert_string_equal(row_text(&recorded.runs.rows[1], COLUMN_status), "infeasible");
     assert_non_null(strstr(row_text(&recorded.runs.rows[1], COLUMN_reason), "ulimit -n"));
     assert_false(recorded.runs.rows[1].fields[COLUMN_position].present);
@@ -130,7 +128,7 @@ static void test_interruption_ends_the_sweep(void **state)
     assert_int_equal(record_sweep(&recorded, &plan, &no_limits, &tally, NULL), 0);
     assert_true(tally.interrupted);
     assert_int_equal(recorded.begun, 5);
-    assert_int_equal(recorded.runs.count, 4); /* the one cut off leaves no row */
+    assert_int_equal(recorded.runs.count, 4); /* the interrupted cell leaves no row */
     runs_free(&recorded.runs);
     mock_close(&recorded.mock);
 }

@@ -1,5 +1,5 @@
-/* test_tasks.c - tasks that fail, are cancelled, wait for events, are many, dig too deep.
- */
+/* test_tasks.c - tasks that fail, are cancelled, wait for events, are many, or overflow
+ * their stacks. */
 #include <event2/event_struct.h>
 #include <signal.h>
 #include <stdio.h>
@@ -72,12 +72,12 @@ static void test_unobserved_failure_is_reported(void **state)
     (void)state;
     assert_int_equal(task_start(forgotten, loop, NULL), 0);
     assert_int_equal(task_start(kept, loop, NULL), 0);
-    task_release(forgotten); /* it goes on all the same */
+    task_release(forgotten); /* it still runs */
     run_task(loop, main_task);
     assert_string_equal(event_log.unseen, "forgotten: the page was torn;");
     task_release(main_task);
     task_loop_close(loop);
-    task_release(kept); /* behind its loop */
+    task_release(kept); /* after its loop is closed */
     assert_string_equal(event_log.unseen,
                         "forgotten: the page was torn;kept: the page was torn;");
 }
@@ -96,7 +96,7 @@ static void test_gather_reports_the_first_failure_in_list_order(void **state)
     assert_int_equal(task_loop_run(loop, all, &err), -1);
     assert_string_equal(err.text, "the page was torn");
     for (size_t i = 0; i < 5; i++) {
-        assert_int_equal(task_state(list.tasks[i]), TASK_FINISHED); /* none left over */
+        assert_int_equal(task_state(list.tasks[i]), TASK_FINISHED); /* none left */
         task_release(list.tasks[i]);
     }
     task_release(all);
@@ -138,18 +138,18 @@ static void test_cancelling(void **state)
     assert_string_equal(err.text, "task 'victim' was cancelled");
     assert_int_equal(task_loop_run(loop, queued, &err), -1);
     assert_int_equal(task_state(queued), TASK_CANCELLED);
-    assert_string_equal(event_log.text, "begins"); /* nobody spoke, nothing ended */
+    assert_string_equal(event_log.text, "begins"); /* no other task ran or ended */
     task_cancel(victim);
     task_release(unstarted);
     task_release(queued);
     task_release(victim);
     task_release(killer);
     task_loop_close(loop);
-    assert_string_equal(event_log.unseen, ""); /* to be cancelled is no failure */
+    assert_string_equal(event_log.unseen, ""); /* a cancelled task has not failed */
 }
 
-/* What is under way when the loop goes is cancelled and unwound, so it can give back what
- * it holds; the address sanitizer would see what it does not. */
+/* Closing the loop cancels and unwinds suspended tasks, so they can free memory; the
+ * address sanitizer would report a leak. */
 static int hold_memory(struct task *self, void *argument, void **result, struct err *err)
 {
     char *memory = malloc(100);
@@ -185,7 +185,7 @@ static void test_closing_the_loop_cancels_suspended_tasks(void **state)
     task_release(main_task);
 }
 
-/* -- the loop and others ------------------------------------------------------- */
+/* -- the loop and its events --------------------------------------------------- */
 
 static void on_event(evutil_socket_t socket, short what, void *user)
 {
@@ -194,7 +194,7 @@ static void on_event(evutil_socket_t socket, short what, void *user)
     completion_complete(user);
 }
 
-/* The bridge to the rest of the world: a callback of the same libevent loop completes. */
+/* A task can await the completion that a callback of the same libevent loop makes. */
 static void test_event_callback_completes_an_await(void **state)
 {
     struct event_log event_log = {.text = ""};
@@ -246,10 +246,10 @@ static void test_timer_is_never_early(void **state)
     task_loop_close(loop);
 }
 
-/* -- many ---------------------------------------------------------------------- */
+/* -- many tasks ---------------------------------------------------------------- */
 
 #if defined(__SANITIZE_THREAD__)
-enum { MANY = 2000 }; /* the thread sanitizer has room for 8,000 fibers and threads */
+enum { MANY = 2000 }; /* the thread sanitizer allows 8,000 fibers and threads */
 #else
 enum { MANY = 10000 };
 #endif
@@ -321,7 +321,7 @@ static void test_many_suspended_tasks(void **state)
                  (unsigned long long)suspended.bytes_each);
 #if !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
     assert_in_range(suspended.bytes_each, 4096,
-                    16384); /* a page or two of stack, and it */
+                    16384); /* one or two pages of stack, and the task */
 #endif
     for (size_t i = 0; i < MANY; i++)
         task_release(suspended.tasks[i]);
@@ -343,7 +343,7 @@ static int use_stack(const volatile char *above, unsigned depth)
     return depth ? use_stack(here, depth - 1) + here[1023] : here[0];
 }
 
-/* Goes 300 KiB deep, on a stack of 256, when another stack lies below. */
+/* Uses 300 KiB of a stack of 256 KiB with another stack below it. */
 static int overflow(struct task *self, void *argument, void **result, struct err *err)
 {
     (void)argument;
@@ -353,7 +353,7 @@ static int overflow(struct task *self, void *argument, void **result, struct err
     return use_stack(NULL, 300);
 }
 
-/* It crashes; it does not write into its neighbour. */
+/* The overflow crashes instead of writing into the next stack. */
 static void test_stack_overflow_crashes(void **state)
 {
     struct event_log event_log = {.text = ""};
@@ -369,7 +369,7 @@ static void test_stack_overflow_crashes(void **state)
         struct task *digger = make_task(overflow, NULL, "overflowing");
         struct task *neighbour = make_task(fail_task, NULL, "neighbour");
 
-        (void)close(STDERR_FILENO); /* what a sanitizer says of it is expected */
+        (void)close(STDERR_FILENO); /* a sanitizer's report is expected */
         (void)sigaction(SIGSEGV, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
         (void)task_start(digger, loop, NULL);
         (void)task_start(neighbour, loop, NULL);

@@ -1,4 +1,4 @@
-/* test_terminal.c - no text of others steers a terminal. */
+/* test_terminal.c - foreign text must not control a terminal. */
 #include "base/terminal.h"
 
 #include <stdio.h>
@@ -60,7 +60,7 @@ static void test_texts(void **state)
     expect(terminal_write_lines, "a\n\x1b[2J\r\nb\n", "a\n?[2J?\nb\n");
 }
 
-/* Every single byte, and every pair of which the first begins a character of two. */
+/* Every byte, and every pair whose first byte begins a two-byte character. */
 static void test_no_control_passes(void **state)
 {
     (void)state;

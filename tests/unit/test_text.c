@@ -1,4 +1,4 @@
-/* test_text.c - text building, JSON of ours, small files. */
+/* test_text.c - building text, writing JSON, small files. */
 #include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -10,9 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* -- memory that runs out ------------------------------------------------------ */
+/* -- failing allocations ------------------------------------------------------- */
 
-static int reallocs_left = -1; /* -1: as many as are asked for */
+static int reallocs_left = -1; /* -1: no limit */
 
 void *__real_realloc(void *old, size_t size);
 void *__wrap_realloc(void *old, size_t size);
@@ -51,7 +51,7 @@ static void test_text_grows(void **state)
     free(bytes);
 }
 
-/* Whichever growth fails, the end says so: open_memstream() would not. */
+/* Any failed growth is reported at the end; open_memstream() would not report it. */
 static void test_text_without_memory(void **state)
 {
     int failures = 0;
@@ -219,7 +219,7 @@ static void test_json_counts(void **state)
     }
 }
 
-/* One step without memory, and the whole is NULL at the end. */
+/* If one step runs out of memory, the result is NULL. */
 static void test_json_latch(void **state)
 {
     json_t *object = json_object();
@@ -293,7 +293,7 @@ static void test_file_replace(void **state)
     assert_int_equal(file_replace("/dev/full", "x", 1, &err), -1);
     assert_int_equal(file_replace("/dev/null", "x", 1, &err), 0);
     assert_int_equal(unlink("link"), 0);
-    assert_int_equal(unlink("one"), 0); /* remove_dir() finds what was left aside */
+    assert_int_equal(unlink("one"), 0); /* remove_dir() finds leftovers */
     assert_int_equal(file_read("one", &bytes, &size, &err), -1);
     assert_null(bytes);
     assert_int_equal(file_read(".", &bytes, &size, &err), -1);

@@ -1,4 +1,4 @@
-/* test_tls.c - the origin over TLS, spoken to by hand: handshakes that go well and badly,
+/* test_tls.c - the origin over TLS, driven by OpenSSL: handshakes that succeed and fail,
  * records of any size, sessions. */
 #include "base/clock.h"
 #include "origin/certificate.h"
@@ -21,10 +21,10 @@ struct server {
     struct ca *ca;
     struct page_set *pages;
     struct origin_process process;
-    SSL_CTX *client; /* that trusts its CA alone */
+    SSL_CTX *client; /* trusts only its CA */
 };
 
-/* -- both ends ----------------------------------------------------------------- */
+/* -- server and client --------------------------------------------------------- */
 
 static void trust_ca(SSL_CTX *client, const struct ca *ca)
 {
@@ -53,7 +53,7 @@ static void start(struct server *server, struct origin_options options)
     trust_ca(server->client, server->ca);
 }
 
-/* Stops it; what it has seen stays readable until finish(). */
+/* Stops it; its statistics stay readable until finish(). */
 static const struct origin_stats *stop(struct server *server)
 {
     struct err err = {""};
@@ -89,7 +89,7 @@ static int connect_to(const struct server *server)
     return fd;
 }
 
-/* A client over a new connection that has not shaken hands yet. */
+/* A client on a new connection, before the handshake. */
 static SSL *connect_client(const struct server *server)
 {
     SSL *ssl = SSL_new(server->client);
@@ -120,7 +120,7 @@ static void send_text(SSL *ssl, const char *text)
     assert_int_equal(SSL_write(ssl, text, (int)strlen(text)), strlen(text));
 }
 
-/* Reads until so many bytes have come, or the end; how many came. */
+/* Reads until `size` bytes have arrived, or the end; returns their number. */
 static size_t receive(SSL *ssl, char *text, size_t size)
 {
     size_t received = 0;
@@ -131,7 +131,7 @@ static size_t receive(SSL *ssl, char *text, size_t size)
     return received;
 }
 
-/* Fetches a page and reads it whole; the connection stays. */
+/* Fetches a whole page; the connection stays open. */
 static void fetch(const struct server *server, SSL *ssl)
 {
     static const char request[] = "GET /detail/7 HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -153,7 +153,7 @@ static void fetch(const struct server *server, SSL *ssl)
     free(text);
 }
 
-/* Waits until the origin has counted so many. */
+/* Waits until the origin's counter is `count`. */
 static void await_count(const uint64_t *counter, uint64_t count)
 {
     const volatile uint64_t *now = counter;
@@ -163,7 +163,7 @@ static void await_count(const uint64_t *counter, uint64_t count)
     assert_int_equal(*now, count);
 }
 
-/* -- what goes well ------------------------------------------------------------ */
+/* -- successful connections ---------------------------------------------------- */
 
 static void test_kept_connection(void **state)
 {
@@ -205,7 +205,7 @@ static void test_tls_1_2(void **state)
     finish(&server);
 }
 
-/* After its last response the origin says that it was the last. */
+/* After its last response the origin sends close_notify. */
 static void test_close_notify(void **state)
 {
     struct server server;
@@ -227,8 +227,8 @@ static void test_close_notify(void **state)
     finish(&server);
 }
 
-/* Records that do not fit the origin's buffer, the last one among them, and responses
- * that do not fit the socket's: none of it is lost and nothing waits for ever. */
+/* Records larger than the origin's buffer, the last one among them, and responses larger
+ * than the socket's: nothing is lost and nothing hangs. */
 static void test_client_reads_late(void **state)
 {
     static const char request[] = "GET /detail/3 HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -261,9 +261,9 @@ static void test_client_reads_late(void **state)
     finish(&server);
 }
 
-/* -- what goes badly ----------------------------------------------------------- */
+/* -- failing connections ------------------------------------------------------- */
 
-/* Somebody who speaks no TLS is sent away; the others are served as before. */
+/* Clients that do not speak TLS are disconnected; the others are still served. */
 static void test_clients_without_tls(void **state)
 {
     static const char *const texts[] = {
@@ -286,7 +286,7 @@ static void test_clients_without_tls(void **state)
             got = recv(fd, block, sizeof(block), 0);
         while (got > 0);
         if (got < 0)
-            assert_int_not_equal(errno, EAGAIN); /* a reset is an end too */
+            assert_int_not_equal(errno, EAGAIN); /* a reset also ends it */
         (void)close(fd);
     }
     ssl = connect_tls(&server);
@@ -298,7 +298,7 @@ static void test_clients_without_tls(void **state)
     finish(&server);
 }
 
-/* Sends the first half of a client's first message. */
+/* Sends the first half of a ClientHello. */
 static int begin_handshake(const struct server *server)
 {
     int fd = connect_to(server);
@@ -317,7 +317,7 @@ static int begin_handshake(const struct server *server)
     return fd;
 }
 
-/* Half a handshake keeps nobody else waiting, and is forgotten when its client goes. */
+/* Half a handshake blocks no other client, and ends when its client leaves. */
 static void test_half_handshake(void **state)
 {
     struct server server;
@@ -336,7 +336,8 @@ static void test_half_handshake(void **state)
     finish(&server);
 }
 
-/* And who stays silent in the middle of it is closed like any other silent client. */
+/* A client that falls silent within a handshake is closed like any other silent client.
+ */
 static void test_stalled_handshake(void **state)
 {
     struct server server;
@@ -351,7 +352,7 @@ static void test_stalled_handshake(void **state)
     finish(&server);
 }
 
-/* A client that trusts somebody else breaks off; nothing is ever asked. */
+/* A client that trusts another CA aborts the handshake and sends no request. */
 static void test_wrong_ca(void **state)
 {
     struct ca *another;
@@ -378,7 +379,8 @@ static void test_wrong_ca(void **state)
     finish(&server);
 }
 
-/* A client that vanishes while it waits is counted, its socket closed without a word. */
+/* A client that resets its connection while it waits is counted, and its socket closed
+ * without a response. */
 static void test_client_goes_away(void **state)
 {
     struct linger abort_at_once = {.l_onoff = 1};
@@ -398,8 +400,8 @@ static void test_client_goes_away(void **state)
     finish(&server);
 }
 
-/* One that closes both directions is written to all the same: the first response is
- * answered with a reset, and the second must not kill the origin. */
+/* The origin still writes to a client that has closed both directions: the first response
+ * is answered with a reset, and the second must not kill the origin. */
 static void test_client_closes_both_directions(void **state)
 {
     struct server server;
@@ -421,7 +423,7 @@ static void test_client_closes_both_directions(void **state)
 
 /* -- sessions ------------------------------------------------------------------ */
 
-/* Connects, fetches and leaves; `*session` is what it resumes, and then what it got. */
+/* Connects, fetches and leaves; resumes `*session`, which is then the new session. */
 static void fetch_with_session(const struct server *server, SSL_SESSION **session)
 {
     SSL *ssl = connect_client(server);
@@ -430,7 +432,7 @@ static void fetch_with_session(const struct server *server, SSL_SESSION **sessio
         assert_int_equal(SSL_set_session(ssl, *session), 1);
     SSL_SESSION_free(*session);
     assert_int_equal(SSL_connect(ssl), 1);
-    fetch(server, ssl); /* TLS 1.3 hands out tickets after the handshake */
+    fetch(server, ssl); /* TLS 1.3 sends tickets after the handshake */
     *session = SSL_get1_session(ssl);
     (void)SSL_shutdown(ssl);
     shut_down(ssl);

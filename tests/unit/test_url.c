@@ -1,5 +1,5 @@
-/* test_url.c - a URL is taken apart as libcurl does it: what url_request() says is, byte
- * for byte, what the linked libcurl sends to a server. */
+/* test_url.c - URLs are parsed as libcurl does: url_request() returns, byte for byte, the
+ * request that the linked libcurl sends. */
 #include "fetch/fetch.h"
 #include "fetch/url.h"
 #include "tests/support/check.h"
@@ -14,7 +14,7 @@
 static const struct server_script script = {
     .text = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", .end = SERVER_CLOSES};
 
-/* What stands behind http://127.0.0.1:PORT. */
+/* Texts to append to http://127.0.0.1:PORT. */
 static const char *const tails[] = {
     "",
     "/",
@@ -58,7 +58,7 @@ static const char *const tails[] = {
     "/%00",
 };
 
-/* Hosts for a port of any number. */
+/* Hosts to combine with a port. */
 static const char *const hosts[] = {
     "127.0.0.1",  "127.1",      "127.0.1",    "0x7f.1",      "0X7F.0.0.1",
     "0177.0.0.1", "2130706433", "0x7f000001", "127.0.0.1.",  "127.0.0.256",
@@ -66,7 +66,7 @@ static const char *const hosts[] = {
     "localhost",  "LocalHost",  "",           "127.0.0.1 ",
 };
 
-/* Fetches a URL with libcurl. Returns what the server got, or NULL if it was not asked.
+/* Fetches a URL with libcurl. Returns the request that the server got, or NULL if none.
  */
 static const char *captured(const struct scripted_server *server, const char *url)
 {
@@ -103,7 +103,7 @@ static int compare(const struct scripted_server *server, const char *text)
 
     if (taken)
         assert_non_null(request = url_request(&url));
-    /* What cannot be fetched without libcurl need not be refused here. */
+    /* URLs that only libcurl can fetch need not be refused here. */
     if ((plain && !sent) || (sent && (!request || strcmp(request, sent) != 0)) ||
         (!taken && !err.text[0])) {
         print_error("%s: %s\nlibcurl: %s\n", text, request ? request : err.text,
@@ -153,7 +153,7 @@ static void test_hosts(void **state)
     assert_int_equal(failures, 0);
 }
 
-/* Every byte that a path, a query or the end of a host may have. */
+/* Every byte in a path, in a query and after a host. */
 static void test_every_byte(void **state)
 {
     static const struct {
@@ -167,7 +167,7 @@ static void test_every_byte(void **state)
     scripted_server_start(&server, &script);
     for (size_t form = 0; form < sizeof(forms) / sizeof(forms[0]); form++) {
         for (int byte = 1; byte < 256; byte++) {
-            /* A digit would make another port of it. */
+            /* A digit would change the port. */
             if (form == 2 && byte >= '0' && byte <= '9')
                 continue;
             (void)snprintf(url, sizeof(url), "http://127.0.0.1:%u%s%c%s", server.port,
@@ -193,7 +193,7 @@ static bool may_listen_on(uint16_t port)
     return may;
 }
 
-/* The Host header has no port where it goes without saying, even if it was said. */
+/* The Host header omits the default port, even if the URL gives it. */
 static void test_usual_port(void **state)
 {
     static const char *const urls[] = {"http://127.0.0.1",     "http://127.0.0.1:80/",
@@ -206,7 +206,7 @@ static void test_usual_port(void **state)
     (void)state;
     usual.port = 80;
     if (!may_listen_on(80))
-        skip(); /* it takes a right */
+        skip(); /* it needs a privilege */
     scripted_server_start(&server, &usual);
     for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++)
         failures += compare(&server, urls[i]);
@@ -214,7 +214,8 @@ static void test_usual_port(void **state)
     assert_int_equal(failures, 0);
 }
 
-/* The same without a server: a request for the usual port, and what is none of ours. */
+/* The same without a server: a request for the default port, and URLs that url_parse()
+ * does not take. */
 static void test_parts(void **state)
 {
     static const char *const others[] = {"https://127.0.0.1/", "http://localhost/",

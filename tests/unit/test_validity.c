@@ -1,4 +1,4 @@
-/* test_validity.c - every check can fail: synthetic measurements with one thing wrong. */
+/* test_validity.c - every check can fail: synthetic measurements with one error each. */
 #include "analysis/rows/words.h"
 #include "base/clock.h"
 #include "tests/support/check.h"
@@ -71,7 +71,7 @@ static void one_is_early(struct mock *mock, struct measurement *measurement)
     struct fetch_result *result = &mock_results(measurement)[2];
 
     (void)mock;
-    /* By two microseconds; one would be the rounding of the stamp. */
+    /* By two microseconds; one could be the rounding of the stamp. */
     result->end_ns = result->start_ns +
                      (result->origin_delay_us - 2ull) * CLOCK_NS_PER_US;
     result->first_byte_ns = result->end_ns;
@@ -155,7 +155,8 @@ static void origin_saw_too_many(struct mock *mock, struct measurement *measureme
     mock->origin->in_flight_peak++;
 }
 
-/* Too many are too many also where the level was not held, and less would be allowed. */
+/* Too many in flight is an error even if the level was not held and fewer would be
+ * allowed. */
 static void origin_saw_too_many_too_late(struct mock *mock,
                                          struct measurement *measurement)
 {
@@ -215,7 +216,7 @@ static void one_has_no_first_byte(struct mock *mock, struct measurement *measure
     mock_results(measurement)[1].first_byte_ns = 0;
 }
 
-/* Its latency would be a number of twenty digits, and nothing early about it. */
+/* Its latency would wrap to twenty digits, and no response would look early. */
 static void one_ends_before_it_starts(struct mock *mock, struct measurement *measurement)
 {
     (void)mock;
@@ -249,7 +250,7 @@ static void origin_worked_too_long(struct mock *mock, struct measurement *measur
     mock->origin->cpu_idle_ns += 100 * CLOCK_NS_PER_MS; /* the run takes 51 */
 }
 
-/* As when the shares of workers are added up twice: more than any machine has. */
+/* As if the shares of workers were added twice: more than any machine has. */
 static void cell_worked_too_long(struct mock *mock, struct measurement *measurement)
 {
     (void)mock;
@@ -425,7 +426,7 @@ static void test_every_check_can_fail(void **state)
     }
 }
 
-/* What a crash leaves out stays empty; what was there before it is kept. */
+/* Fields after a crash stay empty; fields before it are kept. */
 static void test_crash_leaves_fields_empty(void **state)
 {
     struct plan plan = recorded_sweep_plan("10");
@@ -452,7 +453,8 @@ static void no_delay_and_an_unseen_level(struct mock *mock,
     origin_never_saw_the_level(mock, measurement);
 }
 
-/* Without a delay the origin's peak proves nothing, and is not held against the cell. */
+/* Without a delay the origin's peak proves nothing and does not count against the cell.
+ */
 static void test_no_delay(void **state)
 {
     struct plan plan = recorded_sweep_plan("10");
@@ -467,7 +469,7 @@ static void test_no_delay(void **state)
     runs_free(&recorded.runs);
 }
 
-/* Ten in flight and a hundred pages: ninety of them have to find a connection. */
+/* Ten in flight and a hundred pages: ninety need an existing connection. */
 static void test_kept_connections_were_not_reused(void **state)
 {
     struct plan plan = recorded_sweep_plan("10");

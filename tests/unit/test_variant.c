@@ -1,4 +1,5 @@
-/* test_variant.c - named environments: how they are written, and what a cell gets. */
+/* test_variant.c - named environments: how they are parsed, and the variables that a cell
+ * gets. */
 #include "harness/plan/plan_fields.h"
 #include "harness/plan/variant.h"
 #include "tests/support/check.h"
@@ -15,7 +16,7 @@ static void test_parsing(void **state)
         {"new:LD_LIBRARY_PATH=/opt/lib", "new", {"LD_LIBRARY_PATH=/opt/lib"}},
         {"b:A=1,B=2", "b", {"A=1", "B=2"}},
         {"list:A=1,2,3,B=x", "list", {"A=1,2,3", "B=x"}}, /* a comma in a value */
-        {"text:A=x,1B=y,C=", "text", {"A=x,1B=y", "C="}}, /* 1B is no variable */
+        {"text:A=x,1B=y,C=", "text", {"A=x,1B=y", "C="}}, /* 1B is not a variable name */
         {"base:", "base", {NULL}},
         {"base", "base", {NULL}},
         {"v1.2-rc_3:A=b:c=d", "v1.2-rc_3", {"A=b:c=d"}},
@@ -51,7 +52,7 @@ static void test_refused(void **state)
         struct err err = {""};
         int result = variant_parse(&variant, wrong[i], &err);
 
-        /* "A=1," ends in a comma that nothing follows: it belongs to the value. */
+        /* The last comma of "A=1," has nothing after it, so it belongs to the value. */
         if (!strcmp(wrong[i], "n:A=1,")) {
             assert_int_equal(result, 0);
             assert_string_equal(variant.settings[0], "A=1,");
@@ -64,7 +65,7 @@ static void test_refused(void **state)
     }
 }
 
-/* The value of a variable, and how often it is there. */
+/* The value of a variable, and how many times it occurs. */
 static const char *look_up(char **environment, const char *name, size_t *times)
 {
     const char *value = NULL;
@@ -98,7 +99,7 @@ static void test_environment(void **state)
     assert_string_equal(look_up(environment, "BENCH_TEST_C", &times), "c");
     free(environment);
     variant_free(&variant);
-    assert_string_equal(getenv("BENCH_TEST_A"), "old"); /* ours is as it was */
+    assert_string_equal(getenv("BENCH_TEST_A"), "old"); /* our own is unchanged */
 }
 
 static void test_program(void **state)
@@ -133,7 +134,7 @@ static void test_program(void **state)
     }
 }
 
-/* Each round has every cell once for each variant, in one shuffled order. */
+/* Each round has every cell once per variant, in one shuffled order. */
 static void test_interleaved(void **state)
 {
     struct plan plan = plan_defaults();
@@ -163,7 +164,7 @@ static void test_interleaved(void **state)
         }
         assert_int_equal(of_b, 10);
     }
-    assert_true(changes > 15); /* of 57: not one variant after the other */
+    assert_true(changes > 15); /* of 57: the variants are interleaved */
     cell_list_free(&cells);
     plan_free(&plan);
 }

@@ -1,5 +1,5 @@
 /* test_verdicts.c - every strategy comes to the verdict of the linked libcurl, on as many
- * connections, whatever a server answers.
+ * connections, for any response.
  *
  * The reference is one plain easy handle. Versions of libcurl differ in a few rows; where
  * the strategy without libcurl differs on purpose, the row says why. */
@@ -32,7 +32,7 @@ static size_t requests_of(const struct verdict_row *row)
     return row->slow || row->once ? 1 : REQUESTS_MAX;
 }
 
-/* The response, with its filling. Owner: the caller, free(). */
+/* Makes the response, with its filling. Owner: the caller, free(). */
 static char *make_text(const struct verdict_row *row, size_t *size)
 {
     const char *rest = row->rest ? row->rest : "";
@@ -62,7 +62,7 @@ static void run_plain_handle(struct work *work, const struct fetch_policy *polic
     fetch_destroy(fetch);
 }
 
-/* NULL: the plain handle. */
+/* Fetches with the strategy; NULL: with the plain handle. */
 static struct answered ask(const struct strategy *strategy, const struct verdict_row *row,
                            const struct scripted_server *server, bool gzip, bool reuse)
 {
@@ -132,7 +132,7 @@ static bool same(const struct answered *a, const struct answered *b)
     return a->connections == b->connections && a->accepted == b->accepted;
 }
 
-/* Whether the strategy without libcurl does what the row lets it do. */
+/* True if the strategy without libcurl differs only as the row allows. */
 static bool is_as_stated(const struct verdict_row *row, const struct answered *is)
 {
     for (size_t i = 0; row->why && i < is->requests; i++)
@@ -141,7 +141,7 @@ static bool is_as_stated(const struct verdict_row *row, const struct answered *i
     return row->why && is->connections == row->raw.connections;
 }
 
-/* Whether libcurl does what the row says. */
+/* True if libcurl's verdict is the row's. */
 static bool is_in_table(const struct verdict_row *row, const struct answered *libcurl)
 {
     bool later = row->later && curl_version_info(CURLVERSION_NOW)->version_num >=
@@ -200,8 +200,8 @@ static void test_rows(void **state)
 
 /* -- a small response with a large body ------------------------------------------ */
 
-/* A response of some 70 KB whose body is larger than what is read once it is
- * decompressed. Owner: the caller, free(). */
+/* A response of some 70 KB that decompresses to more than a fetch reads. Owner: the
+ * caller, free(). */
 static char *make_bomb(size_t *size)
 {
     enum { ROOM = 256 * 1024, PIECE = 1024 * 1024, PIECES = 70 };
@@ -253,8 +253,7 @@ static void test_decompression_bomb(void **state)
     free(text);
 }
 
-/* Each row has a server of its own, and some wait for it: they run in several processes.
- */
+/* Each row has its own server, and some wait for it, so they run in several processes. */
 static int test_part(size_t part)
 {
     const struct CMUnitTest tests[] = {

@@ -37,21 +37,21 @@ static void test_work(void **state)
         for (int i = 0; i < 3; i++)
             assert_false(work_take(work, 0, &item));
     }
-    /* The same supply, mapped once more as an exec'd process does it. */
+    /* The same supply, mapped again, as an exec'd process does it. */
     assert_int_equal(work_open(&other, dup(work_fd(work)), NULL), 0);
     assert_string_equal(work_url(other, 3), "http://bb/");
     assert_int_equal(work_results(other, &count)[4].outcome, FETCH_OK);
     assert_int_equal(count, 5);
     work_destroy(other);
-    work_arm(work, 50); /* no more than there is room for */
+    work_arm(work, 50); /* capped by its capacity */
     (void)work_results(work, &count);
     assert_int_equal(count, 5);
     work_destroy(work);
-    assert_int_equal(work_open(&other, dup(STDERR_FILENO), &err), -1); /* that is none */
+    assert_int_equal(work_open(&other, dup(STDERR_FILENO), &err), -1); /* not a supply */
     assert_true(err.text[0]);
 }
 
-/* Many takers at once: every item goes to exactly one of them. */
+/* Many processes take items concurrently: each item goes to exactly one. */
 static void test_work_between_processes(void **state)
 {
     enum { ITEMS = 20000, TAKERS = 4 };
@@ -72,7 +72,7 @@ static void test_work_between_processes(void **state)
         if (pid)
             continue;
         while (work_take(work, i, &item))
-            item.result->curl_code++; /* twice would show */
+            item.result->curl_code++; /* a second fetch would show */
         _exit(0);
     }
     for (unsigned i = 0; i < TAKERS; i++)
@@ -134,7 +134,7 @@ static void test_slowdown_words(void **state)
     }
 }
 
-/* CPU time is taken by each item and by nothing else; so is time asleep. */
+/* Each item costs CPU time or sleep, and nothing else does. */
 static void test_slowdown(void **state)
 {
     static const struct work_target target = {.url = "http://a/"};
