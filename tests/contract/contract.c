@@ -1,5 +1,5 @@
-/* contract.c - what every registered strategy must do. Names none of them: a new strategy
- * is held to all of this by its line in list.def. */
+/* contract.c - the requirements on every registered strategy. Names none of them: its
+ * line in list.def subjects a new strategy to all of this. */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -24,7 +24,7 @@ static const struct strategy *strategy_under_test(void **state)
     return *state;
 }
 
-/* The checks that hold for every run in which nothing went wrong. */
+/* The checks for every run without errors. */
 static void assert_all_ok(const struct fixture *fixture, size_t requests)
 {
     size_t count;
@@ -40,7 +40,7 @@ static void assert_all_ok(const struct fixture *fixture, size_t requests)
         assert_true(results[i].end_ns <= fixture->run_end_ns);
         assert_int_equal(results[i].http_status, 200);
         assert_true(results[i].worker < fixture->level);
-        /* What the origin says it waited, the client has waited too. */
+        /* The client waited at least as long as the origin says it did. */
         assert_true(results[i].has_origin_delay);
         assert_true(results[i].end_ns - results[i].start_ns >=
                     results[i].origin_delay_us * CLOCK_NS_PER_US);
@@ -54,9 +54,9 @@ static void test_every_level(void **state)
     for (size_t i = 0; i < LEVEL_COUNT; i++) {
         unsigned level = levels[i];
         size_t limit = strategy_in_flight_limit(strategy, level);
-        /* One that is slow by nature does fewer pages. */
+        /* A strategy that is slow by nature fetches fewer pages. */
         size_t requests = limit < level ? 8 : level;
-        /* Within it every worker of a busy machine has sent its first request. */
+        /* Long enough for every worker of a busy machine to send its first request. */
         uint64_t delay_ms = limit > 1 ? 300 : 20;
         struct fixture_options options = {.delay_ns = delay_ms * CLOCK_NS_PER_MS};
         struct err err;
@@ -132,9 +132,9 @@ static void test_more_requests_than_level(void **state)
     fixture_destroy(&fixture);
 }
 
-/* Where one fetch ends the next begins: the level is not only reached, it is kept. On
- * average at least half of it, which a model that waits for the end of a batch, or
- * forgets to begin others, is far from. */
+/* When a fetch ends, the next one begins: the level is not only reached but kept. On
+ * average at least half of it is in flight; a model that waits for the end of a batch, or
+ * forgets to start fetches, stays far below. */
 static void test_keeps_the_level(void **state)
 {
     const struct strategy *strategy = strategy_under_test(state);
@@ -181,8 +181,8 @@ static void test_several_runs_keep_connections(void **state)
     fixture_destroy(&fixture);
 }
 
-/* Every connection has a handshake of its own; without sessions each is a full one, with
- * them those at least which a handle's first fetch needs. */
+/* Every connection has its own handshake. Without sessions each is a full one; with
+ * sessions, at least the first of every handle is. */
 static void assert_over_tls(const struct strategy *strategy, bool sessions)
 {
     struct fixture_options options = {.delay_ns = 20 * CLOCK_NS_PER_MS,
@@ -204,7 +204,7 @@ static void assert_over_tls(const struct strategy *strategy, bool sessions)
     assert_int_equal(origin->connections, 40);
     assert_int_equal(origin->tls_handshakes + origin->tls_resumed, 40);
     assert_in_range(origin->tls_handshakes, sessions ? 1 : 40, 40);
-    if (sessions && !strategy->fresh_only) /* who keeps a connection keeps a session */
+    if (sessions && !strategy->fresh_only) /* keeps sessions, too */
         assert_in_range(origin->tls_resumed, 40 - 4, 39);
     fixture_destroy(&fixture);
 }
@@ -251,7 +251,7 @@ static void test_wrong_body(void **state)
                             &(struct fixture_options){.wrong_checksum = true});
 }
 
-/* A server that the right CA does not vouch for is not spoken to, by anybody. */
+/* No strategy sends a request to a server that the right CA does not vouch for. */
 static void test_wrong_ca(void **state)
 {
     if (strategy_under_test(state)->plain_http_only)
@@ -276,20 +276,19 @@ static void test_libcurl_queue(void **state)
     struct fixture fixture;
 
     if (!strategy->multi)
-        skip(); /* no multi handle, no queue of libcurl's */
+        skip(); /* only multi handles have libcurl's queue */
     fixture_make(&fixture, 24, &options);
     fixture_open(&fixture, strategy, 12);
     assert_int_equal(fixture_run(&fixture, 24, &err), 0);
     assert_all_ok(&fixture, 24);
-    assert_int_equal(fixture_peak(&fixture),
-                     12); /* those in libcurl's queue are in flight too */
+    assert_int_equal(fixture_peak(&fixture), 12); /* including libcurl's queue */
     fixture_close(&fixture);
     assert_int_equal(origin_stop(&fixture.origin, NULL), 0);
     assert_int_equal(origin_stats(&fixture.origin)->in_flight_peak, 3);
     fixture_destroy(&fixture);
 }
 
-/* A child of `parent` that is neither the caller nor the origin; 0: there is none. */
+/* A child of `parent` that is neither the caller nor the origin; 0: none. */
 static pid_t find_worker(pid_t parent, pid_t origin)
 {
     char path[64];
@@ -308,8 +307,8 @@ static pid_t find_worker(pid_t parent, pid_t origin)
     return found;
 }
 
-/* Waits until the origin has all of the level in flight, then kills a worker process and
- * writes its number into the pipe. */
+/* Waits until the origin has the whole level in flight, then kills a worker process and
+ * writes its pid into the pipe. */
 static pid_t start_killer(const struct fixture *fixture, size_t in_flight, int pipe_fd)
 {
     volatile const struct origin_stats *stats = origin_stats(&fixture->origin);
@@ -330,7 +329,7 @@ static pid_t start_killer(const struct fixture *fixture, size_t in_flight, int p
     _exit(0);
 }
 
-/* How many processes a strategy has when it does nothing. */
+/* The number of processes of an idle strategy. */
 static size_t processes_at_rest(const struct strategy *strategy, unsigned level)
 {
     return strategy->workers == STRATEGY_WORKER_REQUEST
@@ -338,7 +337,7 @@ static size_t processes_at_rest(const struct strategy *strategy, unsigned level)
                : strategy_workers(strategy, level, FIXTURE_WORKERS);
 }
 
-/* What is lost is lost with one worker, and no more than it had. */
+/* Only one worker lost requests, and at most its share. */
 static void assert_one_worker_lost(const struct fixture *fixture, size_t share)
 {
     size_t count;
@@ -381,13 +380,13 @@ static void kill_one_at(const struct strategy *strategy, unsigned level)
     assert_int_equal(status, 0);
     assert_int_equal(read(ends[0], &victim, sizeof(victim)), sizeof(victim));
     (void)snprintf(pid_text, sizeof(pid_text), "(pid %ld)", (long)victim);
-    assert_non_null(strstr(err.text, pid_text)); /* it is named, and how it died, ... */
+    assert_non_null(strstr(err.text, pid_text)); /* its pid, its cause of death, ... */
     assert_non_null(strstr(err.text, "signal 9"));
     assert_non_null(
-        strstr(err.text, "while it fetched 'http://")); /* ... and with what */
-    /* Exactly what it had is lost; the others fetched all the rest. */
+        strstr(err.text, "while it fetched 'http://")); /* ... and its URL */
+    /* Only its requests are lost; the others fetched the rest. */
     assert_one_worker_lost(&fixture, share);
-    /* And the object is as good as before. */
+    /* The strategy works as before. */
     assert_int_equal(fixture_run(&fixture, 40, &err), 0);
     assert_all_ok(&fixture, 40);
     assert_int_equal(strategy->children(fixture.self, pids, 8), at_rest);
@@ -402,7 +401,7 @@ static void test_killed_child(void **state)
     const struct strategy *strategy = strategy_under_test(state);
 
     if (!strategy->children)
-        skip(); /* nobody to kill */
+        skip(); /* no processes to kill */
     kill_one_at(strategy, 1);
     kill_one_at(strategy, 8);
 }
@@ -424,7 +423,7 @@ static void test_leaves_nothing_behind(void **state)
 {
     struct footprint before;
 
-    open_and_use(state); /* what a library keeps from its first use is not ours */
+    open_and_use(state); /* libraries keep resources from their first use */
     before = footprint_now();
     open_and_use(state);
     footprint_assert(&before);
@@ -477,7 +476,7 @@ int main(int argc, char **argv)
                            tests[j].name);
             all[j].name = names[j];
             all[j].test_func = tests[j].function;
-            /* cmocka hands it on as it is; the tests only read through it. */
+            /* cmocka passes it on unchanged; the tests only read it. */
             all[j].initial_state = (void *)strategies[i];
         }
         failures += cmocka_run_group_tests_name(strategies[i]->name, all, NULL, NULL);

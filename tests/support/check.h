@@ -1,4 +1,4 @@
-/* check.h - cmocka with what it needs included before it. */
+/* check.h - cmocka.h and the headers that it requires before it. */
 #ifndef TESTS_SUPPORT_CHECK_H
 #define TESTS_SUPPORT_CHECK_H
 

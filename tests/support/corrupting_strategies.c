@@ -17,7 +17,7 @@
 #include "fetch/fetch.h"
 #include "harness/cell/cell.h"
 
-/* What the shared memory of fetch/work.c begins with; find_parts() checks that. */
+/* The header of the shared memory of fetch/work.c; find_parts() checks it. */
 struct work_header {
     uint64_t magic, header_bytes, result_bytes;
     size_t target_count, capacity, count;
@@ -25,7 +25,7 @@ struct work_header {
     alignas(64) uint64_t next;
 };
 
-/* All that a cell shares with the harness. */
+/* All memory that a cell shares with the harness. */
 struct shared_parts {
     struct cell_memory *cell;
     size_t cell_bytes;
@@ -35,7 +35,7 @@ struct shared_parts {
     struct fetch_result *results;
     size_t count;
     unsigned level;
-    char *urls; /* the first of them; they end where the results begin */
+    char *urls; /* the first URL; they end where the results begin */
 };
 
 static struct shared_parts find_parts(const struct strategy_env *env)
@@ -61,17 +61,17 @@ static struct shared_parts find_parts(const struct strategy_env *env)
             parts.urls = parts.work + i;
     if (parts.header->result_bytes != sizeof(struct fetch_result) || !parts.urls ||
         parts.cell->handshake.magic != CELL_MAGIC)
-        abort(); /* the layout is another one: nothing would be tested */
+        abort(); /* the layout has changed: nothing would be tested */
     return parts;
 }
 
-/* A failure is what makes the harness name a URL. */
+/* The harness names a URL only if a fetch failed. */
 static void fail_one(struct shared_parts *parts)
 {
     parts->results[3].outcome = FETCH_IO_FAILED;
 }
 
-/* -- the work ------------------------------------------------------------------ */
+/* -- the supply of work -------------------------------------------------------- */
 
 static void zeroes_work(struct shared_parts *parts)
 {
@@ -120,7 +120,7 @@ static void endless_urls(struct shared_parts *parts)
     fail_one(parts);
 }
 
-/* The offsets of the URLs, and what is expected of them. */
+/* Overwrites the offsets of the URLs and the expectations. */
 static void far_urls(struct shared_parts *parts)
 {
     char *targets = parts->work + parts->header->targets_offset;
@@ -135,9 +135,9 @@ static void counter_at_end(struct shared_parts *parts)
     fail_one(parts);
 }
 
-/* -- the size of what is shared ------------------------------------------------ */
+/* -- the size of the shared memory --------------------------------------------- */
 
-/* Every descriptor of this process that is a memfd. */
+/* Resizes every memfd of this process. */
 static int resize_all(int resize(int fd, off_t size))
 {
     int changed = 0;
@@ -171,7 +171,8 @@ static int punch_one(int fd, off_t size)
     return fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, size);
 }
 
-/* Refused, the strategy dies: a row that is valid would show that it was not. */
+/* If the kernel refuses, the strategy aborts: a valid row would show that it did not
+ * refuse. */
 static void truncates(struct shared_parts *parts)
 {
     (void)parts;
@@ -302,7 +303,7 @@ static void much_memory(struct shared_parts *parts)
     parts->cell->report.peak_rss_bytes = UINT64_MAX;
 }
 
-/* Together they are a multiple of 2^64. In run(), before the cell adds them up. */
+/* The sum is a multiple of 2^64. In run(), before the cell adds the shares. */
 static void wrapping_shares(struct shared_parts *parts)
 {
     for (unsigned i = 0; i < parts->level; i++)
@@ -322,7 +323,7 @@ static void odd_stage(struct shared_parts *parts)
     _exit(0);
 }
 
-/* -- all of it ----------------------------------------------------------------- */
+/* -- all shared memory --------------------------------------------------------- */
 
 static void fill_all(struct shared_parts *parts, int byte)
 {
@@ -354,7 +355,7 @@ static void make_noise(struct random *random, char *memory, size_t size)
         memory[i] = (char)random_below(random, 256);
 }
 
-/* Other noise at each level, behind a report that the cell has ended well. */
+/* Random bytes, different at each level, with a report of a normal end. */
 static void noise_and_exits(struct shared_parts *parts)
 {
     struct random random = {parts->level};
@@ -365,7 +366,7 @@ static void noise_and_exits(struct shared_parts *parts)
     _exit(0);
 }
 
-/* Hangs, and moves everything that progress is read from. */
+/* Hangs while it changes all counters that show progress. */
 static void feigns_progress(struct shared_parts *parts)
 {
     for (unsigned i = 0;; i++) {
@@ -402,7 +403,8 @@ static int run_well(void *self, struct err *err)
     return 0;
 }
 
-/* In close(), when the report has all but its end; the shares are added up before. */
+/* In close(), when the report is complete except for its end; the shares are added
+ * before. */
 static void close_corrupting(void *self, void corrupt(struct shared_parts *parts))
 {
     struct shared_parts parts = find_parts(self);

@@ -5,8 +5,8 @@
 
 #include "strategies/strategy.h"
 
-/* id and name. What each does is the function of that id; what must become of its row is
- * in tests/e2e/faults.sh. */
+/* Id and name. The function with that id does the damage; tests/e2e/faults.sh states the
+ * row that each must get. */
 #define CORRUPTING_STRATEGIES(X)                           \
     X(zeroes_work, "corrupts-zero-work")                   \
     X(fills_work, "corrupts-full-work")                    \

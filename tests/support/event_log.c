@@ -53,7 +53,7 @@ void run_task(struct task_loop *loop, struct task *task)
         fail_msg("%s", err.text);
 }
 
-/* The article's first coroutine: says its number, and gives it back. */
+/* The article's first coroutine: logs and returns its argument. */
 int say(struct task *self, void *argument, void **result, struct err *err)
 {
     (void)self;

@@ -1,11 +1,11 @@
-/* event_log.h - what the tests of coroutines share: small coroutines that write down what
- * they do, and a loop that writes down what it reports. */
+/* event_log.h - shared by the tests of coroutines: small coroutines that log their
+ * events, and a loop that logs unseen failures. */
 #ifndef TESTS_SUPPORT_EVENT_LOG_H
 #define TESTS_SUPPORT_EVENT_LOG_H
 
 #include "coroutine/await.h"
 
-/* What went on, as words in their order, and what was reported. */
+/* The events as words in their order, and the reported failures. */
 struct event_log {
     char text[400];
     char unseen[200];
@@ -13,27 +13,28 @@ struct event_log {
 
 void event_log_note(struct event_log *event_log, const char *word);
 
-/* A loop that reports to the event log; fails the test if there is none. */
+/* A loop that reports to the event log; fails the test if it cannot. */
 struct task_loop *event_log_open_loop(struct event_log *event_log);
 
-/* A task; fails the test if there is none. */
+/* A task; fails the test if it cannot. */
 struct task *make_task(coroutine_fn *function, void *argument, const char *name);
 
 /* Runs the task to its end; fails the test if it fails. */
 void run_task(struct task_loop *loop, struct task *task);
 
-/* The article's first coroutine: notes "said" in its argument, an event log, and gives it
- * back. */
+/* The article's first coroutine: logs "said" in its argument, an event log, and returns
+ * it. */
 coroutine_fn say;
 
-/* One of several: says when it begins and when it ends. */
+/* The argument of sleep_async: the entries to log at its begin and end, and its duration.
+ */
 struct sleeper {
     struct event_log *event_log;
     const char *begins, *ends;
     uint64_t ns;
 };
 
-/* Notes that it begins, sleeps without blocking, notes that it ends. */
+/* Logs its begin, sleeps without blocking, logs its end. */
 coroutine_fn sleep_async;
 
 #endif

@@ -1,6 +1,6 @@
-/* failing_alloc.c - for LD_PRELOAD: the allocation with the number FAILING_ALLOC, counted
- * from the beginning of main(), fails; of the process that was started with this
- * variable, not of those that it starts. Without a number, or with 0, none does.
+/* failing_alloc.c - for LD_PRELOAD: makes the allocation with the number FAILING_ALLOC
+ * fail, counted from the beginning of main(), in the process that was started with this
+ * variable but not in its children. Without a number, or with 0, no allocation fails.
  *
  * FAILING_ALLOC_COUNT names a file that gets the number of allocations at the end. */
 #include <dlfcn.h>
@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* The allocator of glibc, under the names for those who put themselves before it. */
+/* The allocator of glibc, under its names for replacements. */
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *block, size_t size);
@@ -98,7 +98,7 @@ static int counted_main(int argc, char **argv, char **environment)
     if (count_path)
         (void)atexit(write_count);
     (void)unsetenv("FAILING_ALLOC_COUNT");
-    /* Only a process with the variable is meant: those that are started have none. */
+    /* Only for the process with the variable: its children must not inherit it. */
     if (number) {
         (void)unsetenv("FAILING_ALLOC");
         process = getpid();
@@ -111,7 +111,7 @@ int __libc_start_main(main_function main, int argc, char **argv, void (*init)(vo
 {
     start_function next;
 
-    /* ISO C knows no other way from an object's address to a function's. */
+    /* ISO C has no conversion from an object pointer to a function pointer. */
     *(void **)&next = dlsym(RTLD_NEXT, "__libc_start_main");
     real_main = main;
     return next(counted_main, argc, argv, init, fini, rtld_fini, stack_end);

@@ -1,6 +1,6 @@
-/* faulty.c - `bench` with strategies that each do one thing wrong, and some whose cost is
- * known. The program is harness/cli/main.c with this registry in the place of the real
- * one; tests/e2e/faults.sh says what must become of each. */
+/* faulty.c - `bench` with strategies that each do one thing wrong, and some of known
+ * cost. The program is harness/cli/main.c with this registry instead of the real one;
+ * tests/e2e/faults.sh states the row that each must get. */
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
@@ -18,7 +18,7 @@
 
 extern const struct strategy strategy_sequential, strategy_thread_pool;
 
-/* -- machinery ----------------------------------------------------------------- */
+/* -- helpers ------------------------------------------------------------------- */
 
 static int open_nothing(void **self, const struct strategy_env *env, struct err *err)
 {
@@ -49,7 +49,7 @@ static void fetch_all(const struct strategy_env *env)
     fetch_some(env, env->policy, SIZE_MAX);
 }
 
-/* -- those that die or hang ---------------------------------------------------- */
+/* -- strategies that die or hang ----------------------------------------------- */
 
 static _Noreturn void wait_forever(void)
 {
@@ -116,7 +116,7 @@ static int run_refuses(void *self, struct err *err)
     return err_set(err, "the machinery is out of order");
 }
 
-/* A process that nobody is told of, and that outlives the strategy. */
+/* Leaves an unreported process behind that outlives the strategy. */
 static int run_leaves_child(void *self, struct err *err)
 {
     pid_t pid;
@@ -130,9 +130,10 @@ static int run_leaves_child(void *self, struct err *err)
     return 0;
 }
 
-/* -- those that do it only when they are held ---------------------------------- */
+/* -- strategies that fail only under a memory probe ---------------------------- */
 
-/* A memory probe waits for ever; no sweep of these tests has such a timeout. */
+/* A memory probe holds its fetches with a very long timeout; no sweep of these tests uses
+ * one as long. */
 static bool is_held(const struct strategy_env *env)
 {
     return env->policy->timeout_ms > 3600 * 1000;
@@ -145,7 +146,7 @@ static int run_crashes_when_held(void *self, struct err *err)
     return run_fetches(self, err);
 }
 
-/* The first time, which a file in the working directory tells. */
+/* Only the first time, which a file in the working directory records. */
 static int run_crashes_once_when_held(void *self, struct err *err)
 {
     int fd = is_held(self) ? open("held-once", O_CREAT | O_EXCL | O_CLOEXEC, 0600) : -1;
@@ -191,9 +192,9 @@ static int run_kills_origin_when_held(void *self, struct err *err)
     return run_fetches(self, err);
 }
 
-/* -- those that cheat ---------------------------------------------------------- */
+/* -- strategies that report wrong results -------------------------------------- */
 
-/* No fetch at all, and good results. */
+/* Fetches nothing and reports good results. */
 static int run_fabricates(void *self, struct err *err)
 {
     const struct strategy_env *env = self;
@@ -220,7 +221,7 @@ static int run_forgets(void *self, struct err *err)
     return 0;
 }
 
-/* Every page twice; only one of them is reported. */
+/* Fetches every page twice and reports one of the fetches. */
 static int run_fetches_twice(void *self, struct err *err)
 {
     const struct strategy_env *env = self;
@@ -252,7 +253,7 @@ static int run_keeps_connections(void *self, struct err *err)
     return 0;
 }
 
-/* Says of every other page that it came a moment after it was asked for. */
+/* Reports that every other page arrived a moment after its request. */
 static int run_backdates(void *self, struct err *err)
 {
     const struct strategy_env *env = self;
@@ -272,7 +273,7 @@ static int run_backdates(void *self, struct err *err)
     return 0;
 }
 
-/* Begins all of its level, and asks for one page after the other. */
+/* Takes all of its level, but fetches one page after the other. */
 static int run_queues(void *self, struct err *err)
 {
     const struct strategy_env *env = self;
@@ -296,7 +297,7 @@ static int run_queues(void *self, struct err *err)
     return 0;
 }
 
-/* A pool of threads of another size than asked for: twice as large, or half. */
+/* A thread pool of the wrong size: twice the level, or half of it. */
 static int open_resized(void **self, const struct strategy_env *env, unsigned level,
                         struct err *err)
 {
@@ -328,7 +329,7 @@ static void close_pool(void *self)
 
 /* -- the registry -------------------------------------------------------------- */
 
-/* What `bench list` shows of them. */
+/* Their entries in `bench list`. */
 #define FAULTY                                                               \
     .summary = "does one thing wrong", .waits = "none", .shared = "nothing", \
     .sessions = "none"

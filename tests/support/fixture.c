@@ -51,7 +51,7 @@ static void make_work(struct fixture *fixture, size_t capacity,
         free(urls[i]);
 }
 
-/* The CA that the origin has, and that the client trusts or does not. */
+/* Creates the CA of the origin and the CA that the client trusts. */
 static void make_ca(struct fixture *fixture, bool wrong)
 {
     char *trusted = fixture->policy.ca;
@@ -84,7 +84,7 @@ void fixture_make(struct fixture *fixture, size_t capacity,
     if (page_set_create(&fixture->pages, &options->body, &err) ||
         origin_start(&fixture->origin, &origin, fixture->pages, capacity, &err))
         fail_msg("%s", err.text);
-    /* A port that was open a moment ago is surely closed now. */
+    /* The port was open just now, so it is closed after the stop. */
     if (options->closed_port && origin_stop(&fixture->origin, &err))
         fail_msg("%s", err.text);
     make_work(fixture, capacity, options);
@@ -157,7 +157,7 @@ size_t fixture_peak(const struct fixture *fixture)
     size_t peak = 0;
     const struct fetch_result *results = work_results(fixture->work, &count);
 
-    /* At its begin, a fetch is in flight with all that began before and end after. */
+    /* When a fetch begins, all fetches that began before and end later are in flight. */
     for (size_t i = 0; i < count; i++) {
         size_t in_flight = 0;
 
@@ -202,7 +202,7 @@ struct footprint footprint_now(void)
                               .children = count_children()};
 }
 
-/* No more threads: one that was ending may still have been counted before. */
+/* At most as many threads: `b` may have counted one that was ending. */
 static bool same_footprint(const struct footprint *a, const struct footprint *b)
 {
     return a->descriptors == b->descriptors && a->threads <= b->threads &&

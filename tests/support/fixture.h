@@ -1,4 +1,5 @@
-/* fixture.h - a fixture: an origin, a supply of its pages, one strategy on them. */
+/* fixture.h - a fixture: an origin, a supply of its pages, and a strategy that fetches
+ * them. */
 #ifndef TESTS_SUPPORT_FIXTURE_H
 #define TESTS_SUPPORT_FIXTURE_H
 
@@ -7,7 +8,7 @@
 #include "origin/process.h"
 #include "strategies/strategy.h"
 
-/* How many workers divide the level, where they do. */
+/* The number of workers that divide the level, for strategies that do. */
 enum { FIXTURE_WORKERS = 3 };
 
 struct fixture {
@@ -18,12 +19,12 @@ struct fixture {
     struct work *work;
     struct shared shares;
     const struct strategy *strategy;
-    void *self; /* what open() gave */
+    void *self; /* the object from open() */
     unsigned level;
-    uint64_t run_begin_ns, run_end_ns; /* around the last fixture_run() */
+    uint64_t run_begin_ns, run_end_ns; /* begin and end of the last fixture_run() */
 };
 
-/* What a fixture is made of; zeros are good defaults. */
+/* Zeros are good defaults. */
 struct fixture_options {
     uint64_t delay_ns;
     size_t capacity;
@@ -32,10 +33,10 @@ struct fixture_options {
     struct fetch_policy policy; /* timeout_ms 0: 20 s */
     const char *path;           /* NULL: /detail/1 to 100 in turn */
     uint16_t http_status;       /* expected; 0: 200 */
-    bool wrong_checksum;        /* expects what the origin does not serve */
-    bool closed_port;           /* nobody listens there */
-    bool tls;                   /* policy.tls_sessions says whether they are resumed */
-    bool wrong_ca;              /* with tls: the client trusts somebody else */
+    bool wrong_checksum;        /* expect another body than the origin serves */
+    bool closed_port;           /* no process listens on the port */
+    bool tls;                   /* policy.tls_sessions: resume sessions */
+    bool wrong_ca;              /* with tls: the client trusts another CA */
 };
 
 /* Starts the origin and makes a supply with room for `capacity` results. Fails the test
@@ -47,28 +48,28 @@ void fixture_make(struct fixture *fixture, size_t capacity,
 void fixture_open(struct fixture *fixture, const struct strategy *strategy,
                   unsigned level);
 
-/* Arms `requests` items and runs once; what run() returned, with its words. */
+/* Arms `requests` items and runs once; returns the result of run(), which sets `*err`. */
 int fixture_run(struct fixture *fixture, size_t requests, struct err *err);
 
 void fixture_close(struct fixture *fixture); /* strategy->close() */
 
-/* Stops the origin and gives everything back. */
+/* Stops the origin and frees everything. */
 void fixture_destroy(struct fixture *fixture);
 
-/* How many results of the last run have this outcome. */
+/* The number of results of the last run with this outcome. */
 size_t fixture_count(const struct fixture *fixture, enum fetch_outcome outcome);
 
-/* The most fetches that were in flight at once in the last run, by their stamps. */
+/* The most fetches in flight at once in the last run, by their stamps. */
 size_t fixture_peak(const struct fixture *fixture);
 
-/* What must be the same after as before: open descriptors, threads, children. */
+/* Resources that must not leak: open descriptors, threads, children. */
 struct footprint {
     size_t descriptors, threads, children;
 };
 struct footprint footprint_now(void);
 
-/* Fails the test unless all is again as it was. A thread that was joined may still be
- * leaving the kernel, so this looks more than once. */
+/* Fails the test if resources have leaked. A thread that was joined may still be leaving
+ * the kernel, so this polls. */
 void footprint_assert(const struct footprint *before);
 
 #endif

@@ -1,5 +1,5 @@
-/* http_client.h - an origin in a process of its own, and clients that speak to it by
- * hand. Whatever goes wrong in here fails the test. */
+/* http_client.h - an origin in a separate process, and clients that speak handwritten
+ * HTTP over sockets. Any error in here fails the test. */
 #ifndef TESTS_SUPPORT_HTTP_CLIENT_H
 #define TESTS_SUPPORT_HTTP_CLIENT_H
 
@@ -15,11 +15,11 @@ void server_start(struct server *server, uint64_t delay_ms, size_t capacity);
 /* With other options; the address is always 127.0.0.1. */
 void server_start_with(struct server *server, const struct origin_options *options);
 
-/* Stops it; what it has seen stays readable until server_finish(). */
+/* Stops it; its statistics stay readable until server_finish(). */
 const struct origin_stats *server_stop(struct server *server);
 void server_finish(struct server *server);
 
-/* The descriptors that it has open. */
+/* The number of its open descriptors. */
 size_t server_descriptors(const struct server *server);
 
 /* A new connection; receiving fails after 10 s. */
@@ -28,8 +28,7 @@ int connect_to_port(uint16_t port);
 
 void send_text(int fd, const char *text);
 
-/* Everything up to the end that the server makes, as text, and closes. Owner: the caller.
- */
+/* Receives everything until the server closes, as text, and closes. Owner: the caller. */
 char *receive_all(int fd);
 
 size_t count_of(const char *text, const char *word);

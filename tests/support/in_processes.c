@@ -17,7 +17,7 @@ size_t in_processes(size_t count, int (*part)(size_t index))
         pid_t pid = fork();
 
         if (!pid)
-            exit(part(i) ? 1 : 0); /* not _exit(): the leak sanitizer looks there */
+            exit(part(i) ? 1 : 0); /* not _exit(): the leak sanitizer runs at exit() */
         if (pid < 0)
             failures++;
         else

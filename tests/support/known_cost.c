@@ -22,7 +22,7 @@ struct known {
     unsigned level;
     pthread_t *threads; /* NULL: none */
     pid_t *pids;        /* NULL: none */
-    sem_t *ready;       /* shared: posted by each piece that has spent what it spends */
+    sem_t *ready;       /* shared: posted by each piece when it is done */
 };
 
 static long thread_cpu_us(void)
@@ -42,7 +42,7 @@ static void spend(sem_t *ready)
     long start_us = thread_cpu_us();
 
     assert_true(memory != MAP_FAILED);
-    (void)madvise(memory, size, MADV_NOHUGEPAGE); /* a fault for each small page */
+    (void)madvise(memory, size, MADV_NOHUGEPAGE); /* one fault per small page */
     memset(memory, 1, size);
     for (int i = 0; i < KNOWN_WAITS; i++)
         clock_sleep_ns(20 * CLOCK_NS_PER_US);
@@ -163,7 +163,7 @@ static size_t known_children(void *self, pid_t *pids, size_t room)
     return known->pids ? known->level : 0;
 }
 
-/* What the three have in common. */
+/* Common to all three. */
 #define KNOWN                                                                         \
     .summary = "a sequential one with ballast of known cost", .waits = "the program", \
     .shared = "nothing", .sessions = "none", .level_limit = 1, .run = known_run,      \

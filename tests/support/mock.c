@@ -1,7 +1,7 @@
 /* mock.c - see mock.h.
  *
- * Request i of a wave begins i us after the wave and is done after the delay and 100 us
- * more; a wave follows the one before after 1 ms. */
+ * Request i of a batch begins i us after the batch and ends after the delay and another
+ * 100 us; the next batch follows after 1 ms. */
 #include "tests/support/mock.h"
 
 #include <stdio.h>
@@ -94,7 +94,7 @@ const struct strategy mock_serial = {
     .close = free,
 };
 
-/* -- measuring ----------------------------------------------------------------- */
+/* -- measurement --------------------------------------------------------------- */
 
 static void run_strategy(const struct cell *cell, struct work *work)
 {

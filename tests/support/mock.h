@@ -1,5 +1,5 @@
-/* mock.h - a strategy with synthetic results and a way to measure it, without network,
- * clock or process: every figure of a row is then known beforehand. */
+/* mock.h - strategies with synthetic results and a way to measure them without network,
+ * clock or process, so that every figure of a row is known in advance. */
 #ifndef TESTS_SUPPORT_MOCK_H
 #define TESTS_SUPPORT_MOCK_H
 
@@ -8,14 +8,14 @@
 
 enum { MOCK_REQUESTS_MAX = 1000 };
 
-/* The whole level at a time; one at a time. */
+/* Fetch the whole level at a time; fetch one at a time. */
 extern const struct strategy mock_parallel, mock_serial;
 
 struct mock {
     const struct plan *plan;
     struct origin_stats *origin; /* room for MOCK_REQUESTS_MAX arrivals; owned */
 
-    /* Changes what a cell came to before it is handed on. Optional. */
+    /* Alters a measurement before it is handed on. Optional. */
     void (*alter)(struct mock *mock, struct measurement *measurement);
     size_t alter_after; /* cells that pass before it is called */
     size_t measured;    /* cells so far */
@@ -28,7 +28,7 @@ void mock_close(struct mock *mock);
 int mock_measure(void *user, const struct cell *cell, struct measurement *measurement,
                  struct err *err);
 
-/* The slots of a measurement, to be altered. */
+/* The results of a measurement, for changes. */
 struct fetch_result *mock_results(const struct measurement *measurement);
 
 #endif

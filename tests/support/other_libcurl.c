@@ -1,4 +1,4 @@
-/* other_libcurl.c - put in front by LD_PRELOAD, it makes libcurl say another version. */
+/* other_libcurl.c - for LD_PRELOAD: makes libcurl report another version. */
 #include <curl/curl.h>
 #include <dlfcn.h>
 #include <stdlib.h>
@@ -8,7 +8,8 @@ curl_version_info_data *curl_version_info(CURLversion age)
     static curl_version_info_data other;
     curl_version_info_data *(*real)(CURLversion);
 
-    /* As dlsym(3) has it: ISO C knows no way from an object to a function. */
+    /* As in dlsym(3): ISO C has no conversion from an object pointer to a function
+     * pointer. */
     *(void **)&real = dlsym(RTLD_NEXT, "curl_version_info");
     if (!real)
         abort();

@@ -9,7 +9,7 @@
 
 enum { REQUESTS = 200 };
 
-/* Noise that errs in proportion, as times do. */
+/* A factor of relative noise, as times have. */
 static double noise_factor(struct random *random, double noise)
 {
     return exp(noise * draw_normal(random));
@@ -49,7 +49,7 @@ void paired_runs_add(struct runs *runs, const struct paired_runs *pair, uint64_t
     struct random random = {seed};
 
     for (unsigned round = 1; round <= pair->rounds; round++) {
-        double machine = noise_factor(&random, 0.1); /* what both meet in a round */
+        double machine = noise_factor(&random, 0.1); /* common to both sides of a round */
 
         for (int i = 0; i < 2; i++) {
             struct row row = paired_runs_row(pair, variants[i], round);

@@ -22,11 +22,11 @@ struct paired_runs {
 /* Adds the rows of a cell. */
 void paired_runs_add(struct runs *runs, const struct paired_runs *pair, uint64_t seed);
 
-/* A row of a cell, as valid as can be; round from 1. */
+/* A valid row of a cell; round counts from 1. */
 struct row paired_runs_row(const struct paired_runs *pair, const char *variant,
                            unsigned round);
 
-/* The same rows again with their variants called differently. */
+/* Renames the variants of all rows. */
 void paired_runs_rename(struct runs *runs, const char *base, const char *head);
 
 /* Compares the two variants; cannot fail. Owner: the caller, comparison_free(). */

@@ -1,4 +1,4 @@
-/* sample.h - values to test statistics with, and rank tests that cannot fail. */
+/* sample.h - samples for tests of statistics, and rank tests that cannot fail. */
 #ifndef TESTS_SUPPORT_SAMPLE_H
 #define TESTS_SUPPORT_SAMPLE_H
 
@@ -8,16 +8,16 @@
 
 #include <stddef.h>
 
-/* Whole numbers from 0 to kinds - 1, so that there are ties. */
+/* Integers from 0 to kinds - 1, so that there are ties. */
 void draw_whole(struct random *random, double *values, size_t count, size_t kinds);
 
 /* A standard normal value. */
 double draw_normal(struct random *random);
 
-/* As times are: skew, positive and without ties; the median is 1. */
+/* Skewed, positive and without ties, as times are; the median is 1. */
 void draw_lognormal(struct random *random, double *values, size_t count);
 
-/* Equal, but for rounding. */
+/* Equal within rounding. */
 void assert_near(double found, double expected);
 
 /* Both ends are NAN. */

@@ -15,7 +15,7 @@
 
 #include "tests/support/check.h"
 
-/* One connection, given to its thread. */
+/* One connection, owned by its thread. */
 struct served {
     int fd;
     const struct server_script *script;
@@ -23,7 +23,7 @@ struct served {
     unsigned answers; /* of this connection; 0: no limit */
 };
 
-/* The last request is that of any connection. */
+/* Protects the last request, which any connection may write. */
 static pthread_mutex_t seen_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static void note_request(struct server_seen *seen, const char *text, size_t size)
@@ -68,7 +68,7 @@ static bool send_all(int fd, const char *text, size_t size)
     return true;
 }
 
-/* Small floods are sent in large pieces, since a system call per line would take long. */
+/* Short texts are sent in large pieces, since a system call per text would take long. */
 static void flood(int fd, const char *text, size_t size)
 {
     enum { PIECE_BYTES = 65536 };
@@ -91,7 +91,7 @@ static size_t size_of(const char *text, size_t size)
     return size || !text ? size : strlen(text);
 }
 
-/* False: this connection is not to be used again. */
+/* False: the connection must not be used again. */
 static bool answer(const struct served *served)
 {
     const struct server_script *script = served->script;
@@ -122,7 +122,8 @@ static void *serve(void *argument)
             break;
     }
     if (served->script->end != SERVER_RESETS) {
-        /* Closed with bytes unread, a socket would reset what the client has not read. */
+        /* Closing a socket with unread bytes would reset the connection and discard data
+         * that the client has not read yet. */
         (void)shutdown(served->fd, SHUT_WR);
         while (recv(served->fd, rest, sizeof(rest), 0) > 0)
             ;
@@ -132,7 +133,7 @@ static void *serve(void *argument)
     return NULL;
 }
 
-/* A number from 1 to the most, as if at random but the same in every run. */
+/* A pseudorandom number from 1 to script->answers, the same in every run. */
 unsigned scripted_server_answers(const struct server_script *script, uint64_t connection)
 {
     return script->answers

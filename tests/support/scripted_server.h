@@ -1,5 +1,5 @@
-/* scripted_server.h - an HTTP server that answers just what a test tells it to, on a
- * loopback port, in a process that dies with the test. */
+/* scripted_server.h - an HTTP server with scripted responses, on a loopback port, in a
+ * process that dies with the test. */
 #ifndef TESTS_SUPPORT_SCRIPTED_SERVER_H
 #define TESTS_SUPPORT_SCRIPTED_SERVER_H
 
@@ -10,29 +10,29 @@
 
 enum server_end {
     SERVER_KEEPS,  /* waits for the next request */
-    SERVER_CLOSES, /* says that nothing more comes */
-    SERVER_RESETS, /* throws the connection away */
-    SERVER_HANGS,  /* neither answers nor closes any more */
+    SERVER_CLOSES, /* closes in order */
+    SERVER_RESETS, /* resets the connection */
+    SERVER_HANGS,  /* neither responds nor closes */
 };
 
-/* What it does with every request of a connection. */
+/* The server's response to every request. */
 struct server_script {
     const char *text;    /* the response; NULL: none */
     size_t size;         /* its bytes; 0: strlen() */
-    const char *flood;   /* sent behind it, again and again, until the client leaves */
+    const char *flood;   /* sent after it, repeatedly, until the client leaves */
     size_t flood_size;   /* its bytes; 0: strlen() */
     enum server_end end; /* what follows the response */
 
-    /* If > 0, a connection answers 1 to so many requests, each connection another number,
-     * and then closes: with SERVER_CLOSES at once, with SERVER_KEEPS as soon as it has
-     * read the next request. Both is what a server looks like that closes idle
+    /* If > 0, each connection answers a different number of requests, from 1 to
+     * `answers`, and then closes: with SERVER_CLOSES at once, with SERVER_KEEPS as soon
+     * as it has read the next request. Both resemble a server that closes idle
      * connections. */
     unsigned answers;
 
     uint16_t port; /* to listen on; 0: any */
 };
 
-/* What it saw, in shared memory. */
+/* The requests that it received, in shared memory. */
 struct server_seen {
     uint64_t connections, requests;
     char request[8192]; /* the last one, terminated */
@@ -48,10 +48,10 @@ struct scripted_server {
 void scripted_server_start(struct scripted_server *server,
                            const struct server_script *script);
 
-/* How many requests the connection of this number, counted from 1, answers; 0: all. */
+/* The number of requests that connection number `connection`, from 1, answers; 0: all. */
 unsigned scripted_server_answers(const struct server_script *script, uint64_t connection);
 
-/* What it has seen until now; borrowed. */
+/* The requests received so far; borrowed. */
 const struct server_seen *scripted_server_seen(const struct scripted_server *server);
 
 void scripted_server_stop(struct scripted_server *server);

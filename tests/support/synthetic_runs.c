@@ -84,7 +84,7 @@ static struct compare_item hard_items[] = {
         .gates = true,
         FIFTEEN_ROUNDS,
         .base_median = 60.5,
-        .head_median = 61.0, /* the pairs say less, and they are what counts */
+        .head_median = 61.0, /* the pairs give less, and they count */
         .ratio = {0.96, 0.942, 0.978},
         .shift = {-2.4, -3.5, -1.3},
         .threshold = 0.05,
@@ -112,7 +112,7 @@ static struct compare_item hard_items[] = {
     },
     {
         .strategy = NASTY,
-        .level = UINT64_C(9007199254740993), /* more than a double holds */
+        .level = UINT64_C(9007199254740993), /* beyond the integers of a double */
         .metric = METRIC_overhead,
         .gates = true,
         .base_count = 4,
@@ -237,7 +237,7 @@ const struct comparison synthetic_same = {
     .item_count = 1,
 };
 
-/* What both the cell and all of them together come to. */
+/* Shared by the cell and the overall line. */
 #define WIDE_FIGURES                                                                    \
     .metric = METRIC_connections, .gates = true, FIFTEEN_ROUNDS, .base_median = 0.4271, \
     .head_median = 0.4302, .ratio = {1.123, 0.844, 1.498},                              \

@@ -1,5 +1,5 @@
-/* verdict_rows.c - see verdict_rows.h. What libcurl makes of each was read in the sources
- * of 7.88.1 and 8.14.1 and seen with both. */
+/* verdict_rows.c - see verdict_rows.h. libcurl's verdicts are from the sources of 7.88.1
+ * and 8.14.1 and confirmed with both. */
 #include "tests/support/verdict_rows.h"
 
 #define KIB      1024ul
@@ -9,12 +9,12 @@
 #define TEXT_64  "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define TEXT_256 TEXT_64 TEXT_64 TEXT_64 TEXT_64
 
-/* libcurl forgets what it has read behind the end of a response, and with it that client
- * and server may be out of step. */
+/* libcurl discards bytes that it has read after the end of a response, so client and
+ * server may get out of step. */
 #define EXCESS "a connection with bytes behind the end of a response is not used again"
 
 const struct verdict_row verdict_rows[] = {
-    /* -- what is read */
+    /* -- accepted responses */
     {.name = "a length", .text = OK_11 LENGTH_2, .outcome = "ok"},
     {.name = "an empty body", .text = OK_11 "Content-Length: 0\r\n\r\n", .outcome = "ok"},
     {.name = "chunks",
@@ -87,7 +87,7 @@ const struct verdict_row verdict_rows[] = {
      .text = OK_11 "Content-Encoding: gzip\r\n" LENGTH_2,
      .outcome = "ok"},
 
-    /* -- which connection is kept */
+    /* -- kept connections */
     {.name = "close", .text = OK_11 "Connection: close\r\n" LENGTH_2, .outcome = "ok"},
     {.name = "foo, close",
      .text = OK_11 "Connection: foo, close\r\n" LENGTH_2,
@@ -166,7 +166,7 @@ const struct verdict_row verdict_rows[] = {
      .slow = true,
      .outcome = "timed_out"},
 
-    /* -- what is refused */
+    /* -- rejected responses */
     {.name = "NUL in a header",
      .text = OK_11 "X: @\r\n" LENGTH_2,
      .outcome = "io_failed"},
@@ -289,7 +289,7 @@ const struct verdict_row verdict_rows[] = {
      .raw = {"io_failed", 3},
      .why = "not read by the reference"},
 
-    /* -- an early end */
+    /* -- early ends */
     {.name = "nothing", .text = "", .end = SERVER_CLOSES, .outcome = "io_failed"},
     {.name = "a reset", .text = "", .end = SERVER_RESETS, .outcome = "io_failed"},
     {.name = "cut off in the status line",
@@ -335,7 +335,7 @@ const struct verdict_row verdict_rows[] = {
      .slow = true,
      .outcome = "timed_out"},
 
-    /* -- without end */
+    /* -- endless responses */
     {.name = "endless header lines",
      .text = OK_11,
      .flood = "X: a header line that is followed by another\r\n",
@@ -370,7 +370,7 @@ const struct verdict_row verdict_rows[] = {
      .flood = "a trailer that does not end ",
      .once = true,
      .outcome = "io_failed"},
-    {.name = "an endless chunk extension", /* nothing of it is kept */
+    {.name = "an endless chunk extension", /* it is discarded */
      .text = CHUNKED "2;",
      .flood = "extension ",
      .slow = true,

@@ -1,4 +1,5 @@
-/* verdict_rows.h - responses, well-formed and not, and what a client makes of each. */
+/* verdict_rows.h - responses, well-formed and not, and the verdict of a client on each.
+ */
 #ifndef TESTS_SUPPORT_VERDICT_ROWS_H
 #define TESTS_SUPPORT_VERDICT_ROWS_H
 
@@ -11,19 +12,19 @@
 struct verdict_row {
     const char *name;
     const char *text;    /* '@' stands for NUL */
-    const char *rest;    /* behind the filling */
-    size_t filling;      /* bytes between the two */
-    const char *flood;   /* sent behind them without end */
-    enum server_end end; /* what follows */
-    bool slow;           /* ends by the timeout: asked once */
-    bool once;           /* asked once */
+    const char *rest;    /* after the filling */
+    size_t filling;      /* bytes of filling between the two */
+    const char *flood;   /* then sent repeatedly without end */
+    enum server_end end; /* ends the connection */
+    bool slow;           /* ends by the timeout, so requested once */
+    bool once;           /* requested once */
 
-    const char *outcome;    /* libcurl's ... */
-    const char *later;      /* ... or from 8.0 on perhaps this one; or NULL */
-    enum fetch_cause cause; /* none: any */
+    const char *outcome;    /* libcurl's verdict, ... */
+    const char *later;      /* ... or possibly this one from 8.0 on; NULL: none */
+    enum fetch_cause cause; /* 0: any */
 
-    /* What the strategy without libcurl may come to instead, with that many connections
-     * for three requests, and why it may. */
+    /* A verdict that the strategy without libcurl may come to instead, with that many
+     * connections for three requests, and the reason. */
     struct {
         const char *outcome;
         unsigned connections;

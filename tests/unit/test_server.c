@@ -250,7 +250,7 @@ static void test_capacity(void **state)
         assert_non_null(queue);
         if (i < 2)
             assert_memory_equal(queue, "queue;dur=0.000", 15);
-        else /* two per batch */
+        else /* a batch, less its later arrival */
             assert_true(strtod(queue + 10, NULL) >= 10.0);
         assert_true(clock_ns() - start_ns >= (20 * (1 + i / 2)) * CLOCK_NS_PER_MS);
         free(text);
