@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# layers.sh - holds the directions of docs/design.md: which room may include which, that no
-# files include each other in a circle, that libcurl's options are set in one file and the clock
+# layers.sh - checks the include directions of docs/design.md: which folder may include which, that
+# no files include each other in a circle, that libcurl's options are set in one file and the clock
 # is read in one, and that no strategy is known by name outside strategies/.
 set -u
 root=${1:-$(cd "$(dirname "$0")/.." && pwd)}
@@ -11,7 +11,7 @@ fail() {
     failures=$((failures + 1))
 }
 
-# room: what it may include besides itself and the rooms that those may include
+# folder: the folders that it may include; those may include theirs in turn
 declare -A allowed=(
     [base]=""
     [fetch]="base"
@@ -32,7 +32,7 @@ declare -A allowed=(
     [harness/cli]="harness/sweep analysis/report"
 )
 
-# Everything that a room may include, from the list above.
+# Everything that a folder may include, from the list above.
 reach() {
     local room
     printf '%s\n' "$1"
@@ -51,11 +51,12 @@ for room in "${!allowed[@]}"; do
             fail "$file:$line: $room/ must not include $target"
     done < <(grep -nH '^#include "' "$room"/*.[ch])
 done
-[ "$checked" -gt 50 ] || fail "only $checked includes were looked at: the rule is not held"
+[ "$checked" -gt 50 ] || fail "only $checked includes were checked: the rule is not tested"
 product=$(git ls-files '*.c' '*.h' | grep -v '^tests/')
 for file in $product; do
-    [ "${allowed[${file%/*}]+known}" ] || fail "$file is in no room"
-    # A command and a strategy are constants that a list names; all else is declared beside.
+    [ "${allowed[${file%/*}]+known}" ] || fail "$file is in no folder of the list"
+    # Commands and strategies are constants named by a list; everything else is declared in a
+    # header.
     case $file in
     harness/cli/main.c | harness/cli/command_*.c | strategies/*.c)
         case $file in strategies/support/*) ;; *) continue ;; esac
@@ -65,12 +66,12 @@ for file in $product; do
     [ -f "${file%.c}.h" ] || fail "$file has no header of its name"
 done
 
-# A file and its header are one; no two of them include each other, however far around.
+# A file and its header count as one; no two of them include each other, even indirectly.
 circle=$(grep -H '^#include "' $product | sed -E 's/\.[ch]:#include "/ /; s/\.(h|def)".*//' |
     awk '$1 != $2' | tsort 2>&1 >/dev/null)
 [ -z "$circle" ] || fail "these include each other in a circle: $circle"
 
-# only <file> may say <pattern>
+# only FILE PATTERN: no other file of the product contains the pattern
 only() {
     local file=$1 pattern=$2 where
     where=$(grep -lE "$pattern" $product | sort -u)
@@ -80,7 +81,7 @@ only fetch/options.c 'curl_(easy|multi|share)_setopt *\('
 only base/clock.c 'clock_gettime *\(|gettimeofday *\(|[^a-z_]time *\(NULL'
 only harness/cli/main.c 'fprintf *\(stderr|perror *\('
 
-# A command line is read once: no part of the program calls another by building one.
+# The command line is read once: no part of the program calls another by building one.
 where=$(grep -lE 'char \*\*argv|options_parse *\(' $product | sort -u | xargs)
 [ "$where" = "harness/cli/main.c harness/cli/options.c harness/cli/options.h" ] ||
     fail "only main reads a command line, but these take one: $where"
@@ -96,5 +97,5 @@ for name in $names; do
     fi
 done
 
-[ "$failures" -eq 0 ] && echo "layers: $checked includes, all in the one direction"
+[ "$failures" -eq 0 ] && echo "layers: $checked includes, all in the allowed direction"
 [ "$failures" -eq 0 ]

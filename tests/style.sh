@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# style.sh - the rules of style that a script can hold.
+# style.sh - the style rules that a script can check.
 set -u
 root=${1:-$(cd "$(dirname "$0")/.." && pwd)}
 cd "$root" || exit 1
@@ -21,20 +21,20 @@ found=$(grep -nE '\b(exit|_exit)\(' $product | grep -vE '\b_exit\(|^harness/cli/
 found=$(grep -nE '^typedef struct|^ *goto +[a-z_]+;' $product | grep -vE 'goto +failed;') &&
     fail "no typedef for a struct; one clean-up label, called failed: $found"
 
-# Nothing depends on the locale: a decimal comma would be written into files. Programs stay in
-# the C locale, scripts go there first.
+# Nothing depends on the locale: a decimal comma would get into files. Programs stay in the C
+# locale; scripts switch to it first.
 found=$(grep -nE '\b(setlocale|newlocale|uselocale)\([^)]' $product) && fail "a locale: $found"
 for file in $(git grep -lE '^#!/usr/bin/env bash' -- scripts); do
     grep -qE '^\. "\$\(dirname -- "\$.*/(environment.sh|sides)"$' "$file" || [ "$file" = scripts/ci/verdict ] ||
         fail "$file does not source scripts/environment.sh first"
 done
 
-# No globals but two flags: file-level variables are const, or the interrupt, or that memory was
-# lacking where a file that is not there says nothing.
+# No globals but two flags: file-level variables are const, or the interrupt, or the flag that
+# memory was short when a missing file was ignored.
 found=$(grep -nE '^static [a-z_ ]+ \*?[a-z_]+( = .*)?;' $product |
     grep -vE 'static (const|.* const )|\(|harness/cell/interrupt.c|base/file.c:[0-9]+:static atomic_bool lacked_memory;') && fail "a global: $found"
 
-# Its form; and a function fits on a screen: its body has at most 60 lines.
+# The form of a file; a function body has at most 60 lines, so it fits on a screen.
 awk '
     function say(text) { print text; bad = 1 }
     FNR == 1 {
@@ -59,7 +59,7 @@ awk '
         exit bad
     }' $sources || fail "the form of a file"
 
-# Every header compiles on its own. Of those that their own .c includes first, the build shows it.
+# Every header compiles alone. The build shows that for headers that their own .c includes first.
 read -ra cflags < <(pkg-config --cflags jansson libevent_core cmocka 2>/dev/null)
 compile=(gcc -std=c11 -D_GNU_SOURCE -I. "${cflags[@]}" -x c)
 programs=$(grep '\.c$' <<<"$sources")
@@ -69,7 +69,7 @@ for header in $(grep '\.h$' <<<"$sources" | grep -vxF -e "$first"); do
     output=$("${compile[@]}" -fsyntax-only "$header" 2>&1) || fail "$header alone: $output"
 done
 
-# Absent figures are NaN: what has one includes the header that fast maths cannot compile.
+# Absent figures are NaN: files that use it include a header that does not compile with fast maths.
 for flag in -Ofast -ffast-math -ffinite-math-only; do
     "${compile[@]}" -fsyntax-only $flag base/strict_math.h 2>&1 |
         grep -q 'error: #error .*assume that no NaN exists: use -O3' ||
@@ -81,7 +81,7 @@ found=$("${compile[@]}" -MM $with_nan | sed -e ':a' -e '/\\$/{N;s/\\\n//;ba' -e 
     grep -v '[ /]base/strict_math\.h')
 [ -z "$found" ] || fail "these have NaN and do not include base/strict_math.h: $found"
 
-# Nothing of the place where it was written.
+# No paths of the author's machine.
 if found=$(git grep -nIE '/(home|root|work)/[a-z]|/tmp/[a-z]+-[0-9]' -- ':!tests/style.sh' 2>/dev/null); then
     fail "a path of some machine: $found"
 fi

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# allocations.sh - one allocation of a command fails, each in its turn: the command does its work
-# all the same and completely, or it ends with a message.
+# allocations.sh - fails each allocation of a command in turn: the command either does all of its
+# work or ends with a message.
 #
 #   tests/e2e/allocations.sh PROGRAM [CASE ...]     all cases, or those named
 #
@@ -14,13 +14,13 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 TRIES=${TRIES:-30}
 preload=$build_dir/tests/failing_alloc.so
 
-# Memory that a sanitizer gives out cannot be made to fail this way.
+# Allocations through a sanitizer cannot be made to fail this way.
 is_possible() {
     [ -e "$preload" ] && ! nm -D "$program" 2>/dev/null | grep -q '__[at]san_init\|__ubsan_' ||
         { left_out "the program allocates through a sanitizer"; return 1; }
 }
 
-# Runs bench with allocation $1 failing; 0: none. A minute is for ever.
+# Runs bench with allocation $1 failing; 0: none. The timeout of a minute is far above any run.
 run_failing() {
     local k=$1
     shift
@@ -29,14 +29,14 @@ run_failing() {
         "$program" "$@" >out 2>err </dev/null || status=$?
 }
 
-# The numbers of the allocations to fail, of the $1 that there are.
+# The numbers of the allocations to fail, out of $1.
 numbers() {
     local stride=$(($1 / TRIES + 1))
     [ -z "${TEST_ALL:-}" ] || stride=1
     seq 1 "$stride" "$1"
 }
 
-# As without a failure, whose status is $whole, or with a message.
+# The status must be $whole, as without a failure, or there must be one message.
 expect_end() {
     if [ "$status" -ge 124 ]; then
         fail "allocation $1: it ended with status $status: $(head -c 200 err)"
@@ -45,9 +45,8 @@ expect_end() {
     fi
 }
 
-# try COMPLETE ARGUMENT...: bench with each allocation failing. The function COMPLETE says what is
-# missing of what should have come out, and is asked when the status is that of a run in which none
-# fails.
+# try COMPLETE ARGUMENT...: runs bench with each allocation failing. If the status is that of a run
+# without failures, the function COMPLETE prints what is missing from the output.
 try() {
     local complete=$1 k whole count missing tried=0 endings=0
     shift
@@ -70,7 +69,7 @@ try() {
 
 # -- commands that print -------------------------------------------------------------------
 
-# The keys of JSON, however its figures differ.
+# The keys of JSON, without its values, which differ.
 keys_of() { grep -o '"[^"]*":' "$1"; }
 
 same_output() {
@@ -89,7 +88,7 @@ case_plan() { is_possible && try same_output plan --strategy all --levels 1,10,1
 
 case_dry_run() { is_possible && try same_output run --dry-run --strategy all --levels 1,10 --rounds 1 --seed 3; }
 
-# Rows for those that read them.
+# Measures rows for the commands that read them.
 measure() {
     run --strategy sequential --levels 1,2 --rounds 2 --delay 0 --seed 3 --out "$1"
     [ -s "$1/env.json" ] || fail "nothing was measured: $(cat err)"
@@ -107,7 +106,7 @@ case_summary() {
 
 reset_output() { rm -rf o; [ ! -d begun ] || cp -r begun o; }
 
-# Which columns each row has, without those that say what happened.
+# The columns that each row has, without the notes.
 columns_of() {
     awk -F, '{ gsub(/"[^"]*"/, "quoted") } NR == 1 { for (i = 1; i <= NF; i++) name[i] = $i; next }
         { for (i = 1; i <= NF; i++) if ($i != "" && name[i] != "notes") printf "%s ", name[i]; print "" }' "$1" | sort
@@ -137,7 +136,7 @@ case_run_tls() {
     is_possible && try same_run --tls --strategy sequential --levels 1,2 --rounds 2 --delay 0 --seed 3 --raw --out o
 }
 
-# A sweep of two rows of four, to go on with.
+# Resumes a sweep that has two of its four rows.
 case_resume() {
     is_possible || return
     run --strategy sequential --levels 1,2 --rounds 2 --delay 0 --seed 3 --raw --out begun
@@ -162,7 +161,7 @@ case_compare() {
     is_possible || return
     run --strategy sequential --levels 1,2 --rounds 6 --delay 0 --seed 3 --variant a --variant b:X=1 --out m
     [ -s m/env.json ] || fail "nothing was measured: $(cat err)"
-    # That everything is equal enough: the verdict is not what is tested.
+    # With this threshold all sides are equal: the verdict is not under test.
     try same_reports compare m --base a --new b --threshold 99% --markdown md --json json --junit xml
 }
 
@@ -170,7 +169,7 @@ case_compare() {
 
 is_listening() { grep -q "^listening" out || is_gone; }
 
-# A request may be lost with the connection whose memory is missing, the next is answered.
+# The connection whose allocation fails may lose its request; the next one must be answered.
 fetch_twice() {
     local url answered=0
     url=$(sed -n 's/^listening on \([^ ]*\) .*/\1/p' out)

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# ci.sh - what a CI needs of bench: builds told apart, slowdowns on purpose, two builds compared.
+# ci.sh - bench in a CI: builds are told apart, injected slowdowns are found, two builds are
+# compared.
 #
 #   tests/e2e/ci.sh PROGRAM [CASE ...]     all cases, or those named
 set -u
@@ -8,7 +9,7 @@ shift
 root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/tests/support/cases.sh"
 
-# Runs a command, which must end with that status; what it prints is in out and err.
+# Runs a command, which must exit with that status; its output is in out and err.
 expect_exit() {
     local expected=$1
     shift
@@ -18,7 +19,7 @@ expect_exit() {
         fail "status $status, not $expected, of: $*; $(head -c 600 out) $(head -c 300 err)"
 }
 
-# The different values of a column of a file, of the rows of a variant.
+# The distinct values of a column in the rows of a variant.
 values() {
     awk -F, -v variant="$2" -v name="$3" '{ gsub(/"[^"]*"/, "quoted") }
         NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
@@ -30,7 +31,8 @@ values() {
 # The libcurl that the program is linked with.
 system_libcurl() { realpath "$(ldd "$program" | awk '/libcurl/ { print $3 }')"; }
 
-# copy_with_other_build_id FROM TO: a copy as if it had been built again; its build id, which is $id, ends in 00.
+# copy_with_other_build_id FROM TO: makes a copy that looks like another build. $id is the build id
+# of FROM; that of the copy ends in 00.
 copy_with_other_build_id() {
     id=$(readelf -n "$1" | sed -n 's/.*Build ID: //p')
     cp "$1" "$2"
@@ -62,7 +64,7 @@ case_programs_are_told_apart() {
     [ "$(values a head status)" = valid ] || fail "$(values a head status)"
 }
 
-# Another version is a row that says so; what is not there stops everything.
+# A program of another version gives a row that says so; a missing program stops everything.
 case_programs_of_other_versions() {
     cat >silent <<'END'
 #!/bin/sh
@@ -85,7 +87,7 @@ END
     expect_exit 4 "$program" run --strategy sequential --levels 1 --rounds 1 --delay 1ms --csv b \
         --variant "old:BENCH_PROGRAM=$PWD/other"
     expect_in b "BENCH_PROGRAM $PWD/other is another version of bench: it speaks protocol 99 in 12345 bytes, this one 2 in "
-    # And a harness of protocol 99 gets an answer, and no cell.
+    # A harness of protocol 99 gets an answer, but no cell.
     perl -e 'print pack("QQLLQ", 12345, 0x6c6c656368636e62, 99, 0, 0), "\0" x 100000' >memory
     expect_exit 2 "$program" cell 3 4 3<>memory 4<>memory
     expect_in err "the bench that started this cell is another version"
@@ -96,9 +98,9 @@ END
     [ ! -e o ] || fail "something was begun"
 }
 
-# -- slowdowns on purpose ------------------------------------------------------------------
+# -- injected slowdowns --------------------------------------------------------------------
 
-# CPU time for each request of every variant and strategy, in microseconds.
+# The CPU time per request of a variant, per strategy, in microseconds.
 cpu_per_request() {
     awk -F, -v variant="$2" 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
         $at["variant"] == variant {
@@ -106,8 +108,8 @@ cpu_per_request() {
         "$1" | sort
 }
 
-# 2 ms for each of 40 requests are far more than a request costs: so every strategy shows at
-# least the half of them more, the reference without libcurl too, and not twice as much.
+# 2 ms per request is far more than a request costs, so every strategy, the reference without
+# libcurl included, shows at least half of it and at most twice as much.
 case_injected_cpu_is_found() {
     expect_exit 0 "$program" run --strategy all --levels 4 --requests 40 --rounds 1 --delay 1ms --csv a \
         --variant base --variant slow:BENCH_INJECT=cpu:2ms
@@ -126,7 +128,7 @@ case_injected_cpu_is_found() {
 
 # -- BASE against HEAD ---------------------------------------------------------------------
 
-# A bench program of another build whose requests cost more, on purpose.
+# Makes a bench program of another build that injects a slowdown.
 slow_program() {
     copy_with_other_build_id "$program" rebuilt
     printf '#!/bin/sh\nBENCH_INJECT=%s exec %s "$@"\n' "$1" "$PWD/rebuilt" >"$2"
@@ -142,7 +144,7 @@ regression() {
         --cells event-loop@4 --requests 40 --rounds 12 --delay 1ms
 }
 
-# 2 ms more are twenty times what a request costs: nobody may overlook that.
+# An additional 2 ms is twenty times the cost of a request and must be found.
 case_regression_is_found() {
     slow_program cpu:2ms slow
     regression 1 "$program" "$PWD/slow"
@@ -152,7 +154,7 @@ case_regression_is_found() {
         [ -s "o/$file" ] || fail "no $file"
     done
     expect_in o/compare.md event-loop
-    # The other way round it is none.
+    # In the other direction there is no regression.
     regression 0 "$PWD/slow" "$program"
 }
 needs_quiet regression_is_found
@@ -168,7 +170,7 @@ case_regression_between_libraries() {
     [ "$(values o/runs.csv head libcurl_file)" = "$PWD/new/libcurl.so.4" ] || fail "head"
 }
 
-# What a script sets for its own cells must not reach those of the other side.
+# The environment that a script sets for its own cells must not reach those of the other side.
 case_script_is_not_the_driver() {
     slow_program cpu:2ms slow
     [ "$(. "$root/scripts/ci/sides" && side_driver "$program")" = "$program" ] || fail "a binary"
@@ -202,7 +204,7 @@ gate() {
         "$gate_count" "$gate_list" "$@" -- --cells event-loop@4 --requests 40 --delay 1ms
 }
 
-# The worse of what was measured and what was counted, in one status and one comment.
+# The joint gate reports the worse of measurement and counts, in one status and one comment.
 case_joint_gate() {
     gate_count=--count gate_list=none
     slow_program cpu:2ms slow
@@ -213,7 +215,7 @@ case_joint_gate() {
     gate 0 "$PWD/slow" "$program"
     expect_in o/comment.md "## :white_check_mark: bench: clear"
     is_sanitized && { left_out "a program with sanitizers"; return; }
-    # Instructions that no clock can see: 10 us on a cell that varies by more.
+    # Instructions that a measurement cannot show: 10 us in a cell that varies by more.
     gate_list=sequential
     slow_program instructions:5000 more
     gate 1 "$program" "$PWD/more"
@@ -249,7 +251,7 @@ case_verdicts() {
 
 # -- counts --------------------------------------------------------------------------------
 
-# A sanitizer does not work under valgrind.
+# Sanitizers do not work under valgrind.
 is_sanitized() { nm "$program" 2>/dev/null | grep -qE '__(asan|tsan)_init'; }
 
 count() {
@@ -257,7 +259,7 @@ count() {
         --requests 20 --runs 1 "$@"
 }
 
-# A request is some 100,000 instructions and 20 system calls, of which a call more is 5 %.
+# A request takes some 100,000 instructions and 20 system calls; one more call is 5 %.
 case_counts() {
     is_sanitized && { left_out "a program with sanitizers"; return; }
     slow_program instructions:2500 slower
@@ -266,16 +268,16 @@ case_counts() {
     grep -qE '^sequential +fresh +syscalls .*\+0\.000' out || fail "$(cat out)"
     grep -qE '^head,sequential,fresh,[0-9]+\.[0-9]+,0\.000,[0-9]+\.000,0\.000$' o/counts.csv ||
         fail "$(cat o/counts.csv)"
-    # A system call more; what it needs in instructions is below the threshold.
+    # One more system call; its instructions are below the threshold.
     slow_program wait:1us slower
     expect_exit 0 count --threshold 6 --base "$program" "$PWD/slower"
     grep -qE '^sequential +fresh +syscalls +20.0 +21.0 +\+5\.000' out || fail "$(cat out)"
 }
 needs_quiet counts
 
-# What libcurl has watched and dropped is no system call of ours where connections are kept: what
-# loops need on top of libcurl's own one is counted, so that it stays won. A coroutine's loop sets its
-# timer each time that it waits.
+# Event loops with kept connections should add few system calls to libcurl's own loop: descriptors
+# that libcurl drops must not cost any. The counts keep this so. A coroutine's loop sets its timer
+# before each wait.
 case_loops_need_little() {
     is_sanitized && { left_out "a program with sanitizers"; return; }
     "$root/scripts/ci/count" --bench "$program" --strategy event-loop,coroutine,poll-loop \

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # shellcheck disable=SC2034,SC2154
-# compare.sh - bench compare and bench calibrate as their user meets them: what each exit
-# status is for, what is refused, what is measured again.
+# compare.sh - bench compare and bench calibrate as users run them: exit statuses, refusals,
+# repeated measurements.
 #
 #   tests/e2e/compare.sh PROGRAM [CASE ...]     all cases, or those named
 set -u
@@ -10,7 +10,7 @@ shift
 root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/tests/support/cases.sh"
 
-# A sweep of one small cell in two variants, in o.
+# Sweeps one small cell in two variants into o.
 two_variants() {
     run --strategy event-loop --levels 4 --requests 20 --delay 1ms --rounds 12 --variant base \
         --variant "${1:-new}" --out o --quiet
@@ -18,7 +18,7 @@ two_variants() {
     [ -s out ] && fail "--quiet printed $(head -c 200 out)"
 }
 
-# Changes a column of the rows of a variant; the new value is an awk expression of the old, v.
+# Changes a column in the rows of a variant; the new value is an awk expression of the old one, v.
 edit() {
     awk -F, -v OFS=, -v name="$2" -v variant="$3" '
         NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; print; next }
@@ -28,7 +28,7 @@ edit() {
 
 compare_base_to_new() { run compare o --base base --new new "$@"; }
 
-# -- what each exit status is for ----------------------------------------------------------
+# -- exit statuses -------------------------------------------------------------------------
 
 case_slower() {
     two_variants new:BENCH_INJECT=cpu:500us
@@ -42,12 +42,12 @@ case_slower() {
     compare_base_to_new --markdown - --metric cpu
     expect_in err "slower overall in cpu, and in 1 of 1 comparison"
     expect_in out "### "
-    run compare o --base new --new base --metric cpu # the other way round
+    run compare o --base new --new base --metric cpu # in the other direction
     expect_status 0
     expect_in out "faster in 1 of 1"
 }
 
-# What cannot be written whole leaves what was there.
+# A report that cannot be written whole leaves the old one.
 case_reports_are_replaced_whole() {
     local report
     two_variants
@@ -82,7 +82,7 @@ case_same_and_cannot_tell() {
     expect_in out "cannot decide"
 }
 
-# A regression is one, whatever else is missing; else what is missing fails.
+# A regression counts even if other rows are missing; without one, missing rows fail.
 case_incomplete() {
     two_variants
     cp o/runs.csv whole
@@ -125,7 +125,7 @@ case_not_comparable() {
     expect_in out "machine.kernel is"
 }
 
-# Rows from other servers have no ideal, so that there is no overhead: the cost gates.
+# Rows from other servers have no ideal and so no overhead: the cost time gates.
 case_other_servers() {
     local port server side
     env --default-signal=INT "$program" serve --delay 1ms >serve 2>&1 &
@@ -147,7 +147,7 @@ case_other_servers() {
     wait "$server" || fail "the server ended with $?"
 }
 
-# Two variants of a run are no rounds of one cell.
+# Two variants of a run are not rounds of one cell.
 case_two_runs_with_variants() {
     two_variants
     mv o a
@@ -161,7 +161,7 @@ case_two_runs_with_variants() {
     expect_in out "not paired"
 }
 
-# A variant that says that it brings its own libcurl, and does not.
+# A variant that claims its own libcurl but does not use it.
 case_claims() {
     mkdir nothing_here
     two_variants "new:LD_LIBRARY_PATH=$PWD/nothing_here"
@@ -186,10 +186,10 @@ case_usage() {
     done
 }
 
-# -- again ---------------------------------------------------------------------------------
+# -- measuring again -----------------------------------------------------------------------
 
-# All cells are slower by 4 %, which no cell alone shows, whose threshold is 5 %: the rows say so,
-# a new measurement of all of them does not, and cells alone never did.
+# All cells are slower by 4 %. No cell shows that alone, as its threshold is 5 %. The rows show it
+# together; a new measurement of all cells does not, and single cells never did.
 case_overall() {
     run --cells event-loop@4,thread-pool@4 --requests 20 --delay 1ms --rounds 12 --variant base \
         --variant new --out o --quiet
@@ -216,7 +216,7 @@ case_overall() {
     expect_column o/retry-1/runs.csv strategy $'24 event-loop\n24 thread-pool'
 }
 
-# One cell of two is measured again: what is found of it alone says nothing of both together.
+# Measuring one of two cells again says nothing about both together.
 case_retry_of_one_cell() {
     run --cells event-loop@4,thread-pool@4 --requests 20 --delay 1ms --rounds 12 --variant base \
         --variant new --out o --quiet
@@ -231,7 +231,7 @@ case_retry_of_one_cell() {
     grep -q "^cannot tell OVERALL, 2 cells" out || fail "the overall line: $(grep OVERALL out)"
 }
 
-# A cell whose rows are not all valid is not in the overall line, and is named.
+# A cell with a row that is not valid is left out of the overall line and named.
 case_cells_left_out_of_the_overall() {
     run --cells event-loop@4,thread-pool@4 --requests 20 --delay 1ms --rounds 12 --variant base \
         --variant new --out o --quiet
@@ -241,7 +241,7 @@ case_cells_left_out_of_the_overall() {
     expect_in out "event-loop 4: not in the overall overhead: of 12 rounds base has a valid figure above 0 in 12, new in 11"
 }
 
-# What is slower for good is so again; what only looked so is not.
+# A real regression shows again in a new measurement; an apparent one does not.
 case_retry() {
     two_variants new:BENCH_INJECT=cpu:500us
     compare_base_to_new --metric cpu --retry 1
@@ -272,11 +272,11 @@ case_budget() {
     expect_in out "2 cells, as many rounds as fit into 2s"
     [ "$(column o/runs.csv round | sort -n | tail -1)" -gt 4 ] || fail "$(tail -1 o/runs.csv)"
     expect_in o/env.json '"state": "complete"'
-    # Whole rounds, all of the cells.
+    # Whole rounds of all cells.
     [ $((($(wc -l <o/runs.csv) - 1) % 2)) -eq 0 ] || fail "half a round"
 }
 
-# Slower beyond all doubt at the first look, so that the rest is not spent.
+# Clearly slower at the first interim analysis, so the rest of the budget is not spent.
 case_decided_early() {
     local start_s=$SECONDS
     run --cells event-loop@2 --requests 4 --delay 1ms --budget 20s --out o --variant base \
@@ -304,7 +304,7 @@ case_calibrate() {
 for cell in json.load(open("results/calibration.json"))["cells"]:
     if cell["gates"]: print(cell["strategy"])' | sort -u >chosen
     diff used chosen >/dev/null || fail "chosen $(tr '\n' ' ' <chosen) used $(tr '\n' ' ' <used)"
-    # Of another plan, of another machine, of nothing.
+    # From another plan, from another machine, and empty.
     run --profile ci --requests 4 --delay 7ms --budget 1s --cells event-loop@2 --out p
     expect_in out "delay was"
     sed -i 's/"kernel": "[^"]*"/"kernel": "another"/' results/calibration.json
@@ -315,13 +315,13 @@ for cell in json.load(open("results/calibration.json"))["cells"]:
     expect_status 2
     expect_in err "results/calibration.json"
     [ -e r ] && fail "it began"
-    run --levels 1 --rounds 1 --strategy event-loop --delay 1ms --out s # which asks for none
+    run --levels 1 --rounds 1 --strategy event-loop --delay 1ms --out s # which needs no calibration
     expect_status 0
     rm -r results c
 }
 needs_quiet calibrate
 
-# What a calibration that fails or is interrupted leaves: the old file, and where the rows are.
+# A calibration that fails or is interrupted keeps the old file and says where its rows are.
 case_calibrate_keeps_the_old_file() {
     local measured=(-- --cells event-loop@2 --delay 1ms)
     mkdir results
@@ -339,7 +339,7 @@ case_calibrate_keeps_the_old_file() {
     run calibrate --budget 100ms --out e "${measured[@]}"
     expect_status 3
     expect_in err "the rows are in e: no cell is quiet enough"
-    # Two in one second have a directory each.
+    # Two calibrations within one second get separate directories.
     "$program" calibrate --budget 100ms "${measured[@]}" >out2 2>err2 &
     run calibrate --budget 100ms "${measured[@]}"
     wait $!

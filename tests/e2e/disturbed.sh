@@ -11,19 +11,19 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 
 field() { column row.csv "$1"; }
 
-# Sets $cell. The measured cell takes three seconds; that of the memory probe is gone before.
+# Sets $cell. The measured cell takes three seconds; the cell of the memory probe has ended before.
 find_measured_cell() {
     cell=$(cell_of)
     [ "$cell" ] && sleep 0.4 && [ "$(cell_of)" = "$cell" ]
 }
 
-# Each sets $found.
+# Each sets $found to a pid.
 find_cell() { found=$cell; }
 find_group() { found=-$cell; }
 find_worker() { found=$(children_of "bench cell" "$cell" | head -1) && [ "$found" ]; }
 find_origin() { found=$(children_of . "$pid" | grep -vx "$cell") && [ "$found" ]; }
 
-# stop PART STRATEGY SECONDS: measures with one of the processes stopped for so long.
+# stop PART STRATEGY SECONDS: measures while one of the processes is stopped for that time.
 stop() {
     local cell found
     start --strategy "$2" --levels 4 --requests 4 --delay 3s --rounds 1 --csv row.csv
@@ -35,8 +35,8 @@ stop() {
     expect_note row.csv stopped 1
 }
 
-# expect_stopped PART SECONDS: the row is invalid, and its reason says that the part was stopped,
-# at least for as long as it was by the clock of this script.
+# expect_stopped PART SECONDS: the row is invalid, and its reason says that the part was stopped for
+# at least the time that this script measured.
 expect_stopped() {
     local seconds
     seconds=$(field reason | sed -n "s/.*; meanwhile $1 was stopped for \([0-9.]*\) s.*/\1/p")
@@ -60,13 +60,13 @@ case_stopped_origin() {
     expect_stopped "the origin" 1.1
 }
 
-# The harness looks for it once per second, when nothing moves.
+# The harness checks for it once per second when nothing progresses.
 case_stopped_worker() {
     stop worker process-pool 2.6
     expect_stopped "a process of the cell" 0.5
 }
 
-# Too short to change a figure.
+# Too short to affect the figures.
 case_stopped_shortly() {
     stop cell event-loop 0.01
     expect_column row.csv status "1 valid"

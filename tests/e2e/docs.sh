@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# docs.sh - what is written about the program is true of it.
+# docs.sh - checks that the documents match the program.
 #
 #   tests/e2e/docs.sh PROGRAM RESULTS_DOC
 set -u
@@ -18,7 +18,7 @@ fail() {
 "$program" reference | cmp -s - docs/options.md ||
     fail "docs/options.md is not what the tables say: run scripts/docs"
 
-# The README names every strategy, and every local link leads somewhere.
+# The README names every strategy, and every local link has a target.
 for name in $("$program" list | awk '/^[a-z]+[a-z-]* +/ { print $1 }'); do
     for page in README.md README.zh-CN.md; do
         grep -q "\`$name\`" "$page" || fail "$page does not name $name"
@@ -30,8 +30,7 @@ for page in README.md README.zh-CN.md CONTRIBUTING.md docs/*.md; do
     done
 done
 
-# Every option of the help is one that the README or the help alone explains; every option
-# that the documents show is one that the program has.
+# Every option that the documents show is an option of the program.
 options=$({
     for command in run list serve env summary compare calibrate; do "$program" $command --help; done
     scripts/peers/run --help
@@ -54,8 +53,8 @@ for figure in $(grep -oE '[0-9]+\.[0-9]+' README.zh-CN.md); do
         fail "README.zh-CN.md has $figure, which neither docs/article.md nor docs/peers.md has"
 done
 
-# docs/validity.md has every message of a check, with N for a number and ... for a text, every
-# word of the columns status and notes, and names tests that are there.
+# docs/validity.md has every message of a check, with N for a number and ... for a text, and every
+# word of the columns status and notes; the tests that it names exist.
 page=$(tr '\n' ' ' <docs/validity.md | tr -s ' ')
 messages=0
 while read -r message; do
@@ -80,7 +79,7 @@ for name in $(sed -n '/^## Tests of the checks/,$p' docs/validity.md | grep -oE 
         fail "docs/validity.md names the test $name, which is not there"
 done
 
-# docs/origin.md says of each fault what its line in origin/fault.def says.
+# docs/origin.md describes each fault as its line in origin/fault.def does.
 while IFS='|' read -r word outcome wire; do
     grep -qxF "| \`$word\` | $wire | \`$outcome\` |" docs/origin.md ||
         fail "docs/origin.md does not say of the fault $word what origin/fault.def says"

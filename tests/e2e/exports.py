@@ -1,11 +1,10 @@
 #!/usr/bin/python3
-"""exports.py - holds what bench writes for other programs to what these programs read.
+"""exports.py - checks that the exports of bench have the formats that other programs read.
 
     tests/e2e/exports.py PROGRAM RUNS
 
-Needs python3-jsonschema. Our own JSON is validated against docs/schema; the golden files of
-tests/unit/test_export.c, which are the program's own output, are looked at besides what PROGRAM
-says of RUNS.
+Needs python3-jsonschema. Validates JSON against docs/schema. Checks the golden files of
+tests/unit/test_export.c as well as the exports of RUNS by PROGRAM.
 """
 
 import csv

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# faults.sh - what becomes of strategies that each do one thing wrong, and whether the figures
-# of those whose cost is known are right.
+# faults.sh - strategies that each do one thing wrong must get the right row, and strategies of
+# known cost the right figures.
 #
 #   tests/e2e/faults.sh BENCH_FAULTY [CASE ...]     all cases, or those named
 #
@@ -11,10 +11,10 @@ shift
 root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/tests/support/cases.sh"
 
-# -- what cases use ------------------------------------------------------------------------
+# -- helpers -------------------------------------------------------------------------------
 
-# Runs the strategies; their rows go to swept/. Each case names those it is about, and
-# case_every_strategy_has_a_case holds that none is missing.
+# Runs the strategies; their rows go to swept/. Each case names the strategies that it tests, and
+# case_every_strategy_has_a_case checks that every strategy is named.
 sweep() {
     rm -rf swept
     run --levels 4 --requests 16 --rounds 1 --timeout 1s --raw --out swept --strategy "$@"
@@ -23,7 +23,8 @@ sweep() {
 # One field of the rows of a strategy.
 field() { column swept/runs.csv "$2" "$1"; }
 
-# expect_verdict STRATEGY STATUS TEXT: its rows have that status, and the text is in their reason.
+# expect_verdict STRATEGY STATUS TEXT: its rows have that status, and their reason contains the
+# text.
 expect_verdict() {
     local status reason
     status=$(field "$1" status | sort -u)
@@ -47,7 +48,7 @@ case_crashes() {
     expect_verdict exits-in-run failed "exited with status 0 while the strategy ran"
     expect_verdict refuses failed "the machinery is out of order"
     expect_verdict leaves-child failed "left processes behind"
-    # What a crash had done until then is counted, and the rest is lost.
+    # Results from before the crash are counted, the rest is lost.
     [ "$(field crashes-in-run ok)" = 3 ] || fail "crashes-in-run has another ok than 3"
     [ "$(field crashes-in-run lost)" = 13 ] || fail "crashes-in-run has another lost than 13"
     [ -z "$(field crashes-in-run cost_s)" ] || fail "crashes-in-run has a cost time"
@@ -64,7 +65,7 @@ case_false_reports() {
 }
 
 case_wrong_level() {
-    # Half of a delay that is long beside what other load adds.
+    # Twice the level saves half of this delay, which is long compared with what other load adds.
     sweep doubles-the-level --delay 300ms
     expect_status 4
     expect_verdict doubles-the-level invalid "is below the ideal"
@@ -79,7 +80,7 @@ case_hang() {
     expect_verdict hangs-in-run failed "made no progress"
 }
 
-# bench does not accuse a strategy that may have waited for a CPU, so idle CPUs are needed.
+# bench does not fault a strategy that may have waited for a CPU, so idle CPUs are needed.
 case_level_never_in_flight() {
     sweep queues --delay 100ms
     expect_status 4
@@ -87,11 +88,12 @@ case_level_never_in_flight() {
 }
 needs_quiet level_never_in_flight
 
-# -- strategies that overwrite the memory that they share with the harness ------------------
+# -- strategies that overwrite the memory that they share with the harness -----------------
 
 overwrote="the cell's process has overwritten"
 
-# expect_scribbled NAME STATUS TEXT: as expect_verdict, in one row and with a line per request.
+# expect_scribbled NAME STATUS TEXT: as expect_verdict, for a single row, and requests.csv has one
+# line per request.
 expect_scribbled() {
     expect_verdict "corrupts-$1" "$2" "$3"
     [ "$(field "corrupts-$1" status | wc -l)" -eq 1 ] || fail "corrupts-$1 has not one row"
@@ -106,7 +108,7 @@ case_corrupted_work() {
     expect_scribbled full-work failed "$overwrote 16 of 16 results: request 1: unknown outcome"
 }
 
-# Each of these makes one request fail too, so that the harness names its URL.
+# Each of these also makes one request fail, so that the harness names its URL.
 case_corrupted_offsets() {
     local name failed_one="1 of 16 requests failed (io_failed 1); the first was http://127."
     sweep corrupts-no-targets,corrupts-many-targets,corrupts-many-results,corrupts-no-results --delay 1ms
@@ -181,7 +183,7 @@ case_corrupted_end() {
         "the cell's process was killed by signal 9 (Killed) with an invalid report"
 }
 
-# Other bytes at each level.
+# Different bytes at each level.
 case_corrupted_noise() {
     sweep corrupts-noise-and-exits --levels 1-8 --delay 1ms
     expect_status 4
@@ -197,7 +199,7 @@ case_feigned_progress() {
 
 # -- strategies that fail only while their level is held in flight -------------------------
 
-# expect_no_memory STRATEGY TEXT: its rows are valid, have no memory, and say why.
+# expect_no_memory STRATEGY TEXT: its rows are valid, have no memory, and give the reason.
 expect_no_memory() {
     expect_verdict "$1" valid ""
     [ "$(field "$1" notes | grep -cw memory-probe-failed)" -eq 2 ] ||
@@ -207,7 +209,7 @@ expect_no_memory() {
         fail "$1 has '$(field "$1" memory_probe_failure)', not twice '$2'"
 }
 
-# Each of them is held twice before its rows are without memory.
+# Each is probed twice before its rows go without memory.
 case_memory_probe_failed() {
     sweep held-and-crashes,held-and-ends,held-and-refuses --delay 1ms --rounds 2
     expect_status 0
@@ -239,7 +241,7 @@ case_memory_probe_failed_once() {
         fail "held-and-crashes-once has the notes '$(field held-and-crashes-once notes)'"
 }
 
-# Each strategy is named by a case above or below.
+# Every strategy must be named by a case in this file.
 case_every_strategy_has_a_case() {
     local name
     "$program" list | awk '/^[a-z]/ { print $1 }' >names
@@ -251,14 +253,15 @@ case_every_strategy_has_a_case() {
 
 # -- strategies of known cost --------------------------------------------------------------
 
-# How much a strategy has of one column, or two, over the sequential one; times a factor.
+# The difference of a strategy to the sequential one in one column, or in the sum of two; times a
+# factor.
 over_sequential() {
     awk -v a="$(field "$1" "$2")" -v b="${3:+$(field "$1" "$3")}" -v factor="$4" \
         -v c="$(field sequential "$2")" -v d="${3:+$(field sequential "$3")}" \
         'BEGIN { print (a + b - c - d) * factor }'
 }
 
-# expect_cost STRATEGY PIECES THREADS PROCESSES: its cost over that of the sequential one.
+# expect_cost STRATEGY PIECES THREADS PROCESSES: its cost above that of the sequential one.
 expect_cost() {
     local cpu_ms memory_mib waits faults threads
     [ "$(field "$1" status)" = valid ] || fail "$1 is not valid: $(field "$1" reason)"
@@ -280,17 +283,17 @@ expect_cost() {
         fail "$1 had $faults page faults where $(($2 * 512)) are known"
     printf '    %-20s %s threads, %s processes, %s ms of CPU (%d known), %s MiB (%d known)\n' "$1" \
         "$3" "$4" "$cpu_ms" $(($2 * 20)) "$memory_mib" $(($2 * 2))
-    # Making threads and processes costs something too, under a sanitizer a good deal.
+    # Creating threads and processes costs CPU time too, much more under a sanitizer.
     awk "BEGIN { exit !($cpu_ms >= 0.95 * $2 * 20 && $cpu_ms <= ${most_cpu:-2} * $2 * 20) }" ||
         fail "$1 used $cpu_ms ms of CPU where $(($2 * 20)) are known"
     awk "BEGIN { exit !($memory_mib >= 0.95 * $2 * 2 && $memory_mib <= ${most_memory:-1.5} * $2 * 2) }" ||
         fail "$1 used $memory_mib MiB where $(($2 * 2)) are known"
 }
 
-# Memory is shared out among all processes that map the program and its libraries.
+# Shared memory is divided among all processes that map the program and its libraries.
 case_known_costs() {
     local sanitizer_threads='' most_memory most_faults most_cpu
-    # Sanitizers keep maps of all memory; the one for threads starts a thread per process.
+    # Sanitizers keep shadow memory; the thread sanitizer starts one thread per process.
     nm "$program" 2>/dev/null | grep -q '__tsan_init' && sanitizer_threads=yes
     nm "$program" 2>/dev/null | grep -q '__[at]san_init' &&
         most_memory=20 most_faults=20 most_cpu=5

@@ -1,21 +1,21 @@
 #!/usr/bin/env bash
-# gate_resample.sh - how often the gate errs, on rounds drawn from a recorded sweep: equal sides
-# are not called slower, slowdowns on purpose are found. The sweep is a real one
-# (results/reference/gate), the drawing has a seed: the outcome is the same each time.
+# gate_resample.sh - error rates of the gate on rounds drawn from a recorded sweep: equal sides are
+# not called slower, injected slowdowns are found. The sweep is real (results/reference/gate) and
+# the draws have a seed, so the outcome is the same each time.
 #
 #   tests/e2e/gate_resample.sh GATE_RESAMPLE
 set -euo pipefail
 resample=$1
 recorded=$(cd "$(dirname "$0")/../.." && pwd)/results/reference/gate
-rounds=${ROUNDS:-50} # of these eight cells in a minute
+rounds=${ROUNDS:-50} # that fit in a minute, with these eight cells
 failures=0
 
-# tries NUMBER NEW METRICS STRATEGY LEVEL METRIC [CELL [REST]]: gates of that number; what they come
-# to is in out, with the verdicts of that one item. CELL and REST are factors of its figures
-# and of those of all other cells.
+# tries NUMBER NEW METRICS STRATEGY LEVEL METRIC [CELL [REST]]: runs that number of gates; out gets
+# their outcomes and the verdicts of that one item. CELL multiplies its figures, REST those of all
+# other cells.
 tries() { "$resample" "$recorded" a "$2" "$3" "$rounds" "$1" "${@:4}" >out; }
 
-# check WORDS LINE MIN MAX: so many tries must have ended so.
+# check WORDS LINE MIN MAX: MIN to MAX tries must have that outcome.
 check() {
     local found
     found=$(sed -n "s/^$2: //p" out)
@@ -43,8 +43,8 @@ tries 40 cpu10 cpu,overhead event-loop 100 cpu
 check "40 gates of 6 us more CPU per request" "exit 1" 40 40
 check "40 gates of 6 us more CPU per request" same 0 0
 
-# Figures that are multiplied: less everywhere than one cell could show, much in one cell, and much
-# in one cell while all others are a little faster.
+# With multiplied figures: everywhere by less than one cell could show, in one cell by much, and in
+# one cell by much while all others are a little faster.
 tries 40 b cpu,overhead event-loop 100 cpu 1.1 1.1
 check "40 gates of 10 % more everywhere" "exit 1" 40 40
 tries 40 b cpu,overhead event-loop 100 cpu 1.05 1.05

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# gate_trial.sh - how often a gate on this machine errs: sweeps of the profile ci, one after
-# another, each compared as a user would. Both sides are the same thing, or the new one is
-# made slower on purpose.
+# gate_trial.sh - error rates of a gate on this machine: sweeps of the profile ci, one after
+# another, each compared as a user would. Both sides are equal, or a slowdown is injected into the
+# new one.
 #
 #   tests/e2e/gate_trial.sh BENCH [--tries N] [--budget D] [--inject WORDS] [--out DIR]
 #                       [-- OPTIONS OF bench run]
 #
-# --inject is what BENCH_INJECT is set to for the new side, such as cpu:20us. Prints each
-# exit status and how many there were of each. The calibration is that of results/ here.
+# --inject is the value of BENCH_INJECT for the new side, such as cpu:20us. Prints the exit status
+# of each try and the number of tries per status. Uses the calibration in results/ of the working
+# directory.
 set -euo pipefail
 bench=$(realpath "${1:?which bench?}")
 shift
@@ -23,7 +24,7 @@ while [ $# -gt 0 ]; do
     --out) out=$2 ;;
     --) break ;;
     *)
-        echo "gate_trial: '$1' is none of --tries, --budget, --inject, --out, --" >&2
+        echo "gate_trial: unknown option '$1'; valid are --tries, --budget, --inject, --out, --" >&2
         exit 2
         ;;
     esac
@@ -35,7 +36,7 @@ trap 'rm -rf "$scratch"' EXIT
 out=${out:-$scratch}
 mkdir -p "$out"
 
-# field FILE KEY: of a JSON file with a line per key.
+# field FILE KEY: a value from a JSON file with one key per line.
 field() { sed -n "s/^ *\"$2\": \"\{0,1\}\(.*[^\",]\)\"\{0,1\},\{0,1\}$/\1/p" "$1" | head -n 1; }
 
 declare -A counts=()

@@ -37,11 +37,11 @@ case_harness_killed() {
     [ "$(wc -l <o/runs.csv)" -eq 1 ] || fail "rows of a cell that did not end"
 }
 
-# The other child of the harness: the one that was not exec'd.
+# The other child of the harness, which has not called exec.
 origin_of() { comm -3 <(pids_of "--strategy" | sort) <(echo "$pid") | tr -d '\t'; }
 
-# The cells of the first round have a memory probe before them, which leaves no row; in the second what
-# runs is what is measured.
+# In the first round a memory probe, which leaves no row, precedes each cell; in the second round
+# the running cell is the measured one.
 in_second_round() { await has_rows a 2; }
 
 case_worker_killed() {
@@ -57,7 +57,7 @@ case_worker_killed() {
     expect_column a ok "$(printf '1 4\n1 5')"
 }
 
-# kill_in_second_round STRATEGY PROCESSES FIND REASON: what FIND prints is killed.
+# kill_in_second_round STRATEGY PROCESSES FIND REASON: kills the process that FIND prints.
 kill_in_second_round() {
     start --strategy "$1" --levels 5 --delay 1500ms --rounds 2 --csv a
     in_second_round && await has_pids "bench cell" "$2" || return

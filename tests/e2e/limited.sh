@@ -4,7 +4,7 @@
 #
 #   tests/e2e/limited.sh PROGRAM [CASE ...]     all cases, or those named
 #
-# Skipped with a sanitizer: it reserves more address space than any limit leaves, and does not
+# Skipped with a sanitizer, which reserves more address space than any limit leaves and does not
 # work under strace or without /proc.
 set -u
 nm "$1" 2>/dev/null | grep -q '__[at]san_init' && exit 77
@@ -13,13 +13,13 @@ shift
 root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/tests/support/cases.sh"
 
-# Runs bench by way of a command that takes something away from it.
+# Runs bench through a command that takes something away from it.
 run_by() {
     status=0
     "$@" >out 2>err || status=$?
 }
 
-# expect_row STRATEGY LEVEL STATUS TEXT: its row in row.csv.
+# expect_row STRATEGY LEVEL STATUS TEXT: checks its row in row.csv.
 expect_row() {
     local row
     row=$(grep -F ",$1,$2," row.csv)
@@ -47,7 +47,7 @@ case_pidfds() {
     expect_row event-loop 3 valid ""
 }
 
-# Without /proc no cell can start: bench says so before it begins a file.
+# Without /proc no cell can start; bench says so before it creates a file.
 case_proc() {
     unshare -m true 2>/dev/null || { left_out "/proc cannot be unmounted"; return; }
     run_by unshare -m sh -c 'umount -l /proc && exec "$@"' sh "$program" run --strategy event-loop \

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# limits.sh - limits of the machine, each met before anything is started, and CPU pinning.
+# limits.sh - limits of the machine, detected before anything is started, and CPU pinning.
 #
 #   tests/e2e/limits.sh PROGRAM [CASE ...]     all cases, or those named
 set -u
@@ -29,7 +29,7 @@ case_infeasible() {
     [ -e o ] && fail "a directory for nothing"
 }
 
-# Which CPUs a process may run on; its first thread, since a sanitizer starts others.
+# The CPUs that a process may run on; of its first thread, since a sanitizer starts others.
 cpus_of() { sed -n 's/^Cpus_allowed_list:\s*//p' "/proc/$1/status" 2>/dev/null; }
 
 case_pinned() {
@@ -43,13 +43,13 @@ case_pinned() {
     expect_usage_error "is not among the available CPUs" --pin 0:8191
     expect_usage_error "give the CPUs of the client and of the origin" --pin "$client"
     expect_usage_error "with --url there is no origin to pin" --url http://127.0.0.1/ --pin "$client:$client"
-    # Nowhere else to go: said, not done.
+    # There is no other CPU: bench says so and does not pin.
     taskset -c "$client" "$program" --pin auto --strategy event-loop --levels 1 --rounds 1 \
         --csv a >out 2>err || fail "status $?"
     expect_in out "not pinned: only one CPU is available"
     expect_column a pin "1 "
     [ "$origin" ] || { left_out "only one CPU"; return; }
-    # Pages that take a minute, so that the cell is there however long looking at it takes.
+    # Pages that take a minute, so that the cell is still there after slow checks.
     start --pin "$client:$origin" --strategy process-pool --levels 3 --delay 60s --timeout 2m --rounds 1 --csv long
     await has_pids "bench cell" 4 || return # the cell and its workers
     pids=$(pids_of "bench cell")
@@ -76,7 +76,7 @@ case_pinned() {
     expect_in err "rows that differ in pin"
 }
 
-# A user's number of processes holds for everybody but root, so root becomes another user.
+# The process limit of a user does not apply to root, so root becomes another user.
 case_infeasible_tasks_of_the_user() {
     local other_user=(setpriv --reuid 54321 --regid 54321 --clear-groups)
     [ "$(id -u)" -eq 0 ] && "${other_user[@]}" test -x "$program" 2>/dev/null ||
@@ -109,7 +109,7 @@ case_infeasible_memory_of_the_group() {
     expect_in a "MiB of memory, but the limit (of its control group) is 400 with"
 }
 
-# In a network of its own, which ends with the command.
+# Runs in a separate network namespace, which ends with the command.
 run_with_ports() {
     unshare -n bash -c 'ip link set lo up && cd /proc/sys/net/ipv4 &&
         echo "$1" >ip_local_port_range && echo "$2" >ip_local_reserved_ports &&
@@ -146,7 +146,7 @@ case_warnings() {
     expect_in o/env.json "sysctl -w net.core.somaxconn=21"
 }
 
-# Without the interface nothing can be measured, and that is said before anything is written.
+# Without the interface nothing can be measured; bench says so before it writes anything.
 case_loopback() {
     unshare -n true 2>/dev/null || {
         left_out "no network namespace here"
@@ -165,7 +165,7 @@ case_loopback() {
     [ -e o ] && fail "a directory of a sweep that did not begin"
 }
 
-# Ports that run out in the middle of a sweep of another server.
+# Ports run out in the middle of a sweep of another server.
 case_ports_run_out() {
     unshare -n true 2>/dev/null || {
         left_out "no network namespace here"

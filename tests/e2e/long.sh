@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# long.sh - the figures that docs/design.md promises, measured here and now. Ratios against an
-# ideal or against another strategy of the same run are held; times are only printed.
+# long.sh - measures the figures that docs/design.md promises. Ratios against an ideal or against
+# another strategy of the same run are checked; times are only printed.
 #
 #   tests/e2e/long.sh PROGRAM
 set -u
@@ -26,7 +26,7 @@ median() {
         awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'
 }
 
-# hold NAME VALUE LIMIT: the value must not be above the limit.
+# hold NAME VALUE LIMIT: the value must not exceed the limit.
 hold() {
     printf '%-64s %.4f (at most %s)\n' "$1" "$2" "$3"
     awk -v value="$2" -v limit="$3" 'BEGIN { exit !(value != "" && value <= limit) }' ||

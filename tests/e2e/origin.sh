@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# origin.sh - what the embedded origin can be told to do: delays, overload, bodies, TLS, faults.
+# origin.sh - the features of the embedded origin: delays, overload, bodies, TLS, faults.
 #
 #   tests/e2e/origin.sh PROGRAM [CASE ...]     all cases, or those named
 set -u
@@ -9,8 +9,9 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/tests/support/cases.sh"
 count=$(grep -c '^STRATEGY' "$root/strategies/list.def")
 
-# Every strategy meets the same delays: the sorted stamps differ by lateness alone, and none is
-# below what was drawn (the harness holds that). The ideal is the same wherever the level is.
+# Every strategy meets the same delays: the sorted stamps differ only by lateness, and no stamp is
+# below the drawn delay (the harness checks that). Strategies that hold the level have the same
+# ideal.
 case_drawn_delays() {
     for delay in uniform:5ms..40ms normal:20ms,10ms lognormal:20ms,0.8; do
         run --strategy $four --levels 20 --requests 60 --delay $delay --seed 4 --rounds 1 --raw --out o
@@ -33,7 +34,7 @@ case_drawn_delays() {
 }
 needs_quiet drawn_delays
 
-# At more than the capacity: pages wait, are refused, or all of them take longer.
+# Above the capacity, pages wait, are refused, or all slow down.
 case_overload() {
     run --strategy event-loop,thread-pool --levels 4,20 --delay 30ms --capacity 5 --overload refuse \
         --rounds 1 --out o
@@ -58,8 +59,8 @@ case_overload() {
     expect_in err "give --capacity"
 }
 
-# Compressed and in chunks: what the client has decoded is what the origin had, and what came
-# over the wire is what it sent. The reference has no decompression, and says so.
+# Compressed and chunked: the client decodes the bytes of the origin's page and counts the bytes
+# that the origin sent. The reference has no decompression, and says so.
 case_bodies() {
     run --strategy thread-pool,coroutine,raw-epoll --levels 5 --requests 20 --delay 1ms --rounds 1 \
         --body gzip,chunked --body-bytes 20000 --csv a
@@ -90,7 +91,7 @@ case_tls() {
     expect_in out "over TLS, sessions not resumed"
     expect_in o/env.json '"key": "P-256"'
     expect_in o/plan.json '"tls_sessions": "off"'
-    # A process takes its session with it; else each handle needs one handshake in full.
+    # A session ends with its process; otherwise each handle needs one full handshake.
     run --tls --tls-sessions on --strategy sequential,thread-pool,process-per-request --levels 4 \
         --delay 1ms --rounds 1 --csv on
     expect_status 0
@@ -104,7 +105,7 @@ case_tls() {
     expect_usage_error "--tls is for the embedded origin" --tls --url http://127.0.0.1/
     expect_usage_error "--tls-sessions on needs --tls" --tls-sessions on
     expect_usage_error "--tls-ca is for --tls" serve --tls-ca ca.pem
-    # curl believes the server with its authority, and without it does not.
+    # curl accepts the server with this CA, and not without it.
     start serve --tls --tls-ca ca.pem --delay 1ms
     await grep -qs listening out || return
     url=$(grep -o 'https://[0-9.:]*' out)
@@ -113,7 +114,7 @@ case_tls() {
     curl -sS "$url/detail/1" >page 2>&1
     [ $? -eq 60 ] || fail "curl believes anybody: $(head -c 300 page)"
     curl -sS --cacert ca.pem "$url/stats" | grep -q '"tls_handshakes": 2' || fail "not counted"
-    # A second server that finds the port taken leaves the first one's file alone.
+    # A second server that finds the port in use leaves the file of the first one unchanged.
     cp ca.pem first.pem
     run serve --tls --tls-ca ca.pem --port "${url##*:}"
     expect_status 2
@@ -124,7 +125,7 @@ case_tls() {
     expect_status 0
 }
 
-# Faults that the origin injects on request: the same in every cell, counted alike by both sides.
+# Injected faults: the same in every cell, and counted alike by client and origin.
 case_fault() {
     run --strategy thread-pool,process-per-request,event-loop,coroutine,raw-epoll --levels 20 --rounds 1 \
         --delay 5ms --timeout 1s --seed 1 --fault stall:10 --fault 500:20 --fault bad-chunk:20 --csv a
@@ -148,7 +149,7 @@ case_fault() {
     expect_usage_error "--timeout 3600s is above 1800s" --fault drip --timeout 1h
 }
 
-# What the origin can do at once: each has its own tests, here they meet.
+# Combined features of the origin; each has its own tests.
 case_combinations() {
     local most="--strategy thread-pool,process-per-request,event-loop,coroutine --rounds 1"
     run $most --levels 20 --delay 10ms --tls --body gzip,chunked --body-bytes 20000 --csv a
@@ -181,7 +182,7 @@ case_combinations() {
     [ "$(column a bad_status | sort -u | wc -l)" -eq 1 ] || fail "not the same fail in all"
     run $most --levels 20 --delay 50ms --seed 1 --capacity 5 --overload refuse --fault 500:30 --csv a
     expect_status 4
-    expect_column a status "4 failed" # and not invalid: refused and faulty ones are told apart
+    expect_column a status "4 failed" # not invalid: refused and faulty responses are distinguished
     column a origin_refused | grep -qx 0 && fail "nothing was refused"
 
     expect_usage_error "drop chunked from --body" --body chunked --fault length-too-short

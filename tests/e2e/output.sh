@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# output.sh - where results go, what is written there, and what a full disk leaves.
+# output.sh - the destinations of results, their content, and the state after a full disk.
 #
 #   tests/e2e/output.sh PROGRAM [CASE ...]     all cases, or those named
 set -u
@@ -21,7 +21,7 @@ case_csv_on_stdout() {
     expect_status 0
 }
 
-# One row a request, and no line more; kept connections are told from new ones.
+# One row per request, and no other line; kept connections differ from new ones.
 case_raw() {
     run --raw --strategy process-pool,event-loop --levels 1,10 --requests 40 --delay 1ms --rounds 2 --warmup 1 --seed 3 --out o
     expect_status 0
@@ -35,7 +35,7 @@ case_raw() {
           $at["first_byte_us"] >= $at["start_us"] && $at["end_us"] >= $at["first_byte_us"] &&
           $at["connect_us"] > 0 && $at["origin_delay_us"] >= 1000) { print; exit 1 }' \
         o/requests.csv >wrong || fail "a row that cannot be: $(cat wrong)"
-    # The median of the requests is the one of the cell; each is rounded to a tenth.
+    # The median of the requests equals that of the cell; each is rounded to a tenth.
     awk -F, '$4 == "event-loop" && $5 == 10 && $3 == 1 { print $12 - $9 }' o/requests.csv |
         sort -g | sed -n 20p >median
     awk -F, -v median="$(cat median)" 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
@@ -47,7 +47,7 @@ case_raw() {
     expect_status 0
     expect_column k/requests.csv new_connections "$(printf '380 0\n20 1')"
     [ "$(column k/requests.csv connection | sort -n | tail -1)" -eq 10 ] || fail "connections"
-    # Failed cells have theirs; without a directory there is no place for them.
+    # Failed cells have rows of requests, too; without a directory there is no place for them.
     run --raw --levels 2 --rounds 1 --url http://127.0.0.1:1/ --strategy event-loop --out f
     expect_status 4
     expect_column f/requests.csv outcome "2 connect_failed"
@@ -59,8 +59,8 @@ case_raw() {
     [ "$(cat taken/requests.csv)" = kept ] || fail "a requests.csv was overwritten"
 }
 
-# A limit on the size of files stands for a full disk: the row of the cell does not appear, and
-# of its requests none.
+# A file size limit simulates a full disk: neither the row of the cell nor any row of its requests
+# appears.
 case_raw_disk_full() {
     status=0
     (
@@ -188,7 +188,7 @@ case_disk_full() {
 }
 
 case_closed_pipe() {
-    # As with any other program, a closed pipe ends it; nothing of it stays.
+    # A closed pipe ends it, as it ends other programs, and leaves no process.
     "$program" --levels 1,10,50 --delay 50ms --rounds 50 --csv - 2>err | head -3 >out
     await no_leftovers
     [ "$(wc -l <out)" -eq 3 ] || fail "$(wc -l <out) lines"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # shellcheck disable=SC2034,SC2154
-# peers.sh - the article's Python programs and others as measured peers: each fetches what it
-# says, bench reads their rows, and what fails is a row that says so.
+# peers.sh - the article's Python programs and others as measured peers: each fetches the pages it
+# reports, bench reads their rows, and a failure is a row that says so.
 #
 #   tests/e2e/peers.sh PROGRAM [CASE ...]     all cases, or those named
 set -u
@@ -63,7 +63,7 @@ case_each_fetches_its_pages() {
     expect_column a/runs.csv origin_requests "14 10"
     expect_column a/runs.csv connections "14 10"
     expect_column a/runs.csv inflight_limit "$(printf '4 1\n10 5')"
-    # Nobody is faster than the origin: ten pages, five or one at a time.
+    # No peer is faster than the ideal: ten pages, five or one at a time.
     awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
         $at["cost_s"] < $at["ideal_s"] || $at["ideal_s"] != 0.02 * 10 / $at["inflight_limit"] ||
             $at["user_s"] + $at["system_s"] <= 0 || $at["peak_pss_bytes"] < 1e6 { bad = 1 }
@@ -79,7 +79,7 @@ case_each_fetches_its_pages() {
         --rounds 2 --no-memory-probe --out b
     expect_status 0
     run compare a b --metric cost
-    expect_status 3 # two rounds say nothing, but they are compared
+    expect_status 3 # two rounds decide nothing
     expect_in out "requests-threads"
     expect_in out "7 cannot tell"
 }
@@ -93,7 +93,7 @@ case_over_tls() {
 }
 
 case_installed_programs() {
-    # What is not installed is infeasible; what is has fetched.
+    # A program that is not installed is infeasible; the others have fetched.
     run_peers --strategies curl-parallel,hey,ab,h2load-h1 --levels 5 --delay 20ms --rounds 1 --out o
     expect_status 0
     column o/runs.csv status | grep -qx valid || fail "no program fetched anything: $(cat out)"
@@ -123,7 +123,7 @@ case_bad_status() {
     expect_in out "failed"
 }
 
-# What a page must be, and what the origin must have counted, each with one thing wrong.
+# The expected page and the expected counts of the origin, each with one error.
 case_verdicts() {
     cat >verdicts.py <<'PYTHON'
 import sys

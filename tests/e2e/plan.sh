@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # shellcheck disable=SC2034,SC2154
-# plan.sh - a plan as a value: printed, recorded, run again, gone on with, measured again; and
-# what a plan from a file may not do.
+# plan.sh - plans as data: printed, recorded, run again, resumed, measured again; and the limits of
+# a plan from a file.
 #
 #   tests/e2e/plan.sh PROGRAM [CASE ...]     all cases, or those named
 set -u
@@ -10,39 +10,39 @@ shift
 root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/tests/support/cases.sh"
 
-# Which cells, in which order: round, position, strategy, level, requests, variant.
+# The cells in their order: round, position, strategy, level, requests, variant.
 order_of() { python3 -c '
 import csv, sys
 for row in csv.DictReader(open(sys.argv[1])):
     print(*(row[c] for c in ("variant", "round", "position", "strategy", "level", "requests")))' "$1"; }
 
-# A field of a plan.json or env.json, by the keys that lead to it.
+# Prints a field of a plan.json or env.json, given the keys that lead to it.
 json() { python3 -c '
 import json, sys
 value = json.load(open(sys.argv[1]))
 for key in sys.argv[2:]: value = value[key]
 print(json.dumps(value))' "$@"; }
 
-# A sweep of one small cell in two variants, of which the second is slower.
+# Sweeps one small cell in two variants, the second of which is slower.
 slower() {
     run --strategy event-loop --levels 4 --requests 20 --delay 1ms --rounds 12 --variant base \
         --variant new:BENCH_INJECT=cpu:500us --out o "$@"
 }
 
-# -- there and back ------------------------------------------------------------------------
+# -- round trips ---------------------------------------------------------------------------
 
 case_same_sweep_from_its_plan() {
     local was
     run --strategy event-loop,process-pool --levels 1,4 --rounds 2 --delay uniform:1ms..3ms \
         --variant a --variant b:X=1 --label k=v --fault 500:10 --timeout 2s --out a
-    was=$status # by the pages that have a fault
+    was=$status # from the pages with a fault
     run run --plan a --out b
     expect_status "$was"
     order_of a/runs.csv >a.order
     order_of b/runs.csv >b.order
     cmp a.order b.order || fail "another order, or other cells"
     cmp a/plan.json b/plan.json || fail "another plan"
-    # One table may hold both: nothing was different.
+    # One table can hold both, as nothing differs.
     run summary a b
     expect_status 0
 }
@@ -62,7 +62,7 @@ case_printed_and_overridden() {
     expect_status 0
     expect_column o/runs.csv strategy "4 event-loop"
     expect_column o/runs.csv delay_s "4 0.001000000"
-    # A list that is typed takes the place of the one in the file.
+    # A list on the command line replaces the list in the file.
     [ "$(json o/plan.json plan labels)" = '["new=1"]' ] || fail "$(json o/plan.json plan labels)"
     run plan --plan o
     expect_status 0
@@ -75,7 +75,7 @@ case_printed_and_overridden() {
     expect_usage_error "--resume takes the plan of --out DIR" --resume --out o --plan p.json
 }
 
-# An argument that is not UTF-8 is recorded as it is; it used to vanish and shift the others.
+# An argument that is not UTF-8 is recorded unchanged; once it vanished and shifted the others.
 case_bytes_that_are_not_utf8() {
     run --strategy sequential --levels 1,2 --rounds 1 --delay 1ms --label "$(printf 'a=\xff\xfe')" \
         --label b=c --out o
@@ -103,10 +103,10 @@ case_large_seeds() {
     done
 }
 
-# -- what a file may not do ----------------------------------------------------------------
+# -- untrusted files -----------------------------------------------------------------------
 
-# A run directory is data: variables that it sets for cells are shown, and are set only where
-# nobody else may write the file, or with --trust.
+# A run directory is data: the variables that it sets for cells are shown, and are set only if no
+# other user may write the file, or with --trust.
 case_untrusted_plans() {
     local how
     printf '#!/bin/sh\ntouch %s/ran\nexec %s "$@"\n' "$PWD" "$program" >evil
@@ -147,15 +147,15 @@ END
     chmod 644 o/plan.json
     run run --plan o --rounds 1 --out m
     [ -e ran ] || fail "the user's own file was not run: $(cat err)"
-    # What is typed is the user's own word.
+    # Options on the command line are trusted.
     chmod 666 o/plan.json
     run run --plan o --variant c:Y=1 --rounds 1 --out k
     expect_status 0
 }
 
-# -- going on ------------------------------------------------------------------------------
+# -- resuming ------------------------------------------------------------------------------
 
-# What a budget has used up stays used up, and so do the interim analyses.
+# The used part of a budget stays used, and so do its interim analyses.
 case_budget_goes_on() {
     local used
     start --cells event-loop@2 --requests 4 --delay 20ms --budget 6s --variant a --variant b \
@@ -170,7 +170,7 @@ case_budget_goes_on() {
     awk -v was="$used" -v used="$(json o/env.json budget used_s)" \
         'BEGIN { exit !(used > was && used < 7.5) }' || fail "used $(json o/env.json budget used_s) s in all"
     [ "$(json o/env.json state)" = '"complete"' ] || fail "$(json o/env.json state)"
-    # It is finished: nothing more is measured, although more rounds are in the plan.
+    # The budget is spent: nothing more is measured, although the plan has more rounds.
     cp o/runs.csv finished.csv
     run --resume --out o
     expect_status 0
@@ -202,7 +202,7 @@ case_rounds_may_grow() {
     expect_in err 'rounds was "4" and is "3" now'
 }
 
-# A directory of the first edition is read, but not gone on with.
+# A directory of the first edition can be read but not resumed.
 case_first_edition() {
     cp -r "$root/results/reference/article/sweep" o
     cp o/runs.csv before
@@ -217,7 +217,7 @@ case_first_edition() {
 
 # -- measuring again -----------------------------------------------------------------------
 
-# Where the rows of the sweep went is no part of its plan.
+# The destination of the rows is not part of the plan.
 case_retry_leaves_the_csv_alone() {
     slower --csv rows.csv
     expect_status 0
@@ -253,7 +253,7 @@ case_interrupted_in_the_second_retry() {
 
 # -- conditions ----------------------------------------------------------------------------
 
-# Two containers on one machine are one machine; what is looked up takes as long as it takes.
+# Two containers on one machine count as one machine; the duration of a name lookup does not matter.
 case_two_hosts_of_one_machine() {
     for dir in a b; do
         run --strategy event-loop --levels 2 --requests 20 --delay 1ms --rounds 8 --out $dir --quiet
@@ -264,7 +264,7 @@ case_two_hosts_of_one_machine() {
     expect_status 0
     run summary a b
     expect_status 0
-    # Other CPUs, or less of their time, are another machine.
+    # Other CPUs, or a smaller share of them, count as another machine.
     cp b/env.json kept
     sed -i 's/"cpus_allowed_list": ".*"/"cpus_allowed_list": "7"/' b/env.json
     run compare a b --threshold 900%

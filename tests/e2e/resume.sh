@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# resume.sh - sweeps that were cut short, and go on with --resume.
+# resume.sh - sweeps that were interrupted and are continued with --resume.
 #
 #   tests/e2e/resume.sh PROGRAM [CASE ...]     all cases, or those named
 set -u
@@ -8,14 +8,14 @@ shift
 root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/tests/support/cases.sh"
 
-# The rows of a runs.csv as far as they name cells, sorted.
+# The columns of a runs.csv that identify cells, sorted.
 cells_of() {
     awk -F, '{ gsub(/"[^"]*"/, "quoted") }
         NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
         { print $at["variant"], $at["round"], $at["strategy"], $at["level"], $at["position"] }' "$1" | sort
 }
 
-# Killed again and again, at any moment, and gone on with: the same rows as in one go.
+# Killed repeatedly at random moments and resumed: the same rows as in one run.
 case_resume_after_kill() {
     local plan=(--strategy "event-loop,process-pool" --levels "1,5,9" --rounds 4 --delay 20ms
         --seed 5 --variant a --variant b:X=1) kills=0
@@ -27,7 +27,7 @@ case_resume_after_kill() {
         sleep "0.$((RANDOM % 6 + 2))"
         kill -KILL "$pid" 2>/dev/null && kills=$((kills + 1))
         wait "$pid" 2>/dev/null
-        # What a kill in the middle of a write would leave.
+        # The file after a kill in the middle of a write.
         printf '2026,a,1,"torn' >>o/runs.csv
         start --resume --out o
         await grep -q "rows are there already" out || return
@@ -42,20 +42,20 @@ case_resume_after_kill() {
     [ "$(column o/runs.csv run_id | sort -u | wc -l)" -eq 1 ] || fail "several run_ids"
     expect_in o/env.json '"state": "complete"'
     expect_in o/env.json '"resumed": ['
-    # Nothing is left to do: the tables again. The whole command may be typed again, too.
+    # Nothing is left to do, so it prints the tables. The whole command may be repeated, too.
     run "${plan[@]}" --resume --out o
     expect_status 0
     expect_in out "48 rows: 48 valid"
     expect_column o/runs.csv status "48 valid"
 }
 
-# The requests of a cell that has no row are dropped; the others stay as they were.
+# Requests of a cell without a row are dropped; the others stay unchanged.
 case_resume_with_requests() {
     start --strategy event-loop,process-pool --levels 3,7 --rounds 4 --delay 60ms --raw --out o
     await has_rows o/runs.csv 5 || return
     kill -KILL "$pid"
     wait "$pid" 2>/dev/null
-    # As if it had been killed between the requests of a cell and its row.
+    # The state after a kill between the requests of a cell and its row.
     tail -3 o/requests.csv | sed 's/,[0-9]*,event-loop,/,9,event-loop,/; s/,[0-9]*,process-pool,/,9,process-pool,/' \
         >>o/requests.csv
     printf 'torn' >>o/requests.csv
@@ -70,7 +70,7 @@ case_resume_with_requests() {
     expect_status 2
 }
 
-# What a program that was killed before its first row leaves is in nobody's way.
+# The files of a program that was killed before its first row do not prevent a new run.
 case_sweep_without_rows_starts_again() {
     local plan=(--strategy sequential --levels 1 --delay 0 --rounds 2 --raw) bytes header
     run "${plan[@]}" --out whole
@@ -79,7 +79,7 @@ case_sweep_without_rows_starts_again() {
     for bytes in 0 1 100 "$((header - 1))" "$header"; do
         mkdir "o$bytes"
         head -c "$bytes" whole/runs.csv >"o$bytes/runs.csv"
-        # Also behind requests that belong to no row, or half of a description.
+        # Also with requests that belong to no row, or an incomplete plan.
         head -3 whole/requests.csv >"o$bytes/requests.csv"
         [ "$bytes" -eq 0 ] || cp whole/plan.json "o$bytes"
         run --resume --out "o$bytes"
@@ -92,7 +92,7 @@ case_sweep_without_rows_starts_again() {
         run --resume --out "o$bytes"
         expect_status 0
     done
-    # With all its files and no row it can be gone on with, too.
+    # With all files but no row, it can also be resumed.
     for bytes in 0 100 "$header"; do
         head -c "$bytes" whole/runs.csv >"o$bytes/runs.csv"
         sed -i 's/"state": "complete"/"state": "interrupted"/' "o$bytes/env.json"
@@ -100,7 +100,7 @@ case_sweep_without_rows_starts_again() {
         expect_status 0
         expect_column "o$bytes/runs.csv" status "2 valid"
     done
-    # What has a row stays, whole or torn, and what is of another program.
+    # A file with a row, whole or torn, is kept, and so is another program's file.
     for bytes in "$((header + 1))" "$(wc -c <whole/runs.csv)"; do
         mkdir -p kept
         head -c "$bytes" whole/runs.csv >kept/runs.csv
@@ -116,7 +116,7 @@ case_sweep_without_rows_starts_again() {
     expect_in kept/runs.csv "of something else"
 }
 
-# A row of which requests are missing is not complete.
+# A row whose requests are missing is not complete.
 case_resume_refuses_missing_requests() {
     local line
     run --strategy event-loop --levels 2,3 --rounds 2 --delay 1ms --raw --order grouped --out o
@@ -132,7 +132,7 @@ case_resume_refuses_missing_requests() {
         cmp o/runs.csv kept/runs.csv || fail "runs.csv was touched"
         cp kept/requests.csv o
     done
-    # As the message says: what is left is measured again, and only that.
+    # As the message says, only the missing part is measured again.
     sed -i '$d' o/requests.csv
     sed -i '$d' o/runs.csv
     sed -i 's/"state": "complete"/"state": "interrupted"/' o/env.json
@@ -142,7 +142,7 @@ case_resume_refuses_missing_requests() {
     [ "$(wc -l <o/requests.csv)" -eq 11 ] || fail "$(wc -l <o/requests.csv) lines"
 }
 
-# A limit on the size of files is a failed write like any other, and no signal.
+# A file size limit is a failed write like any other, not a signal.
 case_rows_are_whole_at_the_file_size_limit() {
     local plan=(--strategy sequential --levels 1 --delay 0 --rounds 150 --quiet)
     (ulimit -f 40 && exec "$program" "${plan[@]}" --out o) 2>&1 | cat >err
@@ -154,7 +154,7 @@ case_rows_are_whole_at_the_file_size_limit() {
     run --resume --out o
     expect_status 0
     expect_column o/runs.csv status "150 valid"
-    # From the first byte on, and in memory that is shared.
+    # From the first byte on, and in shared memory.
     (ulimit -f 0 && exec "$program" "${plan[@]}" --out o2) 2>&1 | cat >err
     status=${PIPESTATUS[0]}
     expect_status 2
@@ -182,10 +182,10 @@ case_resume_after_interrupt() {
     expect_column a status "9 valid"
 }
 
-# A disk that fills up leaves whole rows, and --resume can go on when there is room again.
+# A full disk leaves whole rows, and --resume can continue when there is space again.
 case_rows_are_whole_on_a_full_disk() {
     mkdir o
-    # In a mount namespace of its own; who may not have one cannot test this.
+    # Runs in a separate mount namespace; without the privilege for one this cannot be tested.
     unshare -m mount -t tmpfs none o 2>/dev/null || return 0
     status=0
     unshare -m bash -c 'mount -t tmpfs -o size=40k none o || exit 99
@@ -203,7 +203,7 @@ case_rows_are_whole_on_a_full_disk() {
     expect_column a status "150 valid"
 }
 
-# Nothing is mixed; the difference is named.
+# Different plans are not mixed; the difference is named.
 case_resume_refuses() {
     local change name
     run --strategy event-loop --levels 1,2 --rounds 2 --delay 1ms --label who=me --out o
@@ -224,7 +224,7 @@ case_resume_refuses() {
         expect_in err ".$name was \"another\""
         cp kept/env.json o/env.json
     done
-    # Two containers are one machine; a label is only for the reader.
+    # Two containers are one machine; a label is only for readers.
     sed -i 's/"hostname": ".*"/"hostname": "another"/' o/env.json
     run --resume --out o --label who=you
     expect_status 0
@@ -236,7 +236,7 @@ case_resume_refuses() {
     expect_status 2
     expect_in err "cannot read nowhere"
     cmp o/runs.csv kept/runs.csv || fail "runs.csv was touched"
-    # Two at a time would write over each other.
+    # Two at once would overwrite each other.
     start --strategy sequential --levels 1 --delay 3s --rounds 1 --out busy
     await test -s busy/env.json || return
     run --resume --out busy

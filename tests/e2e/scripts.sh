@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # shellcheck disable=SC2034,SC2154
-# scripts.sh - the scripts under hostile circumstances: other locales, other awks, names with
-# every character, tools that are missing or fail, a checkout that was copied.
+# scripts.sh - the scripts in adverse environments: other locales, other awks, names with any
+# character, missing or failing tools, a copied checkout.
 #
 #   tests/e2e/scripts.sh PROGRAM [CASE ...]     all cases, or those named
 set -u
@@ -19,15 +19,14 @@ attempt() {
 expect_no_trace() { [ -z "$(find . -name 'executed*')" ] || fail "a name was executed: $(find . -name 'executed*')"; }
 expect_no_parts() { [ -z "$(find . -name '*.part')" ] || fail "left: $(find . -name '*.part')"; }
 
-# Directories whose names are something to a shell, awk, gnuplot, make or a loader, in
-# $hostile_names.
-# What they would run leaves a file called executed.
+# $hostile_names: directory names with a meaning to a shell, awk, gnuplot, make or a loader. If one
+# executes them, a file called executed exists.
 hostile_names=("it's" 'a,b' '_x^y{z}' '@at' '%d%s' 'say "so"' 'back\slash\n\' '`touch executed1`'
     '$(touch executed2)' "';system('touch executed3');'" '" ; touch executed4 ; "' '|touch executed5'
     '< touch executed6' '-o' 'a=b' '  two  blanks ' $'new\nline' $'bytes\xff\xc3' '[x]*?' '~' '&;#!'
     'grün' '$HOME')
 
-# The other locale in $comma: numbers in it have a decimal comma.
+# Sets $comma to a locale whose numbers have a decimal comma.
 find_comma_locale() {
     comma=de_DE.UTF-8
     localedef -f UTF-8 -i de_DE ./de_DE.UTF-8 >/dev/null 2>&1 && export LOCPATH=$PWD
@@ -37,7 +36,7 @@ find_comma_locale() {
         { left_out "no locale with a decimal comma can be made here"; return 1; }
 }
 
-# One of the awks, under that name, at the head of $PATH; false if it is not installed.
+# Puts one of the awks first in $PATH as awk; false if it is not installed.
 use_awk() {
     local tool=${1%% *}
     command -v "$tool" >/dev/null || { left_out "$1 is not installed"; return 1; }
@@ -50,7 +49,7 @@ awks=(mawk gawk "gawk --use-lc-numeric" "busybox awk" original-awk)
 
 plot() { PATH=$build_dir:$PATH attempt "$plot_root/scripts/plot" "$@"; }
 
-# A checkout with the scripts alone, so that whether this one is built changes nothing.
+# Copies the scripts alone, so that the build of this checkout has no influence.
 copy_scripts() {
     mkdir -p "$1" && cp -r "$root/scripts" "$root/CMakePresets.json" "$1"
 }
@@ -66,7 +65,7 @@ expect_pictures() { # PREFIX
     tail -c 20 "$1.svg" | grep -q '</svg>' || fail "no picture $1.svg: $(cat err)"
 }
 
-# A directory of the tools that scripts/setup needs, without dpkg.
+# Makes a directory of the tools that scripts/setup needs, without dpkg.
 few_tools() {
     local tool
     mkdir tools
@@ -110,7 +109,7 @@ case_pictures_in_any_locale_and_awk() {
     expect_in out here.png
 }
 
-# Every field comes out as the program's own writer and others would have put it in.
+# Every field is read back as bench and other programs wrote it.
 case_fields_of_csv() {
     local each
     printf '%s\r\n' 'a,b,c' '1,"x,""y""",3' >a
@@ -127,7 +126,7 @@ case_fields_of_csv() {
     done
 }
 
-# It has no program to count in this test, only what the counts come to.
+# No program is counted in this test; only the counts are processed.
 case_counts_in_any_locale() {
     local each
     export LC_ALL=C
@@ -168,7 +167,7 @@ case_peers_in_any_locale() {
 
 # -- names ---------------------------------------------------------------------------------
 
-# Where the rows are, where the pictures go, the working directory and TMPDIR, all at once.
+# The directories of the rows, of the pictures, the working directory and TMPDIR, all at once.
 case_pictures_in_any_directory() {
     local name
     prepare_plot || return
@@ -189,7 +188,7 @@ case_pictures_in_any_directory() {
     expect_no_parts
 }
 
-# Values that a file of anybody may have: a picture is drawn, with the name as it is.
+# Values that a foreign file may contain: a picture is drawn, with the name unchanged.
 case_labels_are_not_executed() {
     local name
     prepare_plot || return
@@ -221,7 +220,7 @@ case_checkout_in_any_directory() {
         rm -f cmakes
         (cd -- ./d && HOME=$OLDPWD CDPATH=/:.. PATH=$OLDPWD/tools "./$name/scripts/setup") >out 2>err ||
             fail "'$name': $(cat err)"
-        # Configured and built, in that directory.
+        # It must configure and build in that directory.
         [ "$(cat cmakes)" = "$(printf '%s\n' "$PWD/d/$name" "$PWD/d/$name")" ] ||
             fail "'$name': $(cat cmakes)"
     done
@@ -275,7 +274,7 @@ case_a_failure_keeps_the_picture() {
         [ "$(cat o/cost.png o/cost.svg)" = $'old\nold' ] || fail "$how: the old picture is gone"
         expect_no_parts
     done
-    # The disk is full: for gnuplot itself, and where the pictures go.
+    # The disk is full for gnuplot itself, and for the pictures.
     (status=0; ulimit -f 4 && plot o/runs.csv; [ "$status" -ne 0 ]) || fail "a file size limit: status 0"
     [ "$(cat o/cost.png o/cost.svg)" = $'old\nold' ] || fail "full: the old picture is gone"
     plot o/runs.csv /dev/full/x
@@ -321,7 +320,7 @@ case_setup_without_root() {
     expect_in err "as root: apt-get update && apt-get install libc6-dev cmake"
     grep -q 'apt-get install apt-get\|apt-get install gcc' err && fail "$(cat err)"
     [ "$(wc -l <err)" -eq 1 ] || fail "$(cat err)"
-    # With sudo it is called by that, and once each.
+    # With sudo, each is called through it, and once.
     printf '#!/bin/sh\necho "$@" >>sudos\n' >tools/sudo
     printf '#!/bin/sh\n' >tools/cmake
     chmod +x tools/sudo tools/cmake
@@ -331,10 +330,11 @@ case_setup_without_root() {
         fail "$(cat sudos)"
 }
 
-# The build directory of a copied or moved checkout is not used; one's own is, also by a link.
+# The build directory of a copied or moved checkout is not used; its own is, also through a symbolic
+# link.
 case_a_copied_checkout_is_built_again() {
     few_tools
-    # It does what of CMake matters here.
+    # A minimal stand-in for CMake.
     cat >tools/cmake <<'END'
 #!/bin/sh
 echo "$*" >>"$HOME/cmakes"
@@ -370,14 +370,14 @@ END
     rm link
     HOME=$PWD PATH=$PWD/tools attempt moved/scripts/bench list
     [ "$(cat out)" = "of $PWD/moved" ] || fail "the old build runs: $(cat out err)"
-    # A picture is drawn by no other build either.
+    # scripts/plot does not use another checkout's build either.
     cp -r moved third
     HOME=$PWD PATH=$PWD/tools attempt third/scripts/plot none.csv
     [ -e third/build/release/bench ] && ! grep -q third third/build/release/bench &&
         fail "scripts/plot uses the build of another checkout"
 }
 
-# Two sweeps within a second have each a directory of their own; --resume names its own.
+# Two sweeps within one second get separate directories; --resume names its own.
 case_bench_names_results() {
     mkdir tools
     copy_scripts checkout

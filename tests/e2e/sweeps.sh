@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# sweeps.sh - whole sweeps: the levels, the order, the strategies' limits, what is never ranked.
+# sweeps.sh - whole sweeps: levels, order, limits of strategies, strategies that are not ranked.
 #
 #   tests/e2e/sweeps.sh PROGRAM [CASE ...]     all cases, or those named
 set -u
@@ -8,7 +8,7 @@ shift
 root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/tests/support/cases.sh"
 count=$(grep -c '^STRATEGY' "$root/strategies/list.def")
-# A delay within which every worker of a busy machine has sent its first request.
+# A delay long enough for every worker of a busy machine to send its first request.
 held=300ms
 
 case_quick_profile() {
@@ -25,10 +25,10 @@ case_quick_profile() {
     expect_in o/plan.json '"profile": "quick"'
     expect_in out "levels 1,10,100"
     grep -qE '^event-loop +Number: 100 +Cost time: 0\.[0-9]{3}' out || fail "no line of the article"
-    # The address sanitizer remarks that somebody makes contexts; it is told of each switch.
+    # The address sanitizer warns about context switches, although each is announced to it.
     grep -v "ASan doesn't fully support makecontext" err >errors && fail "errors: $(cat errors)"
     grep -q $'\x1b' out && fail "escape codes in piped output"
-    # The table again, from the files.
+    # The table again, read from the files.
     cp out first
     run summary o
     expect_status 0
@@ -66,8 +66,8 @@ case_variations() {
     expect_column a round "4 1"
 }
 
-# "Call me at once" turned into a timer of 1 ms makes the loop some fifty times slower when it
-# has one request at a time. Five is far from that, and from what noise does.
+# If a timer of 1 ms replaces an immediate callback, the loop is some fifty times slower with one
+# request at a time. A factor of five is far from that, and from noise.
 case_immediate_callbacks_do_not_wait() {
     run --strategy sequential,event-loop --levels 1 --delay 0 --requests 500 \
         --connections reuse --rounds 3 --csv a
@@ -79,7 +79,7 @@ case_immediate_callbacks_do_not_wait() {
         fail "the event loop waits for a timer: $(cut -d, -f5,14 a | tr '\n' ' ')"
 }
 
-# The article's own models by one word; what each may have in flight.
+# The article's models by one word, with the number that each may have in flight.
 case_article() {
     run --strategy article --levels 8 --delay $held --rounds 1 --csv a
     expect_status 0
@@ -101,13 +101,13 @@ case_workers() {
     expect_column a origin_inflight_peak "1 2"
 }
 
-# Workers that are gone when the run ends are counted all the same.
+# Workers that exit before the end of the run are counted, too.
 case_exited_workers_are_counted() {
     run --strategy thread-per-request,process-per-request --levels 6 --delay 20ms --requests 20 \
         --rounds 1 --csv a
     expect_status 0
     expect_column a status "2 valid"
-    # The thread sanitizer has threads of its own.
+    # The thread sanitizer adds its own threads.
     nm "$program" 2>/dev/null | grep -q __tsan_init || expect_column a threads_peak "2 7"
     expect_column a processes_peak "$(printf '1 1\n1 7')"
 }
@@ -123,7 +123,7 @@ case_unsupported_options() {
     expect_in err "fetches only from http://<IPv4 address>[:port]/"
 }
 
-# A reference is shown and never ranked, however fast it is.
+# A reference is shown but never ranked, however fast it is.
 case_reference() {
     run --strategy raw-epoll,sequential --levels 20 --delay 5ms --rounds 3 --csv a
     expect_status 0
@@ -153,15 +153,15 @@ case_dry_run() {
     [ -e results ] && fail "a dry run wrote something"
 }
 
-# Streams that are closed are no place for results, and no reason to be slow.
+# Results must not go to closed streams, and closed streams must not slow bench down.
 case_closed_streams() {
     "$program" --strategy thread-pool --levels 1,3 --rounds 1 --delay 1ms --out o \
         >&- 2>&- <&- || fail "status $?"
     expect_column o/runs.csv status "2 valid"
 }
 
-# Where the kernel gives no descriptor for a process, its end is seen all the same. The leak check
-# of the address sanitizer cannot look at a process that strace holds; every other case makes it.
+# Without a descriptor for a process from the kernel, bench still notices its end. The leak check of
+# the address sanitizer cannot examine a process under strace; all other cases run it.
 case_no_pidfd() {
     command -v strace >/dev/null || return 0
     ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0" \

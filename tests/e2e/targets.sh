@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
 # shellcheck disable=SC2034 # the status is read in cases.sh
-# targets.sh - bench against servers that are not its own origin: several addresses, lists of
-# them, names, headers, TLS; and that nothing is sent to another machine without consent.
+# targets.sh - bench against servers other than its own origin: several addresses, lists of them,
+# names, headers, TLS; and no request to another machine without consent.
 #
 #   tests/e2e/targets.sh PROGRAM [CASE ...]     all cases, or those named
 #
-# The other machines are addresses of TEST-NET-2 in a network namespace that leads nowhere.
+# The other machines are addresses of TEST-NET-2 in a network namespace without a route.
 set -u
 program=$(realpath "$1")
 shift
 root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/tests/support/cases.sh"
 
-# -- what cases use ------------------------------------------------------------------------
+# -- helpers -------------------------------------------------------------------------------
 
 # Starts `bench serve` at an address; sets $port.
 serve() {
@@ -31,13 +31,13 @@ stop_servers() {
     servers=()
 }
 
-# As `run`, where no terminal can be asked.
+# As `run`, without a terminal for questions.
 run_without_terminal() {
     status=0
     setsid -w "$program" "$@" >out 2>err </dev/null || status=$?
 }
 
-# A network namespace with this machine's address 198.51.100.7 in it, and no way out.
+# Runs in a network namespace that has this machine's address 198.51.100.7 and no route.
 in_network_namespace() {
     unshare -n sh -c 'ip link set lo up && ip link add v0 type veth peer name v1 &&
         ip addr add 198.51.100.7/24 dev v0 && ip link set v0 up && exec "$@"' sh "$@"
@@ -50,7 +50,7 @@ has_network_namespace() {
 
 # -- addresses -----------------------------------------------------------------------------
 
-# Every server is asked, and the requests go round in the order that was typed.
+# Every server is requested, round-robin in the order of the command line.
 case_several_servers() {
     local one two three total=0 served
     serve 127.0.0.1 && one=127.0.0.1:$port
@@ -60,7 +60,7 @@ case_several_servers() {
         "$one" "$two" >list
     run --urls list --url "http://$three/detail/{004..005}" --url "http://$three/" \
         --strategy "$four",raw-epoll --levels 12 --rounds 1 --raw --out o
-    expect_status 4 # the server knows no page /detail/004
+    expect_status 4 # the server has no page /detail/004
     expect_column o/runs.csv bad_status "5 4"
     expect_column o/runs.csv ok "5 8"
     awk -F, 'NR > 1 && $4 == "event-loop" { print $7 }' o/requests.csv | head -7 >urls
@@ -75,7 +75,7 @@ case_several_servers() {
     stop_servers
 }
 
-# The same pages by every form of --url; then pages and a server that are not there.
+# The same pages through every form of --url; then missing pages and a missing server.
 case_url() {
     start serve --delay 5ms
     await grep -q listening out || return
@@ -111,7 +111,7 @@ case_url() {
     expect_column a connect_failed "4 2"
 }
 
-# With kept connections each worker has one to every server, whatever waits for it.
+# With kept connections, each worker has one to every server, regardless of its wait mechanism.
 case_kept_connections() {
     local one
     serve 127.0.0.1 && one=127.0.0.1:$port
@@ -137,7 +137,7 @@ case_standard_input() {
     expect_column a status "4 valid"
     expect_note a no-origin 4
     expect_column a ok "4 5"
-    # What only an origin can witness is absent, and nowhere 0.
+    # Figures that only the origin can know are absent, not 0.
     for absent in ideal_s overhead_s ramp_s origin_requests origin_inflight_peak origin_cpu_s delay_s; do
         expect_column a "$absent" "4 "
     done
@@ -197,7 +197,7 @@ case_bad_input() {
 
 # -- secrets -------------------------------------------------------------------------------
 
-# The value of such a header is sent, and stands in no file; so it must be given again.
+# The value of a secret header is sent but not written to any file, so it must be given again.
 case_secrets() {
     local secret="Authorization: Bearer hunter2"
     serve 127.0.0.1
@@ -221,7 +221,7 @@ case_secrets() {
 
 case_consent() {
     local option there=http://198.51.100.8:9/ trace="strace -f -qq -o trace -e trace=connect,sendto,sendmsg"
-    # Nothing leaves: not even the first packet of a connection.
+    # No packet leaves, not even the first of a connection.
     status=0
     ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0" setsid -w $trace "$program" \
         --url "$there" --levels 1,7 --rounds 2 --strategy event-loop --out o >out 2>err </dev/null ||
@@ -236,7 +236,7 @@ case_consent() {
     expect_status 0
     expect_in out "up to 16 requests, at most 7 at a time"
 
-    # Whatever measures asks, also when its terminal is to be quiet; it takes no option in silence.
+    # Every command that measures asks, even if it is quiet; no other option counts as consent.
     run_without_terminal calibrate --out c -- --url "$there" --requests 4
     expect_status 2
     expect_in err "give --yes"
@@ -258,14 +258,14 @@ case_consent() {
     expect_status 4
     expect_column y/runs.csv status "2 failed"
     expect_in out "go to a machine that is not this one"
-    # Who agreed to the first part is asked again.
+    # Resuming asks again.
     sed -i 3d y/runs.csv
     status=0
     setsid -w unshare -n "$program" --resume --out y >out 2>err </dev/null || status=$?
     expect_status 2
     expect_in err "give --yes"
     [ "$(wc -l <y/runs.csv)" -eq 2 ] || fail "it went on all the same"
-    # An address of this machine's own is not another machine.
+    # This machine's own address is not another machine.
     status=0
     in_network_namespace setsid -w "$program" "${common[@]}" --url http://198.51.100.7:9/ --dry-run >out 2>err || status=$?
     expect_in out "go to a machine that is not this one: 198.51.100.8:9"
@@ -276,7 +276,7 @@ case_consent() {
     expect_column own connect_failed "1 1"
 }
 
-# Asked on the terminal: y goes on, anything else does not.
+# On a terminal, y continues and any other answer does not.
 case_consent_on_the_terminal() {
     local answer
     command -v script >/dev/null && has_network_namespace || return 0
@@ -339,7 +339,7 @@ case_tls() {
     wait "$server" 2>/dev/null
 }
 
-# What is wrong with a certificate is said: another CA would not help.
+# The message says what is wrong with a certificate: another CA would not help.
 case_certificates() {
     local server what days
     command -v openssl >/dev/null || {

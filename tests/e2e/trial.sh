@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# trial.sh - does the instrument accuse itself without cause? Nothing is wrong in these sweeps,
-# so every row that is not valid is a false alarm. And do 10,000 connections of one cell slow
-# down the next?
+# trial.sh - searches for false alarms: nothing is wrong in these sweeps, so every row that is not
+# valid is one. Also checks that 10,000 connections of one cell do not slow down the next.
 #
 #   tests/e2e/trial.sh PROGRAM [--rounds N] [--strategies LIST] [--levels LIST] [--ports-only]
 #
-# By hand with 20 rounds, the default, it takes about 5 minutes; scripts/test --long does it
-# with 2. Cells of the strategy that fetches one after another would take hours with the longer
-# delays: those over 5 s are measured in the first round only (--once-above), those over 25 s
-# not at all (--max-cell); they are reported as skipped, and so is what this machine cannot do.
+# Run by hand with the default of 20 rounds it takes about 5 minutes; scripts/test --long runs it
+# with 2. Cells of the sequential strategy would take hours with the longer delays: those over 5 s
+# are measured in the first round only (--once-above), those over 25 s not at all (--max-cell). They
+# are reported as skipped, and so are cells that this machine cannot run.
 #
-# As root it runs in a network namespace of its own, where nobody else's connections are counted.
+# As root it runs in a separate network namespace, where connections of other processes do not
+# count.
 set -u
 program=$(realpath "$1")
 shift
@@ -24,7 +24,7 @@ while [ $# -gt 0 ]; do
     --strategies) strategies=$2 && shift ;;
     --levels) levels=$2 && shift ;;
     --ports-only) delays= ;;
-    *) echo "trial: what is '$1'?" >&2 && exit 2 ;;
+    *) echo "trial: unknown argument '$1'; valid are --rounds, --strategies, --levels, --ports-only" >&2 && exit 2 ;;
     esac
     shift
 done
@@ -41,7 +41,7 @@ fail() {
 alone=
 if [ "$(id -u)" -eq 0 ] && unshare -n true 2>/dev/null; then
     alone=yes
-    echo "in a network namespace of its own"
+    echo "in a separate network namespace"
 fi
 
 bench() {
@@ -52,12 +52,12 @@ bench() {
     fi
 }
 
-# Columns of a CSV by their names, one line a row, the last of them with spaces in it.
+# Prints the named columns of a CSV, one line per row; only the last may contain spaces.
 columns() {
     local file=$1
     shift
     awk -v names="$*" '
-        # RFC 4180, in as far as bench writes it: a line a record.
+        # The part of RFC 4180 that bench writes: one line per record.
         function split_record(line, fields,   n, field, quoted, i, c) {
             n = 0; field = ""; quoted = 0
             for (i = 1; i <= length(line); i++) {
@@ -75,7 +75,7 @@ columns() {
           print line }' "$file"
 }
 
-# No other status than valid, but for what a limit forbids; each row that is not is shown.
+# Every row must be valid unless a limit forbids it; prints the others.
 judge() {
     local file=$1 name=$2 alarms
     columns "$file" status | sort | uniq -c | tr -s '\n ' ' '
@@ -99,19 +99,19 @@ for delay in $delays; do
     judge "sweep-$delay" "delay $delay"
 done
 
-# Every cell has an address of its own, so the TIME_WAIT sockets of one do not meet the next.
-# Were they to, the CPU time of a request would climb from round to round, up to twofold.
+# Every cell uses its own address, so it does not meet TIME_WAIT sockets of other cells. Otherwise
+# the CPU time per request would rise from round to round, up to twofold.
 echo "-- 10,000 connections, five times"
 bench --strategy event-loop --levels 100 --requests 10000 --delay 0 --rounds 5 --csv ports \
     >log 2>&1 || fail "ports: status $?: $(tail -3 log)"
 judge ports ports
 columns ports round time_wait_before user_s system_s requests | awk '
     { cpu = ($3 + $4) * 1e6 / $5
-      printf "    round %d: %6.2f us of CPU a request, %d in TIME_WAIT before\n", $1, cpu, $2
+      printf "    round %d: %6.2f us of CPU per request, %d in TIME_WAIT before\n", $1, cpu, $2
       us[NR] = cpu }
     END {
         if (NR != 5) { print "    not five rounds"; exit 1 }
-        # A trend has to be a climb as well as a ratio: one slow round, or one fast, is noise.
+        # A trend needs a steady rise as well as a ratio: one slow or fast round is noise.
         for (i = 1; i <= NR; i++) for (j = i + 1; j <= NR; j++) {
             climbs += us[j] > us[i]
             falls += us[j] < us[i]
@@ -121,7 +121,7 @@ columns ports round time_wait_before user_s system_s requests | awk '
         printf "    last/first %.3f; the better of the last two over that of the first two %.3f;", us[5] / us[1], high / low
         printf " %d pairs climb, %d fall\n", climbs, falls
         exit high / low > 1.15 && climbs - falls >= 6
-    }' || fail "the CPU time of a request climbs from cell to cell"
+    }' || fail "the CPU time per request rises from cell to cell"
 
 [ "$failures" -eq 0 ] && echo "trial: no false alarm"
 [ "$failures" -eq 0 ]

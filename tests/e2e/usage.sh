@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# usage.sh - the small commands, and input errors: one line that says what to do, status 2,
-# nothing started or left.
+# usage.sh - the small commands, and input errors: one line that says what to do, status 2, nothing
+# started, nothing left behind.
 #
 #   tests/e2e/usage.sh PROGRAM [CASE ...]     all cases, or those named
 set -u
@@ -141,13 +141,13 @@ case_first_look() {
     return 0
 }
 
-# Text of others reaches a terminal as text: nothing in a file, a name or an address steers it.
+# Foreign text reaches a terminal as plain text: no file, name or address can control it.
 case_terminal_gets_no_control_characters() {
     local evil format steering=$'[\x01-\x08\x0b-\x1f\x7f]'
     evil=$(printf 'a\x1b[31m\x1b]0;t\x07\xc2\x9b2J\x9b\xe2\x80\xaeb')
     run --strategy event-loop,sequential --levels 1,2 --rounds 2 --delay 1ms --variant a --variant b:X=1 --csv rows
     expect_status 0
-    # In every column of text, one after the other.
+    # In every text column in turn.
     python3 - "$evil" <<'END'
 import csv, os, sys
 evil = os.fsencode(sys.argv[1])
@@ -175,7 +175,7 @@ END
         run compare "$file" rows
         LC_ALL=C grep -q "$steering" out && fail "$file steers compare: $(cat -v out | head -5)"
     done
-    # In names and values that are typed.
+    # In names and values on the command line.
     for arguments in "summary $evil" "run --url http://h/$evil" "run --strategy $evil" "$evil" "run --$evil" \
         "run --plan $evil" "run --label $evil" "run --variant $evil" "compare $evil $evil" "serve --address $evil" \
         "run --urls $evil" "run --cacert $evil --url https://127.0.0.1/" "run --header $evil --url http://127.0.0.1/"; do

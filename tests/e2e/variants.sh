@@ -12,7 +12,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 case_variants() {
     local shim
     shim=$(find "$build_dir/tests" -name '*other-libcurl.so')
-    # The address sanitizer wants to be the first library; it need not be.
+    # The address sanitizer insists on being the first library; here it need not be.
     run --strategy event-loop,process-pool --levels 2,5 --rounds 2 --delay 2ms --out o \
         --variant base "--variant=other:LD_PRELOAD=$shim,ASAN_OPTIONS=verify_asan_link_order=0"
     expect_status 0
@@ -27,7 +27,7 @@ case_variants() {
     run --variant a --variant a:X=1 --dry-run
     expect_status 2
     expect_in err "variant 'a' is already defined"
-    # A cell that cannot even start is a row with a reason.
+    # A cell that cannot start gives a row with a reason.
     mkdir bad
     echo "no library" >bad/libcurl.so.4
     run --strategy event-loop --levels 1 --rounds 1 --delay 1ms --csv a \

@@ -3,13 +3,12 @@
 # $root, sources this file, defines a function case_NAME per case, and ends with
 # `run_cases "$@"`.
 #
-# Cases run in parallel, each in an empty directory and with a link to the program that no other
-# case has: the processes of a case are those that run its link. A case fails if it leaves one
-# running.
+# Cases run in parallel, each in an empty directory and with its own link to the program: the
+# processes of a case are those that run its link. A case fails if it leaves one running.
 #
-# A case whose figures other load would change says so: `needs_quiet NAME`. It runs alone, after
-# the others, and again if it fails, up to three times. If other processes used the CPUs in each
-# of these attempts, the case proves nothing: it is reported as left out.
+# A case whose figures depend on other load declares `needs_quiet NAME`. It runs alone, after the
+# others, and is repeated if it fails, up to three attempts. If other processes used the CPUs in
+# each of them, the case proves nothing: it is reported as left out.
 #
 # Exit status: 0 all passed, 1 a case failed, 77 none failed and some were left out.
 #
@@ -17,7 +16,7 @@
 #   TEST_QUIET    only: the cases that need a quiet machine; skip: the others; default: all
 work=$(mktemp -d)
 mkdir "$work/logs" "$work/cases" "$work/programs"
-chmod 711 "$work" # for the cases that become another user
+chmod 711 "$work" # for cases that become another user
 trap 'rm -rf "$work"' EXIT
 # For the cases:
 # shellcheck disable=SC2034
@@ -31,7 +30,7 @@ fail() {
 # For the part of a case that cannot run on this machine.
 left_out() { echo "    left out: $*"; }
 
-# -- what cases use ------------------------------------------------------------------------
+# -- for the cases -------------------------------------------------------------------------
 
 # Runs bench; its status, output and errors are in $status, out and err.
 run() {
@@ -47,7 +46,7 @@ expect_in() {
     grep -qF -- "$2" "$1" || fail "no '$2' in $1: $(head -c 300 "$1")"
 }
 
-# The fields of a column of a runs.csv, of all rows or those of the strategy $3; a comma in quotes
+# The values of a column of a runs.csv, of all rows or those of the strategy $3; a comma in quotes
 # becomes a semicolon.
 column() {
     awk -F, -v name="$2" -v strategy="${3:-}" '
@@ -68,7 +67,7 @@ expect_column() {
     [ "$values" = "$3" ] || fail "$2 in $1 is '$values', not '$3'"
 }
 
-# So many rows have the note; a busy machine may add others.
+# Exactly $3 rows have the note $2; a busy machine may add other notes.
 expect_note() {
     local rows
     rows=$(column "$1" notes | grep -cw -- "$2")
@@ -94,14 +93,14 @@ await() {
 no_leftovers() { [ -z "$(leftovers)" ]; }
 has_rows() { [ -f "$1" ] && [ "$(wc -l <"$1")" -ge "$2" ]; }
 
-# Starts bench in the background; its pid is in $pid. A shell that is not interactive has its
-# background jobs ignore Ctrl-C, which a user's shell does not.
+# Starts bench in the background; its pid is in $pid. Background jobs of a non-interactive shell
+# ignore Ctrl-C, unlike those of a user's shell.
 start() {
     env --default-signal=INT "$program" "$@" >out 2>err &
     pid=$!
 }
 
-# Waits up to 30 s for its end, sets $status.
+# Waits up to 30 s for it to end; sets $status.
 is_gone() { [ ! -e "/proc/$pid/status" ] || grep -qs 'State:.Z' "/proc/$pid/status"; }
 wait_for_end() {
     local _
@@ -114,14 +113,14 @@ wait_for_end() {
     { wait "$pid" || status=$?; } 2>/dev/null
 }
 
-# Those whose command line has the word.
+# The pids of processes whose command line contains $1.
 pids_of() {
     local pid
     for pid in $(leftovers); do
         tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -q -- "$1" && echo "$pid"
     done
 }
-# Those of them whose parent is $2: numbers wrap round, so their order says nothing of kinship.
+# Those whose parent is $2; pids wrap around, so their order does not tell.
 children_of() {
     local pid
     for pid in $(pids_of "$1"); do
@@ -131,7 +130,7 @@ children_of() {
 cell_of() { children_of "bench cell" "$pid"; }
 has_pids() { [ "$(pids_of "$1" | wc -l)" -ge "$2" ]; }
 
-# A control group with one setting, in $group; of version 1 or 2, whichever has the controller.
+# Makes a control group with one setting, in $group; of version 1 or 2, depending on the controller.
 make_group() {
     local top=/sys/fs/cgroup
     [ -d "$top/$1" ] && top=$top/$1
@@ -143,7 +142,7 @@ make_group() {
     return 1
 }
 
-# Runs bench inside it.
+# Runs bench in $group.
 run_in_group() {
     (
         echo "$BASHPID" >"$group/cgroup.procs" || exit
@@ -173,8 +172,8 @@ quiet_cases=" "
 needs_quiet() { quiet_cases+="$1 "; }
 is_quiet() { [[ $quiet_cases == *" $1 "* ]]; }
 
-# Sets $total, $busy and $own: clock ticks of all CPUs, those that were used, and those that this
-# shell and its ended children used.
+# Sets $total, $busy and $own: clock ticks of all CPUs, those used, and those used by this shell and
+# its ended children.
 read_ticks() {
     local _ user nice system idle iowait irq softirq steal fields
     read -r _ user nice system idle iowait irq softirq steal _ </proc/stat
@@ -185,7 +184,7 @@ read_ticks() {
     own=$((fields[11] + fields[12] + fields[13] + fields[14]))
 }
 
-# Runs a command; $others is then the share of the CPUs that other processes used meanwhile, in
+# Runs a command; $others is then the share of the CPUs that other processes used during it, in
 # percent.
 with_others_measured() {
     local total busy own total_before busy_before own_before result=0
@@ -198,10 +197,10 @@ with_others_measured() {
 }
 max_others=25
 
-# A failed attempt lasts at least a second, so that the clock ticks tell who used the CPUs.
+# A failed attempt lasts at least a second, so that the clock ticks show who used the CPUs.
 attempt_case() { run_case "$1" || { sleep 1; return 1; }; }
 
-# Waits up to 30 s for a second in which other processes leave the CPUs alone.
+# Waits up to 30 s for a second in which other processes leave the CPUs idle.
 wait_for_quiet() {
     local _ others
     for _ in $(seq 30); do
@@ -210,7 +209,7 @@ wait_for_quiet() {
     done
 }
 
-# Runs one case; what it prints goes to $work/logs/NAME, and its status says whether it passed.
+# Runs one case; its output goes to $work/logs/NAME, and it returns 0 if the case passed.
 run_case() (
     name=$1 start_s=$SECONDS case_failed=
     trap - INT # which a shell lets its background jobs ignore
@@ -273,7 +272,7 @@ run_quiet_case() {
     fi
 }
 
-# Runs the cases that are named, or all.
+# Runs the named cases, or all.
 run_cases() {
     local name names passed=0 failed=0 left=0 parallel=() quiet=()
     names=${*:-$(declare -F | sed -n 's/^declare -f case_//p')}

@@ -1,18 +1,17 @@
 #!/usr/bin/env Rscript
-# make.R - writes r.txt: what R makes of the inputs below, for tests/unit/test_stats_golden.c.
+# make.R - writes r.txt: R's results for the inputs below, for tests/unit/test_stats_golden.c.
 #
 #   Rscript tests/golden/stats/make.R >tests/golden/stats/r.txt
 #
-# Needs r-base-core and r-cran-coin; the tests themselves need neither.
-# p values: wilcox.test(exact = TRUE) without ties; coin's exact distribution with ties, which
-# wilcox.test does not have, as twice the smaller of its two tails. Intervals: by their
-# definition, from dwilcox() and dsignrank(), and wilcox.test() must agree wherever it is exact
-# and the confidence can be reached (where it cannot, it gives the whole range with a warning,
-# and bench gives none).
+# Needs r-base-core and r-cran-coin; the tests themselves need neither. p values: wilcox.test(exact
+# = TRUE) without ties; with ties, which wilcox.test does not support, coin's exact distribution, as
+# twice the smaller of its two tails. Intervals: by their definition, from dwilcox() and
+# dsignrank(); wilcox.test() must agree wherever it is exact and the confidence can be reached
+# (where it cannot, wilcox.test() gives the whole range with a warning, and bench gives none).
 suppressPackageStartupMessages(library(coin))
 set.seed(20240607)
 
-# The shorter of the two texts that read back as the same double.
+# The shorter of two texts that read back as the same double.
 number <- function(x) {
     if (is.nan(x)) return("nan")
     short <- sprintf("%.15g", x)
@@ -86,9 +85,9 @@ paired <- function(differences, confidence = 0.95) {
                confidence = confidence, interval = c(median(walsh), interval))
 }
 
-# Beyond the exact sizes: p by the normal approximation, as wilcox.test() has it. The interval
-# is still by the exact distribution, which R has for any size. At these sizes and confidences
-# the approximation comes out at the same order statistics; at others it is a few off.
+# Beyond the exact sizes: p by the normal approximation, as in wilcox.test(). The interval still
+# uses the exact distribution, which R has for any size. At these sizes and confidences the
+# approximation gives the same order statistics; at others it is a few off.
 unpaired_large <- function(base, other, confidence = 0.95) {
     m <- length(base); n <- length(other)
     test <- wilcox.test(other, base, exact = FALSE, correct = TRUE)

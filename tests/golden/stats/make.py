@@ -1,10 +1,10 @@
 #!/usr/bin/python3
-"""Writes scipy.txt: what SciPy makes of the inputs below, for tests/unit/test_stats_golden.c.
+"""Writes scipy.txt: the results of SciPy for the inputs below, for tests/unit/test_stats_golden.c.
 
     /usr/bin/python3 tests/golden/stats/make.py >tests/golden/stats/scipy.txt
 
 Needs python3-scipy; the tests themselves do not. With ties the p values come from
-permutation_test(), which goes through all arrangements one by one.
+permutation_test(), which enumerates all arrangements.
 """
 import numpy as np
 import scipy
