@@ -54,9 +54,8 @@ done
 [ "$checked" -gt 50 ] || fail "only $checked includes were checked: the rule is not tested"
 product=$(git ls-files '*.c' '*.h' | grep -v '^tests/')
 for file in $product; do
-    [ "${allowed[${file%/*}]+known}" ] || fail "$file is in no folder of the list"
-    # Commands and strategies are constants named by a list; everything else is declared in a
-    # header.
+    [ "${allowed[${file%/*}]+known}" ] || fail "$file is in no room"
+    # A command and a strategy are constants that a list names; all else is declared beside.
     case $file in
     harness/cli/main.c | harness/cli/command_*.c | strategies/*.c)
         case $file in strategies/support/*) ;; *) continue ;; esac

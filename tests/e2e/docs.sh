@@ -53,8 +53,8 @@ for figure in $(grep -oE '[0-9]+\.[0-9]+' README.zh-CN.md); do
         fail "README.zh-CN.md has $figure, which neither docs/article.md nor docs/peers.md has"
 done
 
-# docs/validity.md has every message of a check, with N for a number and ... for a text, and every
-# word of the columns status and notes; the tests that it names exist.
+# docs/validity.md has every message of a check, with N for a number and ... for a text, every
+# word of the columns status and notes, and names tests that are there.
 page=$(tr '\n' ' ' <docs/validity.md | tr -s ' ')
 messages=0
 while read -r message; do

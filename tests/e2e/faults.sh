@@ -55,10 +55,10 @@ case_crashes() {
 }
 
 case_false_reports() {
-    sweep forgets,fabricates,fetches-twice,keeps-connections,backdates --delay 30ms
+    sweep forgets,makes-up,fetches-twice,keeps-connections,backdates --delay 30ms
     expect_status 4
     expect_verdict forgets failed "1 of 16 requests failed (lost 1)"
-    expect_verdict fabricates invalid "the origin received 0 requests"
+    expect_verdict makes-up invalid "the origin received 0 requests"
     expect_verdict fetches-twice invalid "the origin received 32 requests"
     expect_verdict keeps-connections invalid "1 connections for 16 requests"
     expect_verdict backdates invalid "came before the delay that the origin stamped"

@@ -195,7 +195,7 @@ static int run_kills_origin_when_held(void *self, struct err *err)
 /* -- strategies that report wrong results -------------------------------------- */
 
 /* Fetches nothing and reports good results. */
-static int run_fabricates(void *self, struct err *err)
+static int run_makes_up(void *self, struct err *err)
 {
     const struct strategy_env *env = self;
     struct work_item item;
@@ -349,8 +349,8 @@ static const struct strategy faults[] = {
      .run = run_refuses, .close = free},
     {FAULTY, .name = "leaves-child", .level_limit = 1, .open = open_nothing,
      .run = run_leaves_child, .close = free},
-    {FAULTY, .name = "fabricates", .level_limit = 1, .open = open_nothing,
-     .run = run_fabricates, .close = free},
+    {FAULTY, .name = "makes-up", .level_limit = 1, .open = open_nothing,
+     .run = run_makes_up, .close = free},
     {FAULTY, .name = "forgets", .level_limit = 1, .open = open_nothing,
      .run = run_forgets, .close = free},
     {FAULTY, .name = "fetches-twice", .level_limit = 1, .open = open_nothing,

@@ -1,4 +1,4 @@
-/* test_coroutine.c - the article's examples one by one, and invalid awaits. */
+/* test_coroutine.c - the article's examples one by one, and awaits that are errors. */
 #include <string.h>
 
 #include "base/clock.h"
@@ -179,12 +179,12 @@ static void test_blocking_sleep_in_an_inner_task_serializes_tasks(void **state)
     assert_one_after_another(sleep_blocking_nested);
 }
 
-/* -- invalid awaits ------------------------------------------------------------ */
+/* -- awaits that are errors ---------------------------------------------------- */
 
 static int await_invalid(struct task *self, void *argument, void **result,
                          struct err *err)
 {
-    struct completion not_initialized = {0};
+    struct completion never_made = {0};
     struct err words;
 
     (void)result;
@@ -192,7 +192,7 @@ static int await_invalid(struct task *self, void *argument, void **result,
     assert_int_equal(await_completion(self, NULL, &words), -1);
     assert_string_equal(words.text,
                         "task 'nonsense' awaits something that is not awaitable");
-    assert_int_equal(await_completion(self, &not_initialized, &words), -1);
+    assert_int_equal(await_completion(self, &never_made, &words), -1);
     assert_string_equal(words.text,
                         "task 'nonsense' awaits something that is not awaitable");
     assert_int_equal(await_task(self, NULL, NULL, &words), -1);
