@@ -26,8 +26,8 @@ median() {
         awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'
 }
 
-# hold NAME VALUE LIMIT: the value must not exceed the limit.
-hold() {
+# expect_at_most NAME VALUE LIMIT: the value must not exceed the limit.
+expect_at_most() {
     printf '%-64s %.4f (at most %s)\n' "$1" "$2" "$3"
     awk -v value="$2" -v limit="$3" 'BEGIN { exit !(value != "" && value <= limit) }' ||
         fail "$1 is $2, over $3"
@@ -55,16 +55,16 @@ echo "-- a delay of 1 s, five rounds"
 "$program" --levels 10 --delay 1s --rounds 5 --once-above off --strategy sequential \
     --csv ten >log || fail "status $?"
 for name in thread-pool process-pool event-loop; do
-    hold "$name, level 100: run_s / ideal_s" \
+    expect_at_most "$name, level 100: run_s / ideal_s" \
         "$(median second "at(\"strategy\") == \"$name\"" 'at("run_s") / at("ideal_s")')" 1.05
-    hold "$name, level 100: |origin's peak - 100|" \
+    expect_at_most "$name, level 100: |origin's peak - 100|" \
         "$(median second "at(\"strategy\") == \"$name\"" '(at("origin_inflight_peak") - 100) ^ 2')" 0
 done
-hold "event-loop, level 500: cost_s / ideal_s" \
+expect_at_most "event-loop, level 500: cost_s / ideal_s" \
     "$(median high 1 'at("cost_s") / at("ideal_s")')" 1.10
-hold "sequential, 10 pages: run_s / ideal_s" \
+expect_at_most "sequential, 10 pages: run_s / ideal_s" \
     "$(median ten 1 'at("run_s") / at("ideal_s")')" 1.005
-hold "sequential: |origin's peak - 1|" "$(median ten 1 '(at("origin_inflight_peak") - 1) ^ 2')" 0
+expect_at_most "sequential: |origin's peak - 1|" "$(median ten 1 '(at("origin_inflight_peak") - 1) ^ 2')" 0
 all_valid second
 all_valid high
 all_valid ten
@@ -74,7 +74,7 @@ echo "-- coroutines beside the event loop, and the mistake beside sequential"
     fail "status $?"
 all_valid loops
 for figure in 'at("cost_s")' 'at("user_s") + at("system_s")'; do
-    hold "coroutine / event-loop, level 500: $figure" \
+    expect_at_most "coroutine / event-loop, level 500: $figure" \
         "$(awk -v a="$(median loops 'at("strategy") == "coroutine"' "$figure")" \
             -v b="$(median loops 'at("strategy") == "event-loop"' "$figure")" \
             'BEGIN { print a / b }')" 1.15
@@ -82,9 +82,9 @@ done
 "$program" --levels 10,30 --rounds 3 --strategy sequential,coroutine-blocking --csv serial >log ||
     fail "status $?"
 all_valid serial
-hold "coroutine-blocking: in flight at the origin" \
+expect_at_most "coroutine-blocking: in flight at the origin" \
     "$(median serial 'at("strategy") == "coroutine-blocking"' 'at("origin_inflight_peak")')" 1
-hold "coroutine-blocking / sequential, run_s at level 30" \
+expect_at_most "coroutine-blocking / sequential, run_s at level 30" \
     "$(awk -v a="$(median serial 'at("strategy") == "coroutine-blocking" && at("level") == 30' \
         'at("run_s")')" \
         -v b="$(median serial 'at("strategy") == "sequential" && at("level") == 30' 'at("run_s")')" \
@@ -96,7 +96,7 @@ echo "   a transfer or a connection ends; how it is driven decides how far"
     --strategy event-loop,coroutine,poll-loop --csv many >log || fail "status $?"
 all_valid many
 for name in event-loop coroutine poll-loop; do
-    hold "$name, CPU per request, 10,000 / 1,000 in flight" \
+    expect_at_most "$name, CPU per request, 10,000 / 1,000 in flight" \
         "$(awk -v a="$(median many "at(\"strategy\") == \"$name\" && at(\"level\") == 10000" \
             '(at("user_s") + at("system_s")) / 10')" \
             -v b="$(median many "at(\"strategy\") == \"$name\" && at(\"level\") == 1000" \
@@ -109,7 +109,7 @@ echo "-- one at a time without a delay: the trap of the 1 ms timer"
 all_valid one
 sequential=$(median one 'at("strategy") == "sequential"' 'at("run_s")')
 loop=$(median one 'at("strategy") == "event-loop"' 'at("run_s")')
-hold "event-loop / sequential, run_s of 5000 kept requests" \
+expect_at_most "event-loop / sequential, run_s of 5000 kept requests" \
     "$(awk -v a="$loop" -v b="$sequential" 'BEGIN { print a / b }')" 1.3
 
 echo "-- what the harness adds around a cell"
@@ -131,7 +131,7 @@ for column in p50 p99 max; do
     printf 'stamped delay, %s: %.3f ms\n' "$column" \
         "$(median origin 1 "at(\"origin_delay_${column}_s\") * 1e3")"
 done
-hold "never early: 50 ms / shortest latency" \
+expect_at_most "never early: 50 ms / shortest latency" \
     "$(median origin 1 '50000 / at("latency_min_us")')" 1
 
 [ "$failures" -eq 0 ] && echo "long: all held"
