@@ -74,9 +74,10 @@ int parse_range(const char **cursor, uint64_t max, uint64_t *from, uint64_t *to,
         result = parse_digits(&at, max, to);
     }
     /* An item must follow a comma. */
-    if (!result && *at == ',')
-        result = *++at ? 0 : -1;
-    else if (*at)
+    if (!result && *at == ',') {
+        at += 1 + strspn(at + 1, " ");
+        result = *at ? 0 : -1;
+    } else if (*at)
         result = -1;
     if (result || *from > *to)
         return err_set(err, "'%s' is not a list like 0-2,5 of numbers up to %" PRIu64,

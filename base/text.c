@@ -111,3 +111,18 @@ const char *plural(size_t count, const char *one, const char *many)
 {
     return count == 1 ? one : many;
 }
+
+char *text_take_item(char **rest)
+{
+    char *item = strsep(rest, ",");
+    size_t length;
+
+    if (!item)
+        return NULL;
+    item += strspn(item, " \t");
+    length = strlen(item);
+    while (length && strchr(" \t", item[length - 1]))
+        length--;
+    item[length] = '\0';
+    return item;
+}

@@ -38,4 +38,8 @@ bool text_append_item(char *buffer, size_t size, const char *format, ...)
 /* The word for `count` things: `one` for 1, else `many`. */
 const char *plural(size_t count, const char *one, const char *many);
 
+/* Takes the next item of a comma list from `*rest`, which it modifies, without the spaces
+ * around the item. After the last item `*rest` is NULL; then the result is NULL. */
+char *text_take_item(char **rest);
+
 #endif

@@ -7,7 +7,7 @@
 
 #include "base/json.h"
 #include "base/parse.h"
-#include "base/text.h"
+#include "base/suggest.h"
 
 /* -- texts --------------------------------------------------------------------- */
 
@@ -49,28 +49,20 @@ json_t *texts_to_json(const struct texts *texts)
 static int find_word(int *place, const char *text, const char *const *words,
                      struct err *err)
 {
-    char list[160] = "";
-
-    for (int i = 0; words[i]; i++) {
+    for (int i = 0; words[i]; i++)
         if (!strcmp(words[i], text)) {
             *place = i;
             return 0;
         }
-        (void)text_append_item(list, sizeof(list), "%s", words[i]);
-    }
-    return err_set(err, "'%s' is not one of %s", text, list);
+    return suggest_one_of(err, text, words);
 }
 
-static int parse_limited(uint64_t *out, const struct value_type *type, const char *text,
-                         struct err *err)
+static int parse_amount(uint64_t *out, const struct value_type *type, const char *text,
+                        struct err *err)
 {
     char least[DURATION_TEXT_SIZE];
     char most[DURATION_TEXT_SIZE];
 
-    if (type->zero && !strcmp(text, type->zero)) {
-        *out = 0;
-        return 0;
-    }
     if (type->kind != VALUE_DURATION)
         return parse_count(text, type->min, type->max, out, err);
     if (parse_duration(text, out, err))
@@ -81,6 +73,19 @@ static int parse_limited(uint64_t *out, const struct value_type *type, const cha
         return err_set(err, "'%s' is out of range: give %s to %s", text,
                        duration_text(type->min, least), duration_text(type->max, most));
     return 0;
+}
+
+/* An amount, or the word for 0. */
+static int parse_limited(uint64_t *out, const struct value_type *type, const char *text,
+                         struct err *err)
+{
+    const char *const words[] = {type->zero, NULL};
+
+    if (type->zero && !strcmp(text, type->zero)) {
+        *out = 0;
+        return 0;
+    }
+    return parse_amount(out, type, text, err) ? suggest_append(err, text, words) : 0;
 }
 
 static int parse_share(double *out, const char *text, struct err *err)
