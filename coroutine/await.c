@@ -21,6 +21,16 @@ static int check_awaiter(const struct task *self, struct err *err)
     return 0;
 }
 
+static int not_awaitable(const struct task *self, const void *object, struct err *err)
+{
+    return object ? err_set(err,
+                            "task '%s' awaits what is not awaitable: it is neither a "
+                            "task nor a completion",
+                            task_name(self))
+                  : err_set(err, "task '%s' awaits NULL, which is not awaitable",
+                            task_name(self));
+}
+
 static void suspend(struct task *self)
 {
     self->state = TASK_SUSPENDED;
@@ -34,8 +44,7 @@ int await_completion(struct task *self, struct completion *completion, struct er
     if (check_awaiter(self, err))
         return -1;
     if (!completion_is_awaitable(completion))
-        return err_set(err, "task '%s' awaits something that is not awaitable",
-                       task_name(self));
+        return not_awaitable(self, completion, err);
     if (completion->complete)
         return 0;
     completion_join(completion, &waiter);
@@ -90,9 +99,8 @@ int await_end(struct task *self, struct task *task, struct err *err)
 
     if (check_awaiter(self, err))
         return -1;
-    if (!task)
-        return err_set(err, "task '%s' awaits something that is not awaitable",
-                       task_name(self));
+    if (!task_is_awaitable(task))
+        return not_awaitable(self, task, err);
     if (task == self)
         return err_set(err, "task '%s' awaits itself", task_name(self));
     if (task_has_ended(task))
@@ -113,7 +121,7 @@ int await_task(struct task *self, struct task *task, void **result, struct err *
 {
     int failed;
 
-    if (!task)
+    if (!task_is_awaitable(task))
         return await_end(self, task, err);
     task->holds++;
     failed = await_end(self, task, err) || task_result(task, result, err);
@@ -127,7 +135,7 @@ int await_all(struct task *self, struct task *const *tasks, size_t count, struct
         return -1;
     /* Start all, then wait: they end in any order, and the last one decides. */
     for (size_t i = 0; i < count; i++)
-        if (tasks[i] && !tasks[i]->loop && !task_has_ended(tasks[i]) &&
+        if (task_is_awaitable(tasks[i]) && !tasks[i]->loop && !task_has_ended(tasks[i]) &&
             task_start(tasks[i], self->loop, err))
             return -1;
     for (size_t i = 0; i < count; i++)

@@ -1,6 +1,7 @@
 /* loop.c - the loop that runs tasks. See loop.h. */
 #include "coroutine/loop.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -128,6 +129,11 @@ static void go_on(struct task_loop *loop, struct task *task)
     leave(task, task->cancel_requested && task->failed ? TASK_CANCELLED : TASK_FINISHED);
 }
 
+static struct task *task_of(struct runnable *runnable)
+{
+    return (struct task *)((char *)runnable - offsetof(struct task, runnable));
+}
+
 /* Runs all tasks that are ready now; those that become ready meanwhile run next time. */
 static void run_ready(struct task_loop *loop)
 {
@@ -136,7 +142,7 @@ static void run_ready(struct task_loop *loop)
     while (runnable) {
         struct runnable *next = runnable->next;
 
-        go_on(loop, (struct task *)runnable);
+        go_on(loop, task_of(runnable));
         runnable = next;
     }
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define TASK_KIND 0x7461736bu
+
 struct done_callback {
     task_done_fn *done;
     void *user;
@@ -19,11 +21,22 @@ int task_create(struct task **out, const struct coroutine *coroutine, struct err
     task = calloc(1, sizeof(*task));
     if (!task)
         return err_errno(err, "no memory for a task");
+    task->kind = TASK_KIND;
     task->coroutine = *coroutine;
     task->holds = 1;
     completion_init(&task->end);
     *out = task;
     return 0;
+}
+
+bool task_is_awaitable(const struct task *task)
+{
+    uint32_t kind = 0;
+
+    /* It may be an object of any type. */
+    if (task)
+        memcpy(&kind, task, sizeof(kind));
+    return kind == TASK_KIND;
 }
 
 static void report_unseen(const struct task *task)

@@ -4,6 +4,7 @@
 #define COROUTINE_TASK_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "coroutine/completion.h"
@@ -73,7 +74,8 @@ void task_cancel(struct task *task);
 
 /* Only this folder accesses the fields of a task. */
 struct task {
-    struct runnable runnable; /* first, so that a runnable can be cast to its task */
+    uint32_t kind; /* first: task_is_awaitable() asks for it */
+    struct runnable runnable;
     struct coroutine coroutine;
     struct task_loop *loop; /* NULL before it is started */
     struct fiber *fiber;    /* while it is under way */
@@ -91,6 +93,10 @@ struct task {
     void (*on_unseen)(void *user, const char *name, const char *failure);
     void *user;
 };
+
+/* False for NULL, and for any other object of at least four bytes: C converts a void * to
+ * a struct task * without a word. */
+bool task_is_awaitable(const struct task *task);
 
 /* Sets the final state, wakes all that await it and calls its callbacks. */
 void task_end(struct task *task, enum task_state state);

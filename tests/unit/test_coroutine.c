@@ -1,4 +1,5 @@
-/* test_coroutine.c - the article's examples one by one, and awaits that are errors. */
+/* test_coroutine.c - what coroutines, tasks, callbacks and lists of tasks do, and awaits
+ * that are errors. `bench demo` runs the article's examples. */
 #include <string.h>
 
 #include "base/clock.h"
@@ -6,7 +7,7 @@
 #include "tests/support/check.h"
 #include "tests/support/event_log.h"
 
-/* -- the article --------------------------------------------------------------- */
+/* -- what runs when ------------------------------------------------------------ */
 
 static void test_creating_a_coroutine_does_not_run_it(void **state)
 {
@@ -118,72 +119,16 @@ static void test_gathered_tasks_run_concurrently(void **state)
     task_loop_close(loop);
 }
 
-static int sleep_blocking(struct task *self, void *argument, void **result,
-                          struct err *err)
-{
-    struct sleeper *sleeper = argument;
-
-    (void)self;
-    (void)err;
-    event_log_note(sleeper->event_log, sleeper->begins);
-    clock_sleep_ns(sleeper->ns); /* blocks: no other task can run */
-    event_log_note(sleeper->event_log, sleeper->ends);
-    *result = sleeper;
-    return 0;
-}
-
-/* The article's mistake: coroutines that call a blocking function, the shortest last, run
- * one after the other. */
-static void assert_one_after_another(coroutine_fn *function)
-{
-    static const char *const words[] = {"1", "2", "3", "4", "5"};
-    struct event_log event_log = {.text = ""};
-    struct task_loop *loop = event_log_open_loop(&event_log);
-    struct task *all;
-    struct list list;
-
-    for (size_t i = 0; i < 5; i++) {
-        list.sleepers[i] = (struct sleeper){&event_log, words[i], words[i],
-                                            (5 - i) * CLOCK_NS_PER_MS};
-        list.tasks[i] = make_task(function, &list.sleepers[i], words[i]);
-    }
-    all = make_task(wait_for_list, &list, "all");
-    run_task(loop, all);
-    assert_string_equal(event_log.text, "1 1 2 2 3 3 4 4 5 5");
-    for (size_t i = 0; i < 5; i++)
-        task_release(list.tasks[i]);
-    task_release(all);
-    task_loop_close(loop);
-}
-
-static void test_blocking_sleep_serializes_tasks(void **state)
-{
-    (void)state;
-    assert_one_after_another(sleep_blocking);
-}
-
-/* "Moving the blocking call into another async function changes nothing." */
-static int sleep_blocking_nested(struct task *self, void *argument, void **result,
-                                 struct err *err)
-{
-    struct task *inner = make_task(sleep_blocking, argument, "inner");
-    int failed = await_task(self, inner, result, err);
-
-    task_release(inner);
-    return failed;
-}
-
-static void test_blocking_sleep_in_an_inner_task_serializes_tasks(void **state)
-{
-    (void)state;
-    assert_one_after_another(sleep_blocking_nested);
-}
-
 /* -- awaits that are errors ---------------------------------------------------- */
 
 static int await_invalid(struct task *self, void *argument, void **result,
                          struct err *err)
 {
+    static const char neither[] = "task 'nonsense' awaits what is not awaitable: it is "
+                                  "neither a task nor a completion";
+    char text[] = "200 OK";
+    void *response = text; /* goes where a struct task * is wanted */
+    struct task *list[] = {response};
     struct completion never_made = {0};
     struct err words;
 
@@ -191,13 +136,18 @@ static int await_invalid(struct task *self, void *argument, void **result,
     (void)err;
     assert_int_equal(await_completion(self, NULL, &words), -1);
     assert_string_equal(words.text,
-                        "task 'nonsense' awaits something that is not awaitable");
+                        "task 'nonsense' awaits NULL, which is not awaitable");
     assert_int_equal(await_completion(self, &never_made, &words), -1);
-    assert_string_equal(words.text,
-                        "task 'nonsense' awaits something that is not awaitable");
+    assert_string_equal(words.text, neither);
     assert_int_equal(await_task(self, NULL, NULL, &words), -1);
     assert_string_equal(words.text,
-                        "task 'nonsense' awaits something that is not awaitable");
+                        "task 'nonsense' awaits NULL, which is not awaitable");
+    assert_int_equal(await_task(self, response, NULL, &words), -1);
+    assert_string_equal(words.text, neither);
+    assert_int_equal(await_end(self, response, &words), -1);
+    assert_string_equal(words.text, neither);
+    assert_int_equal(gather(self, list, 1, NULL, &words), -1);
+    assert_string_equal(words.text, neither);
     assert_int_equal(await_task(self, self, NULL, &words), -1);
     assert_string_equal(words.text, "task 'nonsense' awaits itself");
     event_log_note(argument, "continued");
@@ -317,8 +267,6 @@ int main(void)
         cmocka_unit_test(test_task_states),
         cmocka_unit_test(test_done_callbacks),
         cmocka_unit_test(test_gathered_tasks_run_concurrently),
-        cmocka_unit_test(test_blocking_sleep_serializes_tasks),
-        cmocka_unit_test(test_blocking_sleep_in_an_inner_task_serializes_tasks),
         cmocka_unit_test(test_not_awaitable),
         cmocka_unit_test(test_await_outside_a_coroutine),
         cmocka_unit_test(test_deadlocks_are_reported),
