@@ -29,7 +29,8 @@ declare -A allowed=(
     [harness/cell]="harness/plan"
     [harness/validity]="harness/cell analysis/statistics"
     [harness/sweep]="harness/validity analysis/rows"
-    [harness/cli]="harness/sweep analysis/report"
+    [harness/demo]="coroutine"
+    [harness/cli]="harness/sweep harness/demo analysis/report"
 )
 
 # Everything that a folder may include, from the list above.
@@ -55,9 +56,10 @@ done
 product=$(git ls-files '*.c' '*.h' | grep -v '^tests/')
 for file in $product; do
     [ "${allowed[${file%/*}]+known}" ] || fail "$file is in no room"
-    # A command and a strategy are constants that a list names; all else is declared beside.
+    # A command, a demo and a strategy are constants that a list names; all else is declared
+    # beside.
     case $file in
-    harness/cli/main.c | harness/cli/command_*.c | strategies/*.c)
+    harness/cli/main.c | harness/cli/command_*.c | harness/demo/demo_*.c | strategies/*.c)
         case $file in strategies/support/*) ;; *) continue ;; esac
         ;;
     *.h) continue ;;
@@ -85,10 +87,10 @@ where=$(grep -lE 'char \*\*argv|options_parse *\(' $product | sort -u | xargs)
 [ "$where" = "harness/cli/main.c harness/cli/options.c harness/cli/options.h" ] ||
     fail "only main reads a command line, but these take one: $where"
 
-# No strategy is known by its name outside its own folder.
+# No strategy is known by its name outside its own folder. A demo has the name of one.
 names=$(sed -n 's/^STRATEGY(\(.*\))$/\1/p' strategies/list.def)
 [ -n "$names" ] || fail "no strategy is registered"
-outside=$(grep -v '^strategies/' <<<"$product")
+outside=$(grep -vE '^(strategies|harness/demo)/' <<<"$product")
 for name in $names; do
     dashed=${name//_/-}
     if found=$(grep -nE "strategy_$name\b|\"$dashed\"" $outside); then

@@ -11,17 +11,9 @@
 #include "harness/cli/command.h"
 
 const struct command *const commands[] = {
-    &run_command,
-    &plan_command,
-    &list_command,
-    &env_command,
-    &serve_command,
-    &summary_command,
-    &compare_command,
-    &calibrate_command,
-    &cell_command,
-    &reference_command,
-    NULL,
+    &run_command,   &plan_command,    &list_command,      &env_command,
+    &serve_command, &summary_command, &compare_command,   &calibrate_command,
+    &cell_command,  &demo_command,    &reference_command, NULL,
 };
 
 /* Commands that are for bench itself have no usage line. */

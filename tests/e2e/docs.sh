@@ -79,6 +79,20 @@ for name in $(sed -n '/^## Tests of the checks/,$p' docs/validity.md | grep -oE 
         fail "docs/validity.md names the test $name, which is not there"
 done
 
+# docs/coroutines.md shows each demo with its output; how long it took may differ. A busy machine
+# may also change which task begins first: three tries.
+masked() { sed -E 's/[0-9]+\.[0-9]{2} s/N s/'; }
+demos=$("$program" demo | awk '{ print $3 }')
+[ "$(echo "$demos" | wc -l)" -eq "$(ls harness/demo/demo_*.c | wc -l)" ] || fail "bench demo lists: $demos"
+for name in $demos; do
+    shown=$(awk -v start="\$ bench demo $name" '$0 == start { on = 1; next } /^```/ { on = 0 } on' docs/coroutines.md)
+    for try in 1 2 3; do
+        printed=$("$program" demo "$name")
+        [ "$(masked <<<"$printed")" = "$(masked <<<"$shown")" ] && break
+        [ "$try" -lt 3 ] || fail "docs/coroutines.md does not show what bench demo $name prints: $printed"
+    done
+done
+
 # docs/origin.md describes each fault as its line in origin/fault.def does.
 while IFS='|' read -r word outcome wire; do
     grep -qxF "| \`$word\` | $wire | \`$outcome\` |" docs/origin.md ||
