@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/suggest.h"
+
 bool behaviour_has_delay(const struct behaviour *behaviour)
 {
     return behaviour->delay.kind != DELAY_FIXED || behaviour->delay.ns;
@@ -27,17 +29,31 @@ const char *body_word(const struct body_form *form)
     return form->chunked ? "chunked" : "plain";
 }
 
+/* Equal, except for spaces after a comma? */
+static bool is_word(const char *text, const char *word)
+{
+    while (*word && *text == *word) {
+        text++;
+        if (*word++ == ',')
+            text += strspn(text, " ");
+    }
+    return *text == *word;
+}
+
 int body_parse(struct body_form *form, const char *text, struct err *err)
 {
+    const char *words[5] = {NULL};
+
     for (int i = 0; i < 4; i++) {
         struct body_form one = {.bytes = form->bytes, .gzip = i & 1, .chunked = i & 2};
 
-        if (strcmp(text, body_word(&one)) != 0)
+        words[i] = body_word(&one);
+        if (!is_word(text, words[i]))
             continue;
         *form = one;
         return 0;
     }
-    return err_set(err, "'%s' is not one of plain, gzip, chunked, gzip,chunked", text);
+    return suggest_one_of(err, text, words);
 }
 
 int behaviour_check(const struct behaviour *behaviour, struct err *err)

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/parse.h"
 #include "base/random.h"
+#include "base/suggest.h"
 
 #define DELAY_MAX_NS (3600 * CLOCK_NS_PER_S)
 
@@ -139,6 +140,7 @@ struct delay_model delay_fixed(uint64_t ns)
 
 int delay_parse(struct delay_model *model, const char *text, struct err *err)
 {
+    static const char *const drawn_words[] = {"uniform", "normal", "lognormal", NULL};
     static const char *const separators[] = {
         [DELAY_UNIFORM] = "..", [DELAY_NORMAL] = ",", [DELAY_LOGNORMAL] = ","};
     static int (*const parsers[])(struct delay_model *, const char *, const char *,
@@ -164,11 +166,14 @@ int delay_parse(struct delay_model *model, const char *text, struct err *err)
         kind--;
     if (kind != DELAY_FIXED)
         second = cut(rest, separators[kind], first, sizeof(first));
-    if (!second)
-        return err_set(err,
-                       "'%s' is not a delay such as 50ms, uniform:20ms..80ms, "
-                       "normal:50ms,10ms or lognormal:50ms,0.5",
-                       text);
+    if (!second) {
+        (void)err_set(err,
+                      "'%s' is not a delay such as 50ms, uniform:20ms..80ms, "
+                      "normal:50ms,10ms or lognormal:50ms,0.5",
+                      text);
+        return suggest_append(err, rest && kind == DELAY_FIXED ? word : "", drawn_words);
+    }
+    second += strspn(second, " ");
     model->kind = (enum delay_kind)kind;
     if (parsers[kind](model, first, second, err))
         return -1;

@@ -7,6 +7,7 @@
 
 #include "base/parse.h"
 #include "base/random.h"
+#include "base/suggest.h"
 #include "base/text.h"
 
 static const char *const words[FAULT_KIND_COUNT] = {
@@ -21,13 +22,14 @@ const char *fault_word(enum fault_kind kind)
     return words[kind];
 }
 
-/* All kinds, separated by commas. */
-static const char *fault_words(char text[FAULT_TEXT_SIZE])
+static int unknown_fault(const char *word, size_t length, struct err *err)
 {
-    text[0] = '\0';
+    struct suggestion suggestion = suggest_begin(word, length);
+
     for (int kind = FAULT_NONE + 1; kind < FAULT_KIND_COUNT; kind++)
-        (void)text_append_item(text, FAULT_TEXT_SIZE, "%s", words[kind]);
-    return text;
+        suggest_offer(&suggestion, words[kind]);
+    return suggest_unknown(err, "fault", &suggestion,
+                           "bench serve --help lists the kinds");
 }
 
 static enum fault_kind find(const char *word, size_t length)
@@ -53,13 +55,11 @@ int fault_parse(struct fault_rates *rates, const char *text, struct err *err)
     size_t length = strcspn(text, ":");
     enum fault_kind kind = find(text, length);
     struct fault_rates changed = *rates;
-    char list[FAULT_TEXT_SIZE];
     uint64_t percent = 100;
     unsigned sum = 0;
 
     if (kind == FAULT_NONE)
-        return err_set(err, "unknown fault '%.*s'; there are %s", (int)length, text,
-                       fault_words(list));
+        return unknown_fault(text, length, err);
     if (text[length] && parse_count(text + length + 1, 1, 100, &percent, err))
         return -1;
     changed.percent[kind] = (uint8_t)percent;

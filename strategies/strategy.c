@@ -6,10 +6,19 @@
 
 #include "base/text.h"
 
+static bool is_name(const char *name, const char *typed)
+{
+    while (*name && (*typed == *name || (*typed == '_' && *name == '-'))) {
+        name++;
+        typed++;
+    }
+    return *name == *typed;
+}
+
 const struct strategy *strategy_find(const char *name)
 {
     for (size_t i = 0; strategies[i]; i++)
-        if (!strcmp(strategies[i]->name, name))
+        if (is_name(strategies[i]->name, name))
             return strategies[i];
     return NULL;
 }

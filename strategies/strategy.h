@@ -86,7 +86,7 @@ struct strategy {
 /* All strategies, NULL-terminated, in the order `bench list` prints them. */
 extern const struct strategy *const strategies[];
 
-/* The strategy of that name, or NULL. */
+/* The strategy of that name, in which '_' is '-'; or NULL. */
 const struct strategy *strategy_find(const char *name);
 
 /* How many workers it has at `level`, when `workers` divide it; 0: none. A worker that

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/suggest.h"
 #include "base/text.h"
 
 const struct metric_info metrics[METRIC_COUNT] = {
@@ -72,11 +73,11 @@ enum metric metric_find(const char *name)
 
 static int no_such_metric(const char *name, struct err *err)
 {
-    char names[160] = "";
+    const char *names[METRIC_COUNT + 1] = {NULL};
 
     for (int i = 0; i < METRIC_COUNT; i++)
-        (void)text_append_item(names, sizeof(names), "%s", metrics[i].name);
-    return err_set(err, "unknown metric '%s'; valid metrics are %s", name, names);
+        names[i] = metrics[i].name;
+    return suggest_one_of(err, name, names);
 }
 
 int metric_parse_list(bool wanted[METRIC_COUNT], const char *list, struct err *err)
@@ -90,7 +91,7 @@ int metric_parse_list(bool wanted[METRIC_COUNT], const char *list, struct err *e
         return err_errno(err, "no memory for the metrics");
     for (int i = 0; i < METRIC_COUNT; i++)
         wanted[i] = false;
-    while (!result && (name = strsep(&rest, ","))) {
+    while (!result && (name = text_take_item(&rest))) {
         enum metric metric = metric_find(name);
 
         if (metric == METRIC_COUNT)

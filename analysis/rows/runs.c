@@ -9,6 +9,7 @@
 
 #include "analysis/rows/csv.h"
 #include "base/file.h"
+#include "base/suggest.h"
 #include "base/text.h"
 
 /* The whole file as text: no results file has a zero byte. Owner: the caller, free(). */
@@ -63,6 +64,19 @@ struct layout {
     size_t width;
 };
 
+static int lacks_column(const struct csv_reader *reader, const char *name,
+                        struct err *err)
+{
+    struct suggestion close = suggest_begin(name, strlen(name));
+
+    for (size_t i = 0; i < reader->count; i++)
+        suggest_offer(&close, reader->fields[i]);
+    if (close.best)
+        return err_set(err, "no column '%s'; is it the column '%s'?", name,
+                       close.best);
+    return err_set(err, "no column '%s', so this is no runs.csv of bench", name);
+}
+
 /* Finds the column of each field of a record; COLUMN_COUNT for an unknown one. */
 static int read_header(struct csv_reader *reader, struct layout *layout, struct err *err)
 {
@@ -82,8 +96,7 @@ static int read_header(struct csv_reader *reader, struct layout *layout, struct 
     *layout = (struct layout){order, reader->count};
     for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
         if (!seen[needed[i]])
-            return err_set(err, "no column '%s', so this is no runs.csv of bench",
-                           columns[needed[i]].name);
+            return lacks_column(reader, columns[needed[i]].name, err);
     return 0;
 }
 

@@ -40,7 +40,8 @@ static int is_elsewhere(const struct cell_process *process,
     (void)snprintf(name, sizeof(name), "%.*s", (int)(at - slowdown->cell),
                    slowdown->cell);
     if (!strategy_find(name))
-        return err_set(err, SLOWDOWN_VARIABLE ": unknown strategy '%s'", name);
+        return err_set(err, SLOWDOWN_VARIABLE ": unknown strategy '%s'; see bench list",
+                       name);
     if (parse_count(at + 1, 1, UINT_MAX, &level, err))
         return err_prefix(err, SLOWDOWN_VARIABLE);
     *elsewhere = strategy_find(name) != process->strategy ||
@@ -175,7 +176,7 @@ static int live(struct cell_process *process, struct err *err)
 
     process->strategy = strategy_find(request->strategy);
     if (!process->strategy)
-        return err_set(err, "unknown strategy '%s'", request->strategy);
+        return err_set(err, "unknown strategy '%s'; see bench list", request->strategy);
     if ((request->pinned && cpus_confine(&request->cpus, err)) || isolate(request, err) ||
         inject(process, err) || fetch_global_init(err))
         return -1;

@@ -13,6 +13,7 @@
 #include "analysis/report/junit.h"
 #include "analysis/rows/one_table.h"
 #include "base/file.h"
+#include "base/suggest.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "base/value_table.h"
@@ -144,6 +145,7 @@ static int check_usage(struct comparing *comparing, const struct typed *typed,
 static int check_variant(const struct runs *runs, const char *variant, const char *path,
                          struct err *err)
 {
+    struct suggestion close = suggest_begin(variant, strlen(variant));
     char names[200] = "";
 
     for (size_t i = 0; i < runs->count; i++) {
@@ -153,8 +155,10 @@ static int check_variant(const struct runs *runs, const char *variant, const cha
             return 0;
         if (!strstr(names, name))
             (void)text_append_item(names, sizeof(names), "%s", name);
+        suggest_offer(&close, name);
     }
-    return err_set(err, "%s has no variant '%s'; it has %s", path, variant, names);
+    (void)err_set(err, "%s has no variant '%s'; it has %s", path, variant, names);
+    return suggest_append(err, variant, (const char *const[]){close.best, NULL});
 }
 
 /* Of two sweeps each side is one variant: the one that was named, or else the only one.

@@ -6,9 +6,10 @@
 #include <string.h>
 
 #include "base/descriptors.h"
+#include "base/suggest.h"
 #include "base/terminal.h"
-#include "base/text.h"
 #include "harness/cli/command.h"
+#include "strategies/strategy.h"
 
 const struct command *const commands[] = {
     &run_command,   &plan_command,    &list_command,      &env_command,
@@ -33,10 +34,27 @@ static void print_help_of(const struct command *command)
         (void)printf("\n%s", command->notes);
 }
 
-static int not_an_option(const char *operand, const struct command *command,
-                         struct err *err)
+static bool takes_strategies(const struct option_list *options)
 {
-    return err_set(err, "'%s' is not an option; see bench %s --help", operand,
+    static const char name[] = "strategy";
+    const char *closest = options_suggest(options, name);
+
+    return closest && !strcmp(closest, name);
+}
+
+static int not_an_option(const char *operand, const struct command *command,
+                         const struct option_list *options, struct err *err)
+{
+    const struct strategy *strategy = strategy_find(operand);
+    const char *option = options_suggest(options, operand);
+
+    if (strategy && takes_strategies(options))
+        return err_set(err, "'%s' is not an option; did you mean '--strategy %s'?",
+                       operand, strategy->name);
+    if (option)
+        return err_set(err, "'%s' is not an option; did you mean '--%s'?", operand,
+                       option);
+    return err_set(err, "'%.80s' is not an option; see bench %s --help", operand,
                    command->name);
 }
 
@@ -50,10 +68,11 @@ static enum options_result read_behind(const struct command *command, void *requ
     if (!command->behind || !typed->operand_count)
         return OPTIONS_OK;
     /* options_parse() begins behind the name of a program, which is "--" here. */
-    result = options_parse(command->behind, (int)typed->operand_count + 1,
-                           typed->operands - 1, false, request, &behind, err);
+    result = options_parse(command->behind, run_command.name,
+                           (int)typed->operand_count + 1, typed->operands - 1, false,
+                           request, &behind, err);
     if (result == OPTIONS_OK && behind.operand_count) {
-        (void)not_an_option(behind.operands[0], command, err);
+        (void)not_an_option(behind.operands[0], command, command->behind, err);
         return OPTIONS_WRONG;
     }
     *typed = behind;
@@ -69,16 +88,18 @@ static enum options_result read_request(const struct command *command, int argc,
     if (options_begin(command->options, request, err) ||
         (command->begin && command->begin(request, err)))
         return OPTIONS_WRONG;
-    result = options_parse(command->options, argc, argv, true, request, typed, err);
+    result = options_parse(command->options, command->name, argc, argv, true, request,
+                           typed, err);
     if (result == OPTIONS_OK && command->prepare && command->prepare(request, err))
         result = OPTIONS_WRONG;
     if (result == OPTIONS_OK)
-        result = options_parse(command->options, argc, argv, false, request, typed, err);
+        result = options_parse(command->options, command->name, argc, argv, false,
+                               request, typed, err);
     if (result == OPTIONS_OK)
         result = read_behind(command, request, typed, err);
     if (result != OPTIONS_OK || command->takes_operands || !typed->operand_count)
         return result;
-    (void)not_an_option(typed->operands[0], command, err);
+    (void)not_an_option(typed->operands[0], command, command->options, err);
     return OPTIONS_WRONG;
 }
 
@@ -125,35 +146,62 @@ static int print_help(void)
     return EXIT_ALL_GOOD;
 }
 
+static const struct command *command_find(const char *name)
+{
+    for (size_t i = 0; commands[i]; i++)
+        if (!strcmp(commands[i]->name, name))
+            return commands[i];
+    return NULL;
+}
+
 static int unknown_command(const char *name, struct err *err)
 {
-    char names[128] = "";
+    struct suggestion suggestion = suggest_begin(name, strlen(name));
+    struct suggestion strategy = suggestion;
 
     for (size_t i = 0; commands[i]; i++)
         if (commands[i]->usage)
-            (void)text_append_item(names, sizeof(names), "%s", commands[i]->name);
-    (void)err_set(err, "there is no command '%s'; there are %s", name, names);
+            suggest_offer(&suggestion, commands[i]->name);
+    for (size_t i = 0; strategies[i]; i++)
+        suggest_offer(&strategy, strategies[i]->name);
+    if (strategy.best && (!suggestion.best || !strategy.distance))
+        (void)err_set(err, "unknown command '%s'; did you mean 'bench --strategy %s'?",
+                      name, strategy.best);
+    else
+        (void)suggest_unknown(err, "command", &suggestion, "see bench --help");
     return EXIT_USAGE;
+}
+
+static int print_help_about(const char *name, struct err *err)
+{
+    const struct command *command = command_find(name);
+
+    if (!command)
+        return unknown_command(name, err);
+    print_help_of(command);
+    return EXIT_ALL_GOOD;
 }
 
 static int dispatch(int argc, char **argv, struct err *err)
 {
+    const struct command *command;
+
     /* Options without a command are those of `run`; its own help is at `bench run
      * --help`. */
     if (argc < 2)
         return carry_out(&first_look_command, argc, argv, err);
     if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help"))
-        return print_help();
+        return argc > 2 && argv[2][0] != '-' ? print_help_about(argv[2], err)
+                                             : print_help();
     if (!strcmp(argv[1], "--version")) {
         (void)printf("bench " BENCH_VERSION "\n");
         return EXIT_ALL_GOOD;
     }
     if (argv[1][0] == '-')
         return carry_out(&run_command, argc, argv, err);
-    for (size_t i = 0; commands[i]; i++)
-        if (!strcmp(commands[i]->name, argv[1]))
-            return carry_out(commands[i], argc - 1, argv + 1, err);
-    return unknown_command(argv[1], err);
+    command = command_find(argv[1]);
+    return command ? carry_out(command, argc - 1, argv + 1, err)
+                   : unknown_command(argv[1], err);
 }
 
 int main(int argc, char **argv)

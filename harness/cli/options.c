@@ -5,10 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "base/suggest.h"
 
 /* Values that getopt_long() gives back for the option at index i, and for --help. */
 enum { FIRST_OPTION = 1000, HELP_OPTION = 999 };
+
+/* An option of every command. */
+static const struct value_spec help_spec = {.option = "help"};
 
 /* -- all options of a command -------------------------------------------------- */
 
@@ -46,15 +49,64 @@ static size_t collect(const struct option_list *list, struct option_at all[OPTIO
     return count;
 }
 
-static int unknown_option(const struct option_at *all, size_t count, const char *typed,
-                          struct err *err)
+static bool is_named(const struct value_spec *spec, const char *name, size_t length)
 {
-    char names[640] = "";
+    const char *const names[] = {spec->option, spec->alias};
+
+    for (size_t i = 0; i < 2; i++)
+        if (names[i] && strlen(names[i]) == length && !memcmp(names[i], name, length))
+            return true;
+    return false;
+}
+
+/* Is "--NAME" or "--NAME=VALUE" an option? getopt_long() also accepts abbreviations. */
+static bool is_whole(const struct option_at *all, size_t count, const char *typed)
+{
+    const char *name = typed + strlen("--");
+    size_t length = strcspn(name, "=");
 
     for (size_t i = 0; i < count; i++)
-        (void)text_append_item(names, sizeof(names), "--%s", all[i].spec->option);
-    return err_set(err, "unknown option %s; there are %s", typed,
-                   count ? names : "none but --help");
+        if (is_named(all[i].spec, name, length))
+            return true;
+    return is_named(&help_spec, name, length);
+}
+
+/* -- unknown options ------------------------------------------------------------ */
+
+static const char *closest(const struct option_at *all, size_t count, const char *name,
+                           size_t length)
+{
+    struct suggestion suggestion = suggest_begin(name, length);
+
+    for (size_t i = 0; i < count; i++)
+        suggest_offer(&suggestion, all[i].spec->option);
+    suggest_offer(&suggestion, help_spec.option);
+    return suggestion.best;
+}
+
+static void unknown_option(const struct option_at *all, size_t count, const char *command,
+                           const char *typed, struct err *err)
+{
+    size_t dashes = strspn(typed, "-");
+    size_t length = strcspn(typed, "=");
+    const char *best = closest(all, count, typed + dashes, length - dashes);
+
+    if (length > SUGGEST_LENGTH_MAX)
+        (void)err_set(err, "unknown option '%.*s...'; see bench %s --help",
+                      SUGGEST_LENGTH_MAX, typed, command);
+    else if (best)
+        (void)err_set(err, "unknown option '%.*s'; did you mean '--%s'?", (int)length,
+                      typed, best);
+    else
+        (void)err_set(err, "unknown option '%.*s'; see bench %s --help", (int)length,
+                      typed, command);
+}
+
+const char *options_suggest(const struct option_list *list, const char *word)
+{
+    struct option_at all[OPTIONS_MAX];
+
+    return closest(all, collect(list, all), word, strlen(word));
 }
 
 /* -- reading a command line ---------------------------------------------------- */
@@ -90,19 +142,28 @@ static enum options_result set(const struct option_at *option, const char *value
     return OPTIONS_WRONG;
 }
 
-static enum options_result refuse(const struct option_at *all, size_t count, int value,
-                                  char **argv, struct err *err)
+/* The word of the option that getopt_long() has just read. A separate value follows it,
+ * and optind does not pass a word like "-xy" before its last letter. */
+static const char *word_read(char **argv, int value)
 {
-    const char *typed = argv[optind - 1];
-    char short_name[] = {'-', (char)optopt, '\0'};
+    const char *last = argv[optind - 1];
+    bool is_short = value == '?' && optopt && optopt < HELP_OPTION;
 
-    if (value == ':')
-        (void)err_set(err, "%s needs a value; see bench --help", typed);
-    else if (optopt >=
-             HELP_OPTION) /* it is known, but has a value that it does not take */
-        (void)err_set(err, "%s takes no value", typed);
+    if (is_short && (last[0] != '-' || last[1] == '-' || !strchr(last, optopt)))
+        return argv[optind];
+    return optarg && optarg == last ? argv[optind - 2] : last;
+}
+
+static enum options_result refuse(const struct option_at *all, size_t count,
+                                  const char *command, int value, const char *typed,
+                                  struct err *err)
+{
+    if (typed[1] != '-' || !is_whole(all, count, typed))
+        unknown_option(all, count, command, typed, err);
+    else if (value == ':')
+        (void)err_set(err, "%s needs a value; see bench %s --help", typed, command);
     else
-        (void)unknown_option(all, count, optopt ? short_name : typed, err);
+        (void)err_set(err, "%.*s takes no value", (int)strcspn(typed, "="), typed);
     return OPTIONS_WRONG;
 }
 
@@ -129,9 +190,9 @@ static void make_table(const struct option_at *all, size_t count,
     table[used] = (struct option){.name = NULL};
 }
 
-enum options_result options_parse(const struct option_list *list, int argc, char **argv,
-                                  bool early, void *request, struct typed *typed,
-                                  struct err *err)
+enum options_result options_parse(const struct option_list *list, const char *command,
+                                  int argc, char **argv, bool early, void *request,
+                                  struct typed *typed, struct err *err)
 {
     struct option_at all[OPTIONS_MAX];
     struct option table[2 * OPTIONS_MAX];
@@ -145,10 +206,12 @@ enum options_result options_parse(const struct option_list *list, int argc, char
     optind = 0; /* glibc: begin anew */
     while (result == OPTIONS_OK &&
            (value = getopt_long(argc, argv, ":h", table, NULL)) >= 0) {
-        if (value == HELP_OPTION || value == 'h')
+        const char *word = word_read(argv, value);
+
+        if (value == 'h' || (value == HELP_OPTION && is_whole(all, count, word)))
             result = OPTIONS_HELP;
-        else if (value < FIRST_OPTION)
-            result = refuse(all, count, value, argv, err);
+        else if (value < FIRST_OPTION || !is_whole(all, count, word))
+            result = refuse(all, count, command, value, word, err);
         else if (!early || all[value - FIRST_OPTION].spec->early)
             result = set(&all[value - FIRST_OPTION], optarg, request, typed, err);
     }

@@ -51,10 +51,14 @@ enum options_result { OPTIONS_OK, OPTIONS_HELP, OPTIONS_WRONG };
 
 /* Reads argv[1] and on into `request`. With `early` only the options that are marked so.
  * An option that is typed for the first time takes the place of what is there, unless it
- * merges; typed again it adds. Wrong: one line in `err`. */
-enum options_result options_parse(const struct option_list *list, int argc, char **argv,
-                                  bool early, void *request, struct typed *typed,
-                                  struct err *err);
+ * merges; typed again it adds. Abbreviations are refused: a new option could change the
+ * meaning of one. Wrong: one line in `err`, which refers to the help of `command`. */
+enum options_result options_parse(const struct option_list *list, const char *command,
+                                  int argc, char **argv, bool early, void *request,
+                                  struct typed *typed, struct err *err);
+
+/* The option that is closest to a word without "--"; NULL: none. */
+const char *options_suggest(const struct option_list *list, const char *word);
 
 /* Was the option typed? */
 bool options_typed(const struct typed *typed, const char *option);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/suggest.h"
 #include "harness/machine/cgroup.h"
 
 /* -- the machine --------------------------------------------------------------- */
@@ -153,6 +154,7 @@ void pin_choose(struct pin *pin, const struct pin_machine *machine)
 
 int pin_parse(struct pin *pin, const char *text, struct err *err)
 {
+    static const char *const words[] = {"auto", "off", NULL};
     char *client = strdup(text);
     char *colon = client ? strchr(client, ':') : NULL;
     bool is_auto = !strcmp(text, "auto");
@@ -174,6 +176,8 @@ int pin_parse(struct pin *pin, const char *text, struct err *err)
                          text);
     else
         result = cpus_parse(&pin->client, client, err);
+    if (result)
+        (void)suggest_append(err, text, words);
     if (!result && colon)
         result = cpus_parse(&pin->origin, colon + 1, err);
     free(client);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/parse.h"
+#include "base/text.h"
 
 static const unsigned ladder[] = {1,    3,    5,     10,    15,    30,
                                   50,   75,   100,   200,   500,   1000,
@@ -128,7 +129,7 @@ int levels_parse(struct levels *levels, const char *text, struct err *err)
     if (!copy)
         return err_errno(err, "no memory for the levels");
     *levels = (struct levels){.count = 0};
-    while (!result && (element = strsep(&rest, ",")))
+    while (!result && (element = text_take_item(&rest)))
         result = add_element(levels, element, &last, &open, err);
     if (!result && open)
         result = ladder_needs_neighbours(err);

@@ -19,11 +19,10 @@
 /* Applies the settings of a profile; options typed after it override them. */
 static int parse_profile(void *object, const char *name, struct err *err)
 {
-    const struct profile *profile = profile_find(name);
+    const struct profile *profile;
 
-    if (!profile)
-        return err_set(err, "unknown profile '%s'; valid profiles are %s", name,
-                       profile_names);
+    if (profile_find(&profile, name, err))
+        return -1;
     ((struct plan *)object)->profile = profile->name;
     for (size_t i = 0; profile->settings[i].option; i++)
         if (plan_set(object, profile->settings[i].option, profile->settings[i].value,
@@ -47,9 +46,10 @@ static int profile_from_json(void *object, const json_t *json, struct err *err)
 
     if (json_is_null(json))
         return 0;
-    profile = json_is_string(json) ? profile_find(json_string_value(json)) : NULL;
-    if (!profile)
-        return err_set(err, "unknown profile; valid profiles are %s", profile_names);
+    if (!json_is_string(json))
+        return err_set(err, "it is not a string");
+    if (profile_find(&profile, json_string_value(json), err))
+        return -1;
     plan->profile = profile->name;
     return 0;
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/json.h"
+#include "base/suggest.h"
 #include "harness/plan/plan_fields.h"
 
 enum { SCHEMA = 1 };
@@ -38,6 +39,16 @@ static const struct value_spec *find_key(const char *key)
     return NULL;
 }
 
+static int unknown_key(const char *key, struct err *err)
+{
+    struct suggestion suggestion = suggest_begin(key, strlen(key));
+
+    for (size_t i = 0; i < PLAN_FIELD_COUNT; i++)
+        suggest_offer(&suggestion, plan_fields[i].key);
+    return suggest_unknown(err, "plan field", &suggestion,
+                           "leave it out, or make the plan again with bench plan");
+}
+
 static int check_keys(json_t *fields, struct err *err)
 {
     const char *key;
@@ -46,11 +57,7 @@ static int check_keys(json_t *fields, struct err *err)
     json_object_foreach(fields, key, value)
     {
         if (!find_key(key))
-            return err_set(
-                err,
-                "unknown field '%s' in the plan; remove it, or make the plan again "
-                "with 'bench plan'",
-                key);
+            return unknown_key(key, err);
     }
     return 0;
 }

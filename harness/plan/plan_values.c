@@ -8,10 +8,17 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/parse.h"
+#include "base/suggest.h"
 #include "harness/plan/plan.h"
 #include "harness/plan/selection.h"
 
 static const char calibrated[] = "calibrated";
+
+/* Suggests a word that the value may have. Returns -1. */
+static int suggest_word(struct err *err, const char *text, const char *word)
+{
+    return suggest_append(err, text, (const char *const[]){word, NULL});
+}
 
 /* -- strategies, levels, cells ------------------------------------------------- */
 
@@ -102,7 +109,9 @@ static int parse_cells(void *object, const char *text, struct err *err)
 
     plan->picks_calibrated = !strcmp(text, calibrated);
     if (!plan->picks_calibrated)
-        return selection_parse_cells(plan, text, err);
+        return selection_parse_cells(plan, text, err)
+                   ? suggest_word(err, text, calibrated)
+                   : 0;
     plan->strategy_count = plan->levels.count = plan->pick_count = 0;
     return 0;
 }
@@ -250,7 +259,7 @@ static int parse_budget(void *object, const char *text, struct err *err)
     if (strcmp(text, "off") != 0) {
         (void)snprintf(duration, sizeof(duration), "%.*s", (int)length, text);
         if (parse_duration(duration, &ns, err))
-            return -1;
+            return suggest_word(err, text, "off");
         if (!ns)
             return err_set(err, "0 leaves no time for a round; use 'off' for no budget");
         if (ns > UINT64_MAX / 2 / PLAN_VARIANTS_MAX)
@@ -281,7 +290,9 @@ static int parse_seed(void *object, const char *text, struct err *err)
 
     plan->seed = 0;
     plan->seed_known = strcmp(text, "auto") != 0;
-    return plan->seed_known ? parse_count(text, 0, UINT64_MAX, &plan->seed, err) : 0;
+    return plan->seed_known && parse_count(text, 0, UINT64_MAX, &plan->seed, err)
+               ? suggest_word(err, text, "auto")
+               : 0;
 }
 
 static json_t *seed_to_json(const void *object)

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/suggest.h"
+
 static const struct profile profiles[] = {
     {.name = "quick",
      /* Three rounds, which a conclusion needs, if they fit. */
@@ -29,12 +31,16 @@ static const struct profile profiles[] = {
 
 enum { PROFILE_COUNT = sizeof(profiles) / sizeof(profiles[0]) };
 
-const char profile_names[] = "quick, article, ci";
-
-const struct profile *profile_find(const char *name)
+int profile_find(const struct profile **out, const char *name, struct err *err)
 {
-    for (size_t i = 0; i < PROFILE_COUNT; i++)
-        if (!strcmp(profiles[i].name, name))
-            return &profiles[i];
-    return NULL;
+    const char *names[PROFILE_COUNT + 1] = {NULL};
+
+    for (size_t i = 0; i < PROFILE_COUNT; i++) {
+        names[i] = profiles[i].name;
+        if (!strcmp(profiles[i].name, name)) {
+            *out = &profiles[i];
+            return 0;
+        }
+    }
+    return suggest_one_of(err, name, names);
 }

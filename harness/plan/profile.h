@@ -2,6 +2,8 @@
 #ifndef HARNESS_PLAN_PROFILE_H
 #define HARNESS_PLAN_PROFILE_H
 
+#include "base/err.h"
+
 struct profile {
     const char *name;
     struct {
@@ -9,10 +11,7 @@ struct profile {
     } settings[8];
 };
 
-/* The profile of that name; NULL: there is none. */
-const struct profile *profile_find(const char *name);
-
-/* "quick, article, ci". */
-extern const char profile_names[];
+/* Finds the profile of that name. */
+int profile_find(const struct profile **out, const char *name, struct err *err);
 
 #endif

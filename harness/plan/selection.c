@@ -5,18 +5,23 @@
 #include <string.h>
 
 #include "base/parse.h"
+#include "base/suggest.h"
 #include "base/text.h"
 
-static int no_such_strategy(const char *name, struct err *err)
-{
-    char names[400] = "all";
+static const char all_strategies[] = "all";
 
-    for (size_t i = 0; strategies[i]; i++)
-        if (strategies[i]->group && !strstr(names, strategies[i]->group))
-            (void)text_append_item(names, sizeof(names), "%s", strategies[i]->group);
-    for (size_t i = 0; strategies[i]; i++)
-        (void)text_append_item(names, sizeof(names), "%s", strategies[i]->name);
-    return err_set(err, "unknown strategy '%s'; valid names are %s", name, names);
+static int unknown_strategy(const char *name, bool may_be_group, struct err *err)
+{
+    struct suggestion suggestion = suggest_begin(name, strlen(name));
+
+    if (may_be_group)
+        suggest_offer(&suggestion, all_strategies);
+    for (size_t i = 0; strategies[i]; i++) {
+        suggest_offer(&suggestion, strategies[i]->name);
+        if (may_be_group && strategies[i]->group)
+            suggest_offer(&suggestion, strategies[i]->group);
+    }
+    return suggest_unknown(err, "strategy", &suggestion, "see bench list");
 }
 
 static int add_strategy(struct plan *plan, const struct strategy *strategy,
@@ -38,14 +43,14 @@ int selection_add(struct plan *plan, const char *name, struct err *err)
     for (size_t i = 0; strategies[i]; i++) {
         const struct strategy *strategy = strategies[i];
 
-        if (strcmp(name, "all") != 0 && strcmp(name, strategy->name) != 0 &&
+        if (strcmp(name, all_strategies) != 0 && strategy_find(name) != strategy &&
             (!strategy->group || strcmp(name, strategy->group) != 0))
             continue;
         found = true;
         if (add_strategy(plan, strategy, err))
             return -1;
     }
-    return found ? 0 : no_such_strategy(name, err);
+    return found ? 0 : unknown_strategy(name, true, err);
 }
 
 static int add_each(struct plan *plan, const char *list,
@@ -60,7 +65,7 @@ static int add_each(struct plan *plan, const char *list,
     if (!copy)
         return err_errno(err, "no memory for a list");
     selection_begin_cells(plan);
-    while (!result && (text = strsep(&rest, ",")))
+    while (!result && (text = text_take_item(&rest)))
         result = add(plan, text, err);
     free(copy);
     return result;
@@ -105,7 +110,7 @@ int selection_add_cell(struct plan *plan, const char *text, struct err *err)
         return err_errno(err, "no memory for a cell");
     strategy = strategy_find(name);
     if (!strategy)
-        (void)no_such_strategy(name, err);
+        (void)unknown_strategy(name, false, err);
     free(name);
     if (!strategy || parse_count(at + 1, 1, LEVEL_MAX, &level, err))
         return -1;

@@ -21,12 +21,18 @@ static size_t variable_length(const char *text)
     return text[length] == '=' && strchr("0123456789", text[0]) == NULL ? length : 0;
 }
 
+/* Skips a comma and the spaces after it. */
+static const char *after(const char *comma)
+{
+    return comma + 1 + strspn(comma + 1, " ");
+}
+
 /* The comma that ends a setting, or the end of the text. */
 static const char *setting_end(const char *setting)
 {
     const char *comma = setting;
 
-    while ((comma = strchr(comma, ',')) && !variable_length(comma + 1))
+    while ((comma = strchr(comma, ',')) && !variable_length(after(comma)))
         comma++;
     return comma ? comma : setting + strlen(setting);
 }
@@ -72,7 +78,7 @@ static int parse_settings(struct variant *variant, const char *rest, struct err 
         free(setting);
         if (result)
             return -1;
-        rest = *end ? end + 1 : end;
+        rest = *end ? after(end) : end;
     }
     return 0;
 }

@@ -22,8 +22,8 @@ struct variant {
 extern const struct variant variant_default;
 
 /* Reads NAME:VAR=VALUE[,VAR=VALUE...]; NAME: and NAME leave the environment as it is. A
- * comma separates only where VAR= follows, so that values may have commas. Owner: the
- * caller, variant_free(). */
+ * comma separates only where VAR= follows, spaces ignored, so that values may have
+ * commas. Owner: the caller, variant_free(). */
 int variant_parse(struct variant *variant, const char *text, struct err *err);
 void variant_free(struct variant *variant); /* fine for all zeros */
 

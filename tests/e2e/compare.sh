@@ -154,7 +154,7 @@ case_two_runs_with_variants() {
     two_variants
     expect_usage_error "a has the variants" compare a o
     expect_usage_error "say which with --new" compare a o --base base
-    expect_usage_error "has no variant 'nwe'" compare a o --base base --new nwe
+    expect_usage_error "; did you mean 'new'?" compare a o --base base --new nwe
     run compare a o --base base --new new --threshold 900%
     expect_status 0
     expect_in out "12 of 12 rows valid"
@@ -179,7 +179,7 @@ case_usage() {
     mv o runs
     for words in "name two variants|runs" "name two variants|runs --base base" \
         "has no variant|runs --base base --new nwe" "compared with itself|runs runs" \
-        "cannot read|runs/none --base a --new b" "unknown metric|runs --metric speed" \
+        "cannot read|runs/none --base a --new b" "'speed' is not one of cost, overhead|runs --metric speed" \
         "is not a share|runs --threshold quick" "is for two variants|runs other --retry 1"; do
         # shellcheck disable=SC2086
         expect_usage_error "${words%%|*}" compare ${words#*|}

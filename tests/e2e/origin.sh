@@ -142,7 +142,7 @@ case_fault() {
     run --strategy $four --levels 4 --rounds 1 --delay 0 --fault reset-before-head:50 --connections reuse --csv a
     expect_status 4
     expect_column a status "4 failed"
-    expect_usage_error "unknown fault 'x'; there are reset-at-once, " --fault x
+    expect_usage_error "unknown fault 'x'; bench serve --help lists the kinds" --fault x
     expect_usage_error "raises the faults to 120 % of the pages" --fault 500:60 --fault stall:60
     expect_usage_error "'0' is not a whole number from 1 to 100" --fault 500:0
     expect_usage_error "--fault is for the embedded origin" --fault 500 --url http://127.0.0.1/

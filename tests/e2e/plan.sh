@@ -71,7 +71,7 @@ case_printed_and_overridden() {
     expect_status 2
     expect_in err "cannot read nowhere.json"
     echo '{"schema": 1, "plan": {"dealy": "1ms"}}' >p.json
-    expect_usage_error "unknown field 'dealy' in the plan" run --plan p.json
+    expect_usage_error "unknown plan field 'dealy'; did you mean 'delay'?" run --plan p.json
     expect_usage_error "--resume takes the plan of --out DIR" --resume --out o --plan p.json
 }
 

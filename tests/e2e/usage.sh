@@ -21,11 +21,19 @@ case_small_commands() {
     expect_status 0
     expect_in out '"libcurl"'
     expect_in out '"PROXY": ""'
-    for command in "" run list serve env summary; do
+    for command in "" run list serve env summary demo; do
         run $command --help
         expect_status 0
         expect_in out "Usage: bench"
+        mv out help
+        run help $command
+        expect_status 0
+        cmp -s out help || fail "'help $command' is another help"
+        run --help $command
+        cmp -s out help || fail "'--help $command' is another help"
     done
+    run --help --levels
+    expect_status 0
     run reference --help
     expect_status 0
     expect_in out "Usage: reference"
@@ -45,9 +53,6 @@ case_summary_of_nothing() {
 }
 
 case_bad_input() {
-    expect_usage_error "there are run, plan, list" frobnicate
-    expect_usage_error "unknown option --nonsense; there are --strategy" --nonsense
-    expect_usage_error "unknown strategy 'x'; valid names are all, article, sequential" --strategy x
     expect_usage_error "unknown strategy ''" --strategy ""
     expect_usage_error "unknown strategy ''" --strategy sequential,
     expect_usage_error "'x' is not a whole number from 1 to 100000" --levels x
@@ -94,7 +99,6 @@ case_bad_input() {
     [ -e o ] && fail "a directory of a command that failed"
     expect_usage_error "--delay is for the embedded origin" --url http://127.0.0.1/ --delay 5ms
     expect_usage_error "--capacity is for the embedded origin" --capacity 5 --url http://127.0.0.1/
-    expect_usage_error "unknown option -x" -xy
     expect_usage_error "not of the form KEY=VALUE" --label x
     expect_usage_error "takes no value" --raw=yes
     expect_usage_error "is not one of auto, always, never" --progress sometimes
@@ -113,6 +117,97 @@ case_bad_input() {
     echo kept >taken/runs.csv
     expect_usage_error "taken/runs.csv already exists; give another --out" --out taken
     [ "$(cat taken/runs.csv)" = kept ] || fail "a runs.csv was overwritten"
+}
+
+# The whole line, for a command line that has one mistake.
+expect_message() {
+    local line=$1
+    shift
+    expect_usage_error "$line" "$@"
+    [ "$(cat err)" = "bench: $line" ] || fail "'$*': $(cat err), not bench: $line"
+}
+
+case_typos() {
+    local words="cost, overhead, cpu, memory, connections, switches" value
+    # Options: none may be abbreviated.
+    expect_message "unknown option '--level'; did you mean '--levels'?" --level 5
+    expect_message "unknown option '--level'; did you mean '--levels'?" run --level=5
+    expect_message "unknown option '--level'; did you mean '--levels'?" --level
+    expect_message "unknown option '--roundz'; did you mean '--rounds'?" --roundz 3
+    expect_message "unknown option '--strat'; did you mean '--strategy'?" --strat all
+    expect_message "unknown option '--max_cell'; did you mean '--max-cell'?" --max_cell 1s
+    expect_message "unknown option '--dry'; did you mean '--dry-run'?" --dry=yes
+    expect_message "unknown option '--hel'; did you mean '--help'?" run --hel
+    expect_message "unknown option '-levels'; did you mean '--levels'?" --tls -levels 5
+    expect_message "unknown option '--frob'; see bench run --help" --frob
+    expect_message "unknown option '--frob'; see bench list --help" list --frob
+    expect_message "unknown option '--metrics'; did you mean '--metric'?" compare --metrics cpu a b
+    expect_message "unknown option '--level'; did you mean '--levels'?" calibrate -- --level 5
+    expect_message "unknown option '-xy'; see bench run --help" -xy
+    expect_message "--levels needs a value; see bench run --help" --levels
+    # Commands, and what is none.
+    expect_message "unknown command 'rnu'; did you mean 'run'?" rnu
+    expect_message "unknown command 'sumary'; did you mean 'summary'?" help sumary
+    expect_message "unknown command 'frobnicate'; see bench --help" frobnicate
+    expect_message "unknown command 'event_loop'; did you mean 'bench --strategy event-loop'?" event_loop
+    expect_message "unknown command 'corutine'; did you mean 'bench --strategy coroutine'?" corutine
+    expect_message "'event-loop' is not an option; did you mean '--strategy event-loop'?" run event-loop
+    expect_message "'levels' is not an option; did you mean '--levels'?" run levels 5
+    expect_message "'gahter' is not one of coroutine, task, callback, gather, blocking, not-awaitable; did you mean 'gather'?" demo gahter
+    # Strategies and cells.
+    expect_message "--strategy: unknown strategy 'event-lop'; did you mean 'event-loop'?" --strategy sequential,event-lop
+    expect_message "--strategy: unknown strategy 'artcle'; did you mean 'article'?" --strategy artcle
+    expect_message "--strategy: unknown strategy 'x'; see bench list" --strategy x
+    expect_message "--cells: unknown strategy 'thread-pol'; did you mean 'thread-pool'?" --cells thread-pol@5
+    expect_message "--cells: 'calibrted' is not of the form STRATEGY@LEVEL; did you mean 'calibrated'?" --cells calibrted
+    # Words of a value.
+    expect_message "--order: 'shufled' is not one of grouped, shuffled; did you mean 'shuffled'?" --order shufled
+    expect_message "--overload: 'refus' is not one of queue, refuse, slow; did you mean 'refuse'?" --overload refus
+    expect_message "--tls-sessions: 'no' is not one of off, on" --tls-sessions no
+    expect_message "--body: 'gzip, chunkd' is not one of plain, gzip, chunked, gzip,chunked; did you mean 'gzip,chunked'?" \
+        --body "gzip, chunkd"
+    expect_message "--profile: 'quik' is not one of quick, article, ci; did you mean 'quick'?" --profile quik
+    expect_message "--fault: unknown fault 'stal'; did you mean 'stall'?" --fault stal:5
+    expect_message "--format: 'jsn' is not one of table, csv, markdown, json, hyperfine, github; did you mean 'json'?" \
+        summary --format jsn x
+    expect_message "--metric: 'overhaed' is not one of $words; did you mean 'overhead'?" compare --metric "cpu, overhaed" a b
+    expect_message "--requests: 'atuo' is not a whole number from 1 to 1000000; did you mean 'auto'?" --requests atuo
+    for value in "--seed aut" "--pin atuo" "--timeout aut"; do
+        # shellcheck disable=SC2086
+        expect_usage_error "; did you mean 'auto'?" $value
+    done
+    expect_usage_error "; did you mean 'off'?" --budget of
+    expect_usage_error "; did you mean 'uniform'?" --delay unifrom:1ms..2ms
+    # Files.
+    for value in 'level":[1]|unknown plan field '"'level'; did you mean 'levels'?" \
+        'profile":"quik"|"profile": '"'quik' is not one of quick, article, ci; did you mean 'quick'?" \
+        'strategies":["event-lop"]|"strategies": unknown strategy '"'event-lop'; did you mean 'event-loop'?" \
+        'order":"shufled"|"order": '"'shufled' is not one of grouped, shuffled; did you mean 'shuffled'?"; do
+        echo '{"schema": 1, "plan": {"'"${value%%|*}"'}}' >p.json
+        expect_message "p.json: ${value#*|}" run --plan p.json
+    done
+    printf 'stratgy,level,status\na,1,valid\n' >r.csv
+    expect_message "r.csv: it has no column 'strategy'; is it the column 'stratgy'?" summary r.csv
+    # Of any length: the line still ends with what to do.
+    value=$(printf 'x%.0s' {1..1000})
+    for words in "run --$value" "$value" "--strategy $value" "--fault $value"; do
+        # shellcheck disable=SC2086
+        expect_usage_error "...'; " $words
+    done
+}
+
+# What is meant where only the form differs.
+case_forms() {
+    run plan --strategy event-loop,thread-pool --levels 1,5,10 --body gzip,chunked --seed 1
+    mv out expected
+    run plan --strategy " event_loop, thread_pool" --levels "1, 5,  10" --body "gzip, chunked" --seed 1
+    expect_status 0
+    cmp out expected || fail "not the same plan"
+    run plan --cells event-loop@5,thread-pool@3 --delay normal:50ms,10ms --pin 0-1,2:3 --variant a:X=1,Y=2 --seed 1
+    mv out expected
+    run plan --cells "event_loop@5, thread_pool@3" --delay "normal:50ms, 10ms" --pin "0-1, 2:3" --variant "a:X=1, Y=2" --seed 1
+    expect_status 0
+    cmp out expected || fail "not the same plan"
 }
 
 case_port_in_use() {

@@ -166,9 +166,8 @@ static void test_parsing(void **state)
         err.text,
         "'drip' raises the faults to 145 % of the pages; give rates, such as drip:10");
     assert_int_equal(fault_parse(&rates, "nonsense:5", &err), -1);
-    assert_non_null(
-        strstr(err.text, "unknown fault 'nonsense'; there are reset-at-once, "));
-    assert_non_null(strstr(err.text, ", header-flood"));
+    assert_string_equal(err.text,
+                        "unknown fault 'nonsense'; bench serve --help lists the kinds");
     assert_int_equal(fault_parse(&rates, "stall:", &err), -1);
     assert_int_equal(fault_parse(&rates, "stall:0", &err), -1);
     assert_int_equal(fault_parse(&rates, "stall:101", &err), -1);
