@@ -187,7 +187,7 @@ case_typos() {
         expect_message "p.json: ${value#*|}" run --plan p.json
     done
     printf 'stratgy,level,status\na,1,valid\n' >r.csv
-    expect_message "r.csv: it has no column 'strategy'; is it the column 'stratgy'?" summary r.csv
+    expect_message "r.csv: no column 'strategy'; is it the column 'stratgy'?" summary r.csv
     # Of any length: the line still ends with what to do.
     value=$(printf 'x%.0s' {1..1000})
     for words in "run --$value" "$value" "--strategy $value" "--fault $value"; do
