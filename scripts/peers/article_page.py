@@ -368,6 +368,8 @@ def write(every, recorded, delay, read_authorities_ms, where):
     return f"""\
 # The article, repeated
 
+[简体中文](article.zh-CN.md)
+
 <!-- Written by scripts/article from {where}/. -->
 
 {about}

@@ -53,6 +53,32 @@ for figure in $(grep -oE '[0-9]+\.[0-9]+' README.zh-CN.md); do
         fail "README.zh-CN.md has $figure, which neither docs/article.md nor docs/peers.md has"
 done
 
+# The tables of docs/why.md are computed from the recorded rows, and so is each figure in its text, except
+# levels, delays and the odds of disjoint ranges.
+figures=$(tests/e2e/why_figures.py) || fail "the recorded rows do not support what docs/why.md says of two strategies"
+for page in docs/why.md docs/why.zh-CN.md; do
+    grep '^| `' "$page" | sed 's/～/ to /g; s/仅一次/once/' | cmp -s - <(grep '^|' <<<"$figures") ||
+        fail "the tables of $page are not those of tests/e2e/why_figures.py"
+    for figure in $(grep -vE '^ *[|\`]|^bench ' "$page" | grep -oE '[0-9]+\.[0-9]+|[0-9]{2,}' |
+        grep -vxE '10|25|50|100|126|500' | sort -u); do
+        grep -qwF -- "$figure" <<<"$figures" || fail "$page has $figure, which tests/e2e/why_figures.py has not"
+    done
+done
+
+# Each line of docs/exercises.md that names a cell and its cost time is a recorded row.
+lines=$(awk -F, 'FNR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+    { printf "%-20s Number: %-6d Cost time: %.3f\n", $at["strategy"], $at["level"], $at["cost_s"] }' \
+    results/reference/article-levels/runs.csv results/reference/capacity-50/runs.csv)
+found=$(grep -E '^[a-z-]+ +Number: [0-9]+ +Cost' docs/exercises.md | grep -vxF -- "$lines") &&
+    fail "docs/exercises.md has lines that no recorded row has: $found"
+
+# A page in Chinese has only figures of its English page.
+for page in docs/article.zh-CN.md docs/concepts.zh-CN.md; do
+    for figure in $(grep -oE '[0-9]+\.[0-9]+' "$page" | sort -u); do
+        grep -qwF -- "$figure" "${page/.zh-CN/}" || fail "$page has $figure, which ${page/.zh-CN/} has not"
+    done
+done
+
 # docs/validity.md has every message of a check, with N for a number and ... for a text, every
 # word of the columns status and notes, and names tests that are there.
 page=$(tr '\n' ' ' <docs/validity.md | tr -s ' ')
