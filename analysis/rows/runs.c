@@ -72,8 +72,7 @@ static int lacks_column(const struct csv_reader *reader, const char *name,
     for (size_t i = 0; i < reader->count; i++)
         suggest_offer(&close, reader->fields[i]);
     if (close.best)
-        return err_set(err, "no column '%s'; is it the column '%s'?", name,
-                       close.best);
+        return err_set(err, "no column '%s'; is it the column '%s'?", name, close.best);
     return err_set(err, "no column '%s', so this is no runs.csv of bench", name);
 }
 

@@ -382,8 +382,7 @@ static void kill_one_at(const struct strategy *strategy, unsigned level)
     (void)snprintf(pid_text, sizeof(pid_text), "(pid %ld)", (long)victim);
     assert_non_null(strstr(err.text, pid_text)); /* its pid, its cause of death, ... */
     assert_non_null(strstr(err.text, "signal 9"));
-    assert_non_null(
-        strstr(err.text, "while it fetched 'http://")); /* ... and its URL */
+    assert_non_null(strstr(err.text, "while it fetched 'http://")); /* ... and its URL */
     /* Only its requests are lost; the others fetched the rest. */
     assert_one_worker_lost(&fixture, share);
     /* The strategy works as before. */
