@@ -42,6 +42,12 @@ for option in $(grep -ohE '(bench|serve|summary|run) [^`|]*--[a-z-]+' README*.md
     echo "$options" | grep -qx -- "$option" || fail "the documents show $option, which is no option"
 done
 
+# The README shows the conclusion of the recorded sweep.
+conclusion() { sed -n '/^  Level 500/,/^    coroutine-blocking/p'; }
+concluded=$(COLUMNS=100 "$program" summary results/reference/article-levels | conclusion)
+[ -n "$concluded" ] && [ "$concluded" = "$(conclusion <README.md)" ] ||
+    fail "README.md does not show the conclusion of results/reference/article-levels: $concluded"
+
 # Pages with recorded figures say what the recorded rows say.
 scripts/article --runs results/reference/article | cmp -s - docs/article.md ||
     fail "docs/article.md does not match its rows: run scripts/article --runs results/reference/article --doc docs/article.md"
@@ -90,7 +96,8 @@ while read -r message; do
 done < <(tr '\n' ' ' <harness/validity/validity.c | tr -s ' ' |
     grep -oE 'return fails\( ?verdict, STATUS_[A-Z]+, ("[^"]*"|PRI[a-z0-9]+| )+' |
     sed -E 's/^[^"]*//; s/%" PRI[a-z0-9]+/N"/g; s/"" ?| ?"$//g; s/" "//g; s/"//g
-        s/%[.0-9]*(z?u|f)/N/g; s/%s/.../g; s/ $//')
+        s/%[.0-9]*(z?u|f)/N/g; s/%s/.../g; s/ $//
+        s/^\.\.\.(were refused|failed)/N of N requests \1/')
 [ "$messages" -eq "$(($(grep -c 'return fails(' harness/validity/validity.c) - 4))" ] ||
     fail "only $messages messages were found in harness/validity/validity.c"
 words=$(sed -nE 's/^ +X\([A-Z_]+, "([a-z-]+)".*/\1/p' analysis/rows/words.h)

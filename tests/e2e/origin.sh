@@ -17,7 +17,7 @@ case_drawn_delays() {
         run --strategy $four --levels 20 --requests 60 --delay $delay --seed 4 --rounds 1 --raw --out o
         expect_status 0
         [ "$(grep -c "$delay" o/runs.csv)" -eq 4 ] || fail "the rows do not say $delay"
-        expect_in out "ideal  of the delays that were drawn from $delay"
+        expect_in out "theoretical minimum: of the delays drawn from $delay"
         [ "$(column o/runs.csv ideal_s | sort -u | wc -l)" -eq 2 ] || fail "not two ideals"
         awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
             { print $at["strategy"], $at["origin_delay_us"] }' o/requests.csv | sort -k1,1 -k2,2n |
@@ -50,7 +50,7 @@ case_overload() {
     expect_status 0
     expect_column a ideal_s "$(printf '2 0.030000000\n2 0.120000000')"
     expect_column a overload "4 slow"
-    expect_in out "ideal  a lower bound: over its capacity of 5 the origin slows down"
+    expect_in out "theoretical minimum: a lower bound; above its capacity of 5 the origin slows down"
     awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
         $at["level"] == 20 && $at["origin_delay_p50_s"] < 0.1 { exit 1 }' a ||
         fail "nobody was slowed down"

@@ -1,5 +1,6 @@
 /* results_doc.c - prints docs/results.md from the lists that the program itself uses.
  * scripts/docs writes the file; tests/e2e/docs.sh checks that it is up to date. */
+#include "analysis/report/ranking.h"
 #include "analysis/rows/column.h"
 #include "analysis/rows/words.h"
 
@@ -100,6 +101,37 @@ static void print_formulas(void)
         "  the run.\n");
 }
 
+/* The numbers come from the headers that the program is built from. */
+static void print_conclusion(void)
+{
+    (void)printf(
+        "\n## Conclusion\n\n"
+        "`bench run` and `bench summary` end with a conclusion, as does their Markdown\n"
+        "and JSON. It is about the highest level with a valid row. `--goal` chooses the\n"
+        "figure that ranks: cost time, CPU per request, memory per request in flight,\n"
+        "or p99 latency.\n\n"
+        "* The **best** is the cell with the lowest median. Another cell is **behind**\n"
+        "  it if both have at least %d rounds and it was worse in each of them than the\n"
+        "  best in any, or if the exact rank-sum test tells them apart at 1 %%. With 3\n"
+        "  rounds, two equal strategies differ that clearly once in 10 comparisons; "
+        "with\n"
+        "  5, once in 126. In cost time a cell is also behind if its own theoretical\n"
+        "  minimum exceeds the worst round of the best. Memory is read once; a cell is\n"
+        "  behind if it needs %.0f %% more.\n"
+        "* All others **cannot be told apart** from the best.\n"
+        "* References, and cells with the notes `origin-bound` or `libcurl-queue`, are\n"
+        "  not ranked. With fewer than %d rounds, the conclusion says so instead.\n"
+        "* The **counters** behind a distance are those in which a strategy exceeds the\n"
+        "  best by at least half (CPU: by a fifth), in each round: processes, threads,\n"
+        "  page faults, context switches, CPU and memory per request.\n"
+        "* A **knee** is the first level from which to the next one throughput grows\n"
+        "  less than half as fast as the level, whichever rounds are compared.\n"
+        "* `--allow-errors PERCENT` keeps rows with failed requests valid and shows the\n"
+        "  share beside each figure. Their overhead is empty, since a failed request\n"
+        "  may have ended early.\n",
+        RANKING_ROUNDS, 100 * RANKING_MEMORY_MARGIN, RANKING_ROUNDS);
+}
+
 int main(void)
 {
     print_head();
@@ -107,6 +139,7 @@ int main(void)
     print_columns(&run_column_list);
     print_words();
     print_formulas();
+    print_conclusion();
     print_requests();
     return 0;
 }
