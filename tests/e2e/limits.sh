@@ -41,7 +41,7 @@ case_pinned() {
     expect_usage_error "is not auto, off or a list of CPUs" --pin sometimes
     expect_usage_error "is not a list" --pin "0:"
     expect_usage_error "is not among the available CPUs" --pin 0:8191
-    expect_usage_error "give the CPUs of the client and of the origin" --pin "$client"
+    expect_usage_error "give those of the client and of the origin" --pin "$client"
     expect_usage_error "with --url there is no origin to pin" --url http://127.0.0.1/ --pin "$client:$client"
     # There is no other CPU: bench says so and does not pin.
     taskset -c "$client" "$program" --pin auto --strategy event-loop --levels 1 --rounds 1 \

@@ -170,7 +170,7 @@ case_cell_lines() {
     chmod +x broken endless
     run --strategy event-loop --levels 1,2 --rounds 2 --delay 1ms --csv b --variant "a:BENCH_PROGRAM=$PWD/broken"
     expect_status 4
-    expect_in b "before it had begun; it last wrote 'last ?thing'"
+    expect_in b "before it began; it last wrote 'last ?thing'"
     [ "$(cat err)" = "$(printf 'bench: a cell wrote: %s\n' first 'no ?[31msuch' 'last ?thing')" ] ||
         fail "$(cat -v err)"
     run --strategy event-loop --levels 1,2 --rounds 2 --delay 1ms --csv c --variant "a:BENCH_PROGRAM=$PWD/endless"

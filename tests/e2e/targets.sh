@@ -201,7 +201,7 @@ case_bad_input() {
 case_secrets() {
     local secret="Authorization: Bearer hunter2"
     serve 127.0.0.1
-    run --url "http://127.0.0.1:$port/" --header "$secret" --hea "Accept: text/html" \
+    run --url "http://127.0.0.1:$port/" --header "$secret" --header "Accept: text/html" \
         --strategy event-loop --levels 1,2 --rounds 1 --out o
     expect_status 0
     grep -rq hunter2 o && fail "the secret was recorded: $(grep -r hunter2 o | head -c 300)"
@@ -248,7 +248,7 @@ case_consent() {
     for option in --dry-run --resume --plan=p --out=o --csv=a; do
         run_without_terminal calibrate -- "$option"
         expect_status 2
-        expect_in err "unknown option $option"
+        expect_in err "unknown option '${option%%=*}'"
     done
 
     has_network_namespace || return 0

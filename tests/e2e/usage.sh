@@ -102,7 +102,7 @@ case_bad_input() {
     expect_usage_error "not of the form KEY=VALUE" --label x
     expect_usage_error "takes no value" --raw=yes
     expect_usage_error "is not one of auto, always, never" --progress sometimes
-    expect_usage_error "unknown profile 'slow'; valid profiles are quick, article, ci" --profile slow
+    expect_usage_error "'slow' is not one of quick, article, ci" --profile slow
     expect_usage_error "takes no value" --dry-run=yes
     expect_usage_error "needs a value" --levels
     expect_usage_error "is not an option" run extra
