@@ -89,13 +89,23 @@ static const char *silence(const struct ranking *ranking)
 /* "a 73.7ms", or all that cannot be told apart from it. */
 static void write_best(const struct ranking *ranking, FILE *out)
 {
-    size_t tied = ranking_count(ranking, STANDING_TIED);
-
     write_figure(ranking->best, ranking->by, out);
     write_standing(ranking, STANDING_TIED, ", ", out);
-    if (tied)
-        (void)fprintf(out, " (the rounds cannot tell %s apart)",
-                      tied > 1 ? "them" : "the two");
+    if (ranking_count(ranking, STANDING_TIED))
+        (void)fputs(" (cannot be told apart)", out);
+}
+
+/* The same in fewer words: "a 81.7us (3 others cannot be told apart)". */
+static void write_best_of_many(const struct ranking *ranking, FILE *out)
+{
+    size_t tied = ranking_count(ranking, STANDING_TIED);
+
+    if (tied < 2) {
+        write_best(ranking, out);
+        return;
+    }
+    write_figure(ranking->best, ranking->by, out);
+    (void)fprintf(out, " (%zu others cannot be told apart)", tied);
 }
 
 static void write_ideal(const struct ranking *ranking, FILE *out)
@@ -105,7 +115,7 @@ static void write_ideal(const struct ranking *ranking, FILE *out)
     char text[SHOWN_TEXT_SIZE];
 
     if (ranking->by == SHOWN_cost && ideal_s > 0)
-        (void)fprintf(out, "; the theoretical minimum is %s",
+        (void)fprintf(out, "; theoretical minimum %s",
                       shown_text(SHOWN_cost, ideal_s, text));
 }
 
@@ -131,6 +141,26 @@ static void write_headline(const struct ranking *ranking, const struct goal_info
     }
 }
 
+/* How far few rounds are to be trusted: two equal cells with 3 rounds each do not overlap
+ * once in C(6, 3) / 2 = 10 times, with 4 once in 35. */
+static void write_odds(const struct ranking *ranking, FILE *out)
+{
+    static const struct {
+        size_t rounds;
+        unsigned odds;
+    } few[] = {{3, 10}, {4, 35}};
+    size_t rounds = most_rounds(ranking);
+
+    if (ranking->by == SHOWN_memory || !ranking_count(ranking, STANDING_BEHIND))
+        return;
+    for (size_t i = 0; i < sizeof(few) / sizeof(few[0]); i++)
+        if (few[i].rounds == rounds)
+            (void)fprintf(out,
+                          "With %zu rounds, chance separates 1 of %u equal pairs; with "
+                          "5 rounds, 1 of 126.\n",
+                          rounds, few[i].odds);
+}
+
 /* "Slower: thread-pool 1.31 times, ...", and those that cannot be placed. */
 static void write_others(const struct ranking *ranking, const struct goal_info *goal,
                          FILE *out)
@@ -152,6 +182,7 @@ static void write_others(const struct ranking *ranking, const struct goal_info *
     }
     if (ranking_count(ranking, STANDING_BEHIND))
         (void)fputs(".\n", out);
+    write_odds(ranking, out);
     if (!ranking->best || !ranking_count(ranking, STANDING_UNDECIDED))
         return;
     (void)fputs("Not enough rounds to place", out);
@@ -174,7 +205,7 @@ static void write_other_goals(const struct conclusion *conclusion, enum goal ask
             continue;
         (void)fprintf(out, "%s%c%s: ", separator, best[0] - 'a' + 'A', best + 1);
         if (ranking->best)
-            write_best(ranking, out);
+            write_best_of_many(ranking, out);
         else
             (void)fputs(silence(ranking), out);
         separator = ". ";
@@ -203,9 +234,7 @@ static void write_knees(const struct summary *summary, const struct ranking *ran
         separator = ", ";
     }
     if (separator[0] == ',')
-        (void)fputs("; beyond its knee a strategy's throughput grows less than half as "
-                    "fast as the level.\n",
-                    out);
+        (void)fputs("; from there on throughput grows less than half as fast.\n", out);
 }
 
 /* -- the whole ----------------------------------------------------------------------- */

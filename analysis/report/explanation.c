@@ -7,7 +7,7 @@
 #include "base/terminal.h"
 
 enum {
-    EXPLAINED_MAX = 4, /* strategies; more fill a screen */
+    EXPLAINED_MAX = 3, /* strategies; more fill a screen */
     COUNTERS_MAX = 3,  /* of each */
     NAME_SIZE = 128,
 };
@@ -44,6 +44,9 @@ static double factor_of(const struct summary_cell *best, const struct summary_ce
     const struct spread *more = spread_of(cell, counter);
     double factor;
 
+    if (counter->shown == SHOWN_memory && (!best->spreads[SUMMARY_peak_pss_bytes].known ||
+                                           !cell->spreads[SUMMARY_peak_pss_bytes].known))
+        return 0; /* resident memory counts shared pages in each process */
     if (counter->either_way && less->median > more->median) {
         less = spread_of(cell, counter);
         more = spread_of(best, counter);
@@ -119,10 +122,9 @@ static void write_serial(const struct ranking *ranking, FILE *out)
     }
     if (!last)
         return;
-    (void)fputs(": one request in flight at a time", out);
+    (void)fputs(": one request at a time", out);
     if (isfinite(last->ideal_s) && ranking->by == SHOWN_cost)
-        (void)fprintf(out, "; the theoretical minimum is %s",
-                      shown_text(SHOWN_cost, last->ideal_s, ideal));
+        (void)fprintf(out, ", at least %s", shown_text(SHOWN_cost, last->ideal_s, ideal));
     (void)fputs(".\n", out);
 }
 

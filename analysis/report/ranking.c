@@ -30,7 +30,9 @@ static bool may_be_ranked(const struct summary_cell *cell)
 /* What does not depend on the best. */
 static enum standing first_standing(const struct summary_cell *cell, enum shown by)
 {
-    if (!spread_by(cell, by)->known)
+    /* Resident memory alone counts shared pages in each process: that ranks nothing. */
+    if (!spread_by(cell, by)->known ||
+        (by == SHOWN_memory && !cell->spreads[SUMMARY_peak_pss_bytes].known))
         return STANDING_ABSENT;
     if (!may_be_ranked(cell))
         return STANDING_UNRANKED;

@@ -4,8 +4,8 @@
 
 #include "analysis/report/shown.h"
 
-/* Fewer rounds support no statement about time: three against three that do not overlap
- * have a chance of 1 in 20 where there is no difference, two against two 1 in 6. */
+/* Fewer rounds support no statement about time: of two equal strategies, three rounds
+ * each do not overlap once in 10 times, two rounds once in 3. */
 enum { RANKING_ROUNDS = 3 };
 
 enum standing {

@@ -18,6 +18,7 @@ struct spread {
     X(user_s, false)         \
     X(system_s, false)       \
     X(peak_rss_bytes, false) \
+    X(peak_pss_bytes, false) \
     X(latency_p50_us, false) \
     X(latency_p90_us, false) \
     X(latency_p99_us, false) \

@@ -12,7 +12,7 @@
 #include "base/terminal.h"
 #include "base/text.h"
 
-enum { NAME_SIZE = 25 };
+enum { NAME_SIZE = 25, TITLE_SIZE = 128 };
 
 /* Behind the levels of the short table, all at the highest level. */
 enum extra { EXTRA_SPREAD, EXTRA_P50, EXTRA_P99, EXTRA_COUNT };
@@ -271,20 +271,28 @@ static size_t thin_out(struct table *table)
     return count - 1;
 }
 
+static void print_title(const struct table *table, const char *title, FILE *out)
+{
+    (void)fputc('\n', out);
+    terminal_wrap(out, title, table->view->columns, 0);
+}
+
 static int print_short(struct table *table, FILE *out, struct err *err)
 {
     uint64_t highest = table->levels[table->level_count - 1];
+    char title[TITLE_SIZE];
     size_t left_out;
 
     if (fill(table, SHOWN_cost, EXTRA_COUNT, err))
         return -1;
     left_out = thin_out(table);
-    (void)fprintf(out, "\nCost time; behind it spread and latency at level %" PRIu64 "\n",
-                  highest);
-    grid_print(&table->grid, table->shown, table->view->colour, out);
+    (void)snprintf(title, sizeof(title),
+                   "Cost time; behind it spread and latency at %" PRIu64, highest);
     if (left_out)
-        (void)fprintf(out, "%zu more level%s: --show cost\n", left_out,
-                      left_out > 1 ? "s" : "");
+        (void)text_append(title, sizeof(title), "; %zu more %s: --show cost", left_out,
+                          plural(left_out, "level", "levels"));
+    print_title(table, title, out);
+    grid_print(&table->grid, table->shown, table->view->colour, out);
     return 0;
 }
 
@@ -295,7 +303,7 @@ static int print_whole(struct table *table, enum shown shown, FILE *out, struct 
 
     if (fill(table, shown, 0, err))
         return -1;
-    (void)fprintf(out, "\n%s\n", shown_figures[shown].title);
+    print_title(table, shown_figures[shown].title, out);
     for (size_t first = 1, count; first < end; first += count) {
         count = grid_fit(&table->grid, first, table->view->columns);
         for (size_t i = 1; i < end; i++)

@@ -40,15 +40,14 @@ static const struct mark {
     int note;
     const char *sign, *meaning;
 } marks[] = {
-    {has_note, NOTE_LEVEL_NOT_HELD, "*",
-     "level not held (a response was due before the last request had arrived)"},
-    {has_note, NOTE_ORIGIN_BOUND, "^", "the origin was the bottleneck, not ranked"},
-    {has_note, NOTE_LIBCURL_QUEUE, "~", "libcurl queued requests itself, not ranked"},
-    {has_note, NOTE_ORIGIN_LATE, "'", "the origin was short of CPU, an upper bound"},
-    {has_note, NOTE_REFERENCE, "#", "reference, not ranked"},
-    {has_note, NOTE_MEASURED_ONCE, ":", "measured once"},
-    {is_wide, 0, "?", "the rounds spread by over 10 % around the median"},
-    {is_partly_valid, 0, "!", "some rounds are not valid"},
+    {has_note, NOTE_LEVEL_NOT_HELD, "*", "level not held"},
+    {has_note, NOTE_ORIGIN_BOUND, "^", "the origin was the bottleneck"},
+    {has_note, NOTE_LIBCURL_QUEUE, "~", "libcurl queued requests"},
+    {has_note, NOTE_ORIGIN_LATE, "'", "upper bound, the origin lacked CPU"},
+    {has_note, NOTE_REFERENCE, "#", "reference"},
+    {has_note, NOTE_MEASURED_ONCE, ":", "one round"},
+    {is_wide, 0, "?", "spread over 10 %"},
+    {is_partly_valid, 0, "!", "some rounds not valid"},
 };
 
 enum { MARK_COUNT = sizeof(marks) / sizeof(marks[0]) };
