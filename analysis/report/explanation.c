@@ -16,14 +16,14 @@ enum {
  * anything. Below `floor` a figure is too small to matter. Of threads and processes also
  * fewer than the best has are an explanation: it uses fewer cores. */
 static const struct counter {
-    enum shown shown;
     double factor, floor;
-    bool either_way;
     const char *one; /* its label in the singular; NULL: as in shown.def */
+    enum shown shown;
+    bool either_way;
 } counters[] = {
-    {SHOWN_processes, 1.5, 2, true, "process"}, {SHOWN_threads, 1.5, 2, true, "thread"},
-    {SHOWN_faults, 1.5, 1, false, NULL},        {SHOWN_switches, 1.5, 1, false, NULL},
-    {SHOWN_cpu, 1.2, 0, false, NULL},           {SHOWN_memory, 1.5, 0, false, NULL},
+    {1.5, 2, "process", SHOWN_processes, true}, {1.5, 2, "thread", SHOWN_threads, true},
+    {1.5, 1, NULL, SHOWN_faults, false},        {1.5, 1, NULL, SHOWN_switches, false},
+    {1.2, 0, NULL, SHOWN_cpu, false},           {1.5, 0, NULL, SHOWN_memory, false},
 };
 
 enum { AT_PROCESSES, AT_THREADS }; /* their places */

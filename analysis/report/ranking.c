@@ -111,7 +111,7 @@ static int place(struct ranking *ranking, struct ranked *ranked, struct err *err
 {
     bool behind;
 
-    if (ranked->standing == STANDING_ABSENT || !ranking->best)
+    if (ranked->standing == STANDING_ABSENT || !ranking->best || !ranked->cell)
         return 0;
     ranked->ratio = shown_median(ranked->cell, ranking->by) /
                     shown_median(ranking->best, ranking->by);

@@ -160,7 +160,7 @@ static enum grid_colour colour_of(const struct ranked *ranked)
 static enum grid_colour colour_in(const struct ranking *ranking,
                                   const struct summary_cell *cell)
 {
-    for (size_t i = 0; i < ranking->count; i++)
+    for (size_t i = 0; i < ranking->count && cell; i++)
         if (ranking->cells[i].cell == cell)
             return ranking->best || !cell->valid_rounds ? colour_of(&ranking->cells[i])
                                                         : GRID_PLAIN;
