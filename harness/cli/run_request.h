@@ -36,7 +36,7 @@ extern const struct option_list measured_options;
 
 /* See struct command. */
 int run_request_begin(void *request, struct err *err);
-int first_look_begin(void *object, struct err *err);   /* the plan of `bench` alone */
+int first_look_begin(void *object, struct err *err);    /* the plan of `bench` alone */
 int run_request_prepare(void *object, struct err *err); /* reads the plan's file */
 void run_request_end(void *request);
 

@@ -179,7 +179,7 @@ case_usage() {
     mv o runs
     for words in "name two variants|runs" "name two variants|runs --base base" \
         "has no variant|runs --base base --new nwe" "compared with itself|runs runs" \
-        "cannot read|runs/none --base a --new b" "'speed' is not one of cost, overhead|runs --metric speed" \
+        "cannot read|runs/none --base a --new b" "is not one of cost, overhead|runs --metric speed" \
         "is not a share|runs --threshold quick" "is for two variants|runs other --retry 1"; do
         # shellcheck disable=SC2086
         expect_usage_error "${words%%|*}" compare ${words#*|}
