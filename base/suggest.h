@@ -14,7 +14,7 @@ enum { SUGGEST_LENGTH_MAX = 64 };
 struct suggestion {
     const char *typed; /* borrowed */
     size_t length;     /* of the word; `typed` may be longer */
-    const char *best;  /* NULL: none is close */
+    const char *best;  /* NULL if no candidate is close */
     unsigned cost, distance;
 };
 
@@ -26,7 +26,7 @@ struct suggestion {
 struct suggestion suggest_begin(const char *typed, size_t length);
 void suggest_offer(struct suggestion *suggestion, const char *candidate);
 
-/* The closest of a NULL-terminated list; NULL: none is close. */
+/* The closest of a NULL-terminated list; NULL if no candidate is close. */
 const char *suggest(const char *typed, const char *const *candidates);
 
 /* Each of these returns -1. "unknown KIND 'TYPED'; did you mean 'BEST'?"; without a
@@ -37,7 +37,7 @@ int suggest_unknown(struct err *err, const char *kind,
 /* "'TYPED' is not one of A, B, C; did you mean 'B'?". At most nine words are listed. */
 int suggest_one_of(struct err *err, const char *typed, const char *const *words);
 
-/* Appends "; did you mean 'BEST'?" to a message if one of the words is close. */
+/* Appends "; did you mean 'BEST'?" to a message if one of `words` is close. */
 int suggest_append(struct err *err, const char *typed, const char *const *words);
 
 #endif

@@ -21,8 +21,8 @@ const char *terminal_text(const char *text, char *copy, size_t size);
 void terminal_write_lines(FILE *out, const char *text);
 
 /* Writes lines, each broken at spaces so that it has at most `columns` characters, with
- * `indent` spaces before it and two more before what was broken off. A word that is
- * longer stays whole. ASCII texts. */
+ * `indent` spaces before it and two more before a continuation. A word that is longer
+ * stays whole. ASCII texts. */
 void terminal_wrap(FILE *out, const char *lines, unsigned columns, unsigned indent);
 
 /* How many characters a line of `out` has: those of the terminal; else of the environment

@@ -2,7 +2,7 @@
  * by metric.
  *
  * The sides are two variants of one sweep, paired round by round, or two sweeps. Each
- * pair of samples gives a ratio new / base with an interval, a p adjusted for the number
+ * pair of samples gives a ratio head / base with an interval, a p adjusted for the number
  * of comparisons that can fail the gate, and a verdict. Cells that cannot be compared are
  * named, never passed over. docs/compare.md says how to read it. */
 #ifndef ANALYSIS_COMPARE_COMPARE_H

@@ -33,8 +33,8 @@ struct compare_item {
     size_t base_count, head_count; /* valid rows that have the figure */
     size_t pairs;                  /* rounds that both sides have; 0: not paired */
     double base_median, head_median;
-    struct interval ratio; /* new / base; NAN where a figure is not above 0 */
-    struct interval shift; /* new - base, in the metric's unit */
+    struct interval ratio; /* head / base; NAN where a figure is not above 0 */
+    struct interval shift; /* head - base, in the metric's unit */
     double threshold;      /* 0.05: five per cent; of this cell and metric */
     double floor;          /* shifts up to this do not matter; -INFINITY: none */
     double p, p_adjusted;

@@ -71,7 +71,7 @@ static json_t *of_item(const struct compare_item *item)
     return object;
 }
 
-/* The level belongs to the strategy: a problem of everything has neither. */
+/* A problem of the whole comparison has neither strategy nor level. */
 static json_t *of_problem(const struct compare_problem *problem)
 {
     json_t *object = json_object();

@@ -7,9 +7,8 @@
 #include "analysis/compare/comparison.h"
 #include "base/err.h"
 
-/* All of it for programs, as docs/schema/compare.schema.json has it. What is not finite
- * is null; what is absent has no key. Fails if
- * `out` does, or without memory. */
+/* Writes it as docs/schema/compare.schema.json describes. Values that are not finite are
+ * null; absent ones have no key. Fails if `out` does, or without memory. */
 int compare_json_write(const struct comparison *comparison, FILE *out, struct err *err);
 
 #endif

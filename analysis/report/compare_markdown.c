@@ -33,7 +33,7 @@ static void write_row(FILE *out, const struct compare_item *item)
 static void write_table(FILE *out, const struct compare_line *lines, size_t count)
 {
     (void)fputs(
-        "| verdict | strategy | level | metric | base | new | change | p | mde % | "
+        "| verdict | strategy | level | metric | base | head | change | p | mde % | "
         "why |\n"
         "| --- | --- | ---: | --- | ---: | ---: | --- | ---: | ---: | --- |\n",
         out);
@@ -52,7 +52,7 @@ static void close_fold(FILE *out)
     (void)fputs("</details>\n\n", out);
 }
 
-/* Nothing where there is none. */
+/* Writes nothing for an empty list. */
 static void write_fold(FILE *out, const char *what, const struct compare_line *lines,
                        size_t count)
 {
@@ -66,8 +66,8 @@ static void write_fold(FILE *out, const char *what, const struct compare_line *l
     close_fold(out);
 }
 
-/* In reading order: all cells together, then the cells to be looked at, the same ones,
- * and what gates not. */
+/* In reading order: all cells together, then the cells that differ or cannot be told, the
+ * same ones, and those that do not gate. */
 static void write_items(FILE *out, const struct comparison *comparison,
                         const struct compare_line *lines)
 {
@@ -82,7 +82,7 @@ static void write_items(FILE *out, const struct comparison *comparison,
     if (open)
         write_table(out, lines, open);
     write_fold(out, "the same", lines + open, same);
-    write_fold(out, "shown only, these fail nothing", lines + gating,
+    write_fold(out, "shown only, cannot fail the gate", lines + gating,
                comparison->item_count - gating);
 }
 
@@ -137,29 +137,31 @@ static void write_method(FILE *out, const struct comparison *comparison)
 {
     bool used[METRIC_COUNT] = {false};
 
-    open_fold(out, "What was compared, and how to read it");
+    open_fold(out, "The two sides, and how to read the tables");
     (void)fputs("| side | name | run | libcurl | TLS | libevent | valid rows |\n"
                 "| --- | --- | --- | --- | --- | --- | --- |\n",
                 out);
     write_side(out, "base", &comparison->base);
-    write_side(out, "new", &comparison->head);
+    write_side(out, "head", &comparison->head);
     (void)fprintf(
         out,
-        "\nThe sides are %s. Intervals are of %g %%; in each of %u analyses alpha "
-        "is %g for all comparisons of cells that can fail (%zu) together",
+        "\nThe sides are %s. Intervals have a confidence of %g %%. Alpha is %g for all "
+        "comparisons of cells that can fail (%zu) together",
         comparison->paired ? "paired by round" : "not paired",
-        comparison->confidence * 100, comparison->analyses, comparison->alpha,
-        comparison->family);
+        comparison->confidence * 100, comparison->alpha, comparison->family);
     if (!comparison->by_cells)
         (void)fprintf(
             out,
             ", and %g for the overall lines (%zu), which are geometric means of "
-            "the cells, round by round",
+            "the cells, taken per round",
             comparison->alpha, comparison->overall_count);
-    (void)fputs(". `p` is adjusted for the comparisons. `new` is the median of base with "
-                "the change applied. `mde` is the smallest slowdown, in per cent, that "
-                "would be found four times in five. Less is better for every metric:\n\n",
-                out);
+    if (comparison->analyses > 1)
+        (void)fprintf(out, ", in each of %u analyses", comparison->analyses);
+    (void)fputs(
+        ". `p` is adjusted for the comparisons. `head` is the median of base with "
+        "the change applied. `mde` is the smallest slowdown, in percent, that "
+        "would be found four times in five. Less is better for every metric:\n\n",
+        out);
     for (size_t i = 0; i < comparison->item_count; i++)
         used[comparison->items[i].metric] = true;
     for (int i = 0; i < METRIC_COUNT; i++)

@@ -7,10 +7,10 @@
 #include "analysis/compare/comparison.h"
 #include "base/err.h"
 
-/* As a comment on a pull request: the verdict as a heading, the problems, a table of what
+/* Writes it as such a comment: the verdict as a heading, the problems, a table of what
  * is slower, cannot be told, or is faster, and folded below them the rest, the two sides,
- * and `reproduce`, which are the commands that make it again, or NULL. Fails if
- * `out` does, or without memory. */
+ * and `reproduce`, the commands that measure it again, or NULL. Fails if `out` does, or
+ * without memory. */
 int compare_markdown_write(const struct comparison *comparison, const char *reproduce,
                            FILE *out, struct err *err);
 

@@ -7,6 +7,7 @@
 
 #include "analysis/report/compare_text.h"
 #include "base/terminal.h"
+#include "base/text.h"
 
 enum { KEY_WIDTH = 11 };
 
@@ -72,13 +73,13 @@ static void write_table(const struct listing *listing, FILE *out)
         if (i && i == listing->overall)
             (void)fputs("each cell:\n", out);
         if (gated && !listing->lines[i].item->gates)
-            (void)fputs("shown only, these fail nothing:\n", out);
+            (void)fputs("shown only, cannot fail the gate:\n", out);
         gated = listing->lines[i].item->gates;
         write_line(listing, listing->lines[i].item, out);
     }
 }
 
-/* The units of the metrics that the table has, and what its shortest headings mean. */
+/* The units of the metrics in the table, and the meaning of its shortest headings. */
 static void write_legend(const struct listing *listing, FILE *out)
 {
     bool used[METRIC_COUNT] = {false};
@@ -86,16 +87,16 @@ static void write_legend(const struct listing *listing, FILE *out)
     for (size_t i = 0; i < listing->count; i++)
         used[listing->lines[i].item->metric] = true;
     (void)fprintf(out,
-                  "\n%-*s median of base; new is this median with the change applied\n",
-                  KEY_WIDTH, "base, new");
+                  "\n%-*s median of base; head is this median with the change applied\n",
+                  KEY_WIDTH, "base, head");
     (void)fprintf(out, "%-*s adjusted for all comparisons that can fail\n", KEY_WIDTH,
                   "p");
     if (listing->overall)
-        (void)fprintf(out, "%-*s geometric mean of the cells, round by round\n",
+        (void)fprintf(out, "%-*s geometric mean of the cells, taken per round\n",
                       KEY_WIDTH, "OVERALL");
     (void)fprintf(
         out,
-        "%-*s minimum detectable effect: the slowdown in per cent found 4 times in 5\n",
+        "%-*s minimum detectable effect: the slowdown in percent found 4 times in 5\n",
         KEY_WIDTH, "mde%");
     for (int i = 0; i < METRIC_COUNT; i++)
         if (used[i])
@@ -106,7 +107,7 @@ static void write_legend(const struct listing *listing, FILE *out)
 
 /* -- around it ----------------------------------------------------------------- */
 
-/* Absent is absent. */
+/* Writes nothing for an absent text. */
 static void write_known(const char *what, const char *text, FILE *out)
 {
     if (!text || !text[0])
@@ -127,11 +128,11 @@ static void write_side(const char *role, const struct compare_side *side, FILE *
 static void write_head(const struct comparison *comparison, FILE *out)
 {
     write_side("base", &comparison->base, out);
-    write_side("new", &comparison->head, out);
-    (void)fprintf(out, "%s; intervals of %g %%; alpha %g for %zu comparison%s",
+    write_side("head", &comparison->head, out);
+    (void)fprintf(out, "%s; %g %% intervals; alpha %g for %zu %s",
                   comparison->paired ? "paired by round" : "not paired",
                   comparison->confidence * 100, comparison->alpha, comparison->family,
-                  comparison->family == 1 ? "" : "s");
+                  plural(comparison->family, "comparison", "comparisons"));
     if (!comparison->by_cells)
         (void)fprintf(out, " of cells, %g overall", comparison->alpha);
     if (comparison->analyses > 1)
@@ -176,7 +177,7 @@ static void write_reasons(const struct listing *listing, FILE *out)
 static void write_problems(const struct comparison *comparison, FILE *out)
 {
     if (comparison->problem_count)
-        (void)fputs("\nBesides:\n", out);
+        (void)fputs("\nProblems and notes:\n", out);
     for (size_t i = 0; i < comparison->problem_count; i++) {
         const struct compare_problem *problem = &comparison->problems[i];
 
@@ -215,7 +216,7 @@ int compare_table_write(const struct comparison *comparison, bool all, FILE *out
     if (comparison->by_cells)
         (void)fprintf(out, "\n%s (%s)\n", headline, tally);
     else
-        (void)fprintf(out, "\ncells: %s\n%s\n", tally, headline);
+        (void)fprintf(out, "\ncomparisons of cells: %s\n%s\n", tally, headline);
     free(listing.lines);
     return ferror(out) ? err_errno(err, "cannot write the comparison") : 0;
 }

@@ -1,4 +1,4 @@
-/* compare_table.h - a comparison as it is read in a terminal. */
+/* compare_table.h - a comparison for a terminal. */
 #ifndef ANALYSIS_REPORT_COMPARE_TABLE_H
 #define ANALYSIS_REPORT_COMPARE_TABLE_H
 
@@ -8,7 +8,7 @@
 #include "analysis/compare/comparison.h"
 #include "base/err.h"
 
-/* As it is read in a terminal, at 100 columns: the two sides, the overall lines, a line
+/* Writes it for a terminal of 100 columns: the two sides, the overall lines, a line
  * for each item that gates (with `all` the others below them), slower ones first, then
  * why some cannot be told, the problems by name, and the verdict as the last line. Fails
  * if `out` does, or without memory. */

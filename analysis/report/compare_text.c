@@ -95,11 +95,11 @@ static void append_count(const struct comparison *comparison, size_t count,
 {
     size_t total = compare_gating_count(comparison);
 
-    (void)text_append(text, COMPARE_HEADLINE_SIZE, " in %zu of %zu comparison%s", count,
-                      total, total == 1 ? "" : "s");
+    (void)text_append(text, COMPARE_HEADLINE_SIZE, " in %zu of %zu %s", count, total,
+                      plural(total, "comparison", "comparisons"));
 }
 
-/* What a verdict was found in: all cells together, single ones, or both. */
+/* Where a verdict was found: in all cells together, in single ones, or both. */
 static void append_where(const struct comparison *comparison,
                          enum compare_verdict verdict, char text[COMPARE_HEADLINE_SIZE])
 {
@@ -154,9 +154,10 @@ static void append_clear(const struct comparison *comparison,
         (void)text_append(text, COMPARE_HEADLINE_SIZE, "; faster");
         append_count(comparison, faster, text);
     }
-    if (open)
-        (void)text_append(text, COMPARE_HEADLINE_SIZE, "; %zu of %zu cannot tell singly",
-                          open, compare_gating_count(comparison));
+    if (open) {
+        (void)text_append(text, COMPARE_HEADLINE_SIZE, "; cannot tell");
+        append_count(comparison, open, text);
+    }
 }
 
 void compare_headline(const struct comparison *comparison,
@@ -279,8 +280,8 @@ static void strategy_text(const struct compare_item *item, char text[COMPARE_TEX
     if (item->strategy[0])
         (void)snprintf(text, COMPARE_TEXT_SIZE, "%s", item->strategy);
     else
-        (void)snprintf(text, COMPARE_TEXT_SIZE, "OVERALL, %zu cell%s", item->cells,
-                       item->cells == 1 ? "" : "s");
+        (void)snprintf(text, COMPARE_TEXT_SIZE, "OVERALL, %zu %s", item->cells,
+                       plural(item->cells, "cell", "cells"));
 }
 
 static void level_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE])
@@ -300,7 +301,7 @@ static void base_text(const struct compare_item *item, char text[COMPARE_TEXT_SI
     compare_figure_text(item, item->base_median, text);
 }
 
-static void new_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE])
+static void head_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE])
 {
     compare_figure_text(item, compare_head_figure(item), text);
 }
@@ -311,7 +312,7 @@ const struct compare_column compare_columns[COMPARE_COLUMN_COUNT] = {
     {"level", false, level_text},
     {"metric", true, metric_text},
     {"base", false, base_text},
-    {"new", false, new_text},
+    {"head", false, head_text},
     {"change", true, compare_change_text},
     {"p", false, compare_p_text},
     {"mde%", false, detectable_text},

@@ -1,4 +1,4 @@
-/* compare_text.h - the words of a comparison that all formats for people share, and the
+/* compare_text.h - the texts of a comparison that all formats for people share, and the
  * order in which its items are read: what got slower comes first. */
 #ifndef ANALYSIS_REPORT_COMPARE_TEXT_H
 #define ANALYSIS_REPORT_COMPARE_TEXT_H
@@ -24,7 +24,8 @@ struct compare_line *compare_reading_order(const struct comparison *comparison,
 size_t compare_gating_count(const struct comparison *comparison);
 
 /* The verdict of the whole, such as "slower in 2 of 24 comparisons; incomplete" or
- * "nothing slower: overall cpu -0.4 %, overhead +0.8 %; 5 of 16 cannot tell singly". */
+ * "nothing slower: overall cpu -0.4 %, overhead +0.8 %; cannot tell in 5 of 16
+ * comparisons". */
 void compare_headline(const struct comparison *comparison,
                       char text[COMPARE_HEADLINE_SIZE]);
 
@@ -32,16 +33,16 @@ void compare_headline(const struct comparison *comparison,
 void compare_tally_text(const struct comparison *comparison,
                         char text[COMPARE_TEXT_SIZE]);
 
-/* The figure of new that stands beside the median of base: this median with the estimated
- * change. The estimate is of pairs of rounds, or of all differences, so that the median
- * of new alone may lie on the other side of base. */
+/* The figure of head that stands beside the median of base: this median with the
+ * estimated change. The estimate is of pairs of rounds, or of all differences, so that
+ * the median of head alone may lie on the other side of base. */
 double compare_head_figure(const struct compare_item *item);
 
 /* A median with the decimals of its metric, no unit; "" where there is none. */
 void compare_figure_text(const struct compare_item *item, double figure,
                          char text[COMPARE_TEXT_SIZE]);
 
-/* "+12.3 % [+10.1, +14.6]", by how much new differs from base. Where there is no ratio
+/* "+12.3 % [+10.1, +14.6]", by how much head differs from base. Where there is no ratio
  * it is the difference in the metric's unit, "+0.0012 s [-0.0003, +0.0027]"; where there
  * is neither, "". */
 void compare_change_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE]);

@@ -1,4 +1,4 @@
-/* conclusion.h - what a sweep says, in sentences that its rows support. */
+/* conclusion.h - the conclusion of a sweep, in sentences that its rows support. */
 #ifndef ANALYSIS_REPORT_CONCLUSION_H
 #define ANALYSIS_REPORT_CONCLUSION_H
 

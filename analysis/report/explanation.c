@@ -80,7 +80,7 @@ static void write_counters(const struct summary_cell *best,
     for (size_t i = 0; i < COUNTER_COUNT; i++)
         factors[i] = factor_of(best, cell, &counters[i]);
     if (factors[AT_PROCESSES] > 0)
-        factors[AT_THREADS] = 0; /* each process has one: that says it again */
+        factors[AT_THREADS] = 0; /* one per process: the same again */
     for (int written = 0; written < COUNTERS_MAX; written++) {
         size_t most = 0;
 
@@ -89,7 +89,7 @@ static void write_counters(const struct summary_cell *best,
                 most = i;
         if (factors[most] <= 0) {
             if (!written)
-                (void)fputs(": no counter of its rows explains the distance", out);
+                (void)fputs(": no counter of its rows explains the difference", out);
             break;
         }
         (void)fputs(written ? ", " : ": ", out);
@@ -99,7 +99,7 @@ static void write_counters(const struct summary_cell *best,
     (void)fputs(".\n", out);
 }
 
-/* One request in flight whatever the level: nothing else needs explaining. */
+/* One request in flight at every level: nothing else needs explaining. */
 static bool is_serial(const struct summary_cell *cell)
 {
     return cell->level > 1 && cell->spreads[SUMMARY_inflight_peak].max == 1;

@@ -7,7 +7,7 @@
 #include "analysis/report/ranking.h"
 
 /* Writes a sentence on each of those that are furthest behind: the counters in which they
- * differ most from the best, or that none does. Each sentence ends with '\n'. */
+ * differ most from the best, or that no counter differs. Each sentence ends with '\n'. */
 void explanation_write(const struct ranking *ranking, FILE *out);
 
 #endif

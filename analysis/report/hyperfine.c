@@ -71,7 +71,7 @@ static json_t *exit_codes_of(const struct summary_cell *cell)
 
 /* -- results ------------------------------------------------------------------- */
 
-/* In what the results differ. */
+/* The parameters in which the results differ. */
 struct axes {
     bool strategy, level, variant;
 };

@@ -62,7 +62,8 @@ static void write_attribute(FILE *out, const char *name, const char *text)
 
 /* -- properties ---------------------------------------------------------------- */
 
-/* `role` is "base." or "new.", or "" for what is of both. Absent is absent. */
+/* `role` is "base." or "new.", or "" for both sides. Writes nothing for an absent value.
+ */
 static void write_property(FILE *out, const char *role, const char *name,
                            const char *value)
 {
@@ -105,8 +106,8 @@ static void write_properties(FILE *out, const struct comparison *comparison)
 
 /* -- test cases ---------------------------------------------------------------- */
 
-/* What the gate says of a strategy at a level; Jenkins takes the text before the last dot
- * for a package. `level` is NULL for a problem of everything. */
+/* Begins the test case of a strategy at a level; Jenkins takes the text before the last
+ * dot for a package. `level` is NULL for a problem of the whole comparison. */
 static void open_case(FILE *out, const char *strategy, const uint64_t *level,
                       const char *what)
 {
@@ -146,7 +147,7 @@ static void write_message(const struct compare_item *item, char *text, size_t si
     compare_figure_text(item, compare_head_figure(item), head);
     compare_change_text(item, change);
     compare_p_text(item, p);
-    (void)snprintf(text, size, "%s: base %s, new %s%s%s, change %s, adjusted p %s%s%s",
+    (void)snprintf(text, size, "%s: base %s, head %s%s%s, change %s, adjusted p %s%s%s",
                    metrics[item->metric].title, or_none(base), or_none(head),
                    unit[0] ? " " : "", unit, or_none(change), or_none(p),
                    item->reason[0] ? ": " : "", item->reason);

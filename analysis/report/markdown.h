@@ -4,10 +4,10 @@
 
 #include <stdio.h>
 
-/* Writes a text so that it is read as it stands, in a cell of a table too: what Markdown
- * or HTML would take for markup is escaped, a line break or another control character is
- * a space, bytes that are no UTF-8 are '?', and nobody is notified by an @ in it.
- * Failures show in ferror(). */
+/* Writes a text that Markdown shows unchanged, in a cell of a table too: it escapes
+ * markup of Markdown and HTML, replaces line breaks and other control characters by
+ * spaces and bytes that are not UTF-8 by '?', and an @ notifies no user. Failures show in
+ * ferror(). */
 void markdown_write_text(FILE *out, const char *text);
 
 /* Writes lines as they stand, as a block of code that no line of them can end. */

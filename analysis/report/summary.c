@@ -46,7 +46,7 @@ static int compare_cells(const void *left, const void *right)
     return compare_texts(a->strategy, b->strategy);
 }
 
-/* What a cell has from its first row. */
+/* Sets the fields that a cell takes from its first row. */
 static int begin_cell(struct summary_builder *builder, struct summary_cell *cell,
                       const struct row *row, struct err *err)
 {
@@ -212,7 +212,7 @@ void summary_build_close(struct summary_builder *builder)
     free(builder);
 }
 
-/* -- what they come to ---------------------------------------------------------- */
+/* -- medians and ranges --------------------------------------------------------- */
 
 static struct spread spread_of(const struct summary_cell *cell, double *room,
                                enum summary_figure figure)

@@ -1,4 +1,4 @@
-/* summary.h - what the rounds of each cell come to together. */
+/* summary.h - the figures of each cell over all of its rounds. */
 #ifndef ANALYSIS_REPORT_SUMMARY_H
 #define ANALYSIS_REPORT_SUMMARY_H
 
@@ -83,7 +83,7 @@ int summary_build_open(struct summary_builder **out,
 int summary_build_add(struct summary_builder *builder, const struct row *row, bool *mixed,
                       struct err *err);
 
-/* What has come so far; nothing can be added afterwards. Owner: the caller,
+/* Ends the summary; nothing can be added afterwards. Owner: the caller,
  * summary_free(). -1: no memory. */
 int summary_build_end(struct summary_builder *builder, struct summary *summary,
                       struct err *err);

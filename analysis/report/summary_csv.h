@@ -1,4 +1,4 @@
-/* summary_csv.h - a summary for programs that draw. */
+/* summary_csv.h - a summary as CSV, for programs that draw. */
 #ifndef ANALYSIS_REPORT_SUMMARY_CSV_H
 #define ANALYSIS_REPORT_SUMMARY_CSV_H
 
@@ -7,9 +7,8 @@
 #include "analysis/report/view.h"
 #include "base/err.h"
 
-/* For programs that draw: one line per cell. `reference` is 1 for a cell that is no model
- * but what the machine can do. Fails if
- * `out` does, or without memory. */
+/* One line per cell. `reference` is 1 for a lower bound, which is not a concurrency
+ * model. Fails if `out` does, or without memory. */
 int summary_csv_write(const struct summary *summary, const struct view *view, FILE *out,
                       struct err *err);
 

@@ -7,9 +7,8 @@
 #include "analysis/report/view.h"
 #include "base/err.h"
 
-/* All cells for programs, as docs/schema/summary.schema.json has them; a figure that a
- * cell does not have has no key. Fails if
- * `out` does, or without memory. */
+/* Writes all cells as docs/schema/summary.schema.json describes; a figure that a cell
+ * does not have has no key. Fails if `out` does, or without memory. */
 int summary_json_write(const struct summary *summary, const struct view *view, FILE *out,
                        struct err *err);
 

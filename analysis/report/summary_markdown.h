@@ -7,9 +7,8 @@
 #include "analysis/report/view.h"
 #include "base/err.h"
 
-/* For a report or a README: a table for each variant, with a line for each cell with cost
- * time, overhead, CPU and memory, the fastest of a level in bold. Fails if
- * `out` does, or without memory. */
+/* Writes a table per variant with a line per cell: cost time, overhead, CPU and memory,
+ * the fastest of a level in bold. Fails if `out` does, or without memory. */
 int summary_markdown_write(const struct summary *summary, const struct view *view,
                            FILE *out, struct err *err);
 

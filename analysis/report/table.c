@@ -33,7 +33,7 @@ struct table {
     unsigned marks; /* that were used */
 };
 
-/* -- what stands in it ------------------------------------------------------------ */
+/* -- contents --------------------------------------------------------------------- */
 
 static int compare_names(const void *left, const void *right)
 {
@@ -155,8 +155,7 @@ static enum grid_colour colour_of(const struct ranked *ranked)
     }
 }
 
-/* The colour of a strategy in a ranking; of a ranking without a best one nobody is good.
- */
+/* The colour of a strategy in a ranking; without a best one no strategy is good. */
 static enum grid_colour colour_in(const struct ranking *ranking,
                                   const struct summary_cell *cell)
 {
@@ -287,7 +286,7 @@ static int print_short(struct table *table, FILE *out, struct err *err)
         return -1;
     left_out = thin_out(table);
     (void)snprintf(title, sizeof(title),
-                   "Cost time; behind it spread and latency at %" PRIu64, highest);
+                   "Cost time; spread (+-) and latency at level %" PRIu64, highest);
     if (left_out)
         (void)text_append(title, sizeof(title), "; %zu more %s: --show cost", left_out,
                           plural(left_out, "level", "levels"));

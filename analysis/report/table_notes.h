@@ -1,4 +1,4 @@
-/* table_notes.h - what is said below a table: marks, and rows that are not valid. */
+/* table_notes.h - the notes below a table: marks, and rows that are not valid. */
 #ifndef ANALYSIS_REPORT_TABLE_NOTES_H
 #define ANALYSIS_REPORT_TABLE_NOTES_H
 
@@ -13,8 +13,8 @@ enum { CELL_TEXT_SIZE = 64 };
 void table_notes_mark(const struct summary_cell *cell, enum shown shown,
                       char text[CELL_TEXT_SIZE], unsigned *used);
 
-/* The meaning of the marks that were used, what the theoretical minimum is where it is
- * not simply a number of equal delays, and the reasons of rows that are not valid. -1: no
+/* The meaning of the marks that were used, the theoretical minimum where delays are drawn
+ * or the origin slows down, and the reasons of rows that are not valid. -1: no
  * memory. */
 int table_notes_print(const struct summary *summary, const struct view *view,
                       unsigned used, FILE *out, struct err *err);

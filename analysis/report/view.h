@@ -1,4 +1,4 @@
-/* view.h - what a person asked to see of a summary. */
+/* view.h - how a summary is shown: figures, goal, width and colour. */
 #ifndef ANALYSIS_REPORT_VIEW_H
 #define ANALYSIS_REPORT_VIEW_H
 

@@ -75,7 +75,7 @@ static void clear_group(pid_t group)
         ;
 }
 
-/* What it has written to standard error until now. */
+/* Copies the standard error of the cell so far. */
 static void copy_wrote(const struct running_cell *running,
                        char text[CELL_LINES_BYTES + 1])
 {

@@ -189,7 +189,7 @@ static int live(struct cell_process *process, struct err *err)
 
 static int not_for_people(struct err *err)
 {
-    return err_set(err, "bench cell is for bench itself; see bench --help");
+    return err_set(err, "bench cell is for internal use; see bench --help");
 }
 
 /* Tells the harness which build this is. Until both are known to agree, only the

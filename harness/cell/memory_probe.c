@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "harness/machine/procfs.h"
 
 /* Longer than any memory probe takes, so that no response and no timeout disturbs it. */
@@ -69,15 +70,16 @@ static void explain_end(struct running_cell *running, uint64_t level,
         memory_probe->failure = report.failure;
     else
         (void)err_set(&memory_probe->failure,
-                      "the cell ended before %" PRIu64 " requests were in flight", level);
+                      "the cell ended before %" PRIu64 " %s in flight", level,
+                      plural(level, "request was", "requests were"));
 }
 
 static void explain_arrivals(const struct running_cell *running, uint64_t arrived,
                              uint64_t level, struct memory_probe *memory_probe)
 {
     (void)err_set(
-        &memory_probe->failure,
-        "%" PRIu64 " requests were in flight instead of %" PRIu64 "%s%s", arrived, level,
+        &memory_probe->failure, "%" PRIu64 " %s in flight instead of %" PRIu64 "%s%s",
+        arrived, plural(arrived, "request was", "requests were"), level,
         running->stops[CELL_PART_ITSELF].count ? "; the cell was stopped" : "",
         running->stops[CELL_PART_ORIGIN].count ? "; the origin was stopped" : "");
 }

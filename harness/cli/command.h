@@ -1,5 +1,5 @@
-/* command.h - what a subcommand is, and the exit statuses. main.c has the list of them:
- * it reads the command line, and no other file calls a command. */
+/* command.h - struct command, which each subcommand fills in, and the exit statuses.
+ * main.c lists the commands; it reads the command line, and no other file calls one. */
 #ifndef HARNESS_CLI_COMMAND_H
 #define HARNESS_CLI_COMMAND_H
 
@@ -17,26 +17,25 @@ enum {
     EXIT_INTERRUPTED = 130,
 };
 
-/* A command works on a request: a struct of its own that the options are read into. */
+/* A command works on a request: its own struct, into which the options are read. */
 struct command {
     const char *name;
-    const char *usage;   /* "bench run [options]"; NULL: it is for bench itself */
+    const char *usage;   /* "bench run [options]"; NULL: for internal use */
     const char *summary; /* one line */
-    const char *notes;   /* what follows the options in the help; NULL: nothing */
+    const char *notes;   /* printed below the options in the help; NULL: nothing */
     const struct option_list *options; /* NULL: none */
     const struct option_list *behind;  /* of what follows "--"; NULL: operands */
     size_t request_bytes;
     bool takes_operands;
 
-    /* Prepares a request of zeros, besides the initial values of the options. Optional.
-     */
+    /* Completes a zeroed request whose options have their initial values. Optional. */
     int (*begin)(void *request, struct err *err);
 
     /* The early options have been read: the others are read on top of what this sets.
      * Optional. */
     int (*prepare)(void *request, struct err *err);
 
-    /* Returns the exit status. A message in `err` is printed whatever the status; "" when
+    /* Returns the exit status. A message in `err` is printed with every status; "" if
      * there is none. */
     int (*run)(void *request, const struct typed *typed, struct err *err);
 
@@ -44,7 +43,7 @@ struct command {
     void (*end)(void *request);
 };
 
-/* What `bench` alone does: a run, of a few seconds. */
+/* `bench` without arguments: a run of a few seconds. */
 extern const struct command first_look_command;
 
 extern const struct command run_command, plan_command, list_command, serve_command,

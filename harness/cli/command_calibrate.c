@@ -1,5 +1,5 @@
-/* command_calibrate.c - `bench calibrate`: how noisy is this machine, and what can a gate
- * on it see? */
+/* command_calibrate.c - `bench calibrate`: how noisy is this machine, and which changes
+ * can a gate on it detect? */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -30,16 +30,16 @@ struct request {
 #define VALUE_OWNER struct request
 
 static const struct value_spec specs[] = {
-    OPTION("budget", "DURATION", "5m", "how long it may take",
+    OPTION("budget", "DURATION", "5m", "time that the calibration may take",
            DURATION(budget_ns, 1, UINT64_MAX / 64, NULL)),
-    OPTION("side", "DURATION", "30s", "how long the gate may take for each side",
+    OPTION("side", "DURATION", "30s", "time that the gate may take per side",
            DURATION(side_ns, 1, UINT64_MAX / 64, NULL)),
-    OPTION("metric", "LIST", "cpu,overhead", "what the gate will look at",
+    OPTION("metric", "LIST", "cpu,overhead", "metrics that the gate will judge",
            OTHER(goal.gates, metrics_ops)),
-    OPTION("threshold", "SHARE", "5%", "the least change that is of interest",
+    OPTION("threshold", "SHARE", "5%", "the smallest change of interest",
            SHARE(goal.threshold)),
-    OPTION("file", "FILE", GATE_DEFAULT_FILE, "where it is written", TEXT(file)),
-    OPTION("out", "DIR", "", "where its rows go [results/calibration-<run id>]",
+    OPTION("file", "FILE", GATE_DEFAULT_FILE, "file for the calibration", TEXT(file)),
+    OPTION("out", "DIR", "", "directory for the rows [results/calibration-<run id>]",
            TEXT(out)),
 };
 
@@ -47,8 +47,8 @@ static const struct option_list options = OPTIONS_OF(specs);
 
 /* -- measuring ----------------------------------------------------------------- */
 
-/* Two variants that are the same thing, of the cells that a gate may choose from. What is
- * typed behind "--" changes it. */
+/* Two equal variants of the cells that a gate may choose from. The options behind "--"
+ * change this plan. */
 static int begin(void *object, struct err *err)
 {
     struct plan *plan = &((struct request *)object)->run.plan;
@@ -91,7 +91,7 @@ static int measure(struct request *request, const char *dir, struct err *err)
     return status;
 }
 
-/* -- what comes out ------------------------------------------------------------ */
+/* -- results ------------------------------------------------------------------- */
 
 static void print_share(double share)
 {
@@ -139,7 +139,7 @@ static void print_calibration(const struct calibration *calibration,
     (void)printf("\n");
     for (size_t i = 0; i < calibration->count; i++)
         print_cell(&calibration->cells[i], goal);
-    (void)printf("%-38s", "* all of them together");
+    (void)printf("%-38s", "* all of these together");
     print_metrics(calibration->overall, goal);
     (void)printf(
         "\n*          worth gating on: %u rounds of these fit into %g s per side\n"
@@ -208,8 +208,7 @@ static int run(void *object, const struct typed *typed, struct err *err)
     if (status == EXIT_ALL_GOOD)
         status = calibrate(request, dir, err);
     if (status == EXIT_INTERRUPTED)
-        (void)err_set(err,
-                      "interrupted; %s was not written; the rows until then are in %s",
+        (void)err_set(err, "interrupted; %s was not written; the rows so far are in %s",
                       request->file, dir);
     else if (status != EXIT_ALL_GOOD && status != EXIT_USAGE)
         (void)err_prefix(err, "%s was not written; the rows are in %s", request->file,
@@ -227,12 +226,14 @@ static void end(void *object)
 const struct command calibrate_command = {
     .name = "calibrate",
     .usage = "bench calibrate [options] [-- OPTIONS OF bench run]",
-    .summary = "Measures the same thing twice, to learn how noisy this machine is.",
-    .notes = "Exit status: 0 it is written; 2 usage; 3 no cell is quiet enough to gate "
-             "on; 4 it\n"
-             "could not be measured or written.\n"
-             "What follows -- changes what is measured, such as --delay, --requests or\n"
-             "--cells, or is --yes; the gate must then measure the same.\n",
+    .summary = "Measures the same build twice to find out how noisy this machine is.",
+    .notes =
+        "Exit status: 0 the calibration is written; 2 usage; 3 no cell is quiet enough "
+        "to\n"
+        "gate on; 4 measuring or writing failed.\n"
+        "Options of bench run behind -- change the measured cells, such as --delay,\n"
+        "--requests or --cells; the gate must then use the same ones. --yes goes there, "
+        "too.\n",
     .options = &options,
     .behind = &measured_options,
     .request_bytes = sizeof(struct request),

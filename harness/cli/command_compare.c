@@ -31,64 +31,69 @@ struct request {
     char *calibration;
     unsigned retries;
     bool all, yes, trust;
-    char *markdown, *json, *junit; /* where it is written besides the terminal */
+    char *markdown, *json, *junit; /* reports in files; NULL: none */
 };
 
 #define VALUE_OWNER struct request
 
 static const struct value_spec specs[] = {
     OPTION("base", "VARIANT", "",
-           "the variant that is the measure; of two runs needed only where\n"
-           "the first has several",
+           "the variant to compare with; for two runs needed only if the\n"
+           "first has several",
            TEXT(base)),
-    OPTION("new", "VARIANT", "", "the variant that is judged; likewise", TEXT(head)),
+    OPTION("head", "VARIANT", "",
+           "the variant that is judged; for two runs needed only if the\n"
+           "second has several",
+           TEXT(head), .alias = "new"),
     OPTION("metric", "LIST", "cpu,overhead",
-           "what can fail the gate, separated by commas: cost, overhead,\n"
-           "cpu, memory, connections, switches",
+           "metrics that can fail the gate, of cost, overhead, cpu, memory,\n"
+           "connections, switches; separated by commas",
            OTHER(options.gates, metrics_ops)),
     OPTION("threshold", "SHARE", "5%",
-           "changes up to this are of no interest; not typed: what is\n"
-           "calibrated for a cell, if that is more; for all cells together\n"
-           "what is calibrated, or 3%",
+           "largest change that is no regression; not given: for all cells\n"
+           "together the calibrated threshold or 3%, per cell the calibrated\n"
+           "threshold if it is above the default",
            SHARE(options.threshold)),
-    OPTION("alpha", "SHARE", "5%", "chance of a false alarm in all comparisons together",
+    OPTION("alpha", "SHARE", "5%",
+           "probability of a false alarm in all comparisons together",
            SHARE(options.alpha)),
     OPTION("strict", NULL, "",
-           "every cell must be decided, as in two unpaired runs; without it\n"
-           "all cells together must be, and no cell may hide 25% or more",
+           "require a decision in every cell, as for two unpaired runs; else\n"
+           "in all cells together, and no cell may hide 25% or more",
            FLAG(options.by_cells)),
     OPTION("retry", "N", "0",
-           "measure what would fail again, N times, before it does; of one\nsweep only",
+           "before the gate fails, measure again what would fail it, up to N\n"
+           "times; for two variants of one run",
            UNSIGNED(retries, 0, 10, NULL)),
     OPTION("yes", NULL, "", "with --retry: allow load on remote hosts without asking",
            FLAG(yes)),
     OPTION("trust", NULL, "",
            "with --retry: accept environment variables that plan.json sets\n"
-           "for the cells although others may write the file",
+           "for the cells, although other users may write the file",
            FLAG(trust)),
-    OPTION("calibration", "FILE|off", "", "of bench calibrate [" GATE_DEFAULT_FILE "]",
-           TEXT(calibration)),
-    OPTION("base-libcurl", "VERSION", "", "which libcurl base must have run with",
+    OPTION("calibration", "FILE|off", "",
+           "file from bench calibrate [" GATE_DEFAULT_FILE "]", TEXT(calibration)),
+    OPTION("base-libcurl", "VERSION", "", "libcurl version that base must have run with",
            TEXT(base_libcurl)),
-    OPTION("new-libcurl", "VERSION", "", "which libcurl new must have run with",
-           TEXT(head_libcurl)),
-    OPTION("all", NULL, "", "print the metrics that gate nothing, too", FLAG(all)),
-    OPTION("markdown", "FILE|-", "", "write it as Markdown, too", TEXT(markdown)),
-    OPTION("json", "FILE|-", "", "write it as docs/schema/compare.schema.json has it",
-           TEXT(json)),
-    OPTION("junit", "FILE|-", "", "write it as a JUnit report", TEXT(junit)),
+    OPTION("head-libcurl", "VERSION", "", "libcurl version that head must have run with",
+           TEXT(head_libcurl), .alias = "new-libcurl"),
+    OPTION("all", NULL, "", "also print metrics that cannot fail the gate", FLAG(all)),
+    OPTION("markdown", "FILE|-", "", "also write a Markdown report", TEXT(markdown)),
+    OPTION("json", "FILE|-", "",
+           "also write a JSON report (docs/schema/compare.schema.json)", TEXT(json)),
+    OPTION("junit", "FILE|-", "", "also write a JUnit report", TEXT(junit)),
 };
 
 static const struct option_list options = OPTIONS_OF(specs);
 
-/* -- what is compared ---------------------------------------------------------- */
+/* -- the two sides ------------------------------------------------------------- */
 
-/* The files, and what is made of them. */
+/* The files, and the comparison made of them. */
 struct comparing {
     struct request *request;
     bool has_threshold;                /* it was typed */
     const char *base_path, *head_path; /* the same for two variants of one sweep */
-    struct runs base_runs, head_runs;  /* new: only of two sweeps */
+    struct runs base_runs, head_runs;  /* head: only of two sweeps */
     struct conditions base_conditions, head_conditions;
     struct gate gate;
     struct comparison comparison;
@@ -116,29 +121,28 @@ static int check_usage(struct comparing *comparing, const struct typed *typed,
                         strcmp(request->base, request->head) != 0;
 
     if (!(request->options.alpha > 0 && request->options.alpha <= 0.5))
-        return err_set(err, "--alpha: it must be above 0 and at most 50%%");
+        return err_set(err, "--alpha must be above 0 and at most 50%%");
     if (typed->operand_count == 1 && two_variants) {
         if (request->retries && !is_directory(typed->operands[0]))
             return err_set(err,
-                           "--retry measures by the plan.json of a run: give its "
-                           "directory, not %s",
+                           "--retry needs the plan.json of a run: give its "
+                           "directory instead of '%s'",
                            typed->operands[0]);
         comparing->base_path = comparing->head_path = typed->operands[0];
         return 0;
     }
     if (typed->operand_count == 1)
-        return err_set(err, "of one sweep name two variants: --base A --new B");
+        return err_set(err, "one run needs two variants: add --base A --head B");
     if (typed->operand_count != 2)
-        return err_set(err, "give two runs, or one with --base A --new B");
+        return err_set(err, "give two runs, or one with --base A --head B");
     if (request->retries)
-        return err_set(err,
-                       "--retry is for two variants of one sweep; what %s was "
-                       "measured with may not be there any more",
-                       typed->operands[0]);
+        return err_set(err, "--retry works only on two variants of one run, which it "
+                            "measures again together; drop it for two runs");
     comparing->base_path = typed->operands[0];
     comparing->head_path = typed->operands[1];
     return one_table_same_file(comparing->base_path, comparing->head_path)
-               ? err_set(err, "'%s' is compared with itself", comparing->base_path)
+               ? err_set(err, "'%s' is compared with itself: give two runs",
+                         comparing->base_path)
                : 0;
 }
 
@@ -161,8 +165,8 @@ static int check_variant(const struct runs *runs, const char *variant, const cha
     return suggest_append(err, variant, (const char *const[]){close.best, NULL});
 }
 
-/* Of two sweeps each side is one variant: the one that was named, or else the only one.
- * Rows of two variants are no rounds of one cell. */
+/* For two sweeps each side is one variant: the one that was named, or else the only one.
+ * Rows of two variants cannot be rounds of one cell. */
 static int check_one_variant(const struct runs *runs, const char *variant,
                              const char *path, const char *option, struct err *err)
 {
@@ -173,8 +177,8 @@ static int check_one_variant(const struct runs *runs, const char *variant,
         const char *other = row_text(&runs->rows[i], COLUMN_variant);
 
         if (strcmp(first, other) != 0)
-            return err_set(err, "%s has the variants %s and %s: say which with %s", path,
-                           first, other, option);
+            return err_set(err, "%s has the variants '%s' and '%s': choose one with %s",
+                           path, first, other, option);
     }
     return 0;
 }
@@ -193,7 +197,7 @@ static int read_files(struct comparing *comparing, struct err *err)
                        check_one_variant(&comparing->base_runs, request->base,
                                          comparing->base_path, "--base", err) ||
                        check_one_variant(&comparing->head_runs, request->head,
-                                         comparing->head_path, "--new", err)
+                                         comparing->head_path, "--head", err)
                    ? -1
                    : 0;
     return check_variant(&comparing->base_runs, request->base, comparing->base_path,
@@ -204,7 +208,8 @@ static int read_files(struct comparing *comparing, struct err *err)
                : 0;
 }
 
-/* What was calibrated on the machine that has measured, unless a threshold was typed. */
+/* Opens the calibration of the machine that measured. A typed threshold replaces the
+ * default calibration. */
 static int open_gate(struct comparing *comparing, struct err *err)
 {
     const struct request *request = comparing->request;
@@ -230,7 +235,7 @@ static int compare(struct comparing *comparing, struct err *err)
                                   request->base};
     struct compare_source head = {comparing->head_path, &comparing->head_runs,
                                   request->head};
-    const struct conditions *claims = NULL; /* of one sweep: what its variants claim */
+    const struct conditions *claims = NULL; /* of one sweep: claims of its variants */
 
     if (is_one_sweep(comparing)) {
         base = (struct compare_source){request->base, &comparing->base_runs,
@@ -265,7 +270,7 @@ static int compare(struct comparing *comparing, struct err *err)
                : 0;
 }
 
-/* -- again --------------------------------------------------------------------- */
+/* -- retry --------------------------------------------------------------------- */
 
 /* Measures again what would fail. Returns 0, EXIT_INTERRUPTED, or -1. */
 static int retry(struct comparing *comparing, struct err *err)
@@ -286,13 +291,13 @@ static int retry(struct comparing *comparing, struct err *err)
         if (compare_problem_count(comparison, COMPARE_NOT_COMPARABLE) ||
             !retry_is_needed(comparison))
             break;
-        (void)fprintf(comparing->screen, "measuring again what would fail\n");
+        (void)fprintf(comparing->screen, "measuring again what would fail the gate\n");
         result = retry_once(comparison, &source, &request->options, err);
     }
     return result;
 }
 
-/* -- what comes out ------------------------------------------------------------ */
+/* -- reports ------------------------------------------------------------------- */
 
 typedef int write_fn(const struct comparison *comparison, FILE *out, struct err *err);
 
@@ -325,7 +330,7 @@ static int export(const struct comparison *comparison, const char *path, write_f
     else
         result = fwrite(bytes, 1, size, stdout) == size && !fflush(stdout)
                      ? 0
-                     : err_errno(err, "cannot write the standard output");
+                     : err_errno(err, "cannot write to standard output");
     free(bytes);
     return result;
 }
@@ -388,7 +393,7 @@ static int run(void *object, const struct typed *typed, struct err *err)
     return status;
 }
 
-/* What the table does not have. */
+/* Sets defaults that are not in the table of options. */
 static int begin(void *object, struct err *err)
 {
     struct request *request = object;
@@ -402,14 +407,15 @@ static int begin(void *object, struct err *err)
 
 const struct command compare_command = {
     .name = "compare",
-    .usage = "bench compare [options] BASE NEW\n       bench compare [options] RUNS "
-             "--base VARIANT --new VARIANT",
-    .summary = "Tells whether one side got slower than the other, by more than noise.",
-    .notes = "Exit status: 0 nothing got slower; 1 something did; 2 usage; 3 cannot "
-             "tell: too\n"
-             "few rounds, or too much noise; 4 rows are missing, failed or invalid; 5 "
-             "the two\n"
-             "sides are not comparable. docs/compare.md says how to read it.\n",
+    .usage = "bench compare [options] BASE HEAD\n       bench compare [options] RUNS "
+             "--base VARIANT --head VARIANT",
+    .summary = "Tells whether head is slower than base by more than noise.",
+    .notes =
+        "BASE, HEAD and RUNS are a runs.csv, or the directory of a run.\n"
+        "Exit status: 0 nothing is slower; 1 something is; 2 usage; 3 cannot tell: too\n"
+        "few rounds, or too much noise; 4 rows are missing, failed or invalid; 5 the "
+        "two\n"
+        "sides are not comparable. docs/compare.md explains the output.\n",
     .options = &options,
     .request_bytes = sizeof(struct request),
     .takes_operands = true,

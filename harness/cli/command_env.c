@@ -15,7 +15,6 @@ static int run(void *request, const struct typed *typed, struct err *err)
 const struct command env_command = {
     .name = "env",
     .usage = "bench env",
-    .summary =
-        "Prints what a run would record about this machine and this build, as JSON.",
+    .summary = "Prints as JSON the facts about machine and build that a run records.",
     .run = run,
 };

@@ -21,8 +21,8 @@ static int run(void *request, const struct typed *typed, struct err *err)
         (void)printf("    limit            %s\n", strategy_limits(strategies[i], limit));
     }
     (void)printf(
-        "\nA TLS session is resumed with --tls-sessions on only; else libcurl's cache of "
-        "them is off.\n");
+        "\nTLS sessions are resumed only with --tls-sessions on; else libcurl's session "
+        "cache is off.\n");
     return EXIT_ALL_GOOD;
 }
 

@@ -19,7 +19,7 @@
 struct running {
     const struct run_request *request;
     struct session session;
-    struct gate gate; /* what decides that a budget need not be spent */
+    struct gate gate; /* decides whether the sweep may end before its budget */
     struct progress progress;
     struct run_screen screen;
     FILE *nowhere; /* for --quiet; NULL: not needed */
@@ -90,8 +90,8 @@ static int open_screen(struct running *running, struct err *err)
     return 0;
 }
 
-/* What a plan from a file may make the cells execute; the variants that were typed are
- * the user's own. */
+/* A plan from a file may make the cells execute code; typed variants are the user's own.
+ */
 static int check_trust(const struct running *running, const struct typed *typed,
                        struct err *err)
 {
@@ -105,7 +105,7 @@ static int check_trust(const struct running *running, const struct typed *typed,
                       request->quiet ? stderr : running->screen.out, err);
 }
 
-/* Says what goes to other machines, and asks. */
+/* Names the remote hosts that get load, and asks. */
 static int obtain_consent(const struct running *running, struct err *err)
 {
     const struct run_request *request = running->request;
@@ -160,11 +160,11 @@ static void say_interrupted(const struct session *session, struct err *err)
 {
     if (session->output.dir)
         (void)err_set(err,
-                      "interrupted; what was measured is recorded: go on with bench "
+                      "interrupted; the rows so far are recorded; continue with bench "
                       "--resume --out %s",
                       session->output.dir);
     else
-        (void)err_set(err, "interrupted; what was measured until then is recorded");
+        (void)err_set(err, "interrupted; the rows so far are recorded");
 }
 
 static int status_of(const struct session *session, int result)

@@ -16,7 +16,7 @@
 #include "origin/server.h"
 
 struct request {
-    struct plan plan; /* only what it says of the origin */
+    struct plan plan; /* only its fields of the origin are used */
     char *address;
     unsigned port;
     uint64_t seed;
@@ -28,10 +28,11 @@ struct request {
 
 static const struct value_spec specs[] = {
     OPTION("address", "IPV4", "127.0.0.1",
-           "where to listen; other hosts may reach it if you let them", TEXT(address)),
-    OPTION("port", "N", "0", "the port; 0 takes a free one",
+           "address to listen on; unless it is loopback, other hosts can\nconnect",
+           TEXT(address)),
+    OPTION("port", "N", "0", "port to listen on; 0 takes a free one",
            UNSIGNED(port, 0, 65535, NULL)),
-    OPTION("seed", "N", "0", "of drawn delays, and of the pages that get a fault",
+    OPTION("seed", "N", "0", "seed of drawn delays, and of the pages that get a fault",
            COUNT(seed, 0, UINT64_MAX, NULL)),
     OPTION("tls-ca", "FILE", "",
            "with --tls: write the CA of the certificate there, for\ncurl --cacert",
@@ -45,10 +46,10 @@ static const struct option_part parts[] = {
 };
 static const struct option_list options = {parts, sizeof(parts) / sizeof(parts[0])};
 
-/* Each kind of fault and what it is. */
+/* Each kind of fault and its behaviour on the wire. */
 #define FAULT(name, word, outcome, wire) "  " word "\n      " wire "\n"
 static const char serve_notes[] =
-    "Pages: / and /detail/1 to /detail/100. What the origin has seen: /stats\n"
+    "Pages: / and /detail/1 to /detail/100; /stats has the counters of the origin\n"
     "\n"
     "KINDs of --fault, and what goes over the wire; the index page never has a fault:\n"
 #include "origin/fault.def"
@@ -71,7 +72,7 @@ static int watch_signals(struct err *err)
     return fd < 0 ? err_errno(err, "cannot watch for signals") : fd;
 }
 
-/* The one file that `bench serve` writes, and only when it is asked for it. */
+/* The only file that `bench serve` writes, and only with --tls-ca. */
 static int write_ca(const struct ca *ca, const char *path, struct err *err)
 {
     const char *pem = ca_pem(ca);
@@ -82,7 +83,7 @@ static int write_ca(const struct ca *ca, const char *path, struct err *err)
 static int prepare_tls(struct request *request, struct ca **ca, struct err *err)
 {
     if (!request->plan.tls)
-        return request->tls_ca ? err_set(err, "--tls-ca is for --tls") : 0;
+        return request->tls_ca ? err_set(err, "--tls-ca needs --tls") : 0;
     if (ca_create(ca, err))
         return -1;
     request->server.ca = *ca;
@@ -124,8 +125,8 @@ static int serve(const struct request *request, struct origin_stats *stats, int 
     return result;
 }
 
-/* The file of the CA is written only once the port is ours: it may be that of the server
- * that has the port. */
+/* The CA file is written only once the port is ours: until then it may belong to the
+ * server that has the port. */
 static int listen_and_serve(struct request *request, struct origin_stats *stats,
                             struct err *err)
 {

@@ -1,5 +1,5 @@
-/* command_summary.c - bench summary: what recorded runs come to, for people and for other
- * programs. */
+/* command_summary.c - bench summary: the summary of recorded runs, for people and for
+ * other programs. */
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,8 +72,8 @@ static const struct option_list options = {parts, sizeof(parts) / sizeof(parts[0
 
 /* -- the command --------------------------------------------------------------- */
 
-/* Data goes out as it is, but not to a terminal, which would obey it. A table is made for
- * one. */
+/* Data is written unchanged, but not to a terminal, which would obey control characters.
+ * A table has none. */
 static int print(char *bytes, size_t size, bool is_table, struct err *err)
 {
     if (isatty(STDOUT_FILENO) && !is_table)
@@ -159,9 +159,8 @@ static int run(void *object, const struct typed *typed, struct err *err)
 const struct command summary_command = {
     .name = "summary",
     .usage = "bench summary [options] RUNS.csv|DIRECTORY ...",
-    .summary =
-        "Prints the table of a run again, from its files; several are taken together.",
-    .notes = "Exit status: 0; 2 usage; 5 the runs were measured under different "
+    .summary = "Prints the tables of recorded runs; several runs are combined into one.",
+    .notes = "Exit status: 0 success; 2 usage; 5 the runs were measured under different "
              "conditions.\n",
     .options = &options,
     .request_bytes = sizeof(struct request),

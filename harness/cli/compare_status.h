@@ -1,4 +1,4 @@
-/* compare_status.h - the exit status that a comparison comes to. */
+/* compare_status.h - the exit status of a comparison. */
 #ifndef HARNESS_CLI_COMPARE_STATUS_H
 #define HARNESS_CLI_COMPARE_STATUS_H
 

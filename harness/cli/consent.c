@@ -11,7 +11,7 @@
 #include "base/terminal.h"
 #include "base/text.h"
 
-/* So many servers are named. */
+/* At most this many servers are named. */
 enum { NAMED_MAX = 4 };
 
 /* -- which machine ------------------------------------------------------------- */
@@ -54,7 +54,7 @@ int consent_own_addresses(struct sockaddr_storage **own, size_t *count, struct e
     return 0;
 }
 
-/* Writes the servers that are not this machine, in words; returns how many there are. */
+/* Writes the remote servers; returns how many there are. */
 static size_t list_others(FILE *out, const struct target_site *site,
                           const struct sockaddr_storage *own, size_t own_count)
 {
@@ -78,7 +78,7 @@ static size_t list_others(FILE *out, const struct target_site *site,
 
 /* -- how much ------------------------------------------------------------------ */
 
-/* What the cells that will be visited send together, and at a time. */
+/* The requests that all feasible cells send together, and the most at a time. */
 static void add_up(const struct session *session, uint64_t *requests, uint64_t *peak)
 {
     const struct plan *plan = session->plan;
@@ -98,7 +98,7 @@ static void add_up(const struct session *session, uint64_t *requests, uint64_t *
 
 /* -- asking -------------------------------------------------------------------- */
 
-/* The terminal, whatever the standard streams are. NULL: there is none. */
+/* The terminal, even if the standard streams are redirected. NULL: there is none. */
 static FILE *open_terminal(void)
 {
     FILE *terminal = fopen("/dev/tty", "r+e");
@@ -112,9 +112,9 @@ static bool ask(FILE *terminal)
 {
     char answer[16] = "";
 
-    if (fputs("Is that all right? [y/N] ", terminal) < 0 || fflush(terminal) ||
+    if (fputs("Continue? [y/N] ", terminal) < 0 || fflush(terminal) ||
         fseek(terminal, 0, SEEK_CUR) < 0)
-        clearerr(terminal); /* a terminal cannot seek; reading it is fine all the same */
+        clearerr(terminal); /* a terminal cannot seek, but can be read */
     if (!fgets(answer, sizeof(answer), terminal))
         return false;
     return answer[0] == 'y' || answer[0] == 'Y';
@@ -129,12 +129,12 @@ static int obtain(enum consent_mode mode, struct err *err)
         return 0;
     terminal = open_terminal();
     if (!terminal)
-        return err_set(err, "no load is sent to a machine that is not this one unless "
-                            "its user agrees, and there is no terminal to ask: give "
-                            "--yes");
+        return err_set(err, "load on remote hosts needs consent, and there is no "
+                            "terminal to ask: add --yes");
     agreed = ask(terminal);
     (void)fclose(terminal);
-    return agreed ? 0 : err_set(err, "nothing was sent, as nobody agreed");
+    return agreed ? 0
+                  : err_set(err, "nothing was sent: no consent to load on remote hosts");
 }
 
 int consent_require(const struct session *session, enum consent_mode mode, FILE *screen,
@@ -165,10 +165,9 @@ int consent_require(const struct session *session, enum consent_mode mode, FILE 
     add_up(session, &requests, &peak);
     if (count && requests)
         (void)fprintf(screen,
-                      "up to %" PRIu64 " requests, at most %" PRIu64 " at a time, go to "
-                      "%s not this one: ",
-                      requests, peak,
-                      count > 1 ? "machines that are" : "a machine that is");
+                      "up to %" PRIu64 " %s, at most %" PRIu64 " at a time, go to %s: ",
+                      requests, plural(requests, "request", "requests"), peak,
+                      plural(count, "a remote host", "remote hosts"));
     if (count && requests) {
         terminal_write(screen, others);
         (void)fputc('\n', screen);

@@ -1,4 +1,4 @@
-/* consent.h - before load goes to a machine that is not this one, its user agrees. */
+/* consent.h - asks the user before load is sent to remote hosts. */
 #ifndef HARNESS_CLI_CONSENT_H
 #define HARNESS_CLI_CONSENT_H
 
@@ -17,11 +17,11 @@ int consent_own_addresses(struct sockaddr_storage **own, size_t *count, struct e
 enum consent_mode {
     CONSENT_ASK,   /* on the terminal, if there is one */
     CONSENT_GIVEN, /* on the command line */
-    CONSENT_SHOW,  /* nothing will be sent */
+    CONSENT_SHOW,  /* nothing is sent */
 };
 
-/* What the cells will send to others, in one line on `screen`; nothing if that is
- * nothing. -1 without consent. */
+/* Prints the load on remote hosts in one line on `screen`; nothing if there is none. -1
+ * without consent. */
 int consent_require(const struct session *session, enum consent_mode mode, FILE *screen,
                     struct err *err);
 

@@ -13,15 +13,14 @@
 VALUE_PARSER(parse_metrics, metric_parse_list)
 const struct value_ops metrics_ops = {.parse = parse_metrics};
 
-/* Levels that ask something of a strategy and are held within the delay of the profile.
- */
+/* Levels that put load on a strategy and can be held within the delay of the profile. */
 static const unsigned gate_levels[] = {50, 100};
 
 static void let_go(struct gate *gate, const struct difference *difference)
 {
     (void)snprintf(gate->text, sizeof(gate->text),
-                   "not calibrated: the calibration is of something else: %s was %s and "
-                   "is %s now",
+                   "not calibrated: the calibration was made under other conditions: %s "
+                   "was %s and is %s now",
                    difference->key, difference->a, difference->b);
     calibration_free(&gate->calibration);
 }
@@ -47,7 +46,7 @@ int gate_open(struct gate *gate, const char *path, const json_t *env, struct err
         return 0;
     if (!path && access(GATE_DEFAULT_FILE, F_OK)) {
         (void)snprintf(gate->text, sizeof(gate->text),
-                       "not calibrated: there is no %s; bench calibrate makes it",
+                       "not calibrated: no file %s; bench calibrate writes it",
                        GATE_DEFAULT_FILE);
         return 0;
     }
@@ -137,7 +136,8 @@ static int pick_calibrated(const struct calibration *calibration, struct plan *p
     selection_end_cells(plan);
     return plan->pick_count
                ? 0
-               : err_set(err, "there is no cell to gate on: run bench calibrate");
+               : err_set(err,
+                         "the calibration has no cell to gate on: run bench calibrate");
 }
 
 /* The cells worth gating on: the calibrated ones, or else the concurrent strategies of
@@ -169,7 +169,7 @@ int gate_prepare(struct gate *gate, struct plan *plan, struct err *err)
     return !result && plan->picks_calibrated ? pick(gate, plan, err) : result;
 }
 
-/* -- whether it is decided -------------------------------------------------- */
+/* -- early stop ---------------------------------------------------------------- */
 
 int gate_decided(const struct gate *gate, const struct plan *plan,
                  const struct runs *runs, bool *decided, struct err *err)

@@ -1,5 +1,5 @@
-/* gate.h - what a gate on this machine looks at: the calibration of the machine, or what
- * can be expected without one. */
+/* gate.h - the cells and thresholds of a gate on this machine: from its calibration, or
+ * defaults without one. */
 #ifndef HARNESS_CLI_GATE_H
 #define HARNESS_CLI_GATE_H
 
@@ -22,17 +22,17 @@ struct gate {
     char text[GATE_TEXT_SIZE];      /* where it comes from, or why there is none */
 };
 
-/* Reads the calibration that the plan names, where the plan has a use for one: a budget,
- * or cells that are to be those of a calibration, which are put into it. A calibration of
- * another machine is not used, and the text says so. -1: the file cannot be read. */
+/* Reads the calibration that the plan names, if the plan has a budget or takes its cells
+ * from the calibration; these cells are put into the plan. A calibration of another
+ * machine is not used, and the text says so. -1: the file cannot be read. */
 int gate_prepare(struct gate *gate, struct plan *plan, struct err *err);
 
 /* Reads the calibration in `path` (NULL: the default file, if there is one; "off": none)
  * for a machine with the facts `env`, as env.json has them. */
 int gate_open(struct gate *gate, const char *path, const json_t *env, struct err *err);
 
-/* Lets go of the calibration if it is of a plan that measures something else than this
- * one, and says so in the text. -1: no memory. */
+/* Drops the calibration if it was measured under other conditions than those of the
+ * plan, and says so in the text. -1: no memory. */
 int gate_fit_plan(struct gate *gate, const struct plan *plan, struct err *err);
 int gate_fit_conditions(struct gate *gate, const struct conditions *conditions,
                         struct err *err);

@@ -1,5 +1,5 @@
-/* main.c - finds the command, reads its options, prints what went wrong and chooses the
- * exit status. The only file that does any of the three. */
+/* main.c - finds the command, reads its options, prints errors and returns the exit
+ * status. No other file does any of this. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@ const struct command *const commands[] = {
     &cell_command,  &demo_command,    &reference_command, NULL,
 };
 
-/* Commands that are for bench itself have no usage line. */
+/* Commands for internal use have no usage line. */
 static const char *usage_of(const struct command *command)
 {
     return command->usage ? command->usage : command->name;
@@ -28,7 +28,8 @@ static void print_help_of(const struct command *command)
     (void)printf("Usage: %s\n", usage_of(command));
     if (command->summary)
         (void)printf("%s\n", command->summary);
-    (void)printf("\n");
+    if (command->options)
+        (void)printf("\n");
     options_print_help(command->options, stdout);
     if (command->notes)
         (void)printf("\n%s", command->notes);
@@ -134,15 +135,17 @@ static int carry_out(const struct command *command, int argc, char **argv,
 
 static int print_help(void)
 {
-    (void)printf("bench " BENCH_VERSION
-                 " - how long fetching N pages takes with each concurrency model\n\n"
-                 "Usage: bench [command] [options]\n\n");
+    (void)printf(
+        "bench " BENCH_VERSION
+        " - measures how long fetching N web pages takes per concurrency model\n\n"
+        "Usage: bench [command] [options]\n\n");
     for (size_t i = 0; commands[i]; i++)
         if (commands[i]->usage)
             (void)printf("  %-10s %s\n", commands[i]->name, commands[i]->summary);
-    (void)printf("\nAlone it is a first look of a few seconds; with options but no "
-                 "command, `bench run`.\n"
-                 "bench COMMAND --help lists the options of a command.\n");
+    (void)printf(
+        "\nWithout arguments, bench takes a first look of a few seconds. Options without "
+        "a\ncommand are those of bench run. bench COMMAND --help lists the options of "
+        "a\ncommand.\n");
     return EXIT_ALL_GOOD;
 }
 
@@ -209,8 +212,8 @@ int main(int argc, char **argv)
     struct err err = {""};
     int status = EXIT_INCOMPLETE;
 
-    /* A limit on the size of files is a failed write with a message, here and in every
-     * process that is started from here. */
+    /* Beyond a limit on file sizes a write fails with a message instead of a signal, here
+     * and in every process started from here. */
     (void)sigaction(SIGXFSZ, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
     if (!descriptors_fill_standard(&err))
         status = dispatch(argc, argv, &err);

@@ -27,7 +27,7 @@ struct option_part {
         .group = (group_)                                                   \
     }
 
-/* What a command takes. A NULL list is an empty one. */
+/* The options of a command. A NULL list is an empty one. */
 struct option_list {
     const struct option_part *parts;
     size_t part_count;
@@ -39,20 +39,21 @@ struct option_list {
         &(const struct option_part)OPTION_PART(NULL, specs, 0, OPTION_ANY_GROUP), 1 \
     }
 
-/* What was typed besides the values. */
+/* The options and operands that were typed. */
 struct typed {
     const struct value_spec *specs[OPTIONS_MAX]; /* the options, each once */
     size_t count;
-    char **operands; /* what is no option; borrowed */
+    char **operands; /* arguments that are not options; borrowed */
     size_t operand_count;
 };
 
 enum options_result { OPTIONS_OK, OPTIONS_HELP, OPTIONS_WRONG };
 
 /* Reads argv[1] and on into `request`. With `early` only the options that are marked so.
- * An option that is typed for the first time takes the place of what is there, unless it
- * merges; typed again it adds. Abbreviations are refused: a new option could change the
- * meaning of one. Wrong: one line in `err`, which refers to the help of `command`. */
+ * The first time it is typed, an option replaces its initial value, unless it merges;
+ * typed again it adds to it. Abbreviations are refused: a new option could
+ * change the meaning of one. Wrong: one line in `err`, which refers to the help of
+ * `command`. */
 enum options_result options_parse(const struct option_list *list, const char *command,
                                   int argc, char **argv, bool early, void *request,
                                   struct typed *typed, struct err *err);
@@ -63,7 +64,7 @@ const char *options_suggest(const struct option_list *list, const char *word);
 /* Was the option typed? */
 bool options_typed(const struct typed *typed, const char *option);
 
-/* Sets every option to its initial value; frees what the options own. */
+/* Sets every option to its initial value; frees the values that options own. */
 int options_begin(const struct option_list *list, void *request, struct err *err);
 void options_end(const struct option_list *list, void *request);
 

@@ -20,7 +20,7 @@ void progress_start(struct progress *progress, FILE *out, size_t cells,
     };
 }
 
-/* The time left by what the cells took so far against their prediction. */
+/* The predicted time left, scaled by how far off the predictions were so far. */
 static double left_s_of(const struct progress *progress, uint64_t now_ns)
 {
     double left_s = progress->predicted_total_s - progress->predicted_done_s;
@@ -31,8 +31,8 @@ static double left_s_of(const struct progress *progress, uint64_t now_ns)
     return left_s * pace;
 }
 
-/* Appends what takes the line away. A terminal that has become narrower since has wrapped
- * it into several, which are above the cursor. */
+/* Appends the sequence that erases the line. A terminal that was narrowed since has
+ * wrapped it into several, which are above the cursor. */
 static void append_erasing(struct progress *progress, char *text, size_t size)
 {
     size_t columns = terminal_columns(progress->out);

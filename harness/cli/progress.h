@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 struct progress {
-    FILE *out; /* NULL: no bar is drawn */
+    FILE *out; /* NULL: nothing is drawn */
     size_t cells_total, cells_done;
     double predicted_total_s, predicted_done_s;
     uint64_t started_ns;
@@ -25,7 +25,7 @@ void progress_show(struct progress *progress, const char *strategy, unsigned lev
 /* A cell that was predicted to take this long is done. */
 void progress_advance(struct progress *progress, double predicted_s);
 
-/* Takes the bar away, so that a line can be printed. */
+/* Erases the progress line, so that another can be printed. */
 void progress_clear(struct progress *progress);
 
 #endif

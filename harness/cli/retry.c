@@ -16,7 +16,7 @@
 #include "harness/plan/plan_json.h"
 #include "harness/plan/selection.h"
 
-/* What one retry needs from beginning to end. */
+/* The state of one retry. */
 struct retrying {
     struct comparison *comparison;
     const struct retry_source *source;
@@ -26,14 +26,14 @@ struct retrying {
     struct comparison again;
 };
 
-/* -- what is to be measured ---------------------------------------------------- */
+/* -- cells to measure again ---------------------------------------------------- */
 
 static bool is_flagged_item(const struct compare_item *item)
 {
     return item->gates && item->verdict == COMPARE_SLOWER;
 }
 
-/* All cells that gate, where all of them together got slower. */
+/* All cells that gate, if all of them together got slower. */
 static bool is_measured_again(const struct comparison *comparison,
                               const struct compare_item *item)
 {
@@ -67,8 +67,8 @@ static int pick(struct plan *plan, const char *name, uint64_t level, struct err 
     return strategy && level <= LEVEL_MAX
                ? selection_pick(plan, strategy, (unsigned)level, err)
                : err_set(err,
-                         "%s at level %" PRIu64 " is no cell of this bench: compare "
-                         "without --retry",
+                         "this bench has no %s at level %" PRIu64 ": compare without "
+                         "--retry",
                          name, level);
 }
 
@@ -100,7 +100,7 @@ static size_t most_rounds(const struct comparison *comparison)
     return most;
 }
 
-/* The first retry-N that is not there yet. */
+/* The first retry-N that does not exist yet. */
 static char *new_directory(const char *dir)
 {
     char *path = NULL;
@@ -134,7 +134,7 @@ static void keep_sides(struct plan *plan, const struct retry_source *source)
     plan->variant_count = kept;
 }
 
-/* The plan of the sweep, with what is different this time. */
+/* The plan of the sweep, changed for the retry. */
 static int make_plan(struct plan *plan, const struct retrying *retrying, struct err *err)
 {
     const struct retry_source *source = retrying->source;
@@ -144,7 +144,7 @@ static int make_plan(struct plan *plan, const struct retrying *retrying, struct 
         return err_prefix(err, "--retry");
     keep_sides(plan, source);
     plan->rounds = plan->budget_ns ? 0 : (unsigned)most_rounds(retrying->comparison);
-    plan->seed++; /* another order; above the highest seed comes 0 */
+    plan->seed++; /* another order; the highest seed wraps to 0 */
     return trust_plan(plan, source->dir, private_file, source->trust, source->screen,
                       err) ||
                    pick_flagged(plan, retrying->comparison, err) ||
@@ -185,7 +185,7 @@ static bool is_settled(const struct comparison *again, const struct compare_item
     return !is_flagged_item(item) || (other && other->verdict != COMPARE_CANNOT_TELL);
 }
 
-/* With a budget: is all that was slower found again, or surely not? */
+/* With a budget: is each slowdown found again or excluded? */
 static int decide(void *user, const struct runs *runs, bool *decided, struct err *err)
 {
     struct retrying *retrying = user;
@@ -231,7 +231,7 @@ static int measure(struct retrying *retrying, struct err *err)
     return result;
 }
 
-/* -- what becomes of the verdicts ---------------------------------------------- */
+/* -- verdicts ------------------------------------------------------------------ */
 
 static void judge_item(struct compare_item *item, const struct comparison *again)
 {
@@ -252,7 +252,7 @@ static void judge_item(struct compare_item *item, const struct comparison *again
                    other ? 100 * (other->ratio.estimate - 1) : 0.0);
 }
 
-/* Were all cells measured again? Only then is an overall line of the new rows one of the
+/* Were all cells measured again? Only then does an overall line of the new rows cover the
  * same cells. */
 static bool is_all_again(const struct comparison *comparison,
                          const struct comparison *again)
@@ -263,8 +263,8 @@ static bool is_all_again(const struct comparison *comparison,
     return true;
 }
 
-/* What could not be told at first, and is excluded by the new rows; also a line that had
- * no cell, since each had a row that is not valid. */
+/* Replaces an item that could not be told at first if the new rows exclude a slowdown;
+ * also an overall line without cells, each of which had an invalid row. */
 static void adopt(struct compare_item *item, const struct comparison *again)
 {
     const struct compare_item *other = find_again(again, item);
@@ -338,7 +338,7 @@ int retry_once(struct comparison *comparison, const struct retry_source *source,
         return err_set(err, "cannot name a directory for another measurement in %s",
                        source->dir);
     result = measure(&retrying, err);
-    /* Rows that are not valid are seen in the rows. */
+    /* Invalid rows are no failure of the measurement: the comparison reports them. */
     if (!result)
         result = runs_read(&retrying.runs, retrying.dir, err) ||
                          compare_rows(&retrying, &retrying.runs, err)

@@ -13,22 +13,22 @@
 
 #define VALUE_OWNER struct run_request
 
-/* The group of the options of run_specs that whatever measures has. */
+/* The group of the options of run_specs that bench calibrate also has. */
 enum { CONSENT_GROUP = 1 };
 
 static const struct value_spec run_specs[] = {
     OPTION("plan", "FILE", "",
-           "start from a plan that `bench plan` printed, or from that of a\n"
-           "run's directory; options typed beside it override its fields",
+           "start from a plan that `bench plan` printed, or from the one in a\n"
+           "run's directory; other options override its fields",
            TEXT(plan_path), .early = true),
     OPTION("out", "DIR", "",
-           "where runs.csv, plan.json and env.json go [results/<run id>]", TEXT(out_dir),
-           .early = true),
+           "directory for runs.csv, plan.json and env.json [results/<run id>]",
+           TEXT(out_dir), .early = true),
     OPTION("resume", NULL, "",
-           "go on with the interrupted sweep in --out DIR; its plan is\n"
-           "known from there, and only --rounds may grow",
+           "continue the sweep in --out DIR by its plan; of the plan only\n"
+           "--rounds may grow",
            FLAG(resume), .early = true),
-    OPTION("csv", "FILE|-", "", "write the rows there instead; - is standard output",
+    OPTION("csv", "FILE|-", "", "write only the rows, to this file; - is standard output",
            TEXT(csv_path)),
     OPTION("progress", "auto|always|never", "auto",
            "draw a progress line; auto: on a terminal",
@@ -43,8 +43,8 @@ static const struct value_spec run_specs[] = {
     OPTION("yes", NULL, "", "allow load on remote hosts without asking", FLAG(yes),
            .group = CONSENT_GROUP),
     OPTION("trust", NULL, "",
-           "accept environment variables that a plan's file sets for the\n"
-           "cells although others may write the file",
+           "accept environment variables that a plan file sets for the\n"
+           "cells, although other users may write the file",
            FLAG(trust)),
 };
 
@@ -56,7 +56,7 @@ static const struct option_part parts[] = {
     PLAN_PART("Measured cells", PLAN_GROUP_MEASURED),
     PLAN_PART("Rounds and order", PLAN_GROUP_SCHEDULE),
     PLAN_PART("The embedded origin", PLAN_GROUP_ORIGIN),
-    PLAN_PART("Other servers than the embedded origin", PLAN_GROUP_TARGET),
+    PLAN_PART("Servers other than the embedded origin", PLAN_GROUP_TARGET),
     PLAN_PART("For a gate", PLAN_GROUP_GATE),
     PLAN_PART("Profile and notes", PLAN_GROUP_NOTES),
     OPTION_PART("Plan, results and terminal", run_specs, 0, OPTION_ANY_GROUP),
@@ -87,7 +87,7 @@ int first_look_begin(void *object, struct err *err)
                : 0;
 }
 
-/* That had its plan in env.json. */
+/* A run of bench 0.1, which had its plan in env.json. */
 static bool is_first_edition(const char *dir)
 {
     char path[PATH_MAX];
@@ -105,9 +105,10 @@ int run_request_prepare(void *object, struct err *err)
     const char *path = request->plan_path;
 
     if (request->resume && path)
-        return err_set(err, "--resume takes the plan of --out DIR: leave out --plan");
+        return err_set(err, "--resume takes the plan of --out DIR: drop --plan");
     if (request->resume && !request->out_dir)
-        return err_set(err, "--resume needs --out DIR: which sweep is to go on?");
+        return err_set(
+            err, "--resume needs --out DIR, the directory of the sweep to continue");
     if (request->resume)
         path = request->out_dir;
     if (!path)
@@ -119,7 +120,7 @@ int run_request_prepare(void *object, struct err *err)
         return -1;
     return is_first_edition(path)
                ? err_prefix(err,
-                            "%s is a run of bench 0.1, which cannot be continued: "
+                            "%s is a run of bench 0.1, which cannot be resumed: "
                             "measure again with another --out",
                             path)
                : err_prefix(err, "--resume needs the --out of an earlier run");
@@ -138,7 +139,7 @@ int run_request_check(const struct run_request *request, const struct typed *typ
     for (size_t i = 0; i < typed->count; i++)
         if (typed->specs[i]->group == PLAN_GROUP_ORIGIN && typed->specs[i]->key)
             return err_set(err,
-                           "--%s is for the embedded origin; it means nothing with --url",
+                           "--%s is for the embedded origin and has no effect with --url",
                            typed->specs[i]->option);
     return 0;
 }

@@ -1,5 +1,5 @@
-/* run_request.h - what `bench run` and `bench plan` are asked for: a plan, and where its
- * rows go. */
+/* run_request.h - the options of `bench run` and `bench plan`: a plan, and where its rows
+ * go. */
 #ifndef HARNESS_CLI_RUN_REQUEST_H
 #define HARNESS_CLI_RUN_REQUEST_H
 
@@ -11,8 +11,8 @@ enum progress_mode { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
 
 struct run_request {
     struct plan plan;
-    char *plan_path; /* NULL: the plan is only what was typed */
-    bool resume;     /* go on with what is in `out_dir` */
+    char *plan_path; /* NULL: the plan was typed */
+    bool resume;     /* continue the sweep in `out_dir` */
     char *out_dir;   /* NULL: results/<run id> */
     char *csv_path;  /* NULL: none; "-": standard output */
     enum progress_mode progress;
@@ -20,7 +20,7 @@ struct run_request {
     bool verbose; /* a line for each cell also on a terminal */
     struct view_request view;
     bool dry_run;
-    bool yes;   /* load may go to other machines */
+    bool yes;   /* allow load on remote hosts */
     bool trust; /* a plan from a file may set variables of the cells */
 
     bool from_file;    /* the plan was read from a file ... */
@@ -30,8 +30,8 @@ struct run_request {
 
 extern const struct option_list run_options;
 
-/* Of them those that say what is measured, and --yes: for who measures by a plan of its
- * own, into a directory of its own. */
+/* Those of them that choose what is measured, and --yes: for bench calibrate, which has
+ * its own plan and its own directory. */
 extern const struct option_list measured_options;
 
 /* See struct command. */
@@ -40,7 +40,7 @@ int first_look_begin(void *object, struct err *err);    /* the plan of `bench` a
 int run_request_prepare(void *object, struct err *err); /* reads the plan's file */
 void run_request_end(void *request);
 
-/* That the options that were typed are of use together. */
+/* -1: an option was typed that has no effect with another. */
 int run_request_check(const struct run_request *request, const struct typed *typed,
                       struct err *err);
 

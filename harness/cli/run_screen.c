@@ -9,8 +9,9 @@
 #include "base/clock.h"
 #include "base/parse.h"
 #include "base/terminal.h"
+#include "base/text.h"
 
-/* A text that may be of others between two that are ours. */
+/* Prints a text that may be foreign between two of our own. */
 static void print_with(FILE *out, const char *before, const char *text, const char *after)
 {
     (void)fputs(before, out);
@@ -25,28 +26,29 @@ static void print_size(const struct run_screen *screen)
     char budget[DURATION_TEXT_SIZE];
 
     if (plan->pick_count)
-        (void)fprintf(screen->out, "%zu cells", plan->pick_count);
+        (void)fprintf(screen->out, "%zu %s", plan->pick_count,
+                      plural(plan->pick_count, "cell", "cells"));
     else
         (void)fprintf(screen->out, "%zu %s x %zu %s", plan->strategy_count,
-                      plan->strategy_count == 1 ? "strategy" : "strategies",
-                      plan->levels.count, plan->levels.count == 1 ? "level" : "levels");
+                      plural(plan->strategy_count, "strategy", "strategies"),
+                      plan->levels.count, plural(plan->levels.count, "level", "levels"));
     if (plan->variant_count > 1)
         (void)fprintf(screen->out, " x %zu variants", plan->variant_count);
     if (plan->budget_ns) {
-        char rounds[32] = "as many";
-
+        (void)fprintf(screen->out, ", for %s",
+                      duration_text(plan_budget_ns(plan), budget));
         if (plan->rounds)
-            (void)snprintf(rounds, sizeof(rounds), "at most %u", plan->rounds);
-        (void)fprintf(screen->out, ", %s rounds as fit into %s%s\n", rounds,
-                      duration_text(plan_budget_ns(plan), budget),
+            (void)fprintf(screen->out, " or %u %s", plan->rounds,
+                          plural(plan->rounds, "round", "rounds"));
+        (void)fprintf(screen->out, "%s\n",
                       plan_analyses(plan) > 1 ? ", or until the verdict is decided" : "");
         if (plan->variant_count > 1)
             print_with(screen->out, "", screen->gate_text, "\n");
     } else {
         (void)fprintf(screen->out, ", %u %s: %zu %s, about %lu:%02lu min\n",
-                      plan_rounds(plan), plan_rounds(plan) == 1 ? "round" : "rounds",
+                      plan_rounds(plan), plural(plan_rounds(plan), "round", "rounds"),
                       screen->session->cells.count,
-                      screen->session->cells.count == 1 ? "cell" : "cells", seconds / 60,
+                      plural(screen->session->cells.count, "cell", "cells"), seconds / 60,
                       seconds % 60);
     }
 }
@@ -61,8 +63,9 @@ void run_screen_plan(const struct run_screen *screen)
     levels_write(&plan->levels, screen->out);
     (void)fprintf(screen->out, "\n");
     if (screen->session->rows_before)
-        (void)fprintf(screen->out, "%zu rows are there already\n",
-                      screen->session->rows_before);
+        (void)fprintf(screen->out, "resuming after %zu recorded %s\n",
+                      screen->session->rows_before,
+                      plural(screen->session->rows_before, "row", "rows"));
     if (plan->url)
         print_with(screen->out, "target ", plan->url, "");
     else
@@ -103,7 +106,6 @@ void run_screen_cells(const struct run_screen *screen)
     }
 }
 
-/* The article's words, when there is a time; else why not. */
 void run_screen_row(const struct run_screen *screen, const struct row *row)
 {
     const char *status = row_text(row, COLUMN_status);
@@ -146,7 +148,7 @@ int run_screen_result(const struct run_screen *screen, struct err *err)
     result = table_print(&summary, &screen->view, screen->out, err);
     summary_free(&summary);
     (void)fprintf(screen->out, "\n%zu %s:", session->runs.count,
-                  session->runs.count == 1 ? "row" : "rows");
+                  plural(session->runs.count, "row", "rows"));
     for (int i = 0; i < STATUS_COUNT; i++)
         if (session_count(session, (enum row_status)i))
             (void)fprintf(screen->out, " %zu %s",
@@ -162,7 +164,7 @@ int run_screen_result(const struct run_screen *screen, struct err *err)
 
 void run_screen_next(const struct run_screen *screen)
 {
-    (void)fputs("\nNext, the whole sweep, some three minutes:\n"
+    (void)fputs("\nNext, the whole sweep, about three minutes:\n"
                 "  bench --strategy all --levels 1,3,5,...,500\n",
                 screen->out);
 }

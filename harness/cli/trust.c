@@ -18,7 +18,7 @@ int trust_plan(const struct plan *plan, const char *path, bool private_file, boo
     if (!count || private_file || trusted)
         return 0;
     return err_set(err,
-                   "the plan in %s sets environment variables for the cells, and others "
-                   "than you may write the file: check them and give --trust",
+                   "the plan in %s sets environment variables for the cells, and other "
+                   "users may write the file: check them and add --trust",
                    path);
 }

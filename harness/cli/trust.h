@@ -1,5 +1,6 @@
-/* trust.h - a plan from a file is data: what it would make the cells execute or preload
- * is shown, and runs only from a file that only its user may write. */
+/* trust.h - shows the environment variables that a plan from a file sets, which can make
+ * the cells execute or preload code, and refuses them if other users may write the file.
+ */
 #ifndef HARNESS_CLI_TRUST_H
 #define HARNESS_CLI_TRUST_H
 
@@ -9,7 +10,7 @@
 #include "harness/plan/plan.h"
 
 /* Prints the variables that the plan sets for its cells on `screen`. -1: there are some,
- * the file at `path` is not `private_file`, and nobody has said `trusted`. */
+ * and the file at `path` is neither `private_file` nor `trusted`. */
 int trust_plan(const struct plan *plan, const char *path, bool private_file, bool trusted,
                FILE *screen, struct err *err);
 

@@ -14,12 +14,12 @@ VALUE_PARSER(parse_show, shown_parse_list)
 static const struct value_ops show_ops = {.parse = parse_show};
 
 const struct value_spec view_specs[VIEW_SPEC_COUNT] = {
-    OPTION("goal", "time|cpu|memory|p99", "time", "what the conclusion ranks by",
+    OPTION("goal", "time|cpu|memory|p99", "time", "figure that the conclusion ranks by",
            .type = {.kind = VALUE_WORD, .words = goal_names}, VALUE_AT(goal)),
     OPTION("show", "LIST", "",
-           "a table for each of cost, overhead, cpu, memory, p50, p90, p99,\n"
-           "throughput, switches, faults, threads, processes, connections, or\n"
-           "all [cost, with p50 and p99 at the highest level]",
+           "a table with all levels per figure: cost, overhead, cpu, memory,\n"
+           "p50, p90, p99, throughput, switches, faults, threads, processes,\n"
+           "connections, or all [cost, with p50 and p99 at the highest level]",
            OTHER(show, show_ops)),
 };
 

@@ -1,4 +1,4 @@
-/* view_options.h - the options that say what is shown of results. */
+/* view_options.h - the options that choose which results are shown. */
 #ifndef HARNESS_CLI_VIEW_OPTIONS_H
 #define HARNESS_CLI_VIEW_OPTIONS_H
 

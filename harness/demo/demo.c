@@ -27,7 +27,7 @@ int demo_find(const struct demo **out, const char *name, struct err *err)
     return suggest_one_of(err, name, names);
 }
 
-/* -- what they share ------------------------------------------------------------- */
+/* -- shared parts ----------------------------------------------------------------- */
 
 int demo_say(struct task *self, void *argument, void **result, struct err *err)
 {

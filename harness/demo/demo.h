@@ -1,5 +1,5 @@
-/* demo.h - the article's small examples of coroutines, each as a program of its own:
- * `bench demo NAME`. docs/coroutines.md shows them beside their Python. */
+/* demo.h - the article's small examples of coroutines, each a program: `bench demo
+ * NAME`. docs/coroutines.md shows them beside their Python. */
 #ifndef HARNESS_DEMO_DEMO_H
 #define HARNESS_DEMO_DEMO_H
 
@@ -20,7 +20,7 @@ extern const struct demo *const demos[];
 /* The demo of that name. */
 int demo_find(const struct demo **out, const char *name, struct err *err);
 
-/* -- what they share ------------------------------------------------------------- */
+/* -- shared parts ----------------------------------------------------------------- */
 
 /* The article's first coroutine: prints its argument, a text, and gives it back. */
 coroutine_fn demo_say;
@@ -28,7 +28,7 @@ coroutine_fn demo_say;
 /* Opens a loop that prints the failures which nothing else reports. */
 int demo_open_loop(struct task_loop **out, struct err *err);
 
-/* Runs a coroutine on a loop of its own, to its end. */
+/* Runs a coroutine on its own loop, to its end. */
 int demo_run(const struct coroutine *coroutine, struct err *err);
 
 #endif

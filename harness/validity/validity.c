@@ -80,9 +80,8 @@ static bool machinery_failed(const struct evidence *the, struct verdict *verdict
             verdict, STATUS_FAILED,
             "the cell's process exited with success before its report was complete");
     if (measurement->result_count != the->cell->requests)
-        return fails(verdict, STATUS_FAILED,
-                     "there are %zu results for %" PRIu64 " requests",
-                     measurement->result_count, the->cell->requests);
+        return fails(verdict, STATUS_FAILED, "results expected: %" PRIu64 ", found: %zu",
+                     the->cell->requests, measurement->result_count);
     return false;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/loop.h"
+#include "base/text.h"
 #include "fetch/flight.h"
 #include "strategies/support/multi_driver.h"
 
@@ -87,8 +88,9 @@ static int loop_work(void *worker, const struct work_item *items, unsigned count
         return err_set(err, "libcurl's multi handle failed: %s",
                        curl_multi_strerror(loop->driver.failure));
     if (flight_in_flight(loop->flight))
-        return err_set(err, "the event loop ended with %u fetches in flight",
-                       flight_in_flight(loop->flight));
+        return err_set(err, "the event loop ended with %u %s in flight",
+                       flight_in_flight(loop->flight),
+                       plural(flight_in_flight(loop->flight), "fetch", "fetches"));
     return 0;
 }
 

@@ -162,7 +162,7 @@ case_compare() {
     run --strategy sequential --levels 1,2 --rounds 6 --delay 0 --seed 3 --variant a --variant b:X=1 --out m
     [ -s m/env.json ] || fail "nothing was measured: $(cat err)"
     # With this threshold all sides are equal: the verdict is not under test.
-    try same_reports compare m --base a --new b --threshold 99% --markdown md --json json --junit xml
+    try same_reports compare m --base a --head b --threshold 99% --markdown md --json json --junit xml
 }
 
 # -- serve ---------------------------------------------------------------------------------

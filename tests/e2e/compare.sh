@@ -26,7 +26,7 @@ edit() {
         { print }' "$1" >edited && mv edited "$1"
 }
 
-compare_base_to_new() { run compare o --base base --new new "$@"; }
+compare_base_to_new() { run compare o --base base --head new "$@"; }
 
 # -- exit statuses -------------------------------------------------------------------------
 
@@ -42,7 +42,7 @@ case_slower() {
     compare_base_to_new --markdown - --metric cpu
     expect_in err "slower overall in cpu, and in 1 of 1 comparison"
     expect_in out "### "
-    run compare o --base new --new base --metric cpu # in the other direction
+    run compare o --base new --new base --metric cpu # in the other direction; --new is an alias of --head
     expect_status 0
     expect_in out "faster in 1 of 1"
 }
@@ -53,14 +53,14 @@ case_reports_are_replaced_whole() {
     two_variants
     for report in json markdown junit; do
         echo old >"$report"
-        (ulimit -f 0 && exec "$program" compare o --base base --new new --$report "$report") 2>&1 |
+        (ulimit -f 0 && exec "$program" compare o --base base --head new --$report "$report") 2>&1 |
             cat >err
         [ "${PIPESTATUS[0]}" -eq 2 ] || fail "--$report: status ${PIPESTATUS[0]}"
         expect_in err "bench: cannot write '$report': File too large"
         [ "$(cat "$report")" = old ] || fail "--$report has destroyed what was there"
         [ "$(find . -name "$report*" | wc -l)" -eq 1 ] || fail "it left $(ls)"
-        "$program" compare o --base base --new new "--$report" - >to_stdout 2>/dev/null
-        "$program" compare o --base base --new new "--$report" "$report" >out 2>&1
+        "$program" compare o --base base --head new "--$report" - >to_stdout 2>/dev/null
+        "$program" compare o --base base --head new "--$report" "$report" >out 2>&1
         cmp -s to_stdout "$report" || fail "--$report - is not --$report $report"
     done
 }
@@ -120,7 +120,7 @@ case_not_comparable() {
     expect_in out "no env.json"
     sed -i 's/"kernel": "[^"]*"/"kernel": "another"/' b/env.json
     cp -r a d
-    run compare b d --new base
+    run compare b d --head base
     expect_status 5
     expect_in out "machine.kernel is"
 }
@@ -153,9 +153,9 @@ case_two_runs_with_variants() {
     mv o a
     two_variants
     expect_usage_error "a has the variants" compare a o
-    expect_usage_error "say which with --new" compare a o --base base
-    expect_usage_error "; did you mean 'new'?" compare a o --base base --new nwe
-    run compare a o --base base --new new --threshold 900%
+    expect_usage_error "choose one with --head" compare a o --base base
+    expect_usage_error "; did you mean 'new'?" compare a o --base base --head nwe
+    run compare a o --base base --head new --threshold 900%
     expect_status 0
     expect_in out "12 of 12 rows valid"
     expect_in out "not paired"
@@ -177,10 +177,10 @@ case_usage() {
     expect_usage_error "give two runs" compare
     two_variants
     mv o runs
-    for words in "name two variants|runs" "name two variants|runs --base base" \
-        "has no variant|runs --base base --new nwe" "compared with itself|runs runs" \
-        "cannot read|runs/none --base a --new b" "is not one of cost, overhead|runs --metric speed" \
-        "is not a share|runs --threshold quick" "is for two variants|runs other --retry 1"; do
+    for words in "one run needs two variants|runs" "one run needs two variants|runs --base base" \
+        "has no variant|runs --base base --head nwe" "compared with itself|runs runs" \
+        "cannot read|runs/none --base a --head b" "is not one of cost, overhead|runs --metric speed" \
+        "is not a share|runs --threshold quick" "works only on two variants|runs other --retry 1"; do
         # shellcheck disable=SC2086
         expect_usage_error "${words%%|*}" compare ${words#*|}
     done
@@ -269,7 +269,7 @@ case_retry() {
 case_budget() {
     run --cells event-loop@2,thread-pool@2 --requests 4 --delay 1ms --budget 2s --out o
     expect_status 0
-    expect_in out "2 cells, as many rounds as fit into 2s"
+    expect_in out "2 cells, for 2s"
     [ "$(column o/runs.csv round | sort -n | tail -1)" -gt 4 ] || fail "$(tail -1 o/runs.csv)"
     expect_in o/env.json '"state": "complete"'
     # Whole rounds of all cells.
@@ -331,7 +331,7 @@ case_calibrate_keeps_the_old_file() {
     kill -INT "$pid"
     wait_for_end
     expect_status 130
-    expect_in err "interrupted; results/calibration.json was not written; the rows until then are in c"
+    expect_in err "interrupted; results/calibration.json was not written; the rows so far are in c"
     (ulimit -f 40 && exec "$program" calibrate --budget 20s --out d "${measured[@]}") 2>&1 | cat >err
     status=${PIPESTATUS[0]}
     expect_status 4

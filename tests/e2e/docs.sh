@@ -48,7 +48,7 @@ concluded=$(COLUMNS=100 "$program" summary results/reference/article-levels | co
 [ -n "$concluded" ] && [ "$concluded" = "$(conclusion <README.md)" ] ||
     fail "README.md does not show the conclusion of results/reference/article-levels: $concluded"
 
-# Pages with recorded figures say what the recorded rows say.
+# Pages with recorded figures match the recorded rows.
 scripts/article --runs results/reference/article | cmp -s - docs/article.md ||
     fail "docs/article.md does not match its rows: run scripts/article --runs results/reference/article --doc docs/article.md"
 table=results/reference/peers/table.md

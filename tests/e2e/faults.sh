@@ -215,7 +215,7 @@ case_memory_probe_failed() {
     expect_status 0
     expect_no_memory held-and-crashes \
         "the cell's process was killed by signal 11 (Segmentation fault) while the strategy ran"
-    expect_no_memory held-and-ends "the cell ended before 1 requests were in flight"
+    expect_no_memory held-and-ends "the cell ended before 1 request was in flight"
     expect_no_memory held-and-refuses "it does not like to wait"
 }
 

@@ -44,7 +44,7 @@ for ((i = 1; i <= tries; i++)); do
     "$bench" run --profile ci --budget "$budget" --variant base \
         --variant "new${inject:+:BENCH_INJECT=$inject}" --out "$out/$i" --quiet "$@" || true
     status=0
-    "$bench" compare "$out/$i" --base base --new new --retry 1 --json "$out/$i/compare.json" \
+    "$bench" compare "$out/$i" --base base --head new --retry 1 --json "$out/$i/compare.json" \
         >"$out/$i/compare.txt" || status=$?
     counts[$status]=$((${counts[$status]:-0} + 1))
     printf 'try %d: exit %d after %.0f s: %s\n' "$i" "$status" "$(field "$out/$i/env.json" used_s)" \

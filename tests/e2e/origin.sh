@@ -104,7 +104,7 @@ case_tls() {
     expect_in err "rows that differ in tls_sessions"
     expect_usage_error "--tls is for the embedded origin" --tls --url http://127.0.0.1/
     expect_usage_error "--tls-sessions on needs --tls" --tls-sessions on
-    expect_usage_error "--tls-ca is for --tls" serve --tls-ca ca.pem
+    expect_usage_error "--tls-ca needs --tls" serve --tls-ca ca.pem
     # curl accepts the server with this CA, and not without it.
     start serve --tls --tls-ca ca.pem --delay 1ms
     await grep -qs listening out || return

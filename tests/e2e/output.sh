@@ -91,8 +91,8 @@ case_progress() {
     [ -s err ] && fail "a progress line"
 }
 
-# One line that never wraps and leaves nothing, whatever becomes of the terminal; no line where
-# there is no terminal that obeys, or a pager shares it.
+# One line that never wraps and leaves nothing behind, even if the terminal is resized; no line
+# without a terminal that obeys, or if a pager shares it.
 case_progress_on_a_terminal() {
     local screen=$root/tests/support/screen.py sweep="--strategy event-loop --levels 1,2,5,10,20
         --rounds 3 --delay 30ms --csv a"
@@ -149,7 +149,7 @@ case_allow_errors() {
     run --strategy event-loop --levels 20 --rounds 1 --delay 10ms --requests 100 \
         --fault 500:5 --seed 1 --allow-errors 1 --csv c
     expect_status 4
-    # What was allowed is a condition: the two are not put into one table.
+    # The allowed share is a condition: the two are not put into one table.
     run summary a b
     expect_status 5
     expect_in err "conditions"

@@ -123,11 +123,11 @@ json.dump(plan, open("o/plan.json", "w"))
 END
     chmod 666 o/plan.json
     for how in "run --plan o --rounds 1 --out n" "run --resume --out o --rounds 13" \
-        "compare compared --base base --new new --retry 1 --metric cpu"; do
+        "compare compared --base base --head new --retry 1 --metric cpu"; do
         # shellcheck disable=SC2086
         run $how
         expect_status 2
-        expect_in err "give --trust"
+        expect_in err "add --trust"
         cat out err >said
         expect_in said "variant new of the plan sets BENCH_INJECT=cpu:500us"
         [ "${how%% *}" = compare ] || {
@@ -139,7 +139,7 @@ END
         [ -e n ] && fail "a directory was made: $how"
         [ -e compared/retry-1 ] && fail "it was measured again: $how"
     done
-    run compare compared --base base --new new --retry 1 --metric cpu --trust
+    run compare compared --base base --head new --retry 1 --metric cpu --trust
     expect_status 1
     run run --plan o --rounds 1 --out n --trust
     [ -e ran ] || fail "with --trust it did not run: $(cat err)"
@@ -209,7 +209,7 @@ case_first_edition() {
     run --resume --out o
     expect_status 2
     expect_in err "cannot read o/plan.json"
-    expect_in err "o is a run of bench 0.1, which cannot be continued: measure again with another --out"
+    expect_in err "o is a run of bench 0.1, which cannot be resumed: measure again with another --out"
     run summary o
     expect_status 0
     cmp before o/runs.csv || fail "it was touched"
@@ -222,17 +222,17 @@ case_retry_leaves_the_csv_alone() {
     slower --csv rows.csv
     expect_status 0
     cp rows.csv before
-    run compare o --base base --new new --metric cpu --retry 1
+    run compare o --base base --head new --metric cpu --retry 1
     expect_status 1
     expect_in out "measured again: slower by"
     cmp rows.csv before || fail "the file of --csv was written to"
-    run compare o/runs.csv --base base --new new --metric cpu --retry 1
+    run compare o/runs.csv --base base --head new --metric cpu --retry 1
     expect_status 2
-    expect_in err "give its directory, not o/runs.csv"
+    expect_in err "give its directory instead of 'o/runs.csv'"
     rm -r o
     slower --csv -
     expect_status 0
-    run compare o --base base --new new --metric cpu --retry 1 --json j
+    run compare o --base base --head new --metric cpu --retry 1 --json j
     expect_status 1
     grep -q '^[0-9TZ-]*-[0-9a-f]*,new,' out && fail "rows are mixed into the table"
     [ "$(json o/retry-1/plan.json plan rounds)" -eq 12 ] || fail "other rounds"
@@ -242,7 +242,7 @@ case_retry_leaves_the_csv_alone() {
 case_interrupted_in_the_second_retry() {
     slower --delay 20ms
     expect_status 0
-    start compare o --base base --new new --metric cpu --retry 9
+    start compare o --base base --head new --metric cpu --retry 9
     await has_rows o/retry-2/runs.csv 3 || return
     kill -INT "$pid"
     wait_for_end

@@ -30,7 +30,7 @@ case_resume_after_kill() {
         # The file after a kill in the middle of a write.
         printf '2026,a,1,"torn' >>o/runs.csv
         start --resume --out o
-        await grep -q "rows are there already" out || return
+        await grep -q "resuming after [0-9]* recorded row" out || return
     done
     wait_for_end
     expect_status 0
@@ -175,7 +175,7 @@ case_resume_after_interrupt() {
     kill -INT "$pid"
     wait_for_end
     expect_status 130
-    expect_in err "go on with bench --resume --out o"
+    expect_in err "continue with bench --resume --out o"
     run --resume --out o --csv a
     expect_status 0
     expect_column o/runs.csv status "9 valid"

@@ -227,8 +227,8 @@ case_consent() {
         --url "$there" --levels 1,7 --rounds 2 --strategy event-loop --out o >out 2>err </dev/null ||
         status=$?
     expect_status 2
-    expect_in err "give --yes"
-    expect_in out "up to 16 requests, at most 7 at a time, go to a machine that is not this one: 198.51.100.8:9"
+    expect_in err "add --yes"
+    expect_in out "up to 16 requests, at most 7 at a time, go to a remote host: 198.51.100.8:9"
     [ -e o ] && fail "a directory of a sweep that did not begin"
     [ -s trace ] || fail "nothing was traced"
     grep -q 198.51.100 trace && fail "a packet was sent: $(grep 198.51.100 trace | head -3)"
@@ -239,12 +239,12 @@ case_consent() {
     # Every command that measures asks, even if it is quiet; no other option counts as consent.
     run_without_terminal calibrate --out c -- --url "$there" --requests 4
     expect_status 2
-    expect_in err "give --yes"
-    expect_in out "go to a machine that is not this one: 198.51.100.8:9"
+    expect_in err "add --yes"
+    expect_in out "go to a remote host: 198.51.100.8:9"
     [ -e c ] && fail "a calibration that did not begin has a directory"
     run_without_terminal --quiet --url "$there" --levels 1 --rounds 1 --strategy event-loop
     expect_status 2
-    expect_in err "go to a machine that is not this one: 198.51.100.8:9"
+    expect_in err "go to a remote host: 198.51.100.8:9"
     for option in --dry-run --resume --plan=p --out=o --csv=a; do
         run_without_terminal calibrate -- "$option"
         expect_status 2
@@ -257,18 +257,18 @@ case_consent() {
     in_network_namespace "$program" "${common[@]}" --yes --out y >out 2>err </dev/null || status=$?
     expect_status 4
     expect_column y/runs.csv status "2 failed"
-    expect_in out "go to a machine that is not this one"
+    expect_in out "go to a remote host"
     # Resuming asks again.
     sed -i 3d y/runs.csv
     status=0
     setsid -w unshare -n "$program" --resume --out y >out 2>err </dev/null || status=$?
     expect_status 2
-    expect_in err "give --yes"
+    expect_in err "add --yes"
     [ "$(wc -l <y/runs.csv)" -eq 2 ] || fail "it went on all the same"
     # This machine's own address is not another machine.
     status=0
     in_network_namespace setsid -w "$program" "${common[@]}" --url http://198.51.100.7:9/ --dry-run >out 2>err || status=$?
-    expect_in out "go to a machine that is not this one: 198.51.100.8:9"
+    expect_in out "go to a remote host: 198.51.100.8:9"
     status=0
     in_network_namespace setsid -w "$program" --url http://198.51.100.7:9/ --levels 1 --rounds 1 \
         --strategy event-loop --csv own >out 2>err </dev/null || status=$?
@@ -288,11 +288,11 @@ END
     for answer in y n; do
         status=0
         echo $answer | in_network_namespace script -qec "./asked $answer" /dev/null >out 2>err || status=$?
-        expect_in out "Is that all right? [y/N]"
+        expect_in out "Continue? [y/N]"
         [ $answer = y ] && { expect_status 4 && expect_column y status "1 failed"; }
     done
     expect_status 2
-    expect_in out "nothing was sent, as nobody agreed"
+    expect_in out "nothing was sent: no consent to load on remote hosts"
     [ -e n ] && fail "it went on all the same"
 }
 

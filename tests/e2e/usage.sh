@@ -111,8 +111,8 @@ case_bad_input() {
     expect_usage_error "from 0 to 65535" serve --port 65536
     expect_usage_error "not a duration" serve --delay x
     expect_usage_error "is not one of table, csv" summary --format nonsense x
-    expect_usage_error "for bench itself" cell 3 4
-    expect_usage_error "for bench itself" cell
+    expect_usage_error "for internal use" cell 3 4
+    expect_usage_error "for internal use" cell
     mkdir taken
     echo kept >taken/runs.csv
     expect_usage_error "taken/runs.csv already exists; give another --out" --out taken

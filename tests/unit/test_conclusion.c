@@ -233,7 +233,7 @@ static void test_explanation(void **state)
     EXPECT(cells, GOAL_time,
            .present =
                {"threads: 11 threads against 1, 3 context switches per request against 1",
-                "same: no counter of its rows explains the distance."},
+                "same: no counter of its rows explains the difference."},
            .absent = {"page faults", "processes against"});
 }
 

@@ -104,13 +104,12 @@ static void test_announced_load(void **state)
     assert_int_equal(demand("http://127.0.0.1:{1..9}/", CONSENT_ASK, said), 0);
     assert_string_equal(said, "");
     assert_int_equal(demand("http://198.51.100.1/{1..9}", CONSENT_GIVEN, said), 0);
-    assert_string_equal(said, "up to 120 requests, at most 30 at a time, go to a machine "
-                              "that is not this one: 198.51.100.1:80\n");
+    assert_string_equal(said, "up to 120 requests, at most 30 at a time, go to a remote "
+                              "host: 198.51.100.1:80\n");
     assert_int_equal(
         demand("https://{127.0.0.1,198.51.100.1,198.51.100.2}/", CONSENT_SHOW, said), 0);
-    assert_string_equal(said, "up to 120 requests, at most 30 at a time, go to machines "
-                              "that are not this one: 198.51.100.1:443, "
-                              "198.51.100.2:443\n");
+    assert_string_equal(said, "up to 120 requests, at most 30 at a time, go to remote "
+                              "hosts: 198.51.100.1:443, 198.51.100.2:443\n");
     assert_int_equal(demand("http://198.51.100.{1..6}/", CONSENT_SHOW, said), 0);
     assert_non_null(strstr(said, "198.51.100.4:80 and 2 more\n"));
     assert_null(strstr(said, "198.51.100.5"));

@@ -116,7 +116,7 @@ static void test_long_words(void **state)
         typed[1] = '\0';
         assert_null(length > 2 ? suggest(typed, list) : NULL);
     }
-    /* A part of a text is what was typed, whatever follows. */
+    /* The typed word may be the beginning of a longer text. */
     memset(typed, 'x', sizeof(typed) - 1);
     memcpy(typed, "levls", 5);
     {

@@ -42,7 +42,7 @@ static size_t longest_line(const char *text)
     return longest;
 }
 
-/* No line is wider than the terminal; what has no room is named. */
+/* No line is wider than the terminal; levels without room are counted below it. */
 static void test_widths(void **state)
 {
     static const unsigned widths[] = {60, 80, 100, 120, 200};

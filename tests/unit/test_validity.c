@@ -346,7 +346,7 @@ static const struct {
     const char *words;
 } faults[] = {
     {report_is_cut_off, STATUS_FAILED, "before its report was complete"},
-    {results_are_missing, STATUS_FAILED, "there are 9 results for 10 requests"},
+    {results_are_missing, STATUS_FAILED, "results expected: 10, found: 9"},
     {one_is_lost, STATUS_FAILED,
      "1 of 10 requests failed (lost 1); the first was http://mock/"},
     {one_has_a_bad_body, STATUS_FAILED, "(bad_body 1)"},
