@@ -42,7 +42,7 @@ static void print_size(const struct run_screen *screen)
                           plural(plan->rounds, "round", "rounds"));
         (void)fprintf(screen->out, "%s\n",
                       plan_analyses(plan) > 1 ? ", or until the verdict is decided" : "");
-        if (plan->variant_count > 1)
+        if (plan->variant_count > 1 || !plan->rounds) /* else no gate: a first look */
             print_with(screen->out, "", screen->gate_text, "\n");
     } else {
         (void)fprintf(screen->out, ", %u %s: %zu %s, about %lu:%02lu min\n",
