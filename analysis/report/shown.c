@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/suggest.h"
 #include "base/text.h"
+
+static const char all_figures[] = "all";
 
 enum shown_kind { SHOWN_SECONDS, SHOWN_MICROSECONDS, SHOWN_BYTES, SHOWN_AMOUNT };
 
@@ -107,16 +110,17 @@ double shown_median(const struct summary_cell *cell, enum shown shown)
 
 static int no_such_figure(const char *word, struct err *err)
 {
-    char words[160] = "all";
+    struct suggestion suggestion = suggest_begin(word, strlen(word));
 
+    suggest_offer(&suggestion, all_figures);
     for (int i = 0; i < SHOWN_COUNT; i++)
-        (void)text_append_item(words, sizeof(words), "%s", shown_figures[i].word);
-    return err_set(err, "unknown figure '%s'; valid are %s", word, words);
+        suggest_offer(&suggestion, shown_figures[i].word);
+    return suggest_unknown(err, "figure", &suggestion, "see bench run --help");
 }
 
 static int set_word(struct shown_set *set, const char *word, struct err *err)
 {
-    bool all = !strcmp(word, "all");
+    bool all = !strcmp(word, all_figures);
     bool found = all;
 
     for (int i = 0; i < SHOWN_COUNT; i++)
@@ -135,8 +139,8 @@ int shown_parse_list(struct shown_set *set, const char *list, struct err *err)
     if (!copy)
         return err_errno(err, "no memory for a list");
     *set = (struct shown_set){.wanted = {false}};
-    while (!result && (word = strsep(&rest, ",")))
-        result = set_word(set, word + strspn(word, " "), err);
+    while (!result && (word = text_take_item(&rest)))
+        result = set_word(set, word, err);
     free(copy);
     return result;
 }

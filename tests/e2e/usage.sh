@@ -130,6 +130,7 @@ expect_message() {
 case_typos() {
     local words="cost, overhead, cpu, memory, connections, switches" value
     # Options: none may be abbreviated.
+    expect_message "--show: unknown figure 'cots'; did you mean 'cost'?" --show "cpu, cots"
     expect_message "unknown option '--level'; did you mean '--levels'?" --level 5
     expect_message "unknown option '--level'; did you mean '--levels'?" run --level=5
     expect_message "unknown option '--level'; did you mean '--levels'?" --level
