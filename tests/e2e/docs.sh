@@ -24,7 +24,7 @@ for name in $("$program" list | awk '/^[a-z]+[a-z-]* +/ { print $1 }'); do
         grep -q "\`$name\`" "$page" || fail "$page does not name $name"
     done
 done
-for page in README.md README.zh-CN.md CONTRIBUTING.md docs/*.md; do
+for page in README.md README.zh-CN.md CONTRIBUTING.md CHANGELOG.md docs/*.md; do
     for link in $(grep -oE '\]\([^)#:]+' "$page" | cut -c3-); do
         [ -e "$(dirname "$page")/$link" ] || fail "$page: $link is not there"
     done
