@@ -9,6 +9,7 @@
 #include "base/suggest.h"
 #include "base/terminal.h"
 #include "harness/cli/command.h"
+#include "harness/sweep/libraries.h"
 #include "strategies/strategy.h"
 
 const struct command *const commands[] = {
@@ -149,6 +150,19 @@ static int print_help(void)
     return EXIT_ALL_GOOD;
 }
 
+/* The version of libcurl, and its TLS library, change what is measured. */
+static int print_version(void)
+{
+    struct libraries libraries = libraries_in_use();
+
+    (void)printf("bench " BENCH_VERSION "\n"
+                 "libcurl/%s (%s) libevent/%s jansson/%s OpenSSL/%s zlib/%s\n",
+                 libraries.libcurl, libraries.tls ? libraries.tls : "without TLS",
+                 libraries.libevent, libraries.jansson, libraries.openssl,
+                 libraries.zlib);
+    return EXIT_ALL_GOOD;
+}
+
 static const struct command *command_find(const char *name)
 {
     for (size_t i = 0; commands[i]; i++)
@@ -196,10 +210,8 @@ static int dispatch(int argc, char **argv, struct err *err)
     if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help"))
         return argc > 2 && argv[2][0] != '-' ? print_help_about(argv[2], err)
                                              : print_help();
-    if (!strcmp(argv[1], "--version")) {
-        (void)printf("bench " BENCH_VERSION "\n");
-        return EXIT_ALL_GOOD;
-    }
+    if (!strcmp(argv[1], "--version"))
+        return print_version();
     if (argv[1][0] == '-')
         return carry_out(&run_command, argc, argv, err);
     command = command_find(argv[1]);

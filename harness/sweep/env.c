@@ -3,7 +3,6 @@
 
 #include <curl/curl.h>
 #include <event2/event.h>
-#include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -16,6 +15,7 @@
 #include "fetch/options.h"
 #include "harness/machine/cgroup.h"
 #include "harness/machine/cpu_model.h"
+#include "harness/sweep/libraries.h"
 #include "harness/target/target_site_env.h"
 #include "origin/certificate.h"
 
@@ -110,21 +110,18 @@ static json_t *describe_limits(const struct machine_limits *limits)
 
 static json_t *describe_libraries(void)
 {
-    const curl_version_info_data *curl = curl_version_info(CURLVERSION_NOW);
+    struct libraries libraries = libraries_in_use();
     json_t *object = json_object();
 
-    json_put_text(&object, "libcurl", curl->version);
+    json_put_text(&object, "libcurl", libraries.libcurl);
     json_put_text(&object, "libcurl_built_with", LIBCURL_VERSION);
-    json_put_text(&object, "tls", curl->ssl_version);
-    json_put_text(&object, "resolver",
-                  curl->ares                                ? "c-ares"
-                  : curl->features & CURL_VERSION_ASYNCHDNS ? "threaded"
-                                                            : "blocking");
-    json_put_text(&object, "origin_openssl", OpenSSL_version(OPENSSL_VERSION_STRING));
-    json_put_text(&object, "libevent", event_get_version());
+    json_put_text(&object, "tls", libraries.tls);
+    json_put_text(&object, "resolver", libraries.resolver);
+    json_put_text(&object, "origin_openssl", libraries.openssl);
+    json_put_text(&object, "libevent", libraries.libevent);
     json_put_text(&object, "libevent_built_with", LIBEVENT_VERSION);
-    json_put_text(&object, "zlib", zlibVersion());
-    json_put_text(&object, "jansson", jansson_version_str());
+    json_put_text(&object, "zlib", libraries.zlib);
+    json_put_text(&object, "jansson", libraries.jansson);
     return object;
 }
 
