@@ -53,6 +53,8 @@ struct value_ops {
     void (*reset)(void *object);
     /* Typed again it adds to the present value, also to one from a file. */
     bool merges;
+    /* Values for completion, by index; NULL behind the last. NULL: there are no such. */
+    const char *(*word)(size_t index);
 };
 
 /* Defines `parse` of a struct value_ops by a function that takes the value itself. */

@@ -6,15 +6,11 @@
 #include "base/err.h"
 #include "harness/cli/options.h"
 
-/* The exit statuses of the program. */
+/* The exit statuses of the program: EXIT_ALL_GOOD and on. */
 enum {
-    EXIT_ALL_GOOD = 0,
-    EXIT_REGRESSION = 1,
-    EXIT_USAGE = 2,          /* or nothing feasible at all */
-    EXIT_CANNOT_TELL = 3,    /* too few rounds, or too much noise */
-    EXIT_INCOMPLETE = 4,     /* some cell failed, was invalid or is missing */
-    EXIT_NOT_COMPARABLE = 5, /* another machine, other conditions or libraries */
-    EXIT_INTERRUPTED = 130,
+#define EXIT_STATUS(name, status, meaning) EXIT_##name = (status),
+#include "harness/cli/exit_status.def"
+#undef EXIT_STATUS
 };
 
 /* A command works on a request: its own struct, into which the options are read. */
@@ -27,6 +23,9 @@ struct command {
     const struct option_list *behind;  /* of what follows "--"; NULL: operands */
     size_t request_bytes;
     bool takes_operands;
+
+    /* Operands for completion, by index; NULL behind the last. NULL: they are files. */
+    const char *(*operand)(size_t index);
 
     /* Completes a zeroed request whose options have their initial values. Optional. */
     int (*begin)(void *request, struct err *err);

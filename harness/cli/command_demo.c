@@ -28,11 +28,20 @@ static int run(void *request, const struct typed *typed, struct err *err)
     return demo->run(err) ? EXIT_INCOMPLETE : EXIT_ALL_GOOD;
 }
 
+static const char *name_at(size_t index)
+{
+    for (size_t i = 0; demos[i]; i++)
+        if (i == index)
+            return demos[i]->name;
+    return NULL;
+}
+
 const struct command demo_command = {
     .name = "demo",
     .usage = "bench demo [NAME]",
     .summary = "Runs one of the article's small examples of coroutines, or lists them.",
     .notes = "docs/coroutines.md shows each example with its output.\n",
     .takes_operands = true,
+    .operand = name_at,
     .run = run,
 };

@@ -11,7 +11,13 @@
 #include "harness/sweep/env.h"
 
 VALUE_PARSER(parse_metrics, metric_parse_list)
-const struct value_ops metrics_ops = {.parse = parse_metrics};
+
+static const char *metric_word(size_t index)
+{
+    return index < METRIC_COUNT ? metrics[index].name : NULL;
+}
+
+const struct value_ops metrics_ops = {.parse = parse_metrics, .word = metric_word};
 
 /* Levels that put load on a strategy and can be held within the delay of the profile. */
 static const unsigned gate_levels[] = {50, 100};

@@ -21,7 +21,7 @@ struct option_at {
     size_t offset;
 };
 
-static bool is_in(const struct option_part *part, const struct value_spec *spec)
+bool option_part_has(const struct option_part *part, const struct value_spec *spec)
 {
     return part->group == OPTION_ANY_GROUP || part->group == spec->group;
 }
@@ -40,7 +40,7 @@ static size_t collect(const struct option_list *list, struct option_at all[OPTIO
 
             if (!spec->key || spec->key[0])
                 owner = spec;
-            if (!is_in(part, spec))
+            if (!option_part_has(part, spec))
                 continue;
             if (count < OPTIONS_MAX)
                 all[count++] = (struct option_at){spec, owner, part->offset};
@@ -280,7 +280,7 @@ void options_print_help(const struct option_list *list, FILE *out)
         if (part->title)
             (void)fprintf(out, "%s%s:\n", i ? "\n" : "", part->title);
         for (size_t j = 0; j < part->count; j++)
-            if (is_in(part, &part->specs[j]))
+            if (option_part_has(part, &part->specs[j]))
                 print_option(&part->specs[j], out);
     }
 }
@@ -307,7 +307,7 @@ void options_print_markdown(const struct option_list *list, FILE *out)
             const struct value_spec *spec = &part->specs[j];
             bool has_initial = spec->initial && spec->initial[0];
 
-            if (!is_in(part, spec))
+            if (!option_part_has(part, spec))
                 continue;
             (void)fprintf(out, "| `--%s%s", spec->option, spec->argument ? " " : "");
             print_cell(spec->argument ? spec->argument : "", out);
@@ -317,14 +317,4 @@ void options_print_markdown(const struct option_list *list, FILE *out)
             (void)fprintf(out, " |\n");
         }
     }
-}
-
-void options_print_names(const struct option_list *list, FILE *out)
-{
-    struct option_at all[OPTIONS_MAX];
-    size_t count = collect(list, all);
-
-    for (size_t i = 0; i < count; i++)
-        (void)fprintf(out, "--%s ", all[i].spec->option);
-    (void)fprintf(out, "--help");
 }

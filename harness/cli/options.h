@@ -27,6 +27,9 @@ struct option_part {
         .group = (group_)                                                   \
     }
 
+/* Is this option of the part's table one of the part? */
+bool option_part_has(const struct option_part *part, const struct value_spec *spec);
+
 /* The options of a command. A NULL list is an empty one. */
 struct option_list {
     const struct option_part *parts;
@@ -72,8 +75,5 @@ void options_print_help(const struct option_list *list, FILE *out);
 
 /* The same as a table in Markdown, for the docs. */
 void options_print_markdown(const struct option_list *list, FILE *out);
-
-/* The names with "--", separated by spaces, for completion by a shell. */
-void options_print_names(const struct option_list *list, FILE *out);
 
 #endif

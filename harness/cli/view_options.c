@@ -11,7 +11,14 @@
 
 VALUE_PARSER(parse_show, shown_parse_list)
 
-static const struct value_ops show_ops = {.parse = parse_show};
+static const char *show_word(size_t index)
+{
+    if (!index)
+        return "all";
+    return index <= SHOWN_COUNT ? shown_figures[index - 1].word : NULL;
+}
+
+static const struct value_ops show_ops = {.parse = parse_show, .word = show_word};
 
 const struct value_spec view_specs[VIEW_SPEC_COUNT] = {
     OPTION("goal", "time|cpu|memory|p99", "time", "figure that the conclusion ranks by",

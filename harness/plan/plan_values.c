@@ -49,7 +49,8 @@ static void reset_strategies(void *object)
 const struct value_ops plan_strategies_ops = {.parse = parse_strategies,
                                               .to_json = strategies_to_json,
                                               .from_json = strategies_from_json,
-                                              .reset = reset_strategies};
+                                              .reset = reset_strategies,
+                                              .word = selection_word};
 
 static void reset_cells(void *object)
 {
@@ -344,7 +345,15 @@ static json_t *body_to_json(const void *object)
     return json_string(body_word(object));
 }
 
-const struct value_ops plan_body_ops = {.parse = parse_body, .to_json = body_to_json};
+static const char *body_form_word(size_t index)
+{
+    const struct body_form form = {.gzip = index & 1, .chunked = index & 2};
+
+    return index < 4 ? body_word(&form) : NULL;
+}
+
+const struct value_ops plan_body_ops = {
+    .parse = parse_body, .to_json = body_to_json, .word = body_form_word};
 
 VALUE_PARSER(parse_fault, fault_parse)
 
@@ -370,10 +379,18 @@ static void reset_faults(void *object)
     memset(object, 0, sizeof(struct fault_rates));
 }
 
+static const char *fault_kind_word(size_t index)
+{
+    size_t kind = FAULT_NONE + 1 + index;
+
+    return kind < FAULT_KIND_COUNT ? fault_word((enum fault_kind)kind) : NULL;
+}
+
 const struct value_ops plan_fault_ops = {.parse = parse_fault,
                                          .to_json = faults_to_json,
                                          .from_json = faults_from_json,
-                                         .reset = reset_faults};
+                                         .reset = reset_faults,
+                                         .word = fault_kind_word};
 
 static int parse_label(void *object, const char *text, struct err *err)
 {

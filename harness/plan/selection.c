@@ -76,6 +76,30 @@ int selection_parse(struct plan *plan, const char *list, struct err *err)
     return add_each(plan, list, selection_add, err);
 }
 
+/* Is it the first strategy of its group? */
+static bool opens_group(size_t at)
+{
+    if (!strategies[at]->group)
+        return false;
+    for (size_t i = 0; i < at; i++)
+        if (strategies[i]->group && !strcmp(strategies[i]->group, strategies[at]->group))
+            return false;
+    return true;
+}
+
+const char *selection_word(size_t index)
+{
+    if (!index--)
+        return all_strategies;
+    for (size_t i = 0; strategies[i]; i++)
+        if (opens_group(i) && !index--)
+            return strategies[i]->group;
+    for (size_t i = 0; strategies[i]; i++)
+        if (!index--)
+            return strategies[i]->name;
+    return NULL;
+}
+
 /* -- cells --------------------------------------------------------------------- */
 
 void selection_begin_cells(struct plan *plan)

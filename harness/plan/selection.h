@@ -8,6 +8,10 @@
  * is taken once, in the order of the list. -1: a name is unknown. */
 int selection_parse(struct plan *plan, const char *list, struct err *err);
 
+/* Items of such a list, by index: "all", the groups, the strategies; NULL behind the
+ * last. */
+const char *selection_word(size_t index);
+
 /* Reads cells, STRATEGY@LEVEL separated by commas: the plan's strategies and levels
  * become those, and only these points of the grid are picked. */
 int selection_parse_cells(struct plan *plan, const char *list, struct err *err);
