@@ -27,6 +27,17 @@ uint64_t clock_thread_cpu_ns(void)
     return read_clock(CLOCK_THREAD_CPUTIME_ID);
 }
 
+int clock_process_cpu_ns(pid_t pid, uint64_t *ns)
+{
+    struct timespec now;
+    clockid_t id;
+
+    if (clock_getcpuclockid(pid, &id) || clock_gettime(id, &now))
+        return -1;
+    *ns = (uint64_t)now.tv_sec * CLOCK_NS_PER_S + (uint64_t)now.tv_nsec;
+    return 0;
+}
+
 int64_t clock_wall_s(void)
 {
     return (int64_t)(read_clock(CLOCK_REALTIME) / CLOCK_NS_PER_S);

@@ -7,6 +7,11 @@
 #define BASE_CLOCK_H
 
 #include <stdint.h>
+#include <sys/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 #define CLOCK_NS_PER_US 1000ull
 #define CLOCK_NS_PER_MS 1000000ull
@@ -23,6 +28,10 @@ uint64_t clock_cpu_ns(void);
 
 /* The same for the calling thread alone. */
 uint64_t clock_thread_cpu_ns(void);
+
+/* The CPU time of another process, all its threads, also of those that have ended. Exact,
+ * unlike the 10 ms ticks of /proc. -1: there is no such process. */
+int clock_process_cpu_ns(pid_t pid, uint64_t *ns);
 
 /* Seconds since the Epoch. Only for dates and for seeds, never for a duration. */
 int64_t clock_wall_s(void);
@@ -43,5 +52,9 @@ static inline double clock_seconds(uint64_t ns)
 {
     return (double)ns / (double)CLOCK_NS_PER_S;
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -8,6 +8,10 @@
 
 #include "base/strict_math.h" /* here, since nearly every file includes this one */
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct err {
     char text[512]; /* one line, no newline, always terminated */
 };
@@ -31,5 +35,9 @@ void err_write_errno(struct err *err, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void err_write_prefix(struct err *err, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -8,6 +8,10 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define USAGE_FIELDS(X)     \
     X(user_us)              \
     X(system_us)            \
@@ -31,5 +35,9 @@ struct usage usage_self(void);
 /* after - before, at least 0, and a + b, at most UINT64_MAX, field by field. */
 struct usage usage_difference(const struct usage *after, const struct usage *before);
 struct usage usage_sum(const struct usage *a, const struct usage *b);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

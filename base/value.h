@@ -83,6 +83,7 @@ struct value_spec {
     struct value_type type;
     size_t offset;     /* in the struct */
     bool early;        /* read before the others, which may depend on it */
+    bool defines;      /* defines a name that others may use, also before it */
     const char *alias; /* a former name; NULL: none */
 };
 

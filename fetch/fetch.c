@@ -351,6 +351,27 @@ void fetch_reap(CURLM *multi,
         }
 }
 
+int fetch_multi_create(CURLM **out, const struct fetch_policy *policy, unsigned level,
+                       struct err *err)
+{
+    CURLM *multi = curl_multi_init();
+
+    if (!multi)
+        return err_set(err, "no memory for %u fetches in flight", level);
+    if (options_apply_multi(multi, policy, level, err)) {
+        (void)curl_multi_cleanup(multi);
+        return -1;
+    }
+    *out = multi;
+    return 0;
+}
+
+int fetch_multi_watch(CURLM *multi, curl_socket_callback on_socket,
+                      curl_multi_timer_callback on_timer, void *user, struct err *err)
+{
+    return options_watch_multi(multi, on_socket, on_timer, user, err);
+}
+
 void fetch_set_owner(struct fetch *fetch, void *owner)
 {
     fetch->owner = owner;

@@ -16,6 +16,10 @@
 #include "fetch/policy.h"
 #include "fetch/work.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct fetch; /* opaque: one easy handle and its current item */
 
 /* Initialises libcurl for this process; once, before the first fetch, before any fork and
@@ -48,6 +52,15 @@ void fetch_end(struct fetch *fetch, CURLcode code);
 CURL *fetch_easy(struct fetch *fetch);   /* borrowed; set no options on it */
 struct fetch *fetch_of_easy(CURL *easy); /* the inverse */
 
+/* A multi handle with the options of this project, for up to `level` fetches at a time.
+ * Owner: the caller, curl_multi_cleanup(). */
+int fetch_multi_create(CURLM **out, const struct fetch_policy *policy, unsigned level,
+                       struct err *err);
+
+/* Makes a multi handle report its sockets and its timer to an event loop. */
+int fetch_multi_watch(CURLM *multi, curl_socket_callback on_socket,
+                      curl_multi_timer_callback on_timer, void *user, struct err *err);
+
 /* Removes every finished transfer from a multi handle, and calls `landed` with libcurl's
  * result code, for fetch_end(). `landed` may add transfers, which are removed too if they
  * have finished by then. Not from inside a libcurl callback.
@@ -64,5 +77,9 @@ void *fetch_owner(const struct fetch *fetch);
 
 /* libcurl's message for a code in a result. */
 const char *fetch_code_text(unsigned curl_code);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -3,8 +3,6 @@
 
 #include <stdlib.h>
 
-#include "fetch/options.h"
-
 struct flight {
     CURLM *multi;
     struct work *work;
@@ -25,12 +23,11 @@ int flight_open(struct flight **out, struct work *work, const struct fetch_polic
     flight->level = level;
     flight->worker = worker;
     flight->fetches = calloc(level, sizeof(struct fetch *));
-    flight->multi = curl_multi_init();
-    if (!flight->fetches || !flight->multi) {
+    if (!flight->fetches) {
         (void)err_set(err, "no memory for %u fetches in flight", level);
         goto failed;
     }
-    if (options_apply_multi(flight->multi, policy, level, err))
+    if (fetch_multi_create(&flight->multi, policy, level, err))
         goto failed;
     for (unsigned i = 0; i < level; i++)
         if (fetch_create(&flight->fetches[i], policy, err))

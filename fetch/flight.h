@@ -7,6 +7,10 @@
 
 #include "fetch/fetch.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct flight; /* opaque; one thread only */
 
 /* Up to `level` fetches at a time from `work`, as worker number `worker`; work and policy
@@ -38,5 +42,9 @@ unsigned flight_launch(struct flight *flight, const struct work_item *items,
  * after every curl_multi_perform() or curl_multi_socket_action(), never from inside a
  * libcurl callback. Returns how many began. */
 unsigned flight_reap(struct flight *flight);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

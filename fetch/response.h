@@ -10,6 +10,10 @@
 
 #include "fetch/work.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* These limits bound the memory that a server can make a client hold, in every strategy.
  * libcurl keeps all header lines of a response, those of interim responses and the
  * trailers too; it limits them only from 8.3 on, and trailers never. */
@@ -55,5 +59,9 @@ enum fetch_outcome response_judge(const struct response *response, long status);
 /* Fills the fields of a result that describe the response. Sets the cause only if a limit
  * above was exceeded. */
 void response_record(const struct response *response, struct fetch_result *result);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -9,6 +9,10 @@
 #include <stdalign.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* One line per outcome: name, word (also its column in runs.csv), meaning. LOST comes
  * first because a slot starts as zeros: an unfinished fetch is lost. */
 #define FETCH_OUTCOMES(X)                                                            \
@@ -46,13 +50,24 @@ enum fetch_outcome {
                     "machine is wrong: renew it, or use --insecure to verify none")   \
     X(CERT_NOT_YET, "the server's certificate is not valid yet, or the clock of "     \
                     "this machine is wrong")                                          \
-    X(CERT_OF_ANOTHER, "the server's certificate does not match the host of the URL")
+    X(CERT_OF_ANOTHER, "the server's certificate does not match the host of the URL") \
+    X(TOLD, "the program reported an error")
 
 enum fetch_cause {
 #define X(name, message) FETCH_CAUSE_##name,
     FETCH_CAUSES(X)
 #undef X
         FETCH_CAUSE_COUNT
+};
+
+/* What is not known of the result of a program from outside, which reports no more than
+ * the protocol of strategies/outside/program.h has. */
+enum fetch_unknown {
+    FETCH_UNKNOWN_PHASES = 1, /* all between start and end, and the origin's delay */
+    FETCH_UNKNOWN_STAMPS = 2, /* begin and end, which are those of the whole run */
+    FETCH_UNKNOWN_STATUS = 4,
+    FETCH_UNKNOWN_LENGTH = 8,
+    FETCH_UNKNOWN_CRC32 = 16,
 };
 
 /* An IPv6 address; an IPv4 address fills the first four bytes. */
@@ -79,7 +94,8 @@ struct fetch_result {
     uint8_t remote_address[FETCH_ADDRESS_BYTES]; /* ... the IP address of the server */
     uint16_t outcome;                            /* enum fetch_outcome, written last */
     uint16_t cause;                              /* enum fetch_cause */
-    uint32_t worker; /* which worker of the strategy did it, from 0 */
+    uint16_t unknown; /* of enum fetch_unknown; 0: all is known */
+    uint32_t worker;  /* which worker of the strategy did it, from 0 */
 };
 
 /* The word of an outcome, e.g. "timed_out". Never NULL, never freed. */
@@ -90,5 +106,9 @@ enum fetch_cause fetch_cause_of_connect(int os_errno);
 
 /* The message of a cause, "" for none. Never NULL, never freed. */
 const char *fetch_cause_text(enum fetch_cause cause);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -12,6 +12,10 @@
 
 #include "base/err.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct url {
     char *scheme;
     char *host;      /* IPv6 in brackets, IPv4 as four decimal numbers */
@@ -31,5 +35,9 @@ bool url_ipv4_server(const struct url *url, struct sockaddr_in *server);
 /* Returns the request that libcurl sends for a URL with the options of this project
  * (without user headers). NULL: no memory. Owner: the caller, free(). */
 char *url_request(const struct url *url);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/shared.h"
+#include "fetch/slowdown.h"
 
 /* Only lock-free atomics may be shared between processes. */
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "the item counter must be lock-free");
@@ -236,6 +237,11 @@ size_t work_target_count(const struct work *work)
 const char *work_url(const struct work *work, size_t index)
 {
     return work->image + target_of(work, index)->url_offset;
+}
+
+const struct work_expectation *work_expected(const struct work *work, size_t index)
+{
+    return &target_of(work, index)->expect;
 }
 
 bool work_take(struct work *work, unsigned worker, struct work_item *item)

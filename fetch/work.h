@@ -18,7 +18,10 @@
 
 #include "base/err.h"
 #include "fetch/result.h"
-#include "fetch/slowdown.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* The expected response. */
 struct work_expectation {
@@ -36,7 +39,8 @@ struct work_target {
     struct work_expectation expect;
 };
 
-struct work; /* opaque */
+struct work;     /* opaque */
+struct slowdown; /* slowdown.h */
 
 /* One fetch to do. Copying it is fine; the pointers are borrowed from the supply and are
  * the same in every process forked after work_create() or work_open(). */
@@ -45,6 +49,8 @@ struct work_item {
     const char *url;
     const struct work_expectation *expect;
     struct fetch_result *result; /* this item's slot: yours until you fill it */
+    uint64_t due_ns; /* clock_ns() at which it may begin; 0: now, as it always is today.
+                        For requests that become due at planned moments */
 };
 
 /* -- harness side -------------------------------------------------------------- */
@@ -91,6 +97,9 @@ size_t work_target_count(const struct work *work);
 /* The URL that item `index` fetches. */
 const char *work_url(const struct work *work, size_t index);
 
+/* Its expected response; borrowed. */
+const struct work_expectation *work_expected(const struct work *work, size_t index);
+
 /* Applies `slowdown` to every work_take() in this process, and in those forked from it
  * later, after the timestamp. Before any worker runs. */
 void work_slow_down(struct work *work, const struct slowdown *slowdown);
@@ -100,5 +109,9 @@ void work_slow_down(struct work *work, const struct slowdown *slowdown);
 /* Claims the next item for worker number `worker` and stamps its begin. Safe from any
  * thread or process; never blocks. Returns false when there is nothing left to do. */
 bool work_take(struct work *work, unsigned worker, struct work_item *item);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

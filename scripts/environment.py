@@ -1,10 +1,15 @@
 """environment.py - imported by the scripts in Python: how they read arguments, as environment.sh does for
-those in bash, and the part of the user's environment that they repair."""
+those in bash, the results that they read and write, and the part of the user's environment that they
+repair."""
 import argparse
+import csv
 import os
+import random
 import re
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 
 def distance(one, other):
@@ -82,3 +87,31 @@ def drop_missing_preloads():
         os.environ["LD_PRELOAD"] = " ".join(kept)
     else:
         os.environ.pop("LD_PRELOAD", None)
+
+
+# -- results -------------------------------------------------------------------------------------
+
+# Files and programs are read as UTF-8 in any locale; a path in them may be any bytes.
+TEXT = {"encoding": "utf-8", "errors": "surrogateescape"}
+
+
+def read_rows(file):
+    with open(file, newline="", **TEXT) as rows:
+        return list(csv.DictReader(rows))
+
+
+def replace(file, text):
+    """Writes the text to the file; if that fails, the file stays unchanged."""
+    part = Path(f"{file}.{os.getpid()}.part")
+    try:
+        part.write_text(text, **TEXT)
+        part.replace(file)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def new_run_id():
+    """A name for results, as bench makes it: two runs within a second have different ones."""
+    digits = f"{random.SystemRandom().randrange(1 << 16):04x}"
+    return time.strftime("%Y%m%dT%H%M%SZ-", time.gmtime()) + digits

@@ -21,6 +21,12 @@
 #include "fetch/policy.h"
 #include "fetch/work.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct outside_request; /* outside/request.h */
+
 /* The input of a strategy. Everything is borrowed and outlives close(). */
 struct strategy_env {
     struct work *work;                 /* where items come from */
@@ -30,6 +36,7 @@ struct strategy_env {
     struct usage *shares; /* `level` of them, zeroed, in shared memory: worker
                              process i keeps its usage up to date in shares[i],
                              stored before run() returns */
+    const struct outside_request *outside; /* for the driver of --program alone */
 };
 
 /* The cost of one more fetch in flight, for the check before the first cell. Memory is
@@ -108,5 +115,9 @@ unsigned strategy_in_flight_limit(const struct strategy *strategy, unsigned leve
 /* The names of all strategies in their order, NULL-terminated, as far as there is room.
  */
 void strategy_names(const char **names, size_t room);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

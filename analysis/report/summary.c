@@ -24,6 +24,7 @@ struct summary_builder {
     struct intern *texts;
     void *cells; /* a tree of search.h of struct building */
     size_t count;
+    bool has_programs;
 };
 
 static int compare_texts(const char *a, const char *b)
@@ -112,6 +113,10 @@ static void figures_of(const struct row *row, double figures[SUMMARY_FIGURE_COUN
         figures[SUMMARY_##column] = per_request(row, figures[SUMMARY_##column]);
     SUMMARY_COLUMNS(X)
 #undef X
+    figures[SUMMARY_run_s] = row_number(row, COLUMN_run_s);
+    figures[SUMMARY_run_overhead_s] = isfinite(figures[METRIC_overhead])
+                                          ? row_number(row, COLUMN_run_overhead_s)
+                                          : NAN;
     figures[SUMMARY_failed_percent] = 100 * per_request(row, failed);
 }
 
@@ -163,6 +168,7 @@ int summary_build_add(struct summary_builder *builder, const struct row *row, bo
         return -1;
     cell = &building->cell;
     cell->rounds++;
+    builder->has_programs |= row->fields[COLUMN_start_s].present;
     if (row_is_valid(row) || failed_within(row, builder->options.allowed_errors)) {
         for (int note = 0; note < NOTE_COUNT; note++)
             cell->notes[note] |= notes_have(row_text(row, COLUMN_notes),
@@ -228,6 +234,19 @@ static struct spread spread_of(const struct summary_cell *cell, double *room,
     return (struct spread){stats_median(room, known), room[0], room[known - 1], known};
 }
 
+/* A program's start is in none of its figures: beside it, what others need to set up must
+ * not be either. */
+static void leave_out_setup(struct summary *summary)
+{
+    for (size_t i = 0; i < summary->count; i++)
+        for (size_t j = 0; j < summary->cells[i].valid_rounds; j++) {
+            double *figures = summary->cells[i].figures[j];
+
+            figures[METRIC_cost] = figures[SUMMARY_run_s];
+            figures[METRIC_overhead] = figures[SUMMARY_run_overhead_s];
+        }
+}
+
 static int find_spreads(struct summary *summary, struct err *err)
 {
     size_t most = 1;
@@ -282,6 +301,7 @@ int summary_build_end(struct summary_builder *builder, struct summary *summary,
         summary_free(summary);
         return err_errno(err, "no memory for %zu cells", builder->count);
     }
+    summary->run_times = builder->has_programs;
     summary->texts = builder->texts;
     builder->texts = NULL;
     twalk_r(builder->cells, collect, summary);
@@ -289,6 +309,8 @@ int summary_build_end(struct summary_builder *builder, struct summary *summary,
         summary->by_name[i] = &summary->cells[i];
     qsort(summary->by_name, summary->count, sizeof(const struct summary_cell *),
           compare_names);
+    if (summary->run_times)
+        leave_out_setup(summary);
     if (find_spreads(summary, err)) {
         summary_free(summary);
         return -1;

@@ -36,6 +36,8 @@ enum summary_figure {
     SUMMARY_COLUMNS(X)
 #undef X
         SUMMARY_failed_percent, /* of the requests, which --allow-errors keeps valid */
+    SUMMARY_run_s, /* these two stand for cost and overhead beside programs */
+    SUMMARY_run_overhead_s,
     SUMMARY_FIGURE_COUNT
 };
 
@@ -60,6 +62,8 @@ struct intern;
 struct summary {
     struct summary_cell *cells; /* by variant, level, and the order of the strategies */
     size_t count;
+    bool run_times; /* cost time and overhead are without setup, since some cells are of
+                       programs from outside, whose start is not in their figures */
     struct intern *texts;
     const struct summary_cell **by_name; /* for summary_find() */
 };

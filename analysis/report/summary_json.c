@@ -166,6 +166,8 @@ int summary_json_write(const struct summary *summary, const struct view *view, F
     json_put_text(&object, "kind", "summary");
     json_put_count(&object, "schema", SCHEMA);
     json_put(&object, "metrics", of_metrics());
+    if (summary->run_times)
+        json_put(&object, "setup_excluded", json_true());
     json_put(&object, "cells", of_cells(summary));
     json_put(&object, "conclusions", of_conclusions(summary, view->goal, err));
     return json_write(object, out, err);

@@ -13,11 +13,14 @@ static const enum metric written[] = {METRIC_cost, METRIC_overhead, METRIC_cpu,
 
 enum { WRITTEN_COUNT = sizeof(written) / sizeof(written[0]) };
 
-static void write_head(FILE *out)
+static void write_head(const struct summary *summary, FILE *out)
 {
     (void)fputs("| level | strategy |", out);
     for (size_t i = 0; i < WRITTEN_COUNT; i++)
-        (void)fprintf(out, " %s, %s |", metrics[written[i]].title,
+        (void)fprintf(out, " %s, %s |",
+                      summary->run_times && written[i] == METRIC_cost
+                          ? "run time without setup"
+                          : metrics[written[i]].title,
                       metrics[written[i]].unit);
     (void)fputs(" status | notes |\n| ---: | --- |", out);
     for (size_t i = 0; i < WRITTEN_COUNT; i++)
@@ -96,7 +99,7 @@ static size_t write_variant(const struct summary *summary, size_t first, FILE *o
     (void)fprintf(out, "%s### Variant ", first ? "\n" : "");
     markdown_write_text(out, variant);
     (void)fputs("\n\n", out);
-    write_head(out);
+    write_head(summary, out);
     for (; i < summary->count && !strcmp(summary->cells[i].variant, variant); i++) {
         const struct summary_cell *cell = &summary->cells[i];
 

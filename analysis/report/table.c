@@ -285,8 +285,9 @@ static int print_short(struct table *table, FILE *out, struct err *err)
     if (fill(table, SHOWN_cost, EXTRA_COUNT, err))
         return -1;
     left_out = thin_out(table);
-    (void)snprintf(title, sizeof(title),
-                   "Cost time; spread (+-) and latency at level %" PRIu64, highest);
+    (void)snprintf(title, sizeof(title), "%s; spread (+-) and latency at level %" PRIu64,
+                   table->summary->run_times ? "Run time, setup excluded" : "Cost time",
+                   highest);
     if (left_out)
         (void)text_append(title, sizeof(title), "; %zu more %s: --show cost", left_out,
                           plural(left_out, "level", "levels"));
@@ -299,10 +300,16 @@ static int print_short(struct table *table, FILE *out, struct err *err)
 static int print_whole(struct table *table, enum shown shown, FILE *out, struct err *err)
 {
     size_t end = 1 + table->level_count;
+    char title[TITLE_SIZE];
 
     if (fill(table, shown, 0, err))
         return -1;
-    print_title(table, shown_figures[shown].title, out);
+    (void)snprintf(title, sizeof(title), "%s%s", shown_figures[shown].title,
+                   table->summary->run_times &&
+                           (shown == SHOWN_cost || shown == SHOWN_overhead)
+                       ? "; setup excluded"
+                       : "");
+    print_title(table, title, out);
     for (size_t first = 1, count; first < end; first += count) {
         count = grid_fit(&table->grid, first, table->view->columns);
         for (size_t i = 1; i < end; i++)

@@ -270,6 +270,13 @@ int conditions_differ(const struct conditions *a, const struct conditions *b,
                : 0;
 }
 
+/* Fields that say what a name stands for, not which cells are measured. */
+static bool is_definition(const char *key)
+{
+    return !strcmp(key, "variants") || !strcmp(key, "programs") ||
+           !strcmp(key, "plugins");
+}
+
 int conditions_same_selection(const struct conditions *a, const struct conditions *b,
                               bool *same, struct err *err)
 {
@@ -280,7 +287,7 @@ int conditions_same_selection(const struct conditions *a, const struct condition
         json_t *was;
         json_t *is;
 
-        if (fields[i].class != PLAN_SELECTION || !strcmp(fields[i].key, "variants"))
+        if (fields[i].class != PLAN_SELECTION || is_definition(fields[i].key))
             continue;
         was = value_of(a->plan, &fields[i]);
         is = value_of(b->plan, &fields[i]);

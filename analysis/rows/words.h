@@ -16,7 +16,8 @@
 
 #define ROW_NOTES(X)                                                                    \
     X(LEVEL_NOT_HELD, "level-not-held",                                                 \
-      "the first response was due before the last request of the level had arrived")    \
+      "the first response was due before the last request of the level had arrived, "   \
+      "or a program from outside never had that many in flight")                        \
     X(ORIGIN_BOUND, "origin-bound",                                                     \
       "the origin used over 70 % of a core: not ranked against other strategies")       \
     X(MEASURED_ONCE, "measured-once",                                                   \
@@ -47,6 +48,18 @@
       "requests failed, no more of them than --allow-errors permits")                   \
     X(FAULTS_ASKED, "faults-asked",                                                     \
       "the origin was asked to inject faults, with --fault")                            \
+    X(LENGTH_ONLY, "length-only",                                                       \
+      "a program reported no checksum of some bodies: only their length was checked")   \
+    X(NO_LENGTH, "no-length",                                                           \
+      "a program reported no length of some bodies: only the origin's counts were "     \
+      "checked")                                                                        \
+    X(NO_STATUS, "no-status", "a program reported no HTTP status of some responses")    \
+    X(NO_STAMPS, "no-stamps",                                                           \
+      "a program reported no times of some requests: they have no latency")             \
+    X(START_EXCLUDED, "start-excluded",                                                 \
+      "a program connected before its clock started: the time is not in its figures")   \
+    X(SPARE_CONNECTIONS, "spare-connections",                                           \
+      "a program opened more connections than its requests needed, at its own cost")    \
     X(REFERENCE, "reference",                                                           \
       "a reference, not a candidate: shows the machine without a library; not ranked")
 

@@ -21,6 +21,9 @@ enum { LOOKS = 8 };
 /* The longest time between two checks, to notice stopped processes. */
 #define LOOK_NS CLOCK_NS_PER_S
 
+/* How long killed processes may take to end. */
+#define END_LIMIT_NS (10 * CLOCK_NS_PER_S)
+
 /* Starts the cell's program in a new process group with a clean signal state. */
 static int spawn(const struct running_cell *running, char *const *environment, pid_t *pid,
                  struct err *err)
@@ -98,9 +101,18 @@ static const char *stage_text(uint32_t stage)
     return stage <= CELL_CLOSED ? texts[stage] : "with an invalid report";
 }
 
-static enum cell_end finish(struct running_cell *running, enum cell_end end)
+/* Kills all processes of a cell, also those that have left its group: when the cell ends,
+ * the harness inherits them, and had only `spared` before. */
+static void clear(struct running_cell *running)
 {
     clear_group(running->pid);
+    if (running->is_outside)
+        (void)process_tree_end(&running->spared, END_LIMIT_NS);
+}
+
+static enum cell_end finish(struct running_cell *running, enum cell_end end)
+{
+    clear(running);
     running->pid = 0;
     return end;
 }
@@ -143,13 +155,22 @@ static void explain_death(const struct running_cell *running, int status, uint32
     explain_program(running, end_text);
 }
 
-/* Judges the end of the cell's own process, which was reaped. There must be no other
- * process in its group. */
+/* Whether the cell's process left others behind; one from outside may have sent them out
+ * of its group. */
+static bool has_left_processes(const struct running_cell *running)
+{
+    bool in_group = !kill(-running->pid, 0);
+
+    return (running->is_outside && process_tree_end(&running->spared, END_LIMIT_NS)) ||
+           in_group;
+}
+
+/* Judges the end of the cell's own process, which was reaped. */
 static enum cell_end judge_end(struct running_cell *running, int status,
                                struct err *end_text)
 {
     struct cell_report report = cell_report_copy(running);
-    bool left_processes = !kill(-running->pid, 0);
+    bool left_processes = has_left_processes(running);
 
     if (!child_succeeded(status) || (report.stage != CELL_CLOSED && !report.failed)) {
         explain_death(running, status, report.stage, end_text);
@@ -184,6 +205,11 @@ int cell_start(struct running_cell *running, const struct cell_request *request,
     };
     memory->request = *request;
     memory->request.harness = getpid();
+    running->is_outside = request->outside.kind != OUTSIDE_NOT;
+    if (running->is_outside && process_tree_read_children(&running->spared, getpid())) {
+        cell_close(running);
+        return err_set(err, "cannot read /proc");
+    }
     if (spawn(running, environment, &running->pid, err)) {
         cell_close(running);
         return -1;
@@ -217,6 +243,7 @@ enum cell_end cell_poll(struct running_cell *running, uint64_t until_ns,
 struct progress {
     uint32_t stage;
     size_t taken;
+    uint64_t witnessed;
 };
 
 static bool has_advanced(const struct running_cell *running, struct progress *progress)
@@ -225,11 +252,16 @@ static bool has_advanced(const struct running_cell *running, struct progress *pr
         &((const struct cell_memory *)running->memory.memory)->report.stage;
     uint32_t stage = *shared_stage;
     size_t taken = work_taken(running->work);
-    bool advanced = taken > progress->taken ||
+    uint64_t witnessed = running->witness
+                             ? running->witness->requests + running->witness->responses
+                             : 0;
+    bool advanced = taken > progress->taken || witnessed > progress->witnessed ||
                     (stage > progress->stage && stage <= CELL_CLOSED);
 
     if (taken > progress->taken)
         progress->taken = taken;
+    if (witnessed > progress->witnessed)
+        progress->witnessed = witnessed;
     if (stage > progress->stage && stage <= CELL_CLOSED)
         progress->stage = stage;
     return advanced;
@@ -252,12 +284,27 @@ static void look_at_workers(struct running_cell *running)
     stops->since_ns = 0;
 }
 
+static void explain_silence(const struct running_cell *running, uint64_t patience_ns,
+                            uint32_t stage, struct err *end_text)
+{
+    char wrote[CELL_LINES_BYTES + 1];
+    char line[CELL_LINE_SIZE];
+
+    copy_wrote(running, wrote);
+    (void)cell_lines_last(wrote, line);
+    (void)err_set(
+        end_text,
+        "the cell's process made no progress for %.1f s %s, and was killed%s%s%s",
+        clock_seconds(patience_ns), stage_text(stage), line[0] ? "; it last wrote '" : "",
+        line, line[0] ? "'" : "");
+}
+
 enum cell_end cell_wait(struct running_cell *running, uint64_t patience_ns,
                         struct err *end_text)
 {
     uint64_t look_ns = patience_ns / LOOKS < LOOK_NS ? patience_ns / LOOKS : LOOK_NS;
     uint64_t hung_ns = clock_ns() + patience_ns;
-    struct progress progress = {CELL_NOT_STARTED, 0};
+    struct progress progress = {CELL_NOT_STARTED, 0, 0};
 
     while (clock_ns() < hung_ns) {
         enum cell_end end = cell_poll(running, clock_ns() + look_ns, end_text);
@@ -269,9 +316,7 @@ enum cell_end cell_wait(struct running_cell *running, uint64_t patience_ns,
         else
             look_at_workers(running);
     }
-    (void)err_set(end_text,
-                  "the cell's process made no progress for %.1f s %s, and was killed",
-                  clock_seconds(patience_ns), stage_text(progress.stage));
+    explain_silence(running, patience_ns, progress.stage, end_text);
     return finish(running, CELL_HUNG);
 }
 
@@ -291,7 +336,8 @@ static void pass_on_lines(const struct running_cell *running)
 void cell_close(struct running_cell *running)
 {
     if (running->pid)
-        clear_group(running->pid);
+        clear(running);
+    process_tree_free(&running->spared);
     if (running->lines && running->wrote.memory)
         pass_on_lines(running);
     shared_close(&running->wrote);

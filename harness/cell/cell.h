@@ -16,6 +16,7 @@
 #include "base/cpus.h"
 #include "base/err.h"
 #include "base/loaded.h"
+#include "base/process_tree.h"
 #include "base/shared.h"
 #include "base/usage.h"
 #include "fetch/policy.h"
@@ -23,6 +24,9 @@
 #include "fetch/work.h"
 #include "harness/cell/build.h"
 #include "harness/cell/cell_lines.h"
+#include "origin/stats.h"
+#include "strategies/outside/program_line.h"
+#include "strategies/outside/request.h"
 
 #define CELL_MAGIC 0x6c6c656368636e62ull
 
@@ -46,6 +50,7 @@ struct cell_handshake {
 struct cell_request {
     pid_t harness; /* the cell must not outlive it */
     char strategy[CELL_NAME_SIZE];
+    struct outside_request outside; /* where the strategy comes from, if from outside */
     unsigned level;
     unsigned workers; /* that divide the level, for strategies that use them */
     struct fetch_policy policy;
@@ -79,6 +84,11 @@ struct cell_report {
 
     uint64_t teardown_ns; /* CLOSED */
 
+    /* Of a program from outside, from the stage at which each is known; else 0. */
+    uint64_t start_ns;             /* OPENED: how long it took to get ready */
+    uint64_t go_ns;                /* RAN: when its clock started */
+    char told[PROGRAM_ERROR_SIZE]; /* RAN: its text of the first request that failed */
+
     uint32_t failed; /* not 0: the machinery failed, see `failure` */
     struct err failure;
 };
@@ -107,6 +117,12 @@ enum cell_part { CELL_PART_ITSELF, CELL_PART_ORIGIN, CELL_PART_WORKERS, CELL_PAR
 /* A cell that was started. The harness does not trust it: the memory that it shares may
  * hold any bytes, and each is read once, into a copy. */
 struct running_cell {
+    bool is_outside; /* it may start processes that escape its group */
+    /* Requests that it counts are progress too: those of a program are seen there alone.
+     * Borrowed; the caller may set it. NULL: none. */
+    const volatile struct origin_stats *witness;
+    struct process_tree spared; /* our children before it, if it is from outside */
+
     pid_t pid;               /* also of its process group; 0: nothing runs */
     uint64_t started_ns;     /* clock_ns() before there was a process */
     const char *program;     /* borrowed; NULL: this one */

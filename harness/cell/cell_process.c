@@ -15,8 +15,11 @@
 #include "base/clock.h"
 #include "base/parse.h"
 #include "fetch/fetch.h"
+#include "fetch/slowdown.h"
 #include "harness/cell/cell.h"
 #include "harness/machine/procfs.h"
+#include "strategies/outside/plugin_file.h"
+#include "strategies/outside/program.h"
 #include "strategies/strategy.h"
 
 struct cell_process {
@@ -39,12 +42,13 @@ static int is_elsewhere(const struct cell_process *process,
         return 0;
     (void)snprintf(name, sizeof(name), "%.*s", (int)(at - slowdown->cell),
                    slowdown->cell);
-    if (!strategy_find(name))
+    if (!strategy_find(name) && strcmp(name, process->memory->request.strategy) != 0)
         return err_set(err, SLOWDOWN_VARIABLE ": unknown strategy '%s'; see bench list",
                        name);
     if (parse_count(at + 1, 1, UINT_MAX, &level, err))
         return err_prefix(err, SLOWDOWN_VARIABLE);
-    *elsewhere = strategy_find(name) != process->strategy ||
+    *elsewhere = (strategy_find(name) != process->strategy &&
+                  strcmp(name, process->memory->request.strategy) != 0) ||
                  level != process->memory->request.level;
     return 0;
 }
@@ -54,6 +58,8 @@ static int inject(struct cell_process *process, struct err *err)
     struct slowdown slowdown;
     bool elsewhere;
 
+    if (process->strategy == &program_strategy)
+        return 0; /* its requests are its own */
     if (slowdown_parse(&slowdown, getenv(SLOWDOWN_VARIABLE), err) ||
         is_elsewhere(process, &slowdown, &elsewhere, err))
         return -1;
@@ -69,13 +75,23 @@ static int inject(struct cell_process *process, struct err *err)
 static int isolate(const struct cell_request *request, struct err *err)
 {
     struct sigaction ignore = {.sa_handler = SIG_IGN};
+    bool has_program = request->outside.kind == OUTSIDE_PROGRAM;
 
     if (unsetenv("SSLKEYLOGFILE") || sigaction(SIGPIPE, &ignore, NULL) ||
-        prctl(PR_SET_PDEATHSIG, SIGKILL) || prctl(PR_SET_NAME, "bench-cell"))
+        /* A program's driver sees that the harness is gone, and ends all processes. */
+        (!has_program && prctl(PR_SET_PDEATHSIG, SIGKILL)) ||
+        (has_program && prctl(PR_SET_CHILD_SUBREAPER, 1)) ||
+        prctl(PR_SET_NAME, "bench-cell"))
         return err_errno(err, "cannot prepare the cell's process");
     if (getppid() != request->harness)
         return err_set(err, "the harness is gone");
     return 0;
+}
+
+static void note_program(struct cell_report *report)
+{
+    report->program = loaded_at((uintptr_t)cell_main);
+    build_text(report->build);
 }
 
 static void note_versions(struct cell_report *report)
@@ -87,8 +103,6 @@ static void note_versions(struct cell_report *report)
                    curl->ssl_version ? curl->ssl_version : "none");
     (void)snprintf(report->libevent_version, CELL_VERSION_SIZE, "%s",
                    event_get_version());
-    report->program = loaded_at((uintptr_t)cell_main);
-    build_text(report->build);
     report->libcurl = loaded_at((uintptr_t)curl_easy_perform);
 }
 
@@ -129,6 +143,22 @@ static int add_up_memory(struct cell_process *process, struct err *err)
     return result;
 }
 
+/* The clock and resources are the program's, not those of this process. */
+static void adopt_figures(struct cell_process *process)
+{
+    struct program_figures figures = program_figures(process->self);
+    struct cell_report *report = &process->memory->report;
+
+    report->setup_ns = 0;
+    report->start_ns = figures.start_ns;
+    report->go_ns = figures.go_ns;
+    report->run_ns = figures.done_ns > figures.go_ns ? figures.done_ns - figures.go_ns
+                                                     : 0;
+    report->usage = figures.usage;
+    report->peak_rss_bytes = figures.peak_rss_bytes;
+    memcpy(report->told, figures.error, sizeof(report->told));
+}
+
 /* The part of the cell's life that is measured. */
 static int measure(struct cell_process *process, struct err *err)
 {
@@ -140,6 +170,7 @@ static int measure(struct cell_process *process, struct err *err)
         .level = memory->request.level,
         .workers = memory->request.workers,
         .shares = memory->shares,
+        .outside = &memory->request.outside,
     };
     struct usage before = usage_now();
     uint64_t start_ns = clock_ns();
@@ -149,6 +180,8 @@ static int measure(struct cell_process *process, struct err *err)
     if (process->strategy->open(&process->self, &env, err))
         return -1;
     report->setup_ns = clock_ns() - start_ns;
+    if (process->strategy == &program_strategy)
+        adopt_figures(process);
     report->stage = CELL_OPENED;
 
     start_ns = clock_ns();
@@ -158,7 +191,9 @@ static int measure(struct cell_process *process, struct err *err)
     report->usage = usage_difference(&after, &before);
     for (unsigned i = 0; i < env.level; i++)
         report->usage = usage_sum(&report->usage, &memory->shares[i]);
-    if (add_up_memory(process, result ? NULL : err))
+    if (process->strategy == &program_strategy)
+        adopt_figures(process);
+    else if (add_up_memory(process, result ? NULL : err))
         result = -1;
     report->stage = CELL_RAN;
 
@@ -169,18 +204,40 @@ static int measure(struct cell_process *process, struct err *err)
     return result;
 }
 
+/* The strategy of the request, from bench itself or from outside. */
+static int find_strategy(struct cell_process *process, struct err *err)
+{
+    const struct cell_request *request = &process->memory->request;
+
+    switch (request->outside.kind) {
+    case OUTSIDE_PROGRAM:
+        process->strategy = &program_strategy;
+        break;
+    case OUTSIDE_PLUGIN:
+        return plugin_file_load(&request->outside.plugin, &process->strategy, err)
+                   ? err_prefix(err, "%.200s", request->outside.plugin.path)
+                   : 0;
+    default:
+        process->strategy = strategy_find(request->strategy);
+    }
+    return process->strategy
+               ? 0
+               : err_set(err, "unknown strategy '%s'; see bench list", request->strategy);
+}
+
 static int live(struct cell_process *process, struct err *err)
 {
     const struct cell_request *request = &process->memory->request;
     int result;
 
-    process->strategy = strategy_find(request->strategy);
-    if (!process->strategy)
-        return err_set(err, "unknown strategy '%s'; see bench list", request->strategy);
+    if (find_strategy(process, err))
+        return -1;
     if ((request->pinned && cpus_confine(&request->cpus, err)) || isolate(request, err) ||
         inject(process, err) || fetch_global_init(err))
         return -1;
-    note_versions(&process->memory->report);
+    note_program(&process->memory->report);
+    if (process->strategy != &program_strategy)
+        note_versions(&process->memory->report);
     process->memory->report.stage = CELL_STARTED;
     result = measure(process, err);
     fetch_global_cleanup();

@@ -9,12 +9,14 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "harness/cell/report_check.h"
+#include "harness/plan/outside.h"
 #include "harness/target/target.h"
 
 /* How long a cell may go without progress, beyond the timeout of a fetch, before it
  * counts as hung: it needs time to create and to end its workers. */
-#define PATIENCE_NS        (10 * CLOCK_NS_PER_S)
-#define PATIENCE_OF_ONE_NS (20 * CLOCK_NS_PER_MS)
+#define PATIENCE_NS            (10 * CLOCK_NS_PER_S)
+#define PATIENCE_OF_PROGRAM_NS (5 * CLOCK_NS_PER_S)
+#define PATIENCE_OF_ONE_NS     (20 * CLOCK_NS_PER_MS)
 
 enum { ADDRESS_SIZE = 16 };
 
@@ -176,6 +178,9 @@ struct cell_request measurer_request(const struct measurer *measurer,
 
     (void)snprintf(request.strategy, sizeof(request.strategy), "%s",
                    cell->strategy->name);
+    outside_request_make(measurer->plan, cell->strategy, &request.outside);
+    request.outside.patience_ms = measurer->policy.timeout_ms +
+                                  (uint32_t)(PATIENCE_NS / CLOCK_NS_PER_MS);
     if (site)
         request.site = site->fetch;
     return request;
@@ -198,13 +203,24 @@ int measurement_start(struct measurement *measurement, const struct cell *cell,
     running->lines = measurement->lines;
     if (measurement->has_origin)
         running->stops[CELL_PART_ORIGIN].pid = measurement->origin_process.pid;
+    if (measurement->has_origin && request->outside.kind == OUTSIDE_PROGRAM)
+        running->witness = measurement->origin;
     return 0;
 }
 
-/* Every fetch ends within its timeout; then another one is taken or the run is over. */
+/* Every fetch ends within its timeout; then another one is taken or the run is over. A
+ * program has as long to get ready, and its driver waits that long itself. Where no
+ * origin sees its requests, it may be silent for all of them. */
 static uint64_t patience_ns(const struct plan *plan, const struct cell *cell)
 {
-    return plan_timeout_ns(plan) + PATIENCE_NS + cell->level * PATIENCE_OF_ONE_NS;
+    uint64_t one_ns = plan_timeout_ns(plan);
+
+    if (!outside_is_program(plan, cell->strategy))
+        return one_ns + PATIENCE_NS + cell->level * PATIENCE_OF_ONE_NS;
+    if (plan->url)
+        one_ns *= (cell->requests + cell->level - 1) / cell->level;
+    return one_ns + PATIENCE_NS + PATIENCE_OF_PROGRAM_NS +
+           cell->level * PATIENCE_OF_ONE_NS;
 }
 
 /* Copies and checks the cell's report and results. The cell has ended, and its processes

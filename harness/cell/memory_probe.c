@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "harness/machine/procfs.h"
+#include "harness/plan/outside.h"
 
 /* Longer than any memory probe takes, so that no response and no timeout disturbs it. */
 #define HOLD_NS (3600 * CLOCK_NS_PER_S)
@@ -20,16 +21,35 @@
 /* How often a failing probe is taken. */
 enum { ATTEMPTS = 2 };
 
-/* Waits until `level` requests are at the origin, or the cell ends, or no more come. */
-static enum cell_end wait_for_level(struct running_cell *running,
+/* A program may take `ready_ns` to get ready, and its driver ends it then. A request
+ * before that is a mistake that its row tells. */
+static enum cell_end wait_until_ready(struct running_cell *running,
+                                      const volatile struct origin_stats *origin,
+                                      uint64_t ready_ns, struct err *end_text)
+{
+    uint64_t until_ns = clock_ns() + ready_ns + STALL_NS;
+    enum cell_end end = CELL_STILL_RUNNING;
+
+    while (end == CELL_STILL_RUNNING && !origin->in_flight && clock_ns() < until_ns &&
+           cell_report_copy(running).stage < CELL_OPENED)
+        end = cell_poll(running, clock_ns() + LOOK_EVERY_NS, end_text);
+    return end;
+}
+
+/* Waits until `level` requests are at the origin, or the cell ends, or no more come; of a
+ * program after it is ready (`ready_ns`, else 0). */
+static enum cell_end wait_for_level(struct running_cell *running, uint64_t ready_ns,
                                     const volatile struct origin_stats *origin,
                                     uint64_t level, struct err *end_text)
 {
     uint64_t stall_ns = STALL_NS + level * STALL_OF_ONE_NS;
-    uint64_t until_ns = clock_ns() + stall_ns;
     enum cell_end end = CELL_STILL_RUNNING;
+    uint64_t until_ns;
     uint64_t before = 0;
 
+    if (ready_ns)
+        end = wait_until_ready(running, origin, ready_ns, end_text);
+    until_ns = clock_ns() + stall_ns;
     while (end == CELL_STILL_RUNNING && origin->in_flight < level &&
            clock_ns() < until_ns) {
         end = cell_poll(running, clock_ns() + LOOK_EVERY_NS, end_text);
@@ -40,11 +60,14 @@ static enum cell_end wait_for_level(struct running_cell *running,
     return end;
 }
 
-static void read_memory_probe(pid_t group, struct memory_probe *memory_probe)
+/* The driver of a program in the cell's own process is not part of what is measured. */
+static void read_memory_probe(pid_t group, bool is_program,
+                              struct memory_probe *memory_probe)
 {
     struct procfs_group reading;
 
-    if (procfs_read_group(group, &reading)) {
+    if (is_program ? procfs_read_descendants(group, &reading)
+                   : procfs_read_group(group, &reading)) {
         (void)err_set(&memory_probe->failure,
                       "/proc does not show the memory of the cell's processes");
         return;
@@ -90,15 +113,20 @@ static int hold_and_read(struct measurement *measurement, const struct cell *cel
                          struct err *err)
 {
     struct running_cell running;
+    bool is_program = request->outside.kind == OUTSIDE_PROGRAM;
     struct err end_text = {""};
     uint64_t arrived;
 
     if (measurement_start(measurement, cell, request, &running, err))
         return -1;
-    *end = wait_for_level(&running, measurement->origin, level, &end_text);
+    *end = wait_for_level(&running,
+                          is_program ? request->outside.patience_ms * CLOCK_NS_PER_MS : 0,
+                          measurement->origin, level, &end_text);
     arrived = measurement->origin->in_flight;
-    if (*end == CELL_STILL_RUNNING && arrived == level)
-        read_memory_probe(running.pid, memory_probe);
+    /* A program may hold less than the level; its row says so. */
+    if (*end == CELL_STILL_RUNNING &&
+        (arrived == level || (is_program && arrived && arrived < level)))
+        read_memory_probe(running.pid, is_program, memory_probe);
     else if (*end == CELL_STILL_RUNNING)
         explain_arrivals(&running, arrived, level, memory_probe);
     else if (*end == CELL_ENDED)
@@ -183,7 +211,9 @@ int memory_probe_get(struct memory_probe_book *book, struct measurer *measurer,
             return 0;
         }
     }
-    for (int i = 0; i < ATTEMPTS; i++) {
+    /* A program repeats its mistakes: one attempt is enough. */
+    for (int i = 0;
+         i < (outside_is_program(measurer->plan, cell->strategy) ? 1 : ATTEMPTS); i++) {
         if (take(measurer, cell, memory_probe, end, err))
             return -1;
         if (*end == CELL_INTERRUPTED || !memory_probe->failure.text[0])

@@ -47,6 +47,7 @@ static const char *broken_text(const struct cell_report *report)
         {"libcurl file", report->libcurl.file, LOADED_FILE_SIZE, TEXT_ANY},
         {"libcurl build id", report->libcurl.build_id, LOADED_BUILD_ID_SIZE,
          TEXT_PRINTABLE},
+        {"told", report->told, sizeof(report->told), TEXT_PRINTABLE},
         {"failure", report->failure.text, sizeof(report->failure.text), TEXT_ANY},
     };
 
@@ -68,6 +69,8 @@ static const char *broken_time(const struct cell_report *report, uint64_t lived_
         return "setup";
     if (report->run_ns > lived_ns - report->setup_ns)
         return "run";
+    if (report->start_ns > lived_ns)
+        return "start";
     if (report->teardown_ns > lived_ns - report->setup_ns - report->run_ns)
         return "teardown";
     return NULL;
@@ -138,6 +141,8 @@ static int check_result(const struct fetch_result *result,
 {
     if (result->outcome >= FETCH_OUTCOME_COUNT)
         return err_set(err, "unknown outcome %u", (unsigned)result->outcome);
+    if (result->unknown & ~(FETCH_UNKNOWN_CRC32 * 2 - 1))
+        return err_set(err, "unknown flags %#x", (unsigned)result->unknown);
     if (is_outside(result->begin_ns, bounds) || is_outside(result->start_ns, bounds) ||
         is_outside(result->first_byte_ns, bounds) || is_outside(result->end_ns, bounds))
         return err_set(err, "it has a time stamp outside the life of the process");

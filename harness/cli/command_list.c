@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "harness/cli/command.h"
+#include "strategies/outside/shipped.h"
 #include "strategies/strategy.h"
 
 static int run(void *request, const struct typed *typed, struct err *err)
@@ -20,6 +21,10 @@ static int run(void *request, const struct typed *typed, struct err *err)
         (void)printf("    costs            %s\n", strategy_costs(strategies[i], costs));
         (void)printf("    limit            %s\n", strategy_limits(strategies[i], limit));
     }
+    (void)printf("\nPrograms that ship with bench, selected by name or group:\n\n");
+    for (const struct shipped *shipped = shipped_programs; shipped->name; shipped++)
+        (void)printf("    %-20s %s (%s)\n", shipped->name, shipped->summary,
+                     shipped->group);
     (void)printf(
         "\nTLS sessions are resumed only with --tls-sessions on; else libcurl's session "
         "cache is off.\n");

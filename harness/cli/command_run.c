@@ -12,6 +12,7 @@
 #include "harness/cli/run_request.h"
 #include "harness/cli/run_screen.h"
 #include "harness/cli/trust.h"
+#include "harness/plan/outside.h"
 #include "harness/plan/plan_complete.h"
 #include "harness/sweep/session.h"
 
@@ -90,19 +91,20 @@ static int open_screen(struct running *running, struct err *err)
     return 0;
 }
 
-/* A plan from a file may make the cells execute code; typed variants are the user's own.
- */
+/* A plan from a file may make the cells execute code; variants, programs and plugins that
+ * were typed are the user's own. */
 static int check_trust(const struct running *running, const struct typed *typed,
                        struct err *err)
 {
     const struct run_request *request = running->request;
 
-    if (!request->from_file || options_typed(typed, "variant"))
+    if (!request->from_file)
         return 0;
-    return trust_plan(&request->plan,
-                      request->resume ? request->out_dir : request->plan_path,
-                      request->private_file, request->trust || request->dry_run,
-                      request->quiet ? stderr : running->screen.out, err);
+    return trust_plan(
+        &request->plan, request->resume ? request->out_dir : request->plan_path,
+        options_typed(typed, "variant"), request->private_file,
+        request->trust || (request->dry_run && !outside_is_unloaded(&request->plan)),
+        request->quiet ? stderr : running->screen.out, err);
 }
 
 /* Names the remote hosts that get load, and asks. */

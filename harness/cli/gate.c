@@ -129,7 +129,7 @@ static int pick_calibrated(const struct calibration *calibration, struct plan *p
     selection_begin_cells(plan);
     for (size_t i = 0; i < calibration->count; i++) {
         const struct calibration_cell *cell = &calibration->cells[i];
-        const struct strategy *strategy = strategy_find(cell->strategy);
+        const struct strategy *strategy = selection_find(plan, cell->strategy);
 
         if (!cell->gates)
             continue;

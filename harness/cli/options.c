@@ -190,18 +190,26 @@ static void make_table(const struct option_at *all, size_t count,
     table[used] = (struct option){.name = NULL};
 }
 
-enum options_result options_parse(const struct option_list *list, const char *command,
-                                  int argc, char **argv, bool early, void *request,
-                                  struct typed *typed, struct err *err)
+/* The options of one reading of a command line: those that others depend on first, then
+ * those that define a name, then the rest. */
+enum reading { READ_EARLY, READ_DEFINITIONS, READ_REST };
+
+static bool is_read(const struct value_spec *spec, enum reading reading)
 {
-    struct option_at all[OPTIONS_MAX];
+    return reading == READ_EARLY ? spec->early
+                                 : spec->defines == (reading == READ_DEFINITIONS);
+}
+
+static enum options_result read_all(const struct option_at *all, size_t count,
+                                    const char *command, int argc, char **argv,
+                                    enum reading reading, void *request,
+                                    struct typed *typed, struct err *err)
+{
     struct option table[2 * OPTIONS_MAX];
     enum options_result result = OPTIONS_OK;
-    size_t count = collect(list, all);
     int value;
 
     make_table(all, count, table);
-    *typed = (struct typed){.count = 0};
     opterr = 0;
     optind = 0; /* glibc: begin anew */
     while (result == OPTIONS_OK &&
@@ -212,9 +220,26 @@ enum options_result options_parse(const struct option_list *list, const char *co
             result = OPTIONS_HELP;
         else if (value < FIRST_OPTION || !is_whole(all, count, word))
             result = refuse(all, count, command, value, word, err);
-        else if (!early || all[value - FIRST_OPTION].spec->early)
+        else if (is_read(all[value - FIRST_OPTION].spec, reading))
             result = set(&all[value - FIRST_OPTION], optarg, request, typed, err);
     }
+    return result;
+}
+
+enum options_result options_parse(const struct option_list *list, const char *command,
+                                  int argc, char **argv, bool early, void *request,
+                                  struct typed *typed, struct err *err)
+{
+    struct option_at all[OPTIONS_MAX];
+    size_t count = collect(list, all);
+    enum options_result result;
+
+    *typed = (struct typed){.count = 0};
+    result = read_all(all, count, command, argc, argv,
+                      early ? READ_EARLY : READ_DEFINITIONS, request, typed, err);
+    if (result == OPTIONS_OK && !early)
+        result = read_all(all, count, command, argc, argv, READ_REST, request, typed,
+                          err);
     typed->operands = argv + optind;
     typed->operand_count = (size_t)(argc - optind);
     return result;

@@ -62,7 +62,7 @@ static bool is_cell(const struct compare_item *item, const char *strategy, uint6
 
 static int pick(struct plan *plan, const char *name, uint64_t level, struct err *err)
 {
-    const struct strategy *strategy = strategy_find(name);
+    const struct strategy *strategy = selection_find(plan, name);
 
     return strategy && level <= LEVEL_MAX
                ? selection_pick(plan, strategy, (unsigned)level, err)
@@ -145,8 +145,8 @@ static int make_plan(struct plan *plan, const struct retrying *retrying, struct 
     keep_sides(plan, source);
     plan->rounds = plan->budget_ns ? 0 : (unsigned)most_rounds(retrying->comparison);
     plan->seed++; /* another order; the highest seed wraps to 0 */
-    return trust_plan(plan, source->dir, private_file, source->trust, source->screen,
-                      err) ||
+    return trust_plan(plan, source->dir, false, private_file, source->trust,
+                      source->screen, err) ||
                    pick_flagged(plan, retrying->comparison, err) ||
                    plan_complete(plan, err)
                ? -1

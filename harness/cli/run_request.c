@@ -43,8 +43,8 @@ static const struct value_spec run_specs[] = {
     OPTION("yes", NULL, "", "allow load on remote hosts without asking", FLAG(yes),
            .group = CONSENT_GROUP),
     OPTION("trust", NULL, "",
-           "accept environment variables that a plan file sets for the\n"
-           "cells, although other users may write the file",
+           "accept programs, plugins and environment variables that a plan\n"
+           "file names, although other users may write the file",
            FLAG(trust)),
 };
 

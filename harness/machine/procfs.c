@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/parse.h"
+#include "base/process_tree.h"
 
 enum { LINE_SIZE = 256 };
 
@@ -121,6 +122,21 @@ int procfs_read_group(pid_t group, struct procfs_group *reading)
             result = add_process((pid_t)pid, reading);
     }
     (void)closedir(processes);
+    return result || !reading->processes ? -1 : 0;
+}
+
+int procfs_read_descendants(pid_t pid, struct procfs_group *reading)
+{
+    struct process_tree tree;
+    int result = 0;
+
+    *reading = (struct procfs_group){0};
+    if (process_tree_read(&tree, pid))
+        return -1;
+    for (size_t i = 0; i < tree.count && !result; i++)
+        if (!tree.entries[i].is_zombie)
+            result = add_process(tree.entries[i].pid, reading);
+    process_tree_free(&tree);
     return result || !reading->processes ? -1 : 0;
 }
 

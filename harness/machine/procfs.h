@@ -26,6 +26,10 @@ struct procfs_group {
 /* Reads all processes of `group`. -1 if there is none, or one cannot be read. */
 int procfs_read_group(pid_t group, struct procfs_group *reading);
 
+/* The same for all descendants of `pid`, without itself: also those that have left its
+ * group. */
+int procfs_read_descendants(pid_t pid, struct procfs_group *reading);
+
 /* True when a descendant of `pid` is stopped. Reads only the descendants, so the cost
  * grows with their number. */
 bool procfs_has_stopped_child(pid_t pid);

@@ -7,6 +7,7 @@
 
 #include "harness/machine/pin.h"
 #include "harness/plan/levels.h"
+#include "harness/plan/outside_models.h"
 #include "harness/plan/variant.h"
 #include "harness/target/target_choice.h"
 #include "harness/target/target_site.h"
@@ -32,6 +33,7 @@ struct pick {
  * Fields that belong together stand together, which costs 32 bytes of padding.
  * NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding) */
 struct plan {
+    struct outside_models outside; /* the strategies of --program and --plugin */
     const struct strategy *strategies[PLAN_STRATEGIES_MAX];
     size_t strategy_count;
     struct levels levels;

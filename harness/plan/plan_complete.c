@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/cpus.h"
 #include "base/random.h"
+#include "harness/plan/outside.h"
 #include "harness/plan/plan_fields.h"
 #include "harness/target/target_resolve.h"
 
@@ -140,7 +141,8 @@ static void choose_workers(struct plan *plan)
 
 int plan_complete(struct plan *plan, struct err *err)
 {
-    if (plan_choose_selection(plan, err) || resolve_target(plan, err))
+    if (outside_load(plan, err) || plan_choose_selection(plan, err) ||
+        resolve_target(plan, err))
         return -1;
     choose_seed(plan);
     if (settle_origin(plan, err) || choose_pin(plan, err))

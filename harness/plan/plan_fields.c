@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/parse.h"
 #include "base/value_table.h"
+#include "harness/plan/outside.h"
 #include "harness/plan/plan_values.h"
 #include "harness/plan/profile.h"
 

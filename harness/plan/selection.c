@@ -7,21 +7,64 @@
 #include "base/parse.h"
 #include "base/suggest.h"
 #include "base/text.h"
+#include "harness/plan/outside.h"
+#include "strategies/outside/shipped.h"
 
 static const char all_strategies[] = "all";
 
-static int unknown_strategy(const char *name, bool may_be_group, struct err *err)
+/* Number `i` of all strategies: those of bench, then those from outside. NULL: no more.
+ */
+static const struct strategy *strategy_at(const struct plan *plan, size_t i)
 {
+    size_t own = 0;
+
+    while (strategies[own] && own < i)
+        own++;
+    if (strategies[own])
+        return strategies[own];
+    return i - own < plan->outside.count ? &plan->outside.items[i - own]->strategy : NULL;
+}
+
+static int unknown_strategy(const struct plan *plan, const char *name, bool may_be_group,
+                            struct err *err)
+{
+    const struct strategy *strategy;
     struct suggestion suggestion = suggest_begin(name, strlen(name));
 
     if (may_be_group)
         suggest_offer(&suggestion, all_strategies);
-    for (size_t i = 0; strategies[i]; i++) {
-        suggest_offer(&suggestion, strategies[i]->name);
-        if (may_be_group && strategies[i]->group)
-            suggest_offer(&suggestion, strategies[i]->group);
+    for (size_t i = 0; (strategy = strategy_at(plan, i)); i++) {
+        suggest_offer(&suggestion, strategy->name);
+        if (may_be_group && strategy->group)
+            suggest_offer(&suggestion, strategy->group);
+    }
+    for (const struct shipped *shipped = shipped_programs; shipped->name; shipped++) {
+        suggest_offer(&suggestion, shipped->name);
+        if (may_be_group)
+            suggest_offer(&suggestion, shipped->group);
     }
     return suggest_unknown(err, "strategy", &suggestion, "see bench list");
+}
+
+const struct strategy *selection_find(const struct plan *plan, const char *name)
+{
+    const struct strategy *strategy = strategy_find(name);
+
+    for (size_t i = 0; !strategy && i < plan->outside.count; i++)
+        if (!strcmp(plan->outside.items[i]->name, name))
+            strategy = &plan->outside.items[i]->strategy;
+    return strategy;
+}
+
+/* Defines the programs that ship with bench and have this name, or are of this group. */
+static int define_shipped(struct plan *plan, const char *name, struct err *err)
+{
+    for (const struct shipped *shipped = shipped_programs; shipped->name; shipped++)
+        if ((!strcmp(shipped->name, name) || !strcmp(shipped->group, name)) &&
+            !selection_find(plan, shipped->name) &&
+            outside_add_shipped(plan, shipped, err))
+            return -1;
+    return 0;
 }
 
 static int add_strategy(struct plan *plan, const struct strategy *strategy,
@@ -38,19 +81,22 @@ static int add_strategy(struct plan *plan, const struct strategy *strategy,
 
 int selection_add(struct plan *plan, const char *name, struct err *err)
 {
+    const struct strategy *named = selection_find(plan, name);
+    const struct strategy *strategy;
     bool found = false;
 
-    for (size_t i = 0; strategies[i]; i++) {
-        const struct strategy *strategy = strategies[i];
-
-        if (strcmp(name, all_strategies) != 0 && strategy_find(name) != strategy &&
+    if (!named && define_shipped(plan, name, err))
+        return -1;
+    named = selection_find(plan, name);
+    for (size_t i = 0; (strategy = strategy_at(plan, i)); i++) {
+        if (strcmp(name, all_strategies) != 0 && named != strategy &&
             (!strategy->group || strcmp(name, strategy->group) != 0))
             continue;
         found = true;
         if (add_strategy(plan, strategy, err))
             return -1;
     }
-    return found ? 0 : unknown_strategy(name, true, err);
+    return found ? 0 : unknown_strategy(plan, name, true, err);
 }
 
 static int add_each(struct plan *plan, const char *list,
@@ -132,9 +178,14 @@ int selection_add_cell(struct plan *plan, const char *text, struct err *err)
     name = strndup(text, (size_t)(at - text));
     if (!name)
         return err_errno(err, "no memory for a cell");
-    strategy = strategy_find(name);
+    strategy = selection_find(plan, name);
+    if (!strategy && define_shipped(plan, name, err)) {
+        free(name);
+        return -1;
+    }
+    strategy = selection_find(plan, name);
     if (!strategy)
-        (void)unknown_strategy(name, false, err);
+        (void)unknown_strategy(plan, name, false, err);
     free(name);
     if (!strategy || parse_count(at + 1, 1, LEVEL_MAX, &level, err))
         return -1;

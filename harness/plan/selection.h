@@ -4,6 +4,9 @@
 
 #include "harness/plan/plan.h"
 
+/* The strategy of that name, of bench itself or from outside; NULL: none. */
+const struct strategy *selection_find(const struct plan *plan, const char *name);
+
 /* Reads names of strategies and of groups, and "all", separated by commas; each strategy
  * is taken once, in the order of the list. -1: a name is unknown. */
 int selection_parse(struct plan *plan, const char *list, struct err *err);

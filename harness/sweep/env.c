@@ -125,10 +125,10 @@ static json_t *describe_libraries(void)
     return object;
 }
 
-/* A checksum of the program itself, which tells two builds of one version apart. */
-static void put_program_crc32(json_t **object)
+/* A checksum of a program or a library, which tells two builds of one version apart. */
+static void put_crc32(json_t **object, const char *key, const char *path)
 {
-    FILE *file = file_open("/proc/self/exe");
+    FILE *file = file_open("%s", path);
     unsigned char block[16384];
     uLong crc = crc32(0, NULL, 0);
     char text[16];
@@ -140,7 +140,7 @@ static void put_program_crc32(json_t **object)
         crc = crc32(crc, block, (uInt)got);
     if (!ferror(file)) {
         (void)snprintf(text, sizeof(text), "%08lx", crc);
-        json_put_text(object, "program_crc32", text);
+        json_put_text(object, key, text);
     }
     (void)fclose(file);
 }
@@ -152,7 +152,7 @@ static json_t *describe_build(void)
     json_put_text(&object, "version", BENCH_VERSION);
     json_put_text(&object, "type", BENCH_BUILD_TYPE);
     json_put_text(&object, "compiler", BENCH_COMPILER);
-    put_program_crc32(&object);
+    put_crc32(&object, "program_crc32", "/proc/self/exe");
     return object;
 }
 
@@ -212,8 +212,23 @@ static json_t *describe_tls(void)
     return object;
 }
 
+/* By the name of the strategy. The cells load the same content: they check it. */
+static json_t *describe_plugins(const struct plan *plan)
+{
+    json_t *object = json_object();
+
+    for (size_t i = 0; i < plan->outside.count; i++) {
+        const struct outside_model *model = plan->outside.items[i];
+
+        if (model->kind == OUTSIDE_PLUGIN)
+            put_crc32(&object, model->name, model->file.path);
+    }
+    return object;
+}
+
 void env_add_plan(json_t **env, const struct plan *plan)
 {
+    json_put(env, "plugin_crc32", describe_plugins(plan));
     json_put(env, "strategies", describe_strategies(plan));
     json_put_text(env, "pinned", plan->pin.words);
     if (plan->site)

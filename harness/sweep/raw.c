@@ -93,7 +93,10 @@ static void set_end(struct field *fields, const struct fetch_result *result,
 {
     if (result->http_status)
         set_count(fields, REQUEST_status, result->http_status);
-    set_count(fields, REQUEST_body_bytes, result->body_bytes);
+    if (!(result->unknown & FETCH_UNKNOWN_LENGTH))
+        set_count(fields, REQUEST_body_bytes, result->body_bytes);
+    if (result->unknown & FETCH_UNKNOWN_PHASES)
+        return;
     set_count(fields, REQUEST_new_connections, result->connections);
     set_count(fields, REQUEST_curl_code, result->curl_code);
     if (result->has_origin_delay)
@@ -102,6 +105,17 @@ static void set_end(struct field *fields, const struct fetch_result *result,
         return;
     set_count(fields, REQUEST_connection, number);
     set_count(fields, REQUEST_local_port, result->local_port);
+}
+
+/* The report of a program: begin and end, status and length. */
+static void set_program_result(struct field *fields, const struct fetch_result *result,
+                               uint64_t zero_ns)
+{
+    if (!(result->unknown & FETCH_UNKNOWN_STAMPS)) {
+        set_moment(fields, REQUEST_begin_us, result->begin_ns, zero_ns);
+        set_moment(fields, REQUEST_end_us, result->end_ns, zero_ns);
+    }
+    set_end(fields, result, 0);
 }
 
 static void make_fields(const struct cell_rows *cell, size_t index, struct field *fields)
@@ -115,6 +129,10 @@ static void make_fields(const struct cell_rows *cell, size_t index, struct field
              fetch_outcome_word((enum fetch_outcome)result->outcome));
     if (!result->begin_ns)
         return;
+    if (result->unknown & FETCH_UNKNOWN_PHASES) {
+        set_program_result(fields, result, cell->zero_ns);
+        return;
+    }
     set_count(fields, REQUEST_worker, result->worker);
     set_moment(fields, REQUEST_begin_us, result->begin_ns, cell->zero_ns);
     set_moment(fields, REQUEST_start_us, result->start_ns, cell->zero_ns);

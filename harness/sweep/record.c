@@ -68,6 +68,7 @@ static void set_identity(struct row *row, const struct record_source *source,
 static void set_times(struct row *row, const struct outcome *outcome)
 {
     row_set_number(row, COLUMN_cost_s, outcome->cost_s);
+    row_set_number(row, COLUMN_start_s, outcome->start_s);
     row_set_number(row, COLUMN_setup_s, outcome->setup_s);
     row_set_number(row, COLUMN_run_s, outcome->run_s);
     row_set_number(row, COLUMN_teardown_s, outcome->teardown_s);
@@ -106,9 +107,13 @@ static void set_counts(struct row *row, const struct outcome *outcome)
     if (!outcome->inflight_peak)
         return; /* no fetch began */
     row_set_count(row, COLUMN_inflight_peak, outcome->inflight_peak);
-    row_set_count(row, COLUMN_connections, outcome->connections);
+    if (outcome->connections_known || outcome->connections)
+        row_set_count(row, COLUMN_connections, outcome->connections);
+    if (outcome->no_length_count)
+        return;
     row_set_count(row, COLUMN_body_bytes, outcome->body_bytes);
-    row_set_count(row, COLUMN_encoded_bytes, outcome->encoded_bytes);
+    if (!outcome->is_program)
+        row_set_count(row, COLUMN_encoded_bytes, outcome->encoded_bytes);
 }
 
 static void set_tls(struct row *row, const struct origin_stats *origin)
@@ -159,9 +164,9 @@ static void set_processes(struct row *row, const struct measurement *measurement
     const struct usage *usage = &report->usage;
 
     if (report->stage >= CELL_STARTED) {
-        row_set_text(row, COLUMN_libcurl_version, report->libcurl_version);
-        row_set_text(row, COLUMN_tls_version, report->tls_version);
-        row_set_text(row, COLUMN_libevent_version, report->libevent_version);
+        set_known_text(row, COLUMN_libcurl_version, report->libcurl_version);
+        set_known_text(row, COLUMN_tls_version, report->tls_version);
+        set_known_text(row, COLUMN_libevent_version, report->libevent_version);
         set_known_text(row, COLUMN_program_build_id, report->program.build_id);
         set_known_text(row, COLUMN_build, report->build);
         set_known_text(row, COLUMN_libcurl_file, report->libcurl.file);

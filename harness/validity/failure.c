@@ -72,6 +72,8 @@ const char *failure_text(const struct fetch_result *result, char text[FAILURE_TE
 {
     const char *cause = fetch_cause_text((enum fetch_cause)result->cause);
 
+    if (result->cause == FETCH_CAUSE_TOLD)
+        return cause;
     switch (result->outcome) {
     case FETCH_LOST:
         return "no result";

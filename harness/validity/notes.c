@@ -65,15 +65,49 @@ void notes_of_disturbance(struct verdict *verdict, const struct measurement *mea
         add(verdict, NOTE_CPU_THROTTLED);
 }
 
+/* Whether a program had fewer requests in flight than it was asked for, by its stamps or
+ * at the origin. */
+static bool is_below_level(const struct measurement *measurement,
+                           const struct outcome *outcome)
+{
+    return (outcome->inflight_peak && outcome->inflight_peak < outcome->inflight_limit) ||
+           (measurement->has_origin && outcome->level_held &&
+            measurement->origin->in_flight_peak < outcome->origin_limit);
+}
+
+/* Figures that it did not report, and that were not checked. */
+static void notes_of_program(struct verdict *verdict,
+                             const struct measurement *measurement,
+                             const struct outcome *outcome)
+{
+    if (!outcome->is_program)
+        return;
+    if (outcome->no_length_count)
+        add(verdict, NOTE_NO_LENGTH);
+    else if (outcome->no_crc32_count)
+        add(verdict, NOTE_LENGTH_ONLY);
+    if (outcome->no_status_count)
+        add(verdict, NOTE_NO_STATUS);
+    if (outcome->no_stamps_count)
+        add(verdict, NOTE_NO_STAMPS);
+    if (measurement->has_origin && measurement->origin->first_client_ns &&
+        measurement->origin->first_client_ns < measurement->report.go_ns)
+        add(verdict, NOTE_START_EXCLUDED);
+    if (outcome->spare_connections)
+        add(verdict, NOTE_SPARE_CONNECTIONS);
+}
+
 void notes_of_cell(struct verdict *verdict, const struct plan *plan,
                    const struct cell *cell, const struct measurement *measurement,
                    const struct outcome *outcome)
 {
     if (measurement->report.injected)
         add(verdict, NOTE_INJECTED);
-    if (measurement->has_origin && behaviour_has_delay(&plan->origin) &&
-        !outcome->level_held)
+    if ((measurement->has_origin && behaviour_has_delay(&plan->origin) &&
+         !outcome->level_held) ||
+        (outcome->is_program && is_below_level(measurement, outcome)))
         add(verdict, NOTE_LEVEL_NOT_HELD);
+    notes_of_program(verdict, measurement, outcome);
     if (outcome->origin_busy > ORIGIN_BUSY_MAX)
         add(verdict, NOTE_ORIGIN_BOUND);
     if (measurement->has_origin && origin_was_late(plan, outcome))

@@ -6,6 +6,7 @@
 
 #include "analysis/statistics/stats.h"
 #include "base/clock.h"
+#include "harness/plan/outside.h"
 #include "harness/validity/phase.h"
 
 /* -- counting ------------------------------------------------------------------ */
@@ -18,6 +19,10 @@ static void look_at_stamps(struct outcome *outcome, const struct fetch_result *r
                             : 0;
     uint64_t took_ns = result->end_ns - result->start_ns;
 
+    if (outcome->is_program) {
+        outcome->disordered_count += result->end_ns < result->begin_ns;
+        return; /* what is known of its stamps is checked against all delays together */
+    }
     if (!result->begin_ns || result->start_ns < result->begin_ns ||
         result->first_byte_ns < result->start_ns ||
         result->end_ns < result->first_byte_ns) {
@@ -31,6 +36,15 @@ static void look_at_stamps(struct outcome *outcome, const struct fetch_result *r
         outcome->early_count++;
     if (took_ns > delay_ns && clock_seconds(took_ns - delay_ns) > outcome->slowest_s)
         outcome->slowest_s = clock_seconds(took_ns - delay_ns);
+}
+
+/* Counts the figures that a program did not report of a good fetch. */
+static void look_at_gaps(struct outcome *outcome, const struct fetch_result *result)
+{
+    outcome->no_stamps_count += (result->unknown & FETCH_UNKNOWN_STAMPS) != 0;
+    outcome->no_status_count += (result->unknown & FETCH_UNKNOWN_STATUS) != 0;
+    outcome->no_length_count += (result->unknown & FETCH_UNKNOWN_LENGTH) != 0;
+    outcome->no_crc32_count += (result->unknown & FETCH_UNKNOWN_CRC32) != 0;
 }
 
 static void count_results(struct outcome *outcome, const struct measurement *measurement)
@@ -53,8 +67,10 @@ static void count_results(struct outcome *outcome, const struct measurement *mea
             outcome->first_begin_ns = result->begin_ns;
         if (result->end_ns > outcome->last_end_ns)
             outcome->last_end_ns = result->end_ns;
-        if (kind == FETCH_OK)
-            look_at_stamps(outcome, result);
+        if (kind != FETCH_OK)
+            continue;
+        look_at_stamps(outcome, result);
+        look_at_gaps(outcome, result);
     }
 }
 
@@ -70,7 +86,7 @@ static uint64_t inflight_peak(const struct measurement *measurement, double *beg
     for (size_t i = 0; i < measurement->result_count; i++) {
         const struct fetch_result *result = &measurement->results[i];
 
-        if (!result->begin_ns)
+        if (!result->begin_ns || result->unknown & FETCH_UNKNOWN_STAMPS)
             continue;
         begins[begun] = (double)result->begin_ns;
         ends[begun++] = result->end_ns ? (double)result->end_ns : INFINITY;
@@ -154,6 +170,50 @@ static void compare_delays(struct outcome *outcome, const struct plan *plan,
         outcome->short_count += stamped[i] < asked[i] - 1e-6;
 }
 
+/* Compares the times of a program's fetches with the delays asked for: which request had
+ * which delay is not known, but no fetch is shorter than its own, so the k-th of the
+ * sorted times is never below the k-th of the sorted delays. */
+static void compare_times(struct outcome *outcome, const struct plan *plan,
+                          const struct measurement *measurement, double *took,
+                          double *asked)
+{
+    const struct behaviour *origin = &plan->origin;
+    size_t count = collect(measurement, phase_latency_us, took);
+
+    if (!outcome->is_program || !measurement->has_origin ||
+        count < measurement->result_count)
+        return;
+    for (size_t i = 0; i < count; i++)
+        asked[i] = clock_seconds(delay_of(&origin->delay, origin->seed, i)) * 1e6;
+    stats_sort(asked, count);
+    for (size_t i = 0; i < count; i++) {
+        outcome->early_count += took[i] < asked[i];
+        if ((took[i] - asked[i]) / 1e6 > outcome->slowest_s)
+            outcome->slowest_s = (took[i] - asked[i]) / 1e6;
+    }
+}
+
+/* Figures that a program cannot report, or did not, are the origin's. */
+static void ask_origin_instead(struct outcome *outcome, const struct plan *plan,
+                               const struct cell *cell,
+                               const struct measurement *measurement)
+{
+    const struct origin_stats *origin = measurement->origin;
+
+    outcome->inflight_known = !outcome->no_stamps_count;
+    outcome->connections_known = !outcome->is_program;
+    if (!outcome->is_program)
+        return;
+    if (!outcome->inflight_known)
+        outcome->inflight_peak = measurement->has_origin ? origin->in_flight_peak : 0;
+    if (!measurement->has_origin)
+        return;
+    outcome->connections = origin->connections;
+    if (!plan->reuse_connections && outcome->connections > cell->requests)
+        outcome->spare_connections = outcome->connections - cell->requests;
+    outcome->tls_connections = origin->tls_handshakes + origin->tls_resumed;
+}
+
 /* -- times --------------------------------------------------------------------- */
 
 static void find_times(struct outcome *outcome, const struct plan *plan,
@@ -161,13 +221,18 @@ static void find_times(struct outcome *outcome, const struct plan *plan,
 {
     const struct cell_report *report = &measurement->report;
 
-    outcome->setup_s = report->stage >= CELL_OPENED ? clock_seconds(report->setup_ns)
-                                                    : NAN;
+    outcome->start_s = outcome->is_program && report->stage >= CELL_OPENED
+                           ? clock_seconds(report->start_ns)
+                           : NAN;
+    outcome->setup_s = report->stage >= CELL_OPENED && !outcome->is_program
+                           ? clock_seconds(report->setup_ns)
+                           : NAN;
     outcome->run_s = report->stage >= CELL_RAN ? clock_seconds(report->run_ns) : NAN;
-    outcome->teardown_s = report->stage >= CELL_CLOSED
+    outcome->teardown_s = report->stage >= CELL_CLOSED && !outcome->is_program
                               ? clock_seconds(report->teardown_ns)
                               : NAN;
-    outcome->cost_s = outcome->setup_s + outcome->run_s;
+    outcome->cost_s = outcome->is_program ? outcome->run_s
+                                          : outcome->setup_s + outcome->run_s;
     outcome->cpu_s =
         report->stage >= CELL_RAN
             ? ((double)report->usage.user_us + (double)report->usage.system_us) / 1e6
@@ -226,6 +291,7 @@ int outcome_make(struct outcome *outcome, const struct plan *plan,
         return err_errno(err, "no memory for the figures of %zu requests",
                          measurement->result_count);
     *outcome = (struct outcome){
+        .is_program = outside_is_program(plan, cell->strategy),
         .inflight_limit = plan_inflight_limit(plan, cell->strategy, cell->level),
         .origin_limit = plan_origin_limit(plan, cell->strategy, cell->level),
     };
@@ -239,6 +305,8 @@ int outcome_make(struct outcome *outcome, const struct plan *plan,
     outcome->ttfb_us = find_quantiles(measurement, phase_ttfb_us, room);
     compare_delays(outcome, plan, measurement, room,
                    room + measurement->result_count + 1);
+    compare_times(outcome, plan, measurement, room, room + measurement->result_count + 1);
+    ask_origin_instead(outcome, plan, cell, measurement);
     find_times(outcome, plan, cell, measurement);
     ask_origin(outcome, plan, measurement);
     free(room);

@@ -21,12 +21,21 @@ struct outcome {
     uint64_t inflight_peak;   /* ... and the most that were, by the client's stamps */
     uint64_t origin_limit;    /* the most requests that the origin could hold at a time */
     uint64_t early_count; /* fetches faster than the delay that their origin stamped */
-    uint64_t unstamped_count;  /* good fetches whose origin stamped no delay */
-    uint64_t disordered_count; /* good fetches with a stamp missing or out of order */
+    uint64_t unstamped_count; /* good fetches whose origin stamped no delay */
+    bool is_program;          /* a program from outside, which reports less: */
+    uint64_t no_stamps_count; /* good fetches without stamps, ... */
+    uint64_t no_status_count; /* ... without a status, ... */
+    uint64_t no_length_count; /* ... without a length, and ... */
+    uint64_t no_crc32_count;  /* ... without a checksum */
+    bool inflight_known;      /* inflight_peak comes from stamps; else from the origin */
+    uint64_t spare_connections; /* of a program: more than one per request */
+    bool connections_known;     /* by the client; else from the origin */
+    uint64_t disordered_count;  /* good fetches with a stamp missing or out of order */
     uint64_t first_begin_ns, last_end_ns; /* of all fetches; UINT64_MAX and 0: none */
     double slowest_s;     /* the most that a good fetch took beyond its stamped delay */
     size_t first_failure; /* index of the first fetch that is not ok; else the count */
 
+    double start_s; /* until a program was ready, which no other time contains */
     double setup_s, run_s, cost_s, teardown_s;
     double ideal_s, overhead_s, run_overhead_s, throughput_rps;
     double ramp_s;      /* first request at the origin to the one that fills the level */

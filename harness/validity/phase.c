@@ -15,6 +15,8 @@ static double between_us(uint64_t from_ns, uint64_t to_ns)
 
 double phase_queue_us(const struct fetch_result *result)
 {
+    if (result->unknown & FETCH_UNKNOWN_PHASES)
+        return NAN;
     return between_us(result->begin_ns, result->start_ns);
 }
 
@@ -40,5 +42,7 @@ double phase_ttfb_us(const struct fetch_result *result)
 
 double phase_latency_us(const struct fetch_result *result)
 {
+    if (result->unknown & FETCH_UNKNOWN_STAMPS)
+        return NAN;
     return between_us(result->begin_ns, result->end_ns);
 }

@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,16 +12,8 @@
 #include "harness/validity/disturbance.h"
 #include "harness/validity/failure.h"
 #include "harness/validity/faults_seen.h"
+#include "harness/validity/level_check.h"
 #include "harness/validity/notes.h"
-
-/* The ramp, from the first request to the one that fills the level, counts as idle when
- * client and origin together worked for less than this share of it. A short one is not
- * judged, since a busy machine can stop both for some milliseconds. */
-#define IDLE_RAMP_WORK  0.25
-#define IDLE_RAMP_MIN_S 0.02
-
-/* And only when the CPUs that bench may use were idle together for this share of it. */
-#define IDLE_RAMP_MACHINE 0.5
 
 /* No retransmission timeout of Linux is shorter than 200 ms, less the step of its timer.
  * A fetch that waited for one took longer than this beyond its delay. */
@@ -35,30 +26,6 @@
 /* The share of the cost time that a stop may take in a valid row. */
 #define STOPPED_SHARE 0.05
 
-/* The data that checks use. */
-struct evidence {
-    const struct plan *plan;
-    const struct cell *cell;
-    const struct measurement *measurement;
-    const struct outcome *outcome;
-};
-
-/* Writes the reason; returns true, so that a check can end with it. */
-static bool fails(struct verdict *verdict, enum row_status status, const char *format,
-                  ...) __attribute__((format(printf, 3, 4)));
-
-static bool fails(struct verdict *verdict, enum row_status status, const char *format,
-                  ...)
-{
-    va_list args;
-
-    verdict->status = status;
-    va_start(args, format);
-    (void)vsnprintf(verdict->reason, sizeof(verdict->reason), format, args);
-    va_end(args);
-    return true;
-}
-
 /* -- failures: true when the row is failed ------------------------------------- */
 
 static bool machinery_failed(const struct evidence *the, struct verdict *verdict)
@@ -66,22 +33,25 @@ static bool machinery_failed(const struct evidence *the, struct verdict *verdict
     const struct measurement *measurement = the->measurement;
 
     if (measurement->end != CELL_ENDED)
-        return fails(verdict, STATUS_FAILED, "%s", measurement->end_text.text);
+        return verdict_fails(verdict, STATUS_FAILED, "%s", measurement->end_text.text);
     if (measurement->origin_failure.text[0])
-        return fails(verdict, STATUS_FAILED, "%s", measurement->origin_failure.text);
+        return verdict_fails(verdict, STATUS_FAILED, "%s",
+                             measurement->origin_failure.text);
     if (measurement->overwritten.text[0])
-        return fails(verdict, STATUS_FAILED, "%s", measurement->overwritten.text);
+        return verdict_fails(verdict, STATUS_FAILED, "%s", measurement->overwritten.text);
     if (measurement->report.failed)
-        return fails(verdict, STATUS_FAILED, "%s", measurement->report.failure.text);
+        return verdict_fails(verdict, STATUS_FAILED, "%s",
+                             measurement->report.failure.text);
     /* Without this, a strategy that ends the whole process would be a row without times.
      */
     if (measurement->report.stage != CELL_CLOSED)
-        return fails(
+        return verdict_fails(
             verdict, STATUS_FAILED,
             "the cell's process exited with success before its report was complete");
     if (measurement->result_count != the->cell->requests)
-        return fails(verdict, STATUS_FAILED, "results expected: %" PRIu64 ", found: %zu",
-                     the->cell->requests, measurement->result_count);
+        return verdict_fails(verdict, STATUS_FAILED,
+                             "results expected: %" PRIu64 ", found: %zu",
+                             the->cell->requests, measurement->result_count);
     return false;
 }
 
@@ -116,11 +86,12 @@ static bool faults_differ(const struct evidence *the, struct verdict *verdict)
     if (!the->measurement->has_origin || !the->plan->origin.faults.text[0] ||
         faults_seen_agree(the->plan, origin, the->outcome->counts))
         return false;
-    return fails(verdict, STATUS_INVALID,
-                 "the origin injected %s and answered %" PRIu64
-                 ", but the client had %" PRIu64 " good responses and failures %s",
-                 faults_seen_text(origin, injected), origin->responses,
-                 the->outcome->counts[FETCH_OK], failed_kinds(the, kinds));
+    return verdict_fails(verdict, STATUS_INVALID,
+                         "the origin injected %s and answered %" PRIu64
+                         ", but the client had %" PRIu64
+                         " good responses and failures %s",
+                         faults_seen_text(origin, injected), origin->responses,
+                         the->outcome->counts[FETCH_OK], failed_kinds(the, kinds));
 }
 
 /* "432 of 500 requests were refused (503)", with --overload refuse. */
@@ -137,8 +108,21 @@ static bool requests_refused(const struct evidence *the, struct verdict *verdict
     if (!failed || !measurement->has_origin || refused != failed ||
         refused != measurement->origin->refused)
         return false;
-    return fails(verdict, STATUS_FAILED, "%swere refused (503)",
-                 failed_requests_text(refused, the->cell->requests, count));
+    return verdict_fails(verdict, STATUS_FAILED, "%swere refused (503)",
+                         failed_requests_text(refused, the->cell->requests, count));
+}
+
+/* Why a fetch failed. Of a program's texts the first is kept. */
+static const char *told_text(const struct evidence *the, size_t index,
+                             char why[FAILURE_TEXT_SIZE])
+{
+    const struct fetch_result *result = &the->measurement->results[index];
+    const char *told = the->measurement->report.told;
+
+    if (result->cause != FETCH_CAUSE_TOLD || !told[0])
+        return failure_text(result, why);
+    (void)snprintf(why, FAILURE_TEXT_SIZE, "%s", told);
+    return why;
 }
 
 /* "3 of 100 requests failed (timed_out 3); the first was http://...: Timeout was reached"
@@ -153,11 +137,12 @@ static bool requests_failed(const struct evidence *the, struct verdict *verdict)
 
     if (outcome->counts[FETCH_OK] == the->cell->requests)
         return false;
-    return fails(verdict, STATUS_FAILED, "%sfailed (%s); the first was %s: %s",
-                 failed_requests_text(the->cell->requests - outcome->counts[FETCH_OK],
-                                      the->cell->requests, count),
-                 failed_kinds(the, kinds), work_url(the->measurement->work, first),
-                 failure_text(&the->measurement->results[first], why));
+    return verdict_fails(
+        verdict, STATUS_FAILED, "%sfailed (%s); the first was %s: %s",
+        failed_requests_text(the->cell->requests - outcome->counts[FETCH_OK],
+                             the->cell->requests, count),
+        failed_kinds(the, kinds), work_url(the->measurement->work, first),
+        told_text(the, first, why));
 }
 
 /* -- contradictions: true when the row is invalid ------------------------------ */
@@ -170,12 +155,12 @@ static bool counts_differ(const struct evidence *the, struct verdict *verdict)
         (origin->requests == the->cell->requests &&
          origin->responses == the->cell->requests && !origin->rejected))
         return false;
-    return fails(verdict, STATUS_INVALID,
-                 "the client had %" PRIu64
-                 " good responses, but the origin received %" PRIu64
-                 " requests, answered %" PRIu64 " and rejected %" PRIu64,
-                 the->outcome->counts[FETCH_OK], origin->requests, origin->responses,
-                 origin->rejected);
+    return verdict_fails(verdict, STATUS_INVALID,
+                         "the client had %" PRIu64
+                         " good responses, but the origin received %" PRIu64
+                         " requests, answered %" PRIu64 " and rejected %" PRIu64,
+                         the->outcome->counts[FETCH_OK], origin->requests,
+                         origin->responses, origin->rejected);
 }
 
 static bool bodies_differ(const struct evidence *the, struct verdict *verdict)
@@ -183,16 +168,19 @@ static bool bodies_differ(const struct evidence *the, struct verdict *verdict)
     const struct outcome *outcome = the->outcome;
     const struct origin_stats *origin = the->measurement->origin;
 
+    if (outcome->no_length_count)
+        return false; /* a program that does not tell; the row has a note */
     if (the->measurement->has_origin && origin->body_bytes != outcome->body_bytes)
-        return fails(verdict, STATUS_INVALID,
-                     "the client received %" PRIu64
-                     " bytes of bodies, the origin sent %" PRIu64,
-                     outcome->body_bytes, origin->body_bytes);
-    if (the->measurement->has_origin && origin->encoded_bytes != outcome->encoded_bytes)
-        return fails(verdict, STATUS_INVALID,
-                     "the client received %" PRIu64
-                     " bytes of encoded bodies, the origin sent %" PRIu64,
-                     outcome->encoded_bytes, origin->encoded_bytes);
+        return verdict_fails(verdict, STATUS_INVALID,
+                             "the client received %" PRIu64
+                             " bytes of bodies, the origin sent %" PRIu64,
+                             outcome->body_bytes, origin->body_bytes);
+    if (the->measurement->has_origin && !outcome->is_program &&
+        origin->encoded_bytes != outcome->encoded_bytes)
+        return verdict_fails(verdict, STATUS_INVALID,
+                             "the client received %" PRIu64
+                             " bytes of encoded bodies, the origin sent %" PRIu64,
+                             outcome->encoded_bytes, origin->encoded_bytes);
     return false;
 }
 
@@ -204,20 +192,22 @@ static bool stamps_disagree(const struct evidence *the, struct verdict *verdict)
     uint64_t span_ns = outcome->last_end_ns - outcome->first_begin_ns;
 
     if (outcome->disordered_count)
-        return fails(verdict, STATUS_INVALID,
-                     "%" PRIu64 " good fetches have stamps that are missing or not in "
-                     "order",
-                     outcome->disordered_count);
+        return verdict_fails(verdict, STATUS_INVALID,
+                             "%" PRIu64
+                             " good fetches have stamps that are missing or not in "
+                             "order",
+                             outcome->disordered_count);
     if (span_ns > the->measurement->report.run_ns)
-        return fails(verdict, STATUS_INVALID,
-                     "the fetches took %.6f s from the first begin to the last end, but "
-                     "run_s is %.6f",
-                     clock_seconds(span_ns), outcome->run_s);
+        return verdict_fails(
+            verdict, STATUS_INVALID,
+            "the fetches took %.6f s from the first begin to the last end, but "
+            "run_s is %.6f",
+            clock_seconds(span_ns), outcome->run_s);
     /* A request arrives after its begin and before its end, by the same clock. */
     if (the->measurement->has_origin && origin->requests <= origin->arrivals_room &&
         (origin->arrivals_ns[0] < outcome->first_begin_ns ||
          origin->arrivals_ns[origin->requests - 1] > outcome->last_end_ns))
-        return fails(
+        return verdict_fails(
             verdict, STATUS_INVALID,
             "the origin received a request before the client's first begin or after "
             "its last end");
@@ -232,15 +222,16 @@ static bool works_too_long(const struct evidence *the, struct verdict *verdict)
     double cpus = (double)sysconf(_SC_NPROCESSORS_ONLN);
 
     if (outcome->origin_cpu_s > outcome->run_s * CPU_SLACK + CPU_SLACK_S)
-        return fails(
+        return verdict_fails(
             verdict, STATUS_INVALID,
             "the origin's only thread used %.6f s of CPU time, but run_s is %.6f",
             outcome->origin_cpu_s, outcome->run_s);
     if (cpus >= 1 && outcome->cpu_s > outcome->cost_s * cpus * CPU_SLACK + CPU_SLACK_S)
-        return fails(verdict, STATUS_INVALID,
-                     "the cell used %.6f s of CPU time, more than %.0f CPUs have in %.6f "
-                     "s",
-                     outcome->cpu_s, cpus, outcome->cost_s);
+        return verdict_fails(
+            verdict, STATUS_INVALID,
+            "the cell used %.6f s of CPU time, more than %.0f CPUs have in %.6f "
+            "s",
+            outcome->cpu_s, cpus, outcome->cost_s);
     return false;
 }
 
@@ -251,12 +242,12 @@ static bool delay_differs(const struct evidence *the, struct verdict *verdict)
     if (!the->measurement->has_origin)
         return false;
     if (outcome->unstamped_count)
-        return fails(verdict, STATUS_INVALID,
-                     "%" PRIu64
-                     " good responses carry no delay, but the origin stamps every one",
-                     outcome->unstamped_count);
+        return verdict_fails(
+            verdict, STATUS_INVALID,
+            "%" PRIu64 " good responses carry no delay, but the origin stamps every one",
+            outcome->unstamped_count);
     if (outcome->short_count)
-        return fails(
+        return verdict_fails(
             verdict, STATUS_INVALID,
             "the origin stamped %zu delays that are shorter than the delays asked for; "
             "the shortest is %.6f s instead of %.6f s",
@@ -269,9 +260,15 @@ static bool too_early(const struct evidence *the, struct verdict *verdict)
 {
     if (!the->outcome->early_count)
         return false;
-    return fails(verdict, STATUS_INVALID,
-                 "%" PRIu64 " responses came before the delay that the origin stamped",
-                 the->outcome->early_count);
+    if (the->outcome->is_program)
+        return verdict_fails(verdict, STATUS_INVALID,
+                             "%" PRIu64
+                             " requests took less time than the delays asked for",
+                             the->outcome->early_count);
+    return verdict_fails(verdict, STATUS_INVALID,
+                         "%" PRIu64
+                         " responses came before the delay that the origin stamped",
+                         the->outcome->early_count);
 }
 
 static bool ideal_is_beaten(const struct evidence *the, struct verdict *verdict)
@@ -279,32 +276,35 @@ static bool ideal_is_beaten(const struct evidence *the, struct verdict *verdict)
     /* For a foreign server the ideal is NAN, and nothing is below it. */
     if (!(the->outcome->run_s < the->outcome->ideal_s))
         return false;
-    return fails(verdict, STATUS_INVALID,
-                 "run_s %.6f is below the ideal of %.6f, the lower bound",
-                 the->outcome->run_s, the->outcome->ideal_s);
+    return verdict_fails(verdict, STATUS_INVALID,
+                         "run_s %.6f is below the ideal of %.6f, the lower bound",
+                         the->outcome->run_s, the->outcome->ideal_s);
 }
 
 static bool connections_differ(const struct evidence *the, struct verdict *verdict)
 {
     uint64_t opened = the->outcome->connections;
 
+    if (!the->outcome->connections_known && !the->measurement->has_origin)
+        return false;
     if (the->measurement->has_origin && the->measurement->origin->connections != opened)
-        return fails(verdict, STATUS_INVALID,
-                     "the client opened %" PRIu64
-                     " connections, the origin accepted %" PRIu64,
-                     opened, the->measurement->origin->connections);
-    if (!the->plan->reuse_connections && opened != the->cell->requests)
-        return fails(verdict, STATUS_INVALID,
-                     "%" PRIu64 " connections for %" PRIu64
-                     " requests: fresh connections need one per request",
-                     opened, the->cell->requests);
+        return verdict_fails(verdict, STATUS_INVALID,
+                             "the client opened %" PRIu64
+                             " connections, the origin accepted %" PRIu64,
+                             opened, the->measurement->origin->connections);
+    if (!the->plan->reuse_connections &&
+        opened - the->outcome->spare_connections != the->cell->requests)
+        return verdict_fails(verdict, STATUS_INVALID,
+                             "%" PRIu64 " connections for %" PRIu64
+                             " requests: fresh connections need one per request",
+                             opened, the->cell->requests);
     /* A foreign server may close kept connections at any time. */
     if (the->plan->reuse_connections && the->measurement->has_origin &&
         opened > the->outcome->origin_limit)
-        return fails(verdict, STATUS_INVALID,
-                     "%" PRIu64 " connections for %" PRIu64
-                     " in flight: kept connections were not reused",
-                     opened, the->outcome->origin_limit);
+        return verdict_fails(verdict, STATUS_INVALID,
+                             "%" PRIu64 " connections for %" PRIu64
+                             " in flight: kept connections were not reused",
+                             opened, the->outcome->origin_limit);
     return false;
 }
 
@@ -318,16 +318,18 @@ static bool handshakes_differ(const struct evidence *the, struct verdict *verdic
         return false;
     if (outcome->tls_connections != outcome->connections ||
         origin->tls_handshakes + origin->tls_resumed != outcome->connections)
-        return fails(verdict, STATUS_INVALID,
-                     "the client completed TLS handshakes on %" PRIu64 " of its %" PRIu64
-                     " connections, the origin completed %" PRIu64 " full and %" PRIu64
-                     " resumed ones",
-                     outcome->tls_connections, outcome->connections,
-                     origin->tls_handshakes, origin->tls_resumed);
+        return verdict_fails(verdict, STATUS_INVALID,
+                             "the client completed TLS handshakes on %" PRIu64
+                             " of its %" PRIu64
+                             " connections, the origin completed %" PRIu64
+                             " full and %" PRIu64 " resumed ones",
+                             outcome->tls_connections, outcome->connections,
+                             origin->tls_handshakes, origin->tls_resumed);
     if (!the->plan->tls_sessions && origin->tls_resumed)
-        return fails(verdict, STATUS_INVALID,
-                     "%" PRIu64 " TLS sessions were resumed, but --tls-sessions is off",
-                     origin->tls_resumed);
+        return verdict_fails(verdict, STATUS_INVALID,
+                             "%" PRIu64
+                             " TLS sessions were resumed, but --tls-sessions is off",
+                             origin->tls_resumed);
     return false;
 }
 
@@ -335,10 +337,10 @@ static bool origin_ran_dry(const struct evidence *the, struct verdict *verdict)
 {
     if (!the->measurement->has_origin || !the->measurement->origin->accept_pauses)
         return false;
-    return fails(verdict, STATUS_INVALID,
-                 "the origin ran out of file descriptors %" PRIu64
-                 " times and let connections wait",
-                 the->measurement->origin->accept_pauses);
+    return verdict_fails(verdict, STATUS_INVALID,
+                         "the origin ran out of file descriptors %" PRIu64
+                         " times and let connections wait",
+                         the->measurement->origin->accept_pauses);
 }
 
 /* The kernel counts for the whole network namespace, so other programs may have caused a
@@ -357,62 +359,11 @@ static bool kernel_complains(const struct evidence *the, struct verdict *verdict
     if (!kernel->known || (!kernel->listen_overflows && !kernel->listen_drops &&
                            !timeouts_may_be_ours(the)))
         return false;
-    return fails(verdict, STATUS_INVALID,
-                 "the kernel counted %" PRIu64 " listen overflows, %" PRIu64
-                 " listen drops and %" PRIu64 " TCP timeouts meanwhile",
-                 kernel->listen_overflows, kernel->listen_drops, kernel->tcp_timeouts);
-}
-
-static bool level_differs(const struct evidence *the, struct verdict *verdict)
-{
-    const struct outcome *outcome = the->outcome;
-    uint64_t at_origin;
-
-    if (outcome->inflight_peak != outcome->inflight_limit)
-        return fails(verdict, STATUS_INVALID,
-                     "at most %" PRIu64 " fetches were in flight instead of %" PRIu64,
-                     outcome->inflight_peak, outcome->inflight_limit);
-    if (!the->measurement->has_origin || !behaviour_has_delay(&the->plan->origin))
-        return false;
-    at_origin = the->measurement->origin->in_flight_peak;
-    if (at_origin > outcome->origin_limit ||
-        (outcome->level_held && at_origin != outcome->origin_limit))
-        return fails(verdict, STATUS_INVALID,
-                     "the origin held at most %" PRIu64
-                     " requests at a time instead of %" PRIu64,
-                     at_origin, outcome->origin_limit);
-    return false;
-}
-
-/* If the last request reaches the origin after the first response is due, the only valid
- * cause is that making the requests takes that long: then client or origin used the CPU.
- * A model that waits for one response before it sends the next request leaves the CPU
- * idle instead, and never has the level in flight, even if its stamps say so. If our CPUs
- * had no idle time, the model may have waited for a CPU that other programs used, and the
- * row stays valid. */
-static bool level_was_held_back(const struct evidence *the, struct verdict *verdict)
-{
-    const struct outcome *outcome = the->outcome;
-    const struct kernel_counters *kernel = &the->measurement->kernel;
-    double work_s = outcome->cpu_s + outcome->origin_cpu_s;
-    double stopped_s;
-
-    if (kernel->cpu_known &&
-        (double)(kernel->cpu_idle_ms + kernel->cpu_waiting_ms) / 1e3 <
-            outcome->ramp_s * IDLE_RAMP_MACHINE)
-        return false;
-    if (disturbance_stopped(the->measurement, &stopped_s) ||
-        disturbance_throttled(the->measurement))
-        return false; /* it worked when it could */
-    if (!the->measurement->has_origin || !behaviour_has_delay(&the->plan->origin) ||
-        outcome->level_held || !(outcome->ramp_s > IDLE_RAMP_MIN_S) ||
-        !(work_s < outcome->ramp_s * IDLE_RAMP_WORK))
-        return false;
-    return fails(
-        verdict, STATUS_INVALID,
-        "the level was never in flight: the requests took %.3f s to arrive, but only "
-        "%.3f s of CPU time were used",
-        outcome->ramp_s, work_s);
+    return verdict_fails(verdict, STATUS_INVALID,
+                         "the kernel counted %" PRIu64 " listen overflows, %" PRIu64
+                         " listen drops and %" PRIu64 " TCP timeouts meanwhile",
+                         kernel->listen_overflows, kernel->listen_drops,
+                         kernel->tcp_timeouts);
 }
 
 /* Times that contain a stop say nothing about the strategy. */
@@ -423,8 +374,8 @@ static bool was_stopped(const struct evidence *the, struct verdict *verdict)
     if (!disturbance_stopped(the->measurement, &stopped_s) ||
         !(stopped_s > STOPPED_SHARE * the->outcome->cost_s))
         return false;
-    return fails(verdict, STATUS_INVALID,
-                 "the times include a stop and do not measure the strategy");
+    return verdict_fails(verdict, STATUS_INVALID,
+                         "the times include a stop and do not measure the strategy");
 }
 
 /* Appends the disturbances to the reason, so that the strategy is not blamed alone. */
@@ -458,17 +409,19 @@ void validity_judge(struct verdict *verdict, const struct plan *plan,
     *verdict = (struct verdict){.status = STATUS_VALID};
     notes_of_plan(verdict, plan);
     notes_of_disturbance(verdict, measurement);
-    if (machinery_failed(&the, verdict) || faults_differ(&the, verdict) ||
-        (exact && requests_refused(&the, verdict)) ||
+    if (level_check_before_go(&the, verdict) || machinery_failed(&the, verdict) ||
+        faults_differ(&the, verdict) || (exact && requests_refused(&the, verdict)) ||
         (exact && requests_failed(&the, verdict)) || was_stopped(&the, verdict) ||
         (exact && counts_differ(&the, verdict)) ||
         (exact && bodies_differ(&the, verdict)) ||
+        (exact && outcome->is_program && level_check_differs(&the, verdict)) ||
         (exact && ideal_is_beaten(&the, verdict)) || stamps_disagree(&the, verdict) ||
         works_too_long(&the, verdict) || delay_differs(&the, verdict) ||
         too_early(&the, verdict) || (exact && connections_differ(&the, verdict)) ||
         (exact && handshakes_differ(&the, verdict)) || origin_ran_dry(&the, verdict) ||
-        kernel_complains(&the, verdict) || (exact && level_differs(&the, verdict)) ||
-        level_was_held_back(&the, verdict)) {
+        kernel_complains(&the, verdict) ||
+        (exact && level_check_differs(&the, verdict)) ||
+        level_check_held_back(&the, verdict)) {
         add_disturbance(&the, verdict);
         return;
     }

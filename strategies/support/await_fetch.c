@@ -1,8 +1,6 @@
 /* await_fetch.c - see await_fetch.h. */
 #include "strategies/support/await_fetch.h"
 
-#include "fetch/options.h"
-
 /* One fetch under way; on the stack of its coroutine. */
 struct transfer {
     struct completion done;
@@ -77,13 +75,9 @@ void fetch_bridge_close(struct fetch_bridge *bridge)
 int fetch_bridge_open(struct fetch_bridge *bridge, struct task_loop *loop,
                       const struct fetch_policy *policy, unsigned level, struct err *err)
 {
-    *bridge = (struct fetch_bridge){.multi = curl_multi_init()};
-    if (!bridge->multi)
-        return err_set(err, "no memory for %u fetches in flight", level);
-    if (options_apply_multi(bridge->multi, policy, level, err)) {
-        fetch_bridge_close(bridge);
+    *bridge = (struct fetch_bridge){0};
+    if (fetch_multi_create(&bridge->multi, policy, level, err))
         return -1;
-    }
     bridge->driver = (struct multi_driver){.multi = bridge->multi,
                                            .base = task_loop_base(loop),
                                            .reap = reap,

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "fetch/options.h"
+#include "fetch/fetch.h"
 
 struct watch {
     struct event event;
@@ -218,7 +218,7 @@ int multi_driver_open(struct multi_driver *driver, struct err *err)
     }
     (void)event_assign(&driver->timer, driver->base, driver->timer_fd,
                        EV_READ | EV_PERSIST, on_timer, driver);
-    return options_watch_multi(driver->multi, watch_socket, set_timer, driver, err);
+    return fetch_multi_watch(driver->multi, watch_socket, set_timer, driver, err);
 }
 
 void multi_driver_close(struct multi_driver *driver)

@@ -18,8 +18,8 @@ fail() {
 "$program" reference | cmp -s - docs/options.md ||
     fail "docs/options.md is not what the tables say: run scripts/docs"
 
-# The README names every strategy, and every local link has a target.
-for name in $("$program" list | awk '/^[a-z]+[a-z-]* +/ { print $1 }'); do
+# The README names every strategy of bench itself, and every local link has a target.
+for name in $("$program" list | awk '/^Programs/ { exit } /^[a-z]+[a-z-]* +/ { print $1 }'); do
     for page in README.md README.zh-CN.md; do
         grep -q "\`$name\`" "$page" || fail "$page does not name $name"
     done
@@ -33,7 +33,7 @@ done
 # Every option that the documents show is an option of the program.
 options=$({
     for command in run list serve env summary compare calibrate; do "$program" $command --help; done
-    scripts/peers/run --help
+    scripts/peers --help
 } |
     grep -oE '^ +--[a-z-]+' | tr -d ' ' | sort -u)
 for option in $(grep -ohE '(bench|serve|summary|run) [^`|]*--[a-z-]+' README*.md docs/*.md |
@@ -51,9 +51,9 @@ concluded=$(COLUMNS=100 "$program" summary results/reference/article-levels | co
 # Pages with recorded figures match the recorded rows.
 scripts/article --runs results/reference/article | cmp -s - docs/article.md ||
     fail "docs/article.md does not match its rows: run scripts/article --runs results/reference/article --doc docs/article.md"
-table=results/reference/peers/table.md
-tail -c "$(wc -c <"$table")" docs/peers.md | cmp -s - "$table" ||
-    fail "docs/peers.md does not end with $table"
+scripts/peers --bench "$program" --runs results/reference/peers |
+    cmp -s - <(sed '1,/^## Results$/d' docs/peers.md | tail -n +2) ||
+    fail "docs/peers.md does not match its rows: run scripts/peers --runs results/reference/peers --doc docs/peers.md"
 for figure in $(grep -oE '[0-9]+\.[0-9]+' README.zh-CN.md); do
     cat docs/article.md docs/peers.md | grep -qF -- "$figure" ||
         fail "README.zh-CN.md has $figure, which neither docs/article.md nor docs/peers.md has"
@@ -93,13 +93,13 @@ while read -r message; do
     [ "$message" = "..." ] && continue
     messages=$((messages + 1))
     case $page in *"$message"*) ;; *) fail "docs/validity.md does not explain '$message'" ;; esac
-done < <(tr '\n' ' ' <harness/validity/validity.c | tr -s ' ' |
-    grep -oE 'return fails\( ?verdict, STATUS_[A-Z]+, ("[^"]*"|PRI[a-z0-9]+| )+' |
+done < <(cat harness/validity/{validity,level_check}.c | tr '\n' ' ' | tr -s ' ' |
+    grep -oE 'return verdict_fails\( ?verdict, STATUS_[A-Z]+, ("[^"]*"|PRI[a-z0-9]+| )+' |
     sed -E 's/^[^"]*//; s/%" PRI[a-z0-9]+/N"/g; s/"" ?| ?"$//g; s/" "//g; s/"//g
         s/%[.0-9]*(z?u|f)/N/g; s/%s/.../g; s/ $//
         s/^\.\.\.(were refused|failed)/N of N requests \1/')
-[ "$messages" -eq "$(($(grep -c 'return fails(' harness/validity/validity.c) - 4))" ] ||
-    fail "only $messages messages were found in harness/validity/validity.c"
+[ "$messages" -eq "$(($(cat harness/validity/{validity,level_check}.c |
+    grep -c 'return verdict_fails(') - 4))" ] || fail "only $messages messages were found in harness/validity"
 words=$(sed -nE 's/^ +X\([A-Z_]+, "([a-z-]+)".*/\1/p' analysis/rows/words.h)
 [ "$(echo "$words" | wc -l)" -eq "$(grep -c '^ *X([A-Z]' analysis/rows/words.h)" ] ||
     fail "not every word of analysis/rows/words.h was found"

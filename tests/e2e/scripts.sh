@@ -156,12 +156,12 @@ case_peers_in_any_locale() {
     /usr/bin/python3 -c 'import requests' 2>/dev/null || { left_out "no python3-requests"; return; }
     find_comma_locale && export LC_ALL=$comma LANG=$comma
     local name=$'o,\xff\'"\n%'
-    attempt "$root/scripts/peers/run" --bench "$program" --strategies requests-sequential,event-loop \
-        --levels 2 --delay 1ms --rounds 1 --no-memory-probe --out "$name"
+    attempt "$root/scripts/peers" --bench "$program" --levels 2 --delay 1ms --rounds 1 \
+        --out "$name" -- --strategy requests-sequential,event-loop
     expect_status 0
     expect_column "$name/runs.csv" status "2 valid"
     expect_column "$name/runs.csv" delay_s "2 0.001000000"
-    grep -q 'requests-sequential' "$name/table.md" || fail "no table"
+    expect_in out "| 2 | requests-sequential | 0."
     expect_no_parts
 }
 
@@ -416,7 +416,6 @@ case_help_and_unknown_options() {
     local script name help
     trap_tools
     copy_scripts checkout
-    cp -r "$root/analysis" "$root/strategies" checkout # the lists that peers/run reads
     all_scripts >scripts
     [ "$(wc -l <scripts)" -gt 15 ] || fail "only these scripts: $(cat scripts)"
     while read -r script; do
@@ -443,7 +442,7 @@ case_help_and_unknown_options() {
 case_arguments() {
     local script option
     for script in headline scaling origin-check origin-peers target-check ci/gate ci/regression ci/count \
-        peers/run article; do
+        peers article; do
         option=--out
         grep -q -- '--rounds [^1-9]' "$root/scripts/$script" && option=--rounds
         attempt "$root/scripts/$script" "${option%?}"
@@ -521,18 +520,14 @@ stub_checkout() {
     cp "$root/.gitignore" checkout
     cp "$root/docs/article.md" checkout/docs
     printf '#!/bin/sh\n' >checkout/scripts/setup
-    cat >checkout/scripts/peers/run <<'STUB'
-#!/usr/bin/env bash
-while [ "$1" != --out ]; do shift; done
-mkdir -p "$2"
-cp "results/reference/article/$(basename "$2")/runs.csv" "$2"
-STUB
     mkdir -p checkout/build/release
     cat >checkout/build/release/bench <<'STUB'
 #!/usr/bin/env bash
 while [ "$1" != --out ]; do shift; done
 mkdir -p "$2"
-cp results/reference/article-levels/runs.csv "$2"
+rows=results/reference/article/${2#*-article/}/runs.csv
+[ -e "$rows" ] || rows=results/reference/article-levels/runs.csv
+cp "$rows" "$2"
 STUB
     chmod +x checkout/build/release/bench
     git -C checkout add -A

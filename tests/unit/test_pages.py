@@ -10,11 +10,10 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
-sys.path[:0] = [str(SCRIPTS), str(SCRIPTS / "peers")]
+sys.path.insert(0, str(SCRIPTS))
 import article_page
 import headline_table
 import scaling_tables
-import table
 
 # -- the article ---------------------------------------------------------------------------------
 
@@ -248,24 +247,6 @@ class Article(unittest.TestCase):
             has=["A quick look: the delay is 500ms here", "with a delay of 500ms"],
             lacks=["with the article's delay"],
         )
-
-
-# -- the table of peers --------------------------------------------------------------------------
-
-
-class Peers(unittest.TestCase):
-    def test_a_round_has_no_range(self):
-        rows = [row("event-loop", 5, number, 5.1 + number / 10) for number in (1, 2, 3)]
-        rows = [{**each, "ok": "5"} for each in rows]
-        self.assertIn("| 5.300 +-0.100 |", table.markdown(rows))
-        self.assertIn("| `event-loop` | 5.200 | 200.0 |", table.markdown(rows[:1]))
-        self.assertNotIn("+-", table.markdown(rows[:1]))
-
-    def test_figures_that_are_missing(self):
-        bare = {**row("event-loop", 5, 1, 5.1), "cost_s": "", "overhead_s": "", "user_s": ""}
-        self.assertIn("| `event-loop` |  |  |  | 20.0 | 0 |", table.markdown([bare]))
-        failed = {**bare, "status": "failed", "reason": "lost"}
-        self.assertIn("lost (0 of 1 rounds valid)", table.markdown([failed]))
 
 
 # -- the tables of scaling -----------------------------------------------------------------------

@@ -60,6 +60,7 @@ static const struct {
     {"cells", {"thread-pool@3,event-loop@50"}},
     {"cells", {"calibrated"}},
     {"variant", {"a", "b:X=1,Y=a,b", "c:Z=\xff\xfe=\x01"}},
+    {"program", {"a=./x", "b-2=y 'z \xff' \\\n"}},
     {"requests", {"1"}},
     {"requests", {"1000000"}},
     {"requests", {"auto"}},
@@ -146,7 +147,7 @@ static void test_each_field_alone(void **state)
 /* Every field of plan.def has values above or comes from a file. */
 static void test_every_field_is_typed(void **state)
 {
-    static const char *const from_files[] = {"urls", "cacert"};
+    static const char *const from_files[] = {"urls", "cacert", "plugin"};
 
     (void)state;
     for (size_t i = 0; i < PLAN_FIELD_COUNT; i++) {
@@ -154,7 +155,7 @@ static void test_every_field_is_typed(void **state)
 
         for (size_t j = 0; j < TYPED_COUNT; j++)
             found |= !strcmp(typed[j].option, plan_fields[i].option);
-        for (size_t j = 0; j < 2; j++)
+        for (size_t j = 0; j < 3; j++)
             found |= !strcmp(from_files[j], plan_fields[i].option);
         if (!found)
             fail_msg("--%s is not tried", plan_fields[i].option);

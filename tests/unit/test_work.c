@@ -1,5 +1,6 @@
 /* test_work.c - the supply of fetches and the slots of their results. */
 #include "base/clock.h"
+#include "fetch/slowdown.h"
 #include "fetch/work.h"
 #include "tests/support/check.h"
 
@@ -27,6 +28,7 @@ static void test_work(void **state)
         for (size_t i = 0; i < 5; i++) {
             assert_true(work_take(work, (unsigned)i, &item));
             assert_int_equal(item.index, i);
+            assert_int_equal(item.due_ns, 0); /* now */
             assert_string_equal(item.url, targets[i % 2].url);
             assert_int_equal(item.expect->http_status, targets[i % 2].expect.http_status);
             assert_int_equal(item.result->outcome, FETCH_LOST);
