@@ -53,12 +53,12 @@ void json_put_number(json_t **object, const char *key, double number)
         json_put(object, key, json_real(number));
 }
 
-void json_put_shown(json_t **object, const char *key, const char *text)
+/* A string for people. A new reference; NULL: no memory. */
+static json_t *shown_text(const char *text)
 {
-    char *copy = text && text[0] ? strdup(text) : NULL;
+    char *copy = strdup(text);
+    json_t *value;
 
-    if (!text || !text[0])
-        return;
     for (char *at = copy; at && *at;) {
         size_t length = utf8_length(at);
 
@@ -66,8 +66,24 @@ void json_put_shown(json_t **object, const char *key, const char *text)
             *at = '?';
         at += length ? length : 1;
     }
-    json_put(object, key, json_string(copy)); /* NULL if there is no copy */
+    value = json_string(copy); /* NULL if there is no copy */
     free(copy);
+    return value;
+}
+
+void json_put_shown(json_t **object, const char *key, const char *text)
+{
+    if (text && text[0])
+        json_put(object, key, shown_text(text));
+}
+
+int json_write_shown(FILE *out, const char *text, struct err *err)
+{
+    json_t *value = shown_text(text);
+    int result = value ? json_dumpf(value, out, JSON_ENCODE_ANY | JSON_ENSURE_ASCII) : -1;
+
+    json_decref(value);
+    return result && !ferror(out) ? err_set(err, "no memory for a text") : 0;
 }
 
 json_t *json_of_count(uint64_t count)

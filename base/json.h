@@ -26,6 +26,9 @@ void json_put_number(json_t **object, const char *key, double number);
  * left out. */
 void json_put_shown(json_t **object, const char *key, const char *text);
 
+/* Writes such a text as a string, in quotes, for JSON that is written piece by piece. */
+int json_write_shown(FILE *out, const char *text, struct err *err);
+
 /* A string, or {"base64": "..."} if the bytes are not UTF-8. json_read_text() reverses
  * it. NULL: no memory. */
 json_t *json_of_bytes(const char *text);

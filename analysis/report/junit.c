@@ -2,63 +2,9 @@
 #include "analysis/report/junit.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #include "analysis/report/compare_text.h"
-#include "base/utf8.h"
-
-/* -- text within XML ---------------------------------------------------------- */
-
-static void write_ascii(FILE *out, char letter)
-{
-    switch (letter) {
-    case '&':
-        (void)fputs("&amp;", out);
-        break;
-    case '<':
-        (void)fputs("&lt;", out);
-        break;
-    case '>':
-        (void)fputs("&gt;", out);
-        break;
-    case '"':
-        (void)fputs("&quot;", out);
-        break;
-    case '\t':
-    case '\n':
-    case '\r': /* a parser would make a space of it in an attribute */
-        (void)fprintf(out, "&#%d;", letter);
-        break;
-    default:
-        if (letter >= ' ')
-            (void)fputc(letter, out);
-    }
-}
-
-/* U+FFFE and U+FFFF are characters, but none of XML's. */
-static void write_character(FILE *out, const char *character, size_t length)
-{
-    if (length == 1)
-        write_ascii(out, *character);
-    else if (length != 3 || (memcmp(character, "\xEF\xBF\xBE", length) != 0 &&
-                             memcmp(character, "\xEF\xBF\xBF", length) != 0))
-        (void)fwrite(character, 1, length, out);
-}
-
-/* Writes a text so that it can stand in an element or in an attribute in double quotes.
- * XML 1.0 has no place for most control characters, not even escaped: they are left out.
- * Bytes that are no UTF-8 become '?'. Failures show in ferror(). */
-static void write_text(FILE *out, const char *text)
-{
-    utf8_write(out, text, write_character);
-}
-
-static void write_attribute(FILE *out, const char *name, const char *text)
-{
-    (void)fprintf(out, " %s=\"", name);
-    write_text(out, text);
-    (void)fputc('"', out);
-}
+#include "analysis/report/xml.h"
 
 /* -- properties ---------------------------------------------------------------- */
 
@@ -70,7 +16,7 @@ static void write_property(FILE *out, const char *role, const char *name,
     if (!value || !value[0])
         return;
     (void)fprintf(out, "      <property name=\"%s%s\"", role, name);
-    write_attribute(out, "value", value);
+    xml_write_attribute(out, "value", value);
     (void)fputs("/>\n", out);
 }
 
@@ -112,11 +58,11 @@ static void open_case(FILE *out, const char *strategy, const uint64_t *level,
                       const char *what)
 {
     (void)fputs("    <testcase classname=\"bench.", out);
-    write_text(out, strategy);
+    xml_write_text(out, strategy);
     (void)fputs("\" name=\"", out);
     if (level)
         (void)fprintf(out, "level %" PRIu64 ": ", *level);
-    write_text(out, what);
+    xml_write_text(out, what);
     (void)fputc('"', out);
 }
 
@@ -124,8 +70,8 @@ static void write_outcome(FILE *out, const char *element, const char *type,
                           const char *message)
 {
     (void)fprintf(out, ">\n      <%s", element);
-    write_attribute(out, "type", type);
-    write_attribute(out, "message", message);
+    xml_write_attribute(out, "type", type);
+    xml_write_attribute(out, "message", message);
     (void)fputs("/>\n    </testcase>\n", out);
 }
 

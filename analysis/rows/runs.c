@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "analysis/rows/csv.h"
+#include "analysis/rows/records.h"
 #include "base/file.h"
 #include "base/suggest.h"
 #include "base/text.h"
@@ -214,119 +214,28 @@ int runs_read(struct runs *runs, const char *path, struct err *err)
 
 /* -- row by row ---------------------------------------------------------------- */
 
-enum { PART_BYTES = 1 << 20 };
-
-/* A file that is read in parts of whole records. */
-struct part_reader {
-    FILE *file;
-    char *bytes; /* with room for a terminator */
-    size_t room, held;
-    size_t whole; /* of these, up to the end of the last whole record */
-    bool at_end;
-    size_t next_line;
+struct row_reading {
+    struct layout layout;
+    runs_each_fn *each;
+    void *user;
 };
 
-/* The length up to the end of the last line break outside quotes; 0: there is none. */
-static size_t whole_records(const char *bytes, size_t size)
+static int read_part(void *user, struct csv_reader *reader, struct err *err)
 {
-    const char *last = memrchr(bytes, '\n', size);
-    bool quoted = false;
-    size_t whole = 0;
+    struct row_reading *reading = user;
 
-    if (!memchr(bytes, '"', size))
-        return last ? (size_t)(last - bytes) + 1 : 0;
-    for (size_t i = 0; i < size; i++) {
-        quoted ^= bytes[i] == '"';
-        if (bytes[i] == '\n' && !quoted)
-            whole = i + 1;
-    }
-    return whole;
-}
-
-static int make_room(struct part_reader *reader, struct err *err)
-{
-    size_t room = reader->room ? 2 * reader->room : PART_BYTES;
-    char *bytes;
-
-    if (reader->room > reader->held)
-        return 0;
-    bytes = realloc(reader->bytes, room + 1);
-    if (!bytes)
-        return err_errno(err, "no memory for %zu bytes of results", room);
-    reader->bytes = bytes;
-    reader->room = room;
-    return 0;
-}
-
-/* Drops the last part and reads the next, terminated; after the last one `whole` is 0. */
-static int next_part(struct part_reader *reader, struct err *err)
-{
-    reader->held -= reader->whole;
-    if (reader->held)
-        memmove(reader->bytes, reader->bytes + reader->whole + 1, reader->held);
-    reader->whole = 0;
-    while (!reader->whole && !(reader->at_end && !reader->held)) {
-        if (make_room(reader, err))
-            return -1;
-        if (!reader->at_end) {
-            reader->held += fread(reader->bytes + reader->held, 1,
-                                  reader->room - reader->held, reader->file);
-            reader->at_end = feof(reader->file);
-            if (ferror(reader->file))
-                return err_errno(err, "cannot read the file");
-        }
-        reader->whole = reader->at_end ? reader->held
-                                       : whole_records(reader->bytes, reader->held);
-    }
-    if (memchr(reader->bytes, '\0', reader->whole))
-        return err_set(err, "a zero byte, so this is no runs.csv of bench");
-    /* The terminator takes the place of the byte that follows, which moves on by one. */
-    memmove(reader->bytes + reader->whole + 1, reader->bytes + reader->whole,
-            reader->held - reader->whole);
-    reader->bytes[reader->whole] = '\0';
-    return 0;
-}
-
-static int read_parts(struct part_reader *part, runs_each_fn *each, void *user,
-                      struct err *err)
-{
-    struct layout layout = {.order = NULL};
-    struct csv_reader reader = {.next_line = 1};
-    int result = next_part(part, err);
-
-    if (!result && !part->whole)
-        return err_set(err, "the file is empty");
-    while (!result && part->whole) {
-        size_t line = reader.next_line;
-
-        csv_reader_free(&reader);
-        csv_reader_init(&reader, part->bytes);
-        reader.next_line = line;
-        if (!layout.order)
-            result = read_header(&reader, &layout, err);
-        if (!result)
-            result = read_rows(&reader, &layout, each, user, err);
-        if (!result)
-            result = next_part(part, err);
-    }
-    free(layout.order);
-    csv_reader_free(&reader);
-    return result;
+    if (!reading->layout.order && read_header(reader, &reading->layout, err))
+        return -1;
+    return read_rows(reader, &reading->layout, reading->each, reading->user, err);
 }
 
 int runs_each(const char *path, runs_each_fn *each, void *user, struct err *err)
 {
+    struct row_reading reading = {.each = each, .user = user};
     char *name = file_of(path, err);
-    struct part_reader part = {.file = name ? fopen(name, "re") : NULL};
-    int result = -1;
+    int result = name ? records_each_part(name, read_part, &reading, err) : -1;
 
-    if (part.file)
-        result = read_parts(&part, each, user, err) ? err_prefix(err, "%s", name) : 0;
-    else if (name)
-        (void)err_errno(err, "cannot open %s", name);
-    free(part.bytes);
-    if (part.file)
-        (void)fclose(part.file);
+    free(reading.layout.order);
     free(name);
     return result;
 }

@@ -13,9 +13,19 @@
 #include "strategies/strategy.h"
 
 const struct command *const commands[] = {
-    &run_command,   &plan_command,    &list_command,    &env_command,
-    &serve_command, &summary_command, &compare_command, &calibrate_command,
-    &check_command, &cell_command,    &demo_command,    &reference_command,
+    &run_command,
+    &plan_command,
+    &list_command,
+    &env_command,
+    &serve_command,
+    &summary_command,
+    &compare_command,
+    &calibrate_command,
+    &check_command,
+    &timeline_command,
+    &cell_command,
+    &demo_command,
+    &reference_command,
     NULL,
 };
 

@@ -8,7 +8,7 @@
 #include "base/suggest.h"
 
 /* Values that getopt_long() gives back for the option at index i, and for --help. */
-enum { FIRST_OPTION = 1000, HELP_OPTION = 999 };
+enum { FIRST_OPTION = 1000, HELP_OPTION = 999, OUT_LETTER = 'o' };
 
 /* An option of every command. */
 static const struct value_spec help_spec = {.option = "help"};
@@ -158,7 +158,9 @@ static enum options_result refuse(const struct option_at *all, size_t count,
                                   const char *command, int value, const char *typed,
                                   struct err *err)
 {
-    if (typed[1] != '-' || !is_whole(all, count, typed))
+    if (value == ':' && optopt == OUT_LETTER)
+        (void)err_set(err, "-%c needs a value; see bench %s --help", OUT_LETTER, command);
+    else if (typed[1] != '-' || !is_whole(all, count, typed))
         unknown_option(all, count, command, typed, err);
     else if (value == ':')
         (void)err_set(err, "%s needs a value; see bench %s --help", typed, command);
@@ -190,6 +192,15 @@ static void make_table(const struct option_at *all, size_t count,
     table[used] = (struct option){.name = NULL};
 }
 
+/* The option that -o stands for. NULL: the command has none. */
+static const struct option_at *find_out(const struct option_at *all, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!strcmp(all[i].spec->option, "out"))
+            return &all[i];
+    return NULL;
+}
+
 /* The options of one reading of a command line: those that others depend on first, then
  * those that define a name, then the rest. */
 enum reading { READ_EARLY, READ_DEFINITIONS, READ_REST };
@@ -207,17 +218,21 @@ static enum options_result read_all(const struct option_at *all, size_t count,
 {
     struct option table[2 * OPTIONS_MAX];
     enum options_result result = OPTIONS_OK;
+    const struct option_at *out = find_out(all, count);
     int value;
 
     make_table(all, count, table);
     opterr = 0;
     optind = 0; /* glibc: begin anew */
     while (result == OPTIONS_OK &&
-           (value = getopt_long(argc, argv, ":h", table, NULL)) >= 0) {
+           (value = getopt_long(argc, argv, out ? ":ho:" : ":h", table, NULL)) >= 0) {
         const char *word = word_read(argv, value);
 
         if (value == 'h' || (value == HELP_OPTION && is_whole(all, count, word)))
             result = OPTIONS_HELP;
+        else if (value == OUT_LETTER)
+            result = is_read(out->spec, reading) ? set(out, optarg, request, typed, err)
+                                                 : result;
         else if (value < FIRST_OPTION || !is_whole(all, count, word))
             result = refuse(all, count, command, value, word, err);
         else if (is_read(all[value - FIRST_OPTION].spec, reading))
@@ -280,7 +295,8 @@ static void print_option(const struct value_spec *spec, FILE *out)
     const char *line = spec->help;
     char name[64];
 
-    (void)snprintf(name, sizeof(name), "--%s%s%s", spec->option,
+    (void)snprintf(name, sizeof(name), "%s--%s%s%s",
+                   strcmp(spec->option, "out") != 0 ? "" : "-o, ", spec->option,
                    spec->argument ? " " : "", spec->argument ? spec->argument : "");
     (void)fprintf(out, strlen(name) >= 28 ? "  %s\n%-30s" : "  %-28s%s", name, "");
     for (;;) {

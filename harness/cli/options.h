@@ -55,8 +55,9 @@ enum options_result { OPTIONS_OK, OPTIONS_HELP, OPTIONS_WRONG };
 /* Reads argv[1] and on into `request`. With `early` only the options that are marked so.
  * The first time it is typed, an option replaces its initial value, unless it merges;
  * typed again it adds to it. Abbreviations are refused: a new option could
- * change the meaning of one. Options that define a name are read before those that may
- * use it. Wrong: one line in `err`, which refers to the help of `command`. */
+ * change the meaning of one; -o stands for --out in commands that have it. Options that
+ * define a name are read before those that may use it. Wrong: one line in `err`, which
+ * refers to the help of `command`. */
 enum options_result options_parse(const struct option_list *list, const char *command,
                                   int argc, char **argv, bool early, void *request,
                                   struct typed *typed, struct err *err);

@@ -102,6 +102,14 @@ case_summary() {
     done
 }
 
+case_timeline() {
+    is_possible || return
+    run --strategy event-loop,sequential --levels 3 --rounds 2 --delay 1ms --seed 3 --raw --out m
+    for format in svg perfetto; do
+        try same_output timeline --format "$format" --out - m
+    done
+}
+
 # -- commands that measure -----------------------------------------------------------------
 
 reset_output() { rm -rf o; [ ! -d begun ] || cp -r begun o; }

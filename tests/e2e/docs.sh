@@ -32,7 +32,7 @@ done
 
 # Every option that the documents show is an option of the program.
 options=$({
-    for command in run list serve env summary compare calibrate; do "$program" $command --help; done
+    for command in run list serve env summary compare calibrate timeline; do "$program" $command --help; done
     scripts/peers --help
 } |
     grep -oE '^ +--[a-z-]+' | tr -d ' ' | sort -u)
@@ -41,6 +41,10 @@ for option in $(grep -ohE '(bench|serve|summary|run) [^`|]*--[a-z-]+' README*.md
     case $option in --preset | --help | --version | --install | --prefix | --long | --build) continue ;; esac
     echo "$options" | grep -qx -- "$option" || fail "the documents show $option, which is no option"
 done
+
+# The timeline of docs/timeline.md is drawn from its rows.
+"$program" timeline results/reference/timeline --out - | cmp -s - results/reference/timeline/timeline.svg ||
+    fail "results/reference/timeline/timeline.svg is not what bench draws: run bench timeline results/reference/timeline"
 
 # The README shows the conclusion of the recorded sweep.
 conclusion() { sed -n '/^  Level 500/,/^    coroutine-blocking/p'; }
