@@ -139,3 +139,13 @@ bool terminal_obeys(FILE *out)
 
     return isatty(fileno(out)) && kind && *kind && strcmp(kind, "dumb") != 0;
 }
+
+bool terminal_takes_utf8(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    const char *locale = NULL;
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !(locale && *locale); i++)
+        locale = getenv(names[i]);
+    return locale && (strcasestr(locale, "utf-8") || strcasestr(locale, "utf8"));
+}

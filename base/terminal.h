@@ -30,6 +30,10 @@ void terminal_wrap(FILE *out, const char *lines, unsigned columns, unsigned inde
 enum { TERMINAL_COLUMNS = 100 };
 unsigned terminal_columns(FILE *out);
 
+/* Whether the user's locale is one of UTF-8, by the text of LC_ALL, LC_CTYPE or LANG, the
+ * first of them that is set: this program stays in the C locale. */
+bool terminal_takes_utf8(void);
+
 /* Whether `out` is a terminal that obeys escape sequences: not if TERM is unset or dumb.
  */
 bool terminal_obeys(FILE *out);

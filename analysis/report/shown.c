@@ -10,8 +10,6 @@
 
 static const char all_figures[] = "all";
 
-enum shown_kind { SHOWN_SECONDS, SHOWN_MICROSECONDS, SHOWN_BYTES, SHOWN_AMOUNT };
-
 const struct shown_info shown_figures[SHOWN_COUNT] = {
 #define SHOWN(word, figure, kind, title, label) \
     {#word, (enum summary_figure)(figure), title, label},
@@ -100,6 +98,32 @@ const char *shown_text(enum shown shown, double value, char text[SHOWN_TEXT_SIZE
         write_amount(value, text);
         break;
     }
+    return text;
+}
+
+enum shown_kind shown_kind_of(enum shown shown)
+{
+    return kinds[shown];
+}
+
+const char *shown_tick(enum shown_kind kind, double value, char text[SHOWN_TEXT_SIZE])
+{
+    const struct unit *units = time_units + 2; /* 100 s, not 1.67 minutes */
+    size_t count = COUNT_OF(time_units) - 2;
+    const struct unit *unit;
+
+    if (kind == SHOWN_MICROSECONDS)
+        value /= 1e6;
+    if (kind == SHOWN_BYTES) {
+        units = byte_units;
+        count = COUNT_OF(byte_units);
+    } else if (kind == SHOWN_AMOUNT) {
+        units = plain_units;
+        count = COUNT_OF(plain_units);
+    }
+    unit = unit_for(units, count, value);
+    (void)snprintf(text, SHOWN_TEXT_SIZE, "%.4g%s%s", value / unit->size,
+                   kind == SHOWN_AMOUNT ? "" : " ", unit->name);
     return text;
 }
 

@@ -22,10 +22,17 @@ struct shown_info {
 
 extern const struct shown_info shown_figures[SHOWN_COUNT];
 
+/* The quantity of a figure. */
+enum shown_kind { SHOWN_SECONDS, SHOWN_MICROSECONDS, SHOWN_BYTES, SHOWN_AMOUNT };
+enum shown_kind shown_kind_of(enum shown shown);
+
 /* A figure in its unit: "85.3ms", "1.05s", "16.8KiB", "3.27"; "" of NAN. Returns `text`.
  */
 enum { SHOWN_TEXT_SIZE = 24 };
 const char *shown_text(enum shown shown, double value, char text[SHOWN_TEXT_SIZE]);
+
+/* A round figure, as an axis has it: "50 ms", "100 s", "2 KiB", "20k". Returns `text`. */
+const char *shown_tick(enum shown_kind kind, double value, char text[SHOWN_TEXT_SIZE]);
 
 /* The median of a cell; NAN where no valid round has it. */
 double shown_median(const struct summary_cell *cell, enum shown shown);

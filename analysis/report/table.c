@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/report/chart.h"
 #include "analysis/report/conclusion.h"
 #include "analysis/report/grid.h"
 #include "analysis/report/table_notes.h"
@@ -398,6 +399,8 @@ int table_print(const struct summary *summary, const struct view *view, FILE *ou
     free(table.levels);
     free(table.shown);
     if (result)
+        return -1;
+    if (view->chart && chart_print(summary, view, out, err))
         return -1;
     if (table_notes_print(summary, view, table.marks, out, err))
         return -1;

@@ -23,6 +23,8 @@ struct view {
     struct shown_set show; /* of nothing: the short table */
     unsigned columns;      /* of the terminal */
     bool colour;
+    bool chart; /* charts in characters too, of the figures shown, or of cost time */
+    bool utf8;  /* what reads them takes characters beyond ASCII */
 };
 
 /* How a summary is written. -1: `out` failed, or no memory. */

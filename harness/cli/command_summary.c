@@ -12,13 +12,12 @@
 #include "analysis/report/summary_json.h"
 #include "analysis/report/summary_markdown.h"
 #include "analysis/report/table.h"
-#include "analysis/rows/one_table.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "base/value_table.h"
 #include "harness/cli/command.h"
+#include "harness/cli/read_summary.h"
 #include "harness/cli/view_options.h"
-#include "strategies/strategy.h"
 
 /* -- formats ------------------------------------------------------------------- */
 
@@ -57,10 +56,7 @@ static const struct value_spec specs[] = {
            "docs/schema/summary.schema.json has it; hyperfine, as its\n"
            "--export-json; github, for github-action-benchmark",
            .type = {.kind = VALUE_WORD, .words = format_names}, VALUE_AT(format)),
-    OPTION("allow-errors", "PERCENT", "0%",
-           "also take rows that failed because at most this share of their\n"
-           "requests did; the share is shown beside every figure",
-           PERCENT(allowed_errors)),
+    OPTION("allow-errors", "PERCENT", "0%", ALLOW_ERRORS_HELP, PERCENT(allowed_errors)),
 };
 
 static const struct option_part parts[] = {
@@ -105,39 +101,6 @@ static int write_summary(const struct request *request, const struct summary *su
     return print(bytes, size, write == table_print, err);
 }
 
-/* The rows as they are read. */
-struct reading {
-    struct summary_builder *builder;
-    bool *mixed;
-};
-
-static int add_row(void *user, const struct row *row, struct err *err)
-{
-    const struct reading *reading = user;
-
-    return summary_build_add(reading->builder, row, reading->mixed, err);
-}
-
-static int read_summary(struct summary *summary, const struct request *request,
-                        const struct typed *typed, bool *mixed, struct err *err)
-{
-    const char *order[64];
-    struct summary_options how = {.order = order,
-                                  .allowed_errors = request->allowed_errors};
-    struct reading reading = {.mixed = mixed};
-    int result;
-
-    strategy_names(order, sizeof(order) / sizeof(order[0]));
-    if (summary_build_open(&reading.builder, &how, err))
-        return -1;
-    result = one_table_read(typed->operands, typed->operand_count, add_row, &reading,
-                            mixed, err);
-    if (!result)
-        result = summary_build_end(reading.builder, summary, err);
-    summary_build_close(reading.builder);
-    return result;
-}
-
 static int run(void *object, const struct typed *typed, struct err *err)
 {
     const struct request *request = object;
@@ -145,11 +108,11 @@ static int run(void *object, const struct typed *typed, struct err *err)
     bool mixed = false;
     int result;
 
-    if (!typed->operand_count) {
-        (void)err_set(err, "give a runs.csv, or a directory that holds one");
+    if (request->view.chart && formats[request->format] != table_print) {
+        (void)err_set(err, "--chart goes with --format table only");
         return EXIT_USAGE;
     }
-    result = read_summary(&summary, request, typed, &mixed, err);
+    result = read_summary(&summary, typed, request->allowed_errors, &mixed, err);
     if (!result)
         result = write_summary(request, &summary, err);
     summary_free(&summary);

@@ -28,6 +28,10 @@ const struct value_spec view_specs[VIEW_SPEC_COUNT] = {
            "p50, p90, p99, throughput, switches, faults, threads, processes,\n"
            "connections, or all [cost, with p50 and p99 at the highest level]",
            OTHER(show, show_ops)),
+    OPTION("chart", NULL, "",
+           "also charts in characters, of cost time or the figures of --show at\n"
+           "the highest level",
+           FLAG(chart)),
 };
 
 struct view view_on(const struct view_request *request, FILE *out)
@@ -37,6 +41,8 @@ struct view view_on(const struct view_request *request, FILE *out)
     return (struct view){
         .goal = (enum goal)request->goal,
         .show = request->show,
+        .chart = request->chart,
+        .utf8 = terminal_takes_utf8(),
         .columns = terminal_columns(out),
         .colour = terminal_obeys(out) && !(no_colour && *no_colour),
     };

@@ -8,9 +8,10 @@
 struct view_request {
     int goal; /* enum goal */
     struct shown_set show;
+    bool chart;
 };
 
-enum { VIEW_SPEC_COUNT = 2 };
+enum { VIEW_SPEC_COUNT = 3 };
 
 extern const struct value_spec view_specs[VIEW_SPEC_COUNT];
 

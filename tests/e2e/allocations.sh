@@ -102,12 +102,28 @@ case_summary() {
     done
 }
 
+case_plot() {
+    is_possible || return
+    command -v gnuplot >/dev/null || { left_out "no gnuplot"; return; }
+    measure m
+    try same_pictures plot --show cost --out p m
+    try same_output summary --chart --show cost,memory m
+}
+
 case_timeline() {
     is_possible || return
     run --strategy event-loop,sequential --levels 3 --rounds 2 --delay 1ms --seed 3 --raw --out m
     for format in svg perfetto; do
         try same_output timeline --format "$format" --out - m
     done
+}
+
+same_pictures() {
+    if [ "$1" = keep ]; then
+        cp p.png kept.png && cp p.svg kept.svg
+    elif ! cmp -s p.png kept.png || ! cmp -s p.svg kept.svg; then
+        echo "it draws something else"
+    fi
 }
 
 # -- commands that measure -----------------------------------------------------------------

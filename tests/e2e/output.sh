@@ -194,22 +194,4 @@ case_closed_pipe() {
     [ "$(wc -l <out)" -eq 3 ] || fail "$(wc -l <out) lines"
 }
 
-case_picture() {
-    command -v gnuplot >/dev/null || return 0
-    run --strategy event-loop,sequential --levels 1,10 --delay 5ms --rounds 2 --out o
-    PATH=$build_dir:$PATH "$root/scripts/plot" o/runs.csv >names 2>err ||
-        fail "plot: $(cat err)"
-    [ "$(head -c 4 o/cost.png | xxd -p)" = 89504e47 ] || fail "no PNG"
-    for word in event-loop sequential ideal; do
-        grep -q ">$word<\|>$word " o/cost.svg || grep -q "$word" o/cost.svg ||
-            fail "no $word in the SVG"
-    done
-    echo "strategy,level,status" >none.csv
-    PATH=$build_dir:$PATH "$root/scripts/plot" none.csv >names 2>err && fail "a picture of nothing"
-    expect_in err "no rows in $PWD/none.csv"
-    sed 's/,valid,/,failed,/' o/runs.csv >failed.csv
-    PATH=$build_dir:$PATH "$root/scripts/plot" failed.csv >names 2>err && fail "a picture of failures"
-    expect_in err "failed.csv has no valid row"
-}
-
 run_cases "$@"

@@ -47,7 +47,7 @@ use_awk() {
 }
 awks=(mawk gawk "gawk --use-lc-numeric" "busybox awk" original-awk)
 
-plot() { PATH=$build_dir:$PATH attempt "$plot_root/scripts/plot" "$@"; }
+plot() { attempt "$program" plot "$@"; }
 
 # Copies the scripts alone, so that the build of this checkout has no influence.
 copy_scripts() {
@@ -55,8 +55,6 @@ copy_scripts() {
 }
 prepare_plot() {
     command -v gnuplot >/dev/null || { left_out "no gnuplot"; return 1; }
-    plot_root=$PWD/checkout
-    copy_scripts checkout
     run --strategy event-loop,sequential --levels 1,10 --delay 5ms --rounds 2 --out o
     expect_status 0
 }
@@ -92,20 +90,15 @@ case_program_ignores_the_locale() {
     python3 -c 'import json, sys; json.load(sys.stdin)' <out || fail "bench env: $(cat out)"
 }
 
-case_pictures_in_any_locale_and_awk() {
-    local each
+case_pictures_in_any_locale() {
     prepare_plot || return
-    plot o/runs.csv c
+    LC_ALL=C plot o/runs.csv --out c
     expect_status 0
     expect_pictures c
-    export LC_ALL=C LANG=C
-    find_comma_locale && export LC_ALL=$comma LANG=$comma
-    for each in "${awks[@]}"; do
-        use_awk "$each" || continue
-        PATH=$awk_path:$PATH CDPATH=/:. POSIXLY_CORRECT=1 plot o/runs.csv here
-        expect_status 0
-        cmp -s c.svg here.svg || fail "another picture with $each"
-    done
+    find_comma_locale || return
+    LC_ALL=$comma LANG=$comma GNUTERM=x11 plot o -o here
+    expect_status 0
+    cmp -s c.svg here.svg || fail "another picture"
     expect_in out here.png
 }
 
@@ -171,14 +164,14 @@ case_peers_in_any_locale() {
 case_pictures_in_any_directory() {
     local name
     prepare_plot || return
-    plot_root=$PWD/checkout
     for name in "${hostile_names[@]}"; do
         mkdir -p -- "./d/$name/$name" "./d/$name/tmp"
         cp o/runs.csv "./d/$name/$name/"
         (
             cd -- "./d/$name" || exit 1
-            TMPDIR=$PWD/tmp PATH=$build_dir:$PATH "$plot_root/scripts/plot" -- "$name/runs.csv" >out 2>err &&
-                TMPDIR=$PWD/tmp PATH=$build_dir:$PATH "$plot_root/scripts/plot" -- "$name/runs.csv" "$name" >out 2>err
+            export TMPDIR=$PWD/tmp
+            "$program" plot -- "$name/runs.csv" >out 2>err &&
+                "$program" plot --out="$name" -- "$name/runs.csv" >out 2>err
         ) || { fail "'$name': $(cat "./d/$name/err")"; continue; }
         expect_pictures "./d/$name/$name/cost"
         expect_pictures "./d/$name/$name"
@@ -196,13 +189,13 @@ case_labels_are_not_executed() {
         quoted=\"${name//\"/\"\"}\"
         NAME=$quoted perl -pe 's/,event-loop,/,$ENV{NAME},/; s/^([^,]*),default,/$1,"v,@{[q(@ ^ %)]}",/' \
             o/runs.csv >labels.csv
-        plot labels.csv label
+        plot labels.csv -o label
         expect_status 0
         expect_pictures label
         python3 - "$name" <<'PYTHON' || fail "the picture does not say '$name'"
 import html, re, sys, os
-name = "".join(c if " " <= c <= "~" else "?" for c in os.fsencode(sys.argv[1]).decode("latin-1"))
-text = html.unescape("".join(re.findall(r">([^<]*)<", open("label.svg", encoding="latin-1").read())))
+name = os.fsencode(sys.argv[1]).decode(errors="replace").replace("\ufffd", "?").replace("\n", "?")
+text = html.unescape("".join(re.findall(r">([^<]*)<", open("label.svg", encoding="utf-8").read())))
 squeeze = lambda words: re.sub(r"\s+", "", words)
 sys.exit(squeeze(name + " (v,@ ^ %)") not in squeeze(text))
 PYTHON
@@ -257,11 +250,11 @@ case_a_failure_keeps_the_picture() {
     prepare_plot || return
     mkdir tools
     declare -A gnuplots=(
-        [fails]='exit 1'
+        [fails]='echo "some reason" >&2; exit 1'
         [killed]='kill -KILL $$'
         [writes_nothing]='exit 0'
-        [writes_half]='gnuplot "$@"; for f in picture.*; do head -c 2000 "$f" >half; mv half "$f"; done'
-        [fails_at_the_second]='[ "$2" = svg.gp ] && exit 1; gnuplot "$@"'
+        [writes_half]='gnuplot "$@" | head -c 2000'
+        [fails_at_the_second]='cat >script; ! grep -q "terminal svg" script && gnuplot "$@" <script'
     )
     for how in "${!gnuplots[@]}"; do
         printf '#!/bin/bash\nPATH=%q\n%s\n' "$PATH" "${gnuplots[$how]}" >tools/gnuplot
@@ -269,25 +262,39 @@ case_a_failure_keeps_the_picture() {
         echo old >o/cost.png
         echo old >o/cost.svg
         PATH=$PWD/tools:$PATH plot o/runs.csv
-        [ "$status" -ne 0 ] || fail "$how: status 0"
-        [ -s err ] || fail "$how: no message"
+        expect_status 2
+        expect_in err gnuplot
         [ "$(cat o/cost.png o/cost.svg)" = $'old\nold' ] || fail "$how: the old picture is gone"
-        expect_no_parts
     done
     # The disk is full for gnuplot itself, and for the pictures.
     (status=0; ulimit -f 4 && plot o/runs.csv; [ "$status" -ne 0 ]) || fail "a file size limit: status 0"
     [ "$(cat o/cost.png o/cost.svg)" = $'old\nold' ] || fail "full: the old picture is gone"
-    plot o/runs.csv /dev/full/x
-    [ "$status" -ne 0 ] || fail "a directory that is none: status 0"
-    # gnuplot is missing and cannot be installed.
+    plot o/runs.csv --out /dev/full/x
+    expect_status 2
+    # gnuplot is missing.
+    PATH=$PWD/o plot o/runs.csv
+    expect_status 2
+    expect_in err "gnuplot is not installed"
+    expect_in err "apt-get install gnuplot-nox"
+    [ "$(cat o/cost.png o/cost.svg)" = $'old\nold' ] || fail "missing: the old picture is gone"
+    [ "$(echo o/*)" = "o/cost.png o/cost.svg o/env.json o/plan.json o/runs.csv" ] || fail "left: $(echo o/*)"
+}
+
+# scripts/plot finds or builds the program, and is otherwise `bench plot`.
+case_script_plot() {
+    local how
+    prepare_plot || return
+    copy_scripts checkout
+    PATH=$build_dir:$PATH attempt checkout/scripts/plot o --show cost,throughput -o both
+    expect_status 0
+    expect_pictures both-cost
+    expect_pictures both-throughput
     mkdir few
     for how in bash dirname cat mktemp rm env sed id uname; do ln -s "$(command -v $how)" few; done
     printf '#!/bin/sh\necho "setup: gnuplot is missing" >&2\nexit 1\n' >checkout/scripts/setup
-    attempt env PATH="$PWD/few" "$plot_root/scripts/plot" o/runs.csv
+    attempt env PATH="$PWD/few" checkout/scripts/plot o/runs.csv
     [ "$status" -ne 0 ] || fail "no gnuplot: status 0"
     expect_in err "gnuplot is missing"
-    [ "$(cat o/cost.png o/cost.svg)" = $'old\nold' ] || fail "missing: the old picture is gone"
-    expect_no_parts
 }
 
 case_replace() {
@@ -426,8 +433,8 @@ case_help_and_unknown_options() {
             grep -qE "^usage|$script" out || fail "$script $help: $(cat out)"
             [ ! -s err ] || fail "$script $help: $(cat err)"
         done
-        # The options of scripts/bench are the program's, which refuses them.
-        [ "$name" != bench ] || continue
+        # The options of scripts/bench and scripts/plot are the program's, which refuses them.
+        case $name in bench | plot) continue ;; esac
         PATH=$PWD/traps:$PATH attempt "checkout/$script" --nonsense
         [ "$status" -eq 2 ] || fail "$script --nonsense: status $status: $(cat err)"
         grep -q "^$name: unknown option '--nonsense'; " err || fail "$script --nonsense: $(cat err)"

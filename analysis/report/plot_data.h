@@ -1,0 +1,68 @@
+/* plot_data.h - the curves of a plot: one per strategy and variant, from a summary. */
+#ifndef ANALYSIS_REPORT_PLOT_DATA_H
+#define ANALYSIS_REPORT_PLOT_DATA_H
+
+#include "analysis/report/shown.h"
+
+enum plot_figure {
+#define PLOT(word, shown, kind, title, axis) PLOT_##word,
+#include "analysis/report/plot_figures.def"
+#undef PLOT
+    PLOT_COUNT
+};
+
+enum plot_kind { PLOT_FIGURE, PLOT_KNEE, PLOT_SPEEDUP };
+
+struct plot_info {
+    const char *word;
+    enum shown shown;
+    enum plot_kind kind;
+    const char *title, *axis;
+};
+
+extern const struct plot_info plot_figures[PLOT_COUNT];
+
+/* Which pictures are wanted. */
+struct plot_set {
+    bool wanted[PLOT_COUNT];
+};
+
+/* Reads words with commas between them, or "all". */
+int plot_parse_list(struct plot_set *set, const char *list, struct err *err);
+
+/* A level, the median of the valid rounds, and their ends. All are above 0, since the
+ * axes are logarithmic; an end that is not equals the median. */
+struct plot_point {
+    double level, median, low, high;
+};
+
+struct plot_curve {
+    const char *strategy, *variant; /* the summary's */
+    size_t rank;                    /* of the strategy in the order that was given */
+    size_t variant_index;           /* the default variant first, then by name */
+    bool reference;
+    double knee; /* a level; 0: none, or not asked for */
+    struct plot_point *points;
+    size_t count; /* at least 1 */
+};
+
+struct plot_data {
+    enum plot_figure figure;
+    struct plot_curve *curves; /* by strategy, then by variant */
+    size_t count;
+    size_t strategy_count, variant_count; /* that have a curve, or that the summary has */
+    struct plot_point *ideal;             /* the theoretical minimum, of cost time only */
+    size_t ideal_count;
+    uint64_t *levels; /* all that a curve has a point at, ascending */
+    size_t level_count;
+    double capacity; /* of the origin; 0: no limit, or not within the levels */
+};
+
+/* The curves of a figure; `baseline` is the strategy to which a speed-up refers. A figure
+ * that no valid row has leaves no curve. Texts are borrowed from the summary. -1: no
+ * memory. Owner: the caller, plot_data_free(). */
+int plot_data_make(struct plot_data *data, const struct summary *summary,
+                   enum plot_figure figure, const char *baseline, struct err *err);
+void plot_data_free(struct plot_data *data); /* fine for all zeros */
+
+#endif

@@ -1,0 +1,50 @@
+/* plot_script.h - panels of curves as a script for gnuplot. */
+#ifndef ANALYSIS_REPORT_PLOT_SCRIPT_H
+#define ANALYSIS_REPORT_PLOT_SCRIPT_H
+
+#include <stdio.h>
+
+#include "analysis/report/plot_axis.h"
+
+/* In pixels: the letters, a line, and how far above a panel the title of its section is.
+ */
+enum { PLOT_FONT = 14, PLOT_SMALL_FONT = 13, PLOT_LINE = 17, PLOT_TITLE_ABOVE = 38 };
+
+/* Axes with curves. Places are those of the axes, in pixels from the top left corner. */
+struct plot_panel {
+    const struct plot_data *data;
+    const char *title; /* of the section that the panel is the first of; else NULL */
+    struct axis x, y;
+    double left, top, width, height;
+    size_t first, end; /* these curves have a colour */
+    bool shows_others; /* and all others are grey, behind them */
+    bool is_small;     /* one of many: its title is its strategy */
+    bool has_labels;   /* at the ends of the curves */
+    bool labels_are_variants;
+    bool has_level_texts, has_figure_texts; /* at the ticks */
+};
+
+struct plot_page {
+    const char *const *order; /* of all strategies, for their colours */
+    double width, height;
+    const char *notes; /* one line at the bottom */
+    struct plot_panel *panels;
+    size_t count;
+};
+
+enum plot_format { PLOT_PNG, PLOT_SVG, PLOT_FORMAT_COUNT };
+
+/* The label of a curve: its strategy, its variant if there are several, and whether it
+ * is a reference. Cut to fit; returns `text`. */
+enum { PLOT_LABEL_SIZE = 256 };
+const char *plot_label(const struct plot_panel *panel, const struct plot_curve *curve,
+                       char text[PLOT_LABEL_SIZE]);
+
+/* The width that a text may take, in pixels: an upper bound for most texts. */
+double plot_text_width(const char *text, double font);
+
+/* -1: no memory. */
+int plot_script_write(const struct plot_page *page, enum plot_format format, FILE *out,
+                      struct err *err);
+
+#endif

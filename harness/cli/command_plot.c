@@ -1,0 +1,167 @@
+/* command_plot.c - bench plot: pictures of recorded runs. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "analysis/report/plot.h"
+#include "base/file.h"
+#include "base/terminal.h"
+#include "base/text.h"
+#include "base/value_table.h"
+#include "harness/cli/command.h"
+#include "harness/cli/read_summary.h"
+
+struct request {
+    struct plot_set show;
+    char *prefix; /* NULL: beside the first run */
+    double allowed_errors;
+};
+
+#define VALUE_OWNER struct request
+
+VALUE_PARSER(parse_show, plot_parse_list)
+
+static const struct value_ops show_ops = {.parse = parse_show};
+
+static const struct value_spec specs[] = {
+    OPTION("show", "LIST", "cost",
+           "a picture per figure: cost (with the overhead), overhead, cpu,\n"
+           "memory, p50, p90, p99, throughput, knee (throughput, with the level\n"
+           "beyond which it grows little), speedup (over one request after\n"
+           "another), or all",
+           OTHER(show, show_ops)),
+    OPTION("out", "PREFIX", "",
+           "write PREFIX.png and PREFIX.svg; of several figures PREFIX-cost.png\n"
+           "and so on [cost.png and so on beside the first runs.csv]",
+           TEXT(prefix)),
+    OPTION("allow-errors", "PERCENT", "0%", ALLOW_ERRORS_HELP, PERCENT(allowed_errors)),
+};
+
+static const struct option_list options = OPTIONS_OF(specs);
+
+/* The directory of the runs, with '/' behind it; "" for the present one. */
+static void append_directory(FILE *out, const char *runs)
+{
+    const char *slash = strrchr(runs, '/');
+    struct stat info;
+
+    if (!stat(runs, &info) && S_ISDIR(info.st_mode))
+        (void)fprintf(out, "%s/", runs);
+    else if (slash)
+        (void)fprintf(out, "%.*s/", (int)(slash - runs), runs);
+}
+
+/* Where a picture goes, without the extension. The caller frees it; NULL: no memory. */
+static char *target_of(const struct request *request, const char *runs, const char *word,
+                       size_t figures, struct err *err)
+{
+    struct text text;
+
+    if (text_open(&text, err))
+        return NULL;
+    if (!request->prefix)
+        append_directory(text.out, runs);
+    if (!request->prefix)
+        (void)fputs(word, text.out);
+    else if (figures == 1)
+        (void)fputs(request->prefix, text.out);
+    else
+        (void)fprintf(text.out, "%s-%s", request->prefix, word);
+    return text_close(&text, NULL, err);
+}
+
+static int write_picture(const struct plot_picture *picture, const char *target,
+                         struct err *err)
+{
+    for (int format = 0; format < PLOT_FORMAT_COUNT; format++) {
+        char *path;
+        int result;
+
+        if (asprintf(&path, "%s.%s", target, plot_extensions[format]) < 0)
+            return err_errno(err, "no memory for a path");
+        result = file_replace(path, picture->bytes[format], picture->sizes[format], err);
+        if (!result) {
+            terminal_write(stdout, path);
+            (void)fputc('\n', stdout);
+        }
+        free(path);
+        if (result)
+            return -1;
+    }
+    return 0;
+}
+
+/* How many pictures there are to draw, were drawn, and which had nothing to show. */
+struct progress {
+    size_t wanted, drawn;
+    char absent[160];
+};
+
+static int draw(const struct request *request, const struct summary *summary,
+                const char *runs, enum plot_figure figure, struct progress *progress,
+                struct err *err)
+{
+    const char *word = plot_figures[figure].word;
+    const char *order[STRATEGY_ORDER_MAX];
+    struct plot_picture picture;
+    char *target;
+    int result;
+
+    if (plot_draw(&picture, summary, figure, strategy_order(order), err))
+        return -1;
+    if (!picture.bytes[PLOT_PNG]) {
+        (void)text_append_item(progress->absent, sizeof(progress->absent), "%s", word);
+        return 0;
+    }
+    target = target_of(request, runs, word, progress->wanted, err);
+    result = target ? write_picture(&picture, target, err) : -1;
+    free(target);
+    plot_picture_free(&picture);
+    progress->drawn++;
+    return result;
+}
+
+static int draw_all(const struct request *request, const struct summary *summary,
+                    const char *runs, struct err *err)
+{
+    struct progress progress = {.absent = ""};
+
+    for (int i = 0; i < PLOT_COUNT; i++)
+        progress.wanted += request->show.wanted[i];
+    for (int i = 0; i < PLOT_COUNT; i++)
+        if (request->show.wanted[i] &&
+            draw(request, summary, runs, (enum plot_figure)i, &progress, err))
+            return EXIT_USAGE;
+    if (progress.absent[0])
+        (void)err_set(err, "not drawn, since no valid row has it: %s", progress.absent);
+    return progress.drawn ? EXIT_ALL_GOOD : EXIT_INCOMPLETE;
+}
+
+static int run(void *object, const struct typed *typed, struct err *err)
+{
+    const struct request *request = object;
+    struct summary summary = {0};
+    bool mixed = false;
+    int status;
+
+    if (read_summary(&summary, typed, request->allowed_errors, &mixed, err))
+        status = mixed ? EXIT_NOT_COMPARABLE : EXIT_USAGE;
+    else
+        status = draw_all(request, &summary, typed->operands[0], err);
+    summary_free(&summary);
+    return status;
+}
+
+const struct command plot_command = {
+    .name = "plot",
+    .usage = "bench plot [options] RUNS.csv|DIRECTORY ...",
+    .summary = "Draws recorded runs as pictures; several runs are combined into one.",
+    .notes = "Needs gnuplot. Exit status: 0 success; 2 usage, or gnuplot is missing or "
+             "failed; 4 no valid\nrow to draw; 5 the runs were measured under different "
+             "conditions.\n",
+    .options = &options,
+    .request_bytes = sizeof(struct request),
+    .takes_operands = true,
+    .run = run,
+};
