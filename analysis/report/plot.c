@@ -7,6 +7,7 @@
 
 #include "analysis/report/gnuplot.h"
 #include "analysis/report/plot_overlap.h"
+#include "analysis/report/plot_svg.h"
 #include "base/text.h"
 
 const char *const plot_extensions[PLOT_FORMAT_COUNT] = {"png", "svg"};
@@ -254,6 +255,9 @@ static int draw_as(struct plot_picture *picture, enum plot_format format,
     free(script);
     if (!result && !is_complete(format, picture->bytes[format], picture->sizes[format]))
         result = err_set(err, "gnuplot left an incomplete picture");
+    if (!result && format == PLOT_SVG)
+        result = plot_svg_describe(&picture->bytes[format], &picture->sizes[format],
+                                   figure, err);
     return result;
 }
 

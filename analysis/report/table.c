@@ -305,11 +305,12 @@ static int print_whole(struct table *table, enum shown shown, FILE *out, struct 
 
     if (fill(table, shown, 0, err))
         return -1;
-    (void)snprintf(title, sizeof(title), "%s%s", shown_figures[shown].title,
-                   table->summary->run_times &&
-                           (shown == SHOWN_cost || shown == SHOWN_overhead)
-                       ? "; setup excluded"
-                       : "");
+    /* Beside programs the setup of ours is left out, since theirs is not known. */
+    (void)snprintf(title, sizeof(title), "%s",
+                   !table->summary->run_times ? shown_figures[shown].title
+                   : shown == SHOWN_cost      ? "Run time (setup excluded)"
+                   : shown == SHOWN_overhead  ? "Overhead (run time less the ideal)"
+                                              : shown_figures[shown].title);
     print_title(table, title, out);
     for (size_t first = 1, count; first < end; first += count) {
         count = grid_fit(&table->grid, first, table->view->columns);

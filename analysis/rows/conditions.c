@@ -270,7 +270,7 @@ int conditions_differ(const struct conditions *a, const struct conditions *b,
                : 0;
 }
 
-/* Fields that say what a name stands for, not which cells are measured. */
+/* Fields that define a name, and select no cells. */
 static bool is_definition(const char *key)
 {
     return !strcmp(key, "variants") || !strcmp(key, "programs") ||

@@ -56,7 +56,9 @@ static const struct value_spec specs[] = {
            "docs/schema/summary.schema.json has it; hyperfine, as its\n"
            "--export-json; github, for github-action-benchmark",
            .type = {.kind = VALUE_WORD, .words = format_names}, VALUE_AT(format)),
-    OPTION("allow-errors", "PERCENT", "0%", ALLOW_ERRORS_HELP, PERCENT(allowed_errors)),
+    OPTION("allow-errors", "PERCENT", "0%",
+           ALLOW_ERRORS_HELP "; the share is shown beside every figure",
+           PERCENT(allowed_errors)),
 };
 
 static const struct option_part parts[] = {

@@ -7,7 +7,7 @@
 
 #define ALLOW_ERRORS_HELP                                              \
     "also take rows that failed because at most this share of their\n" \
-    "requests did; the share is shown beside every figure"
+    "requests did"
 
 /* The names of the built-in strategies, in their order, NULL-terminated. Returns `order`.
  */

@@ -1,6 +1,6 @@
-/* trust.h - shows the environment variables, programs and plugins that a plan from a file
- * names, which can make the cells execute or preload code, and refuses them if other users
- * may write the file. */
+/* trust.h - shows the environment variables, programs and plugins that a plan from a
+ * file names, which can make the cells execute or preload code, and refuses them if
+ * other users may write the file. */
 #ifndef HARNESS_CLI_TRUST_H
 #define HARNESS_CLI_TRUST_H
 

@@ -49,11 +49,13 @@ int shipped_command(const struct shipped *shipped, char **command, struct err *e
 {
     char own[PATH_MAX];
     char installed[PATH_MAX + 32];
+    char built[PATH_MAX + 48]; /* of build/PRESET/bench in a checkout */
 
     own_directory(own);
+    (void)snprintf(built, sizeof(built), "%s/../../strategies/outside/programs", own);
     (void)snprintf(installed, sizeof(installed), "%s/../share/bench/programs", own);
     if (!is_in(installed, shipped, command) &&
-        !is_in(BENCH_PROGRAMS_SOURCE, shipped, command))
+        !is_in(built, shipped, command))
         return err_set(err,
                        "the program of '%s' is not in %.300s; install bench with cmake "
                        "--install",

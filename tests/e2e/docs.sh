@@ -32,10 +32,10 @@ done
 
 # Every option that the documents show is an option of the program.
 options=$({
-    for command in run list serve env summary compare calibrate timeline; do "$program" $command --help; done
+    for command in run list serve env summary compare calibrate check timeline plot; do "$program" $command --help; done
     scripts/peers --help
 } |
-    grep -oE '^ +--[a-z-]+' | tr -d ' ' | sort -u)
+    grep -oE '^ +(-o, )?--[a-z-]+' | grep -oE -- '--.*' | sort -u)
 for option in $(grep -ohE '(bench|serve|summary|run) [^`|]*--[a-z-]+' README*.md docs/*.md |
     grep -oE -- '--[a-z][a-z-]+' | sort -u); do
     case $option in --preset | --help | --version | --install | --prefix | --long | --build) continue ;; esac
@@ -51,6 +51,12 @@ conclusion() { sed -n '/^  Level 500/,/^    coroutine-blocking/p'; }
 concluded=$(COLUMNS=100 "$program" summary results/reference/article-levels | conclusion)
 [ -n "$concluded" ] && [ "$concluded" = "$(conclusion <README.md)" ] ||
     fail "README.md does not show the conclusion of results/reference/article-levels: $concluded"
+
+# docs/runtimes.md shows the summaries of its recorded runs.
+for run in fresh reuse; do
+    shown=$(COLUMNS=100 "$program" summary --show cost,overhead,cpu,memory,p99 "results/reference/runtimes/$run" | sed 1d)
+    [[ $(<docs/runtimes.md) == *"$shown"* ]] || fail "docs/runtimes.md does not show results/reference/runtimes/$run"
+done
 
 # Pages with recorded figures match the recorded rows.
 scripts/article --runs results/reference/article | cmp -s - docs/article.md ||

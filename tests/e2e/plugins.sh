@@ -168,7 +168,7 @@ case_trust() {
     chmod 666 plan.json
     run run --plan plan.json --csv rows.csv
     expect_status 2
-    expect_in err "give --trust"
+    expect_in err "add --trust"
     [ -e loaded ] && fail "an untrusted file was loaded"
     run run --plan plan.json --delay 1ms --csv rows.csv --trust
     expect_status 0

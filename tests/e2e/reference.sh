@@ -10,7 +10,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 
 # The commands for people, and the options of one, as the help lists them.
 commands() { "$program" --help | sed -nE 's/^  ([a-z]+) .*/\1/p'; }
-options_of() { "$program" "$1" --help | sed -nE 's/^  (--[a-z0-9-]+).*/\1/p'; }
+options_of() { "$program" "$1" --help | sed -nE 's/^  (-o, )?(--[a-z0-9-]+).*/\2/p'; }
 
 case_man_page_without_warnings() {
     "$program" reference --form man >bench.1 || fail "status $?"

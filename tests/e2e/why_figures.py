@@ -10,7 +10,7 @@ import sys
 from statistics import median
 
 RECORDED = "results/reference/"
-SWEEP, LIMIT, SLOW = "article-levels", "capacity-50", "article/a-hundred-at-once"
+SWEEP, LIMIT, SLOW = "article-levels", "capacity-50", "slow-site"
 MIB = 2**20
 
 

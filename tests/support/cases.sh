@@ -15,7 +15,10 @@
 #   TEST_JOBS     cases at a time; default: twice the number of CPUs, since most cases wait
 #   TEST_QUIET    only: the cases that need a quiet machine; skip: the others; default: all
 work=$(mktemp -d)
-mkdir "$work/logs" "$work/cases" "$work/programs"
+mkdir "$work/logs" "$work/cases" "$work/programs" "$work/programs/share"
+# The programs that ship with bench are found beside it, as where it is installed.
+mkdir "$work/programs/share/bench"
+ln -s "$root/strategies/outside/programs" "$work/programs/share/bench/programs"
 chmod 711 "$work" # for cases that become another user
 trap 'rm -rf "$work"' EXIT
 # For the cases:

@@ -7,6 +7,7 @@
 
 #include "analysis/report/gnuplot.h"
 #include "analysis/report/plot_overlap.h"
+#include "analysis/report/plot_svg.h"
 #include "tests/support/cell_rows.h"
 #include "tests/support/check.h"
 
@@ -298,6 +299,27 @@ static void test_script_has_no_foreign_byte(void **state)
     runs_free(&runs);
 }
 
+/* One title, that of the figure; text that looks like a title is none. */
+static void test_svg_titles(void **state)
+{
+    static const char from[] = "<svg><title>Gnuplot</title>\n<desc>by x</desc><g>"
+                               "<title>$f0 using 1:2</title><text>&lt;title&gt;"
+                               "</text></g></svg>";
+    char *svg = strdup(from);
+    size_t size = strlen(from);
+
+    (void)state;
+    assert_non_null(svg);
+    assert_int_equal(plot_svg_describe(&svg, &size, PLOT_p99, NULL), 0);
+    assert_int_equal(size, strlen(svg));
+    assert_non_null(strstr(svg, "<svg><title>How long do 99 of 100"));
+    assert_non_null(strstr(svg, "bench summary --show p99"));
+    assert_non_null(strstr(svg, "</desc>\n<g><text>&lt;title&gt;</text></g></svg>"));
+    assert_null(strstr(svg, "using"));
+    assert_null(strstr(svg, "by x"));
+    free(svg);
+}
+
 /* Curves that cross have a panel each, and an overview if all have a label there. */
 static void test_panels(void **state)
 {
@@ -344,6 +366,7 @@ int main(void)
         cmocka_unit_test(test_coinciding),
         cmocka_unit_test(test_foreign_texts),
         cmocka_unit_test(test_script_has_no_foreign_byte),
+        cmocka_unit_test(test_svg_titles),
         cmocka_unit_test(test_panels),
     };
 
