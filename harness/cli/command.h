@@ -47,7 +47,8 @@ extern const struct command first_look_command;
 
 extern const struct command run_command, plan_command, list_command, serve_command,
     env_command, summary_command, compare_command, calibrate_command, cell_command,
-    demo_command, timeline_command, plot_command, reference_command, check_command;
+    demo_command, timeline_command, plot_command, report_command, reference_command,
+    check_command;
 
 /* All of them, NULL-terminated: in main.c. */
 extern const struct command *const commands[];

@@ -1,8 +1,6 @@
 /* command_plot.c - bench plot: pictures of recorded runs. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 
 #include "analysis/report/plot.h"
 #include "base/file.h"
@@ -11,6 +9,7 @@
 #include "base/value_table.h"
 #include "harness/cli/command.h"
 #include "harness/cli/read_summary.h"
+#include "harness/cli/runs_directory.h"
 
 struct request {
     struct plot_set show;
@@ -40,18 +39,6 @@ static const struct value_spec specs[] = {
 
 static const struct option_list options = OPTIONS_OF(specs);
 
-/* The directory of the runs, with '/' behind it; "" for the present one. */
-static void append_directory(FILE *out, const char *runs)
-{
-    const char *slash = strrchr(runs, '/');
-    struct stat info;
-
-    if (!stat(runs, &info) && S_ISDIR(info.st_mode))
-        (void)fprintf(out, "%s/", runs);
-    else if (slash)
-        (void)fprintf(out, "%.*s/", (int)(slash - runs), runs);
-}
-
 /* Where a picture goes, without the extension. The caller frees it; NULL: no memory. */
 static char *target_of(const struct request *request, const char *runs, const char *word,
                        size_t figures, struct err *err)
@@ -61,7 +48,7 @@ static char *target_of(const struct request *request, const char *runs, const ch
     if (text_open(&text, err))
         return NULL;
     if (!request->prefix)
-        append_directory(text.out, runs);
+        runs_directory_write(text.out, runs);
     if (!request->prefix)
         (void)fputs(word, text.out);
     else if (figures == 1)

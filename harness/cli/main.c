@@ -13,11 +13,10 @@
 #include "strategies/strategy.h"
 
 const struct command *const commands[] = {
-    &run_command,      &plan_command,      &list_command,
-    &env_command,      &serve_command,     &summary_command,
-    &compare_command,  &calibrate_command, &check_command,
-    &timeline_command, &plot_command,      &cell_command,
-    &demo_command,     &reference_command, NULL,
+    &run_command,   &plan_command,     &list_command,      &env_command,
+    &serve_command, &summary_command,  &compare_command,   &calibrate_command,
+    &check_command, &timeline_command, &plot_command,      &report_command,
+    &cell_command,  &demo_command,     &reference_command, NULL,
 };
 
 /* Commands for internal use have no usage line. */
