@@ -54,8 +54,7 @@ int shipped_command(const struct shipped *shipped, char **command, struct err *e
     own_directory(own);
     (void)snprintf(built, sizeof(built), "%s/../../strategies/outside/programs", own);
     (void)snprintf(installed, sizeof(installed), "%s/../share/bench/programs", own);
-    if (!is_in(installed, shipped, command) &&
-        !is_in(built, shipped, command))
+    if (!is_in(installed, shipped, command) && !is_in(built, shipped, command))
         return err_set(err,
                        "the program of '%s' is not in %.300s; install bench with cmake "
                        "--install",

@@ -35,8 +35,9 @@ case_drawn_delays() {
 needs_quiet drawn_delays
 
 # Above the capacity, pages wait, are refused, or all slow down.
+# A delay within which every worker of a busy machine has sent its first request.
 case_overload() {
-    run --strategy event-loop,thread-pool --levels 4,20 --delay 30ms --capacity 5 --overload refuse \
+    run --strategy event-loop,thread-pool --levels 4,20 --delay 300ms --capacity 5 --overload refuse \
         --rounds 1 --out o
     expect_status 4
     expect_column o/runs.csv status "$(printf '2 failed\n2 valid')"
@@ -45,14 +46,14 @@ case_overload() {
     expect_column o/runs.csv origin_refused "$(printf '2 0\n2 15')"
     expect_in out "15 of 20 requests were refused (503)"
     expect_in out "20 requests at a time exceed --capacity 5, so the origin refuses some"
-    run --strategy event-loop,thread-pool --levels 4,20 --delay 30ms --capacity 5 --overload slow \
+    run --strategy event-loop,thread-pool --levels 4,20 --delay 300ms --capacity 5 --overload slow \
         --rounds 1 --csv a
     expect_status 0
-    expect_column a ideal_s "$(printf '2 0.030000000\n2 0.120000000')"
+    expect_column a ideal_s "$(printf '2 0.300000000\n2 1.200000000')"
     expect_column a overload "4 slow"
     expect_in out "theoretical minimum: a lower bound; above its capacity of 5 the origin slows down"
     awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
-        $at["level"] == 20 && $at["origin_delay_p50_s"] < 0.1 { exit 1 }' a ||
+        $at["level"] == 20 && $at["origin_delay_p50_s"] < 1 { exit 1 }' a ||
         fail "nobody was slowed down"
     run --overload slow
     expect_status 2

@@ -204,7 +204,7 @@ case_rounds_may_grow() {
 
 # A directory of the first edition can be read but not resumed.
 case_first_edition() {
-    cp -r "$root/results/reference/article/sweep" o
+    cp -r "$root/results/reference/slow-site" o
     cp o/runs.csv before
     run --resume --out o
     expect_status 2

@@ -3,7 +3,7 @@
 #
 #   example.sh NAME
 set -u
-here=$(dirname "$0")
+here=$(dirname -- "$(realpath -- "$0")")
 examples=$here/../examples
 [ -d "$examples" ] || examples=$here/../../../examples
 
