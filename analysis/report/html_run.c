@@ -107,9 +107,9 @@ static json_t *attributes_of(const json_t *strategies)
 static void write_words(FILE *out, const char *key)
 {
     for (const char *at = key; *at; at++) {
-        char letter[2] = {*at == '_' ? ' ' : *at, '\0'};
+        char letter[2] = {*at, '\0'};
 
-        html_text(out, letter);
+        html_text(out, *at == '_' ? " " : letter);
     }
 }
 

@@ -211,10 +211,16 @@ static bool is_read(const struct value_spec *spec, enum reading reading)
                                  : spec->defines == (reading == READ_DEFINITIONS);
 }
 
+/* A command line, and the command whose options it has. */
+struct command_line {
+    const char *command;
+    int argc;
+    char **argv;
+};
+
 static enum options_result read_all(const struct option_at *all, size_t count,
-                                    const char *command, int argc, char **argv,
-                                    enum reading reading, void *request,
-                                    struct typed *typed, struct err *err)
+                                    const struct command_line *line, enum reading reading,
+                                    void *request, struct typed *typed, struct err *err)
 {
     struct option table[2 * OPTIONS_MAX];
     enum options_result result = OPTIONS_OK;
@@ -225,16 +231,17 @@ static enum options_result read_all(const struct option_at *all, size_t count,
     opterr = 0;
     optind = 0; /* glibc: begin anew */
     while (result == OPTIONS_OK &&
-           (value = getopt_long(argc, argv, out ? ":ho:" : ":h", table, NULL)) >= 0) {
-        const char *word = word_read(argv, value);
+           (value = getopt_long(line->argc, line->argv, out ? ":ho:" : ":h", table,
+                                NULL)) >= 0) {
+        const char *word = word_read(line->argv, value);
 
         if (value == 'h' || (value == HELP_OPTION && is_whole(all, count, word)))
             result = OPTIONS_HELP;
-        else if (value == OUT_LETTER)
+        else if (value == OUT_LETTER && out)
             result = is_read(out->spec, reading) ? set(out, optarg, request, typed, err)
                                                  : result;
         else if (value < FIRST_OPTION || !is_whole(all, count, word))
-            result = refuse(all, count, command, value, word, err);
+            result = refuse(all, count, line->command, value, word, err);
         else if (is_read(all[value - FIRST_OPTION].spec, reading))
             result = set(&all[value - FIRST_OPTION], optarg, request, typed, err);
     }
@@ -245,16 +252,16 @@ enum options_result options_parse(const struct option_list *list, const char *co
                                   int argc, char **argv, bool early, void *request,
                                   struct typed *typed, struct err *err)
 {
+    struct command_line line = {command, argc, argv};
     struct option_at all[OPTIONS_MAX];
     size_t count = collect(list, all);
     enum options_result result;
 
     *typed = (struct typed){.count = 0};
-    result = read_all(all, count, command, argc, argv,
-                      early ? READ_EARLY : READ_DEFINITIONS, request, typed, err);
+    result = read_all(all, count, &line, early ? READ_EARLY : READ_DEFINITIONS, request,
+                      typed, err);
     if (result == OPTIONS_OK && !early)
-        result = read_all(all, count, command, argc, argv, READ_REST, request, typed,
-                          err);
+        result = read_all(all, count, &line, READ_REST, request, typed, err);
     typed->operands = argv + optind;
     typed->operand_count = (size_t)(argc - optind);
     return result;
