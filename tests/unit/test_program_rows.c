@@ -74,7 +74,7 @@ static void holds_less(struct mock *mock, struct measurement *measurement)
         mock->origin->arrivals_ns[i] = result->begin_ns + CLOCK_NS_PER_US;
     }
     mock->origin->in_flight_peak = 1;
-    measurement->report.run_ns = 20 * 52 * CLOCK_NS_PER_MS;
+    measurement->report.run_ns = 20ull * 52 * CLOCK_NS_PER_MS;
 }
 
 static void is_too_fast(struct mock *mock, struct measurement *measurement)
