@@ -6,10 +6,7 @@
 #include <string.h>
 
 #include "analysis/report/knee.h"
-#include "base/suggest.h"
-#include "base/text.h"
-
-static const char all_plots[] = "all";
+#include "base/word_list.h"
 
 const struct plot_info plot_figures[PLOT_COUNT] = {
 #define PLOT(word, shown, kind, title, axis) \
@@ -18,43 +15,18 @@ const struct plot_info plot_figures[PLOT_COUNT] = {
 #undef PLOT
 };
 
-/* -- words ------------------------------------------------------------------------- */
-
-static int no_such_plot(const char *word, struct err *err)
-{
-    struct suggestion suggestion = suggest_begin(word, strlen(word));
-
-    suggest_offer(&suggestion, all_plots);
-    for (int i = 0; i < PLOT_COUNT; i++)
-        suggest_offer(&suggestion, plot_figures[i].word);
-    return suggest_unknown(err, "plot", &suggestion, "see bench plot --help");
-}
-
-static int set_word(struct plot_set *set, const char *word, struct err *err)
-{
-    bool all = !strcmp(word, all_plots);
-    bool found = all;
-
-    for (int i = 0; i < PLOT_COUNT; i++)
-        if (all || !strcmp(plot_figures[i].word, word))
-            set->wanted[i] = found = true;
-    return found ? 0 : no_such_plot(word, err);
-}
-
 int plot_parse_list(struct plot_set *set, const char *list, struct err *err)
 {
-    char *copy = strdup(list);
-    char *rest = copy;
-    int result = 0;
-    char *word;
+    static const char *const words[PLOT_COUNT + 1] = {
+#define PLOT(word, shown, kind, title, axis) #word,
+#include "analysis/report/plot_figures.def"
+#undef PLOT
+    };
 
-    if (!copy)
-        return err_errno(err, "no memory for a list");
-    *set = (struct plot_set){.wanted = {false}};
-    while (!result && (word = text_take_item(&rest)))
-        result = set_word(set, word, err);
-    free(copy);
-    return result;
+    return word_list_parse(
+        &(struct word_list){
+            .words = words, .kind = "plot", .hint = "see bench plot --help", .all = true},
+        list, set->wanted, err);
 }
 
 /* -- points ------------------------------------------------------------------------ */

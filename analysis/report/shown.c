@@ -2,13 +2,9 @@
 #include "analysis/report/shown.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/suggest.h"
-#include "base/text.h"
-
-static const char all_figures[] = "all";
+#include "base/word_list.h"
 
 const struct shown_info shown_figures[SHOWN_COUNT] = {
 #define SHOWN(word, figure, kind, title, label) \
@@ -132,39 +128,17 @@ double shown_median(const struct summary_cell *cell, enum shown shown)
     return cell->spreads[shown_figures[shown].figure].median;
 }
 
-static int no_such_figure(const char *word, struct err *err)
-{
-    struct suggestion suggestion = suggest_begin(word, strlen(word));
-
-    suggest_offer(&suggestion, all_figures);
-    for (int i = 0; i < SHOWN_COUNT; i++)
-        suggest_offer(&suggestion, shown_figures[i].word);
-    return suggest_unknown(err, "figure", &suggestion, "see bench run --help");
-}
-
-static int set_word(struct shown_set *set, const char *word, struct err *err)
-{
-    bool all = !strcmp(word, all_figures);
-    bool found = all;
-
-    for (int i = 0; i < SHOWN_COUNT; i++)
-        if (all || !strcmp(shown_figures[i].word, word))
-            set->wanted[i] = found = true;
-    return found ? 0 : no_such_figure(word, err);
-}
-
 int shown_parse_list(struct shown_set *set, const char *list, struct err *err)
 {
-    char *copy = strdup(list);
-    char *rest = copy;
-    int result = 0;
-    char *word;
+    static const char *const words[SHOWN_COUNT + 1] = {
+#define SHOWN(word, figure, kind, title, label) #word,
+#include "analysis/report/shown.def"
+#undef SHOWN
+    };
 
-    if (!copy)
-        return err_errno(err, "no memory for a list");
-    *set = (struct shown_set){.wanted = {false}};
-    while (!result && (word = text_take_item(&rest)))
-        result = set_word(set, word, err);
-    free(copy);
-    return result;
+    return word_list_parse(&(struct word_list){.words = words,
+                                               .kind = "figure",
+                                               .hint = "see bench run --help",
+                                               .all = true},
+                           list, set->wanted, err);
 }

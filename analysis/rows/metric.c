@@ -2,11 +2,9 @@
 #include "analysis/rows/metric.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/suggest.h"
-#include "base/text.h"
+#include "base/word_list.h"
 
 const struct metric_info metrics[METRIC_COUNT] = {
 #define METRIC(name, title, unit, decimals, floor, meaning) \
@@ -71,34 +69,13 @@ enum metric metric_find(const char *name)
     return (enum metric)i;
 }
 
-static int no_such_metric(const char *name, struct err *err)
-{
-    const char *names[METRIC_COUNT + 1] = {NULL};
-
-    for (int i = 0; i < METRIC_COUNT; i++)
-        names[i] = metrics[i].name;
-    return suggest_one_of(err, name, names);
-}
-
 int metric_parse_list(bool wanted[METRIC_COUNT], const char *list, struct err *err)
 {
-    char *copy = strdup(list);
-    char *rest = copy;
-    int result = 0;
-    char *name;
+    static const char *const names[METRIC_COUNT + 1] = {
+#define METRIC(name, title, unit, decimals, floor, meaning) #name,
+#include "analysis/rows/metrics.def"
+#undef METRIC
+    };
 
-    if (!copy)
-        return err_errno(err, "no memory for the metrics");
-    for (int i = 0; i < METRIC_COUNT; i++)
-        wanted[i] = false;
-    while (!result && (name = text_take_item(&rest))) {
-        enum metric metric = metric_find(name);
-
-        if (metric == METRIC_COUNT)
-            result = no_such_metric(name, err);
-        else
-            wanted[metric] = true;
-    }
-    free(copy);
-    return result;
+    return word_list_parse(&(struct word_list){.words = names}, list, wanted, err);
 }
