@@ -126,7 +126,7 @@ int file_read(const char *path, char **bytes, size_t *size, struct err *err)
 
 /* -- replacing ----------------------------------------------------------------- */
 
-static int write_all(int fd, const char *bytes, size_t size)
+int file_write_all(int fd, const char *bytes, size_t size)
 {
     while (size) {
         ssize_t written = write(fd, bytes, size);
@@ -148,7 +148,7 @@ static int write_to(const char *path, int flags, mode_t mode, const char *bytes,
 
     if (fd < 0)
         return -1;
-    result = write_all(fd, bytes, size);
+    result = file_write_all(fd, bytes, size);
     return close(fd) || result ? -1 : 0;
 }
 

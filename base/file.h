@@ -29,6 +29,9 @@ bool file_line(const char *path, const char *prefix, char *line, size_t size);
  * it is NULL after -1. */
 int file_read(const char *path, char **bytes, size_t *size, struct err *err);
 
+/* Writes all bytes to a descriptor. -1 with errno. */
+int file_write_all(int fd, const char *bytes, size_t size);
+
 /* Replaces the content of a file by `size` bytes: writes a temporary file and renames it,
  * so that another program sees the old content or the new, and a failure leaves the old.
  * Its permissions are kept. A link is followed, and a file that is not regular is written

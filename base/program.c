@@ -13,30 +13,18 @@
 #include <unistd.h>
 
 #include "base/child.h"
+#include "base/file.h"
 
 /* The standard streams of the program are files in memory, so that neither side ever
  * waits for the other. */
 enum { STREAM_COUNT = 3 };
-
-static int write_all(int fd, const char *bytes, size_t size)
-{
-    while (size) {
-        ssize_t written = write(fd, bytes, size);
-
-        if (written < 0 && errno != EINTR)
-            return -1;
-        bytes += written > 0 ? written : 0;
-        size -= written > 0 ? (size_t)written : 0;
-    }
-    return 0;
-}
 
 static int open_streams(int fds[STREAM_COUNT], const char *bytes, size_t size)
 {
     for (int i = 0; i < STREAM_COUNT; i++)
         if ((fds[i] = memfd_create("bench-stream", MFD_CLOEXEC)) < 0)
             return -1;
-    return write_all(fds[0], bytes, size) || lseek(fds[0], 0, SEEK_SET) ? -1 : 0;
+    return file_write_all(fds[0], bytes, size) || lseek(fds[0], 0, SEEK_SET) ? -1 : 0;
 }
 
 static void close_streams(const int fds[STREAM_COUNT])

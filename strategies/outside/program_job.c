@@ -1,7 +1,6 @@
 /* program_job.c - see program_job.h. */
 #include "strategies/outside/program_job.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/json.h"
 #include "fetch/site.h"
 #include "strategies/outside/program_line.h"
@@ -22,18 +22,8 @@ static void path_of(int fd, char path[PROGRAM_PATH_SIZE])
 static int make_file(const char *name, const char *bytes, size_t size, struct err *err)
 {
     int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    size_t written = 0;
 
-    while (fd >= 0 && written < size) {
-        ssize_t got = write(fd, bytes + written, size - written);
-
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            break;
-        written += (size_t)got;
-    }
-    if (fd < 0 || written < size ||
+    if (fd < 0 || file_write_all(fd, bytes, size) ||
         fcntl(fd, F_ADD_SEALS,
               F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)) {
         (void)err_errno(err, "cannot write the job of the program");

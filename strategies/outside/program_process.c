@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/process_tree.h"
 #include "base/terminal.h"
 
@@ -382,11 +383,7 @@ bool program_process_has_written(struct program_process *process)
 
 void program_process_write(struct program_process *process, const char *line)
 {
-    ssize_t written;
-
-    do
-        written = write(process->in_fd, line, strlen(line));
-    while (written < 0 && errno == EINTR);
+    (void)file_write_all(process->in_fd, line, strlen(line));
 }
 
 /* -- its end ------------------------------------------------------------------- */
