@@ -6,14 +6,14 @@
 
 #include "base/err.h"
 
-/* The words that a list may have. */
+/* Which words a list may have. */
 struct word_list {
     const char *const *words; /* NULL-terminated */
     const char *kind, *hint;  /* of suggest_unknown(); a NULL kind: suggest_one_of() */
     bool all;                 /* "all" stands for every word */
 };
 
-/* Reads a list: `wanted`, one flag per word, becomes true for the words that it has and
+/* Reads a list: `wanted`, one flag per word, becomes true for each word that it has and
  * false for the others. -1: it has another word, or there is no memory. */
 int word_list_parse(const struct word_list *list, const char *text, bool *wanted,
                     struct err *err);

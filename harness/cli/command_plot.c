@@ -3,13 +3,11 @@
 #include <stdlib.h>
 
 #include "analysis/report/plot.h"
-#include "base/file.h"
-#include "base/terminal.h"
 #include "base/text.h"
 #include "base/value_table.h"
 #include "harness/cli/command.h"
+#include "harness/cli/output_file.h"
 #include "harness/cli/read_summary.h"
-#include "harness/cli/runs_directory.h"
 
 struct request {
     struct plot_set show;
@@ -39,42 +37,64 @@ static const struct value_spec specs[] = {
 
 static const struct option_list options = OPTIONS_OF(specs);
 
-/* Where a picture goes, without the extension. The caller frees it; NULL: no memory. */
-static char *target_of(const struct request *request, const char *runs, const char *word,
-                       size_t figures, struct err *err)
+/* Where a picture goes. The caller frees it; NULL: no memory. */
+static char *path_of(const struct request *request, const char *runs, const char *word,
+                     size_t figures, const char *extension, struct err *err)
 {
     struct text text;
 
     if (text_open(&text, err))
         return NULL;
-    if (!request->prefix)
-        runs_directory_write(text.out, runs);
-    if (!request->prefix)
-        (void)fputs(word, text.out);
-    else if (figures == 1)
+    if (request->prefix)
         (void)fputs(request->prefix, text.out);
     else
-        (void)fprintf(text.out, "%s-%s", request->prefix, word);
+        output_directory_write(text.out, runs);
+    if (!request->prefix || figures > 1)
+        (void)fprintf(text.out, "%s%s", request->prefix ? "-" : "", word);
+    (void)fprintf(text.out, ".%s", extension);
     return text_close(&text, NULL, err);
 }
 
-static int write_picture(const struct plot_picture *picture, const char *target,
-                         struct err *err)
+/* The files of a picture, one per format. */
+struct targets {
+    char *paths[PLOT_FORMAT_COUNT];
+};
+
+static void targets_free(struct targets *targets)
+{
+    for (int format = 0; format < PLOT_FORMAT_COUNT; format++)
+        free(targets->paths[format]);
+}
+
+/* Finds the files, and that each may be written. Free them also on -1. */
+static int targets_find(struct targets *targets, const struct request *request,
+                        const char *runs, const char *word, size_t figures,
+                        struct err *err)
+{
+    static const struct output_kind kinds[PLOT_FORMAT_COUNT] = {
+        [PLOT_PNG] = OUTPUT_KIND("\x89PNG\r\n\x1a\n", "a PNG file"),
+        [PLOT_SVG] = OUTPUT_KIND("<?xml ", "an SVG file"),
+    };
+
+    *targets = (struct targets){.paths = {NULL}};
+    for (int format = 0; format < PLOT_FORMAT_COUNT; format++) {
+        targets->paths[format] = path_of(request, runs, word, figures,
+                                         plot_extensions[format], err);
+        if (!targets->paths[format] ||
+            output_check(targets->paths[format], &kinds[format], err))
+            return -1;
+    }
+    return 0;
+}
+
+static int write_picture(const struct plot_picture *picture,
+                         const struct targets *targets, struct err *err)
 {
     for (int format = 0; format < PLOT_FORMAT_COUNT; format++) {
-        char *path;
-        int result;
-
-        if (asprintf(&path, "%s.%s", target, plot_extensions[format]) < 0)
-            return err_errno(err, "no memory for a path");
-        result = file_replace(path, picture->bytes[format], picture->sizes[format], err);
-        if (!result) {
-            terminal_write(stdout, path);
-            (void)fputc('\n', stdout);
-        }
-        free(path);
-        if (result)
+        if (output_write(targets->paths[format], picture->bytes[format],
+                         picture->sizes[format], err))
             return -1;
+        output_print(targets->paths[format]);
     }
     return 0;
 }
@@ -92,7 +112,7 @@ static int draw(const struct request *request, const struct summary *summary,
     const char *word = plot_figures[figure].word;
     const char *order[STRATEGY_ORDER_MAX];
     struct plot_picture picture;
-    char *target;
+    struct targets targets;
     int result;
 
     if (plot_draw(&picture, summary, figure, strategy_order(order), err))
@@ -101,9 +121,10 @@ static int draw(const struct request *request, const struct summary *summary,
         (void)text_append_item(progress->absent, sizeof(progress->absent), "%s", word);
         return 0;
     }
-    target = target_of(request, runs, word, progress->wanted, err);
-    result = target ? write_picture(&picture, target, err) : -1;
-    free(target);
+    result = targets_find(&targets, request, runs, word, progress->wanted, err);
+    if (!result)
+        result = write_picture(&picture, &targets, err);
+    targets_free(&targets);
     plot_picture_free(&picture);
     progress->drawn++;
     return result;

@@ -2,18 +2,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "analysis/compare/compare_env.h"
 #include "analysis/report/html_report.h"
-#include "base/file.h"
-#include "base/terminal.h"
 #include "base/text.h"
 #include "base/value_table.h"
 #include "harness/cli/command.h"
 #include "harness/cli/gate.h"
+#include "harness/cli/output_file.h"
 #include "harness/cli/read_summary.h"
-#include "harness/cli/runs_directory.h"
 #include "harness/cli/shell_quote.h"
 
 struct request {
@@ -96,13 +93,10 @@ static void judged_free(struct judged *judged)
 /* The command that measures a run again; NULL: no memory. Owner: the caller, free(). */
 static char *command_of(const char *runs, struct err *err)
 {
-    struct text directory, text;
-    char *name, *command = NULL;
+    struct text text;
+    char *name = output_path(NULL, runs, "", err);
+    char *command = NULL;
 
-    if (text_open(&directory, err))
-        return NULL;
-    runs_directory_write(directory.out, runs);
-    name = text_close(&directory, NULL, err);
     if (name && !text_open(&text, err)) {
         (void)fputs("bench run --plan ", text.out);
         shell_quote(text.out, name[0] ? name : ".");
@@ -153,67 +147,22 @@ static char *make_page(const struct html_report *report, size_t *size, struct er
 
 /* -- the file ------------------------------------------------------------------ */
 
-static char *output_path(const struct request *request, const char *runs, struct err *err)
-{
-    struct text text;
-
-    if (text_open(&text, err))
-        return NULL;
-    if (!request->out)
-        runs_directory_write(text.out, runs);
-    (void)fputs(request->out ? request->out : "report.html", text.out);
-    return text_close(&text, NULL, err);
-}
-
-/* An existing file is replaced only if it is a report: a mistyped --out must not cost a
- * result. */
-static int check_replaceable(const char *path, struct err *err)
-{
-    char head[sizeof(HTML_REPORT_HEAD)];
-    size_t wanted = sizeof(head) - 1, got;
-    struct stat info;
-    FILE *file;
-
-    if (stat(path, &info) || !S_ISREG(info.st_mode) || !info.st_size)
-        return 0;
-    file = file_open("%s", path);
-    if (!file)
-        return err_errno(err, "cannot read '%s'", path);
-    got = fread(head, 1, wanted, file);
-    (void)fclose(file);
-    return got == wanted && !memcmp(head, HTML_REPORT_HEAD, wanted)
-               ? 0
-               : err_set(err,
-                         "'%s' exists and is not a report of bench; give another "
-                         "--out",
-                         path);
-}
-
-static int deliver(const char *path, const char *bytes, size_t size, struct err *err)
-{
-    if (!strcmp(path, "-"))
-        return fwrite(bytes, 1, size, stdout) == size && !fflush(stdout)
-                   ? 0
-                   : err_errno(err, "cannot write to standard output");
-    if (file_replace(path, bytes, size, err))
-        return -1;
-    terminal_write(stdout, path);
-    (void)fputc('\n', stdout);
-    return 0;
-}
-
 static int write_file(const struct request *request, const struct html_report *report,
                       struct err *err)
 {
-    char *path = output_path(request, report->paths[0], err);
+    static const struct output_kind kind = OUTPUT_KIND(HTML_REPORT_HEAD,
+                                                       "a report of bench");
+    char *path = output_path(request->out, report->paths[0], "report.html", err);
     char *page = NULL;
     size_t size;
     int result = -1;
 
-    if (path && !check_replaceable(path, err))
+    if (path && !output_check(path, &kind, err))
         page = make_page(report, &size, err);
     if (page)
-        result = deliver(path, page, size, err);
+        result = output_write(path, page, size, err);
+    if (!result)
+        output_print(path);
     free(page);
     free(path);
     return result;

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "analysis/report/svg.h"
 #include "analysis/report/svg_png.h"
@@ -12,11 +11,11 @@
 #include "analysis/report/timeline_text.h"
 #include "analysis/report/trace_events.h"
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "base/value_table.h"
 #include "harness/cli/command.h"
+#include "harness/cli/output_file.h"
 #include "strategies/strategy.h"
 
 struct request {
@@ -43,9 +42,10 @@ enum format {
 };
 
 static const struct {
-    const char *ending, *head, *what;
+    const char *ending;
+    struct output_kind kind;
 } formats[] = {
-#define X(format, name, ending, head, what) {ending, head, what},
+#define X(format, name, ending, head, what) {ending, OUTPUT_KIND(head, what)},
     FORMATS(X)
 #undef X
 };
@@ -105,43 +105,6 @@ static enum format format_of(const struct request *request)
 
 /* -- writing ------------------------------------------------------------------- */
 
-/* The file to write. Owner: the caller, free(). NULL: no memory. */
-static char *output_path(const struct request *request, enum format format,
-                         const char *input, struct err *err)
-{
-    const char *slash = strrchr(input, '/');
-    char *path = NULL;
-
-    if (asprintf(&path, request->out ? "%.*s%s" : "%.*stimeline%s",
-                 slash && !request->out ? (int)(slash - input) + 1 : 0, input,
-                 request->out ? request->out : formats[format].ending) >= 0)
-        return path;
-    (void)err_errno(err, "no memory for a path");
-    return NULL;
-}
-
-/* An existing file is replaced only if this command could have written it: a mistyped
- * --out must not cost a result. */
-static int check_replaceable(const char *path, enum format format, struct err *err)
-{
-    size_t wanted = strlen(formats[format].head), got;
-    struct stat info;
-    char head[64];
-    FILE *file;
-
-    if (stat(path, &info) || !S_ISREG(info.st_mode) || !info.st_size)
-        return 0;
-    file = file_open("%s", path);
-    if (!file)
-        return err_errno(err, "cannot read '%s'", path);
-    got = fread(head, 1, wanted < sizeof(head) ? wanted : sizeof(head), file);
-    (void)fclose(file);
-    return got == wanted && !memcmp(head, formats[format].head, wanted)
-               ? 0
-               : err_set(err, "'%s' exists and is not %s; give another --out", path,
-                         formats[format].what);
-}
-
 static int write_format(const struct timeline *timeline, const struct request *request,
                         const char *const *order, enum format format, FILE *out,
                         struct err *err)
@@ -183,8 +146,7 @@ static int make_bytes(const struct timeline *timeline, const struct request *req
 }
 
 /* The text alternative, for the terminal. */
-static int print_description(const struct timeline *timeline, const char *path,
-                             struct err *err)
+static int print_description(const struct timeline *timeline, struct err *err)
 {
     struct text text;
     char *lines;
@@ -196,8 +158,6 @@ static int print_description(const struct timeline *timeline, const char *path,
     if (!lines)
         return -1;
     terminal_write_lines(stdout, lines);
-    terminal_write(stdout, path);
-    (void)fputc('\n', stdout);
     free(lines);
     return 0;
 }
@@ -205,13 +165,12 @@ static int print_description(const struct timeline *timeline, const char *path,
 static int deliver(const struct timeline *timeline, const char *path, const char *bytes,
                    size_t size, struct err *err)
 {
-    if (strcmp(path, "-") != 0)
-        return file_replace(path, bytes, size, err)
-                   ? -1
-                   : print_description(timeline, path, err);
-    return fwrite(bytes, 1, size, stdout) == size && !fflush(stdout)
-               ? 0
-               : err_errno(err, "cannot write to standard output");
+    if (output_write(path, bytes, size, err))
+        return -1;
+    if (strcmp(path, "-") != 0 && print_description(timeline, err))
+        return -1;
+    output_print(path);
+    return 0;
 }
 
 /* -- the command --------------------------------------------------------------- */
@@ -259,15 +218,18 @@ static int check_usage(const struct request *request, const struct typed *typed,
 static int run(void *object, const struct typed *typed, struct err *err)
 {
     const struct request *request = object;
+    enum format format = format_of(request);
     char *input, *output = NULL;
+    char name[32];
     int result = -1;
 
     if (check_usage(request, typed, err))
         return EXIT_USAGE;
     input = timeline_requests_path(typed->operands[0], err);
+    (void)snprintf(name, sizeof(name), "timeline%s", formats[format].ending);
     if (input)
-        output = output_path(request, format_of(request), input, err);
-    if (output && !check_replaceable(output, format_of(request), err))
+        output = output_path(request->out, input, name, err);
+    if (output && !output_check(output, &formats[format].kind, err))
         result = draw(request, input, output, err);
     free(input);
     free(output);

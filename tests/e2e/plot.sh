@@ -47,6 +47,30 @@ case_beside_the_run() {
 }
 
 # With nothing to draw there is a message, and no picture.
+# What is there is replaced only by a picture of its kind; nothing is written if one file may not be.
+case_replaces_pictures_only() {
+    local file
+    has_gnuplot || return 0
+    cp "$levels" runs.csv
+    for file in x.png x.svg; do
+        rm -f x.png x.svg
+        echo "a result" >$file
+        run plot runs.csv -o x
+        expect_status 2
+        expect_in err "'$file' exists and is not a"
+        expect_in err "give another --out"
+        [ "$(cat $file)" = "a result" ] || fail "$file was replaced"
+        [ "$(ls x.*)" = $file ] || fail "half of a picture: $(ls)"
+    done
+    rm -f x.svg
+    : >x.png
+    run plot runs.csv -o x
+    expect_status 0
+    run plot runs.csv -o x
+    expect_status 0
+    expect_picture x
+}
+
 case_nothing_to_draw() {
     run --strategy event-loop,sequential --levels 1,10 --delay 5ms --rounds 2 --out o
     echo "strategy,level,status" >none.csv
