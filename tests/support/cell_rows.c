@@ -49,3 +49,21 @@ void cell_rows_summary(const struct cell_rows *cells, size_t count, struct runs 
             add_round(runs, &cells[i], j);
     assert_int_equal(summary_make(summary, runs, NULL, NULL), 0);
 }
+
+char *cell_rows_written(const struct cell_rows *cells, size_t count,
+                        const struct view *view, summary_write_fn *write)
+{
+    struct runs runs;
+    struct summary summary;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+
+    assert_non_null(out);
+    cell_rows_summary(cells, count, &runs, &summary);
+    assert_int_equal(write(&summary, view, out, NULL), 0);
+    assert_int_equal(fclose(out), 0);
+    summary_free(&summary);
+    runs_free(&runs);
+    return text;
+}

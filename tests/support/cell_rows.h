@@ -2,7 +2,7 @@
 #ifndef TESTS_SUPPORT_CELL_ROWS_H
 #define TESTS_SUPPORT_CELL_ROWS_H
 
-#include "analysis/report/summary.h"
+#include "analysis/report/view.h"
 
 enum { CELL_ROUNDS_MAX = 8, CELL_REQUESTS = 1000 };
 
@@ -21,5 +21,9 @@ struct cell_rows {
 /* The summary of the rows of some cells. Both are the caller's to free. */
 void cell_rows_summary(const struct cell_rows *cells, size_t count, struct runs *runs,
                        struct summary *summary);
+
+/* What a writer of summaries writes of them, to be freed. */
+char *cell_rows_written(const struct cell_rows *cells, size_t count,
+                        const struct view *view, summary_write_fn *write);
 
 #endif

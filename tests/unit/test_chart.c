@@ -7,6 +7,7 @@
 #include "base/terminal.h"
 #include "tests/support/cell_rows.h"
 #include "tests/support/check.h"
+#include "tests/support/text_checks.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -17,41 +18,12 @@ static const struct cell_rows cells[] = {
     {.strategy = "gr\xc3\xbcn", .level = 10, .cost_s = {5, 5, 5}, .ideal_s = 0.05},
 };
 
-static char *chart_of(const struct cell_rows *rows, size_t count, const struct view *view)
-{
-    struct runs runs;
-    struct summary summary;
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-
-    assert_non_null(out);
-    cell_rows_summary(rows, count, &runs, &summary);
-    assert_int_equal(chart_print(&summary, view, out, NULL), 0);
-    assert_int_equal(fclose(out), 0);
-    summary_free(&summary);
-    runs_free(&runs);
-    return text;
-}
-
-static size_t longest_line(const char *text)
-{
-    size_t longest = 0;
-    size_t length = 0;
-
-    for (; *text; text++) {
-        length = *text == '\n' ? 0 : length + (((unsigned char)*text & 0xc0) != 0x80);
-        longest = length > longest ? length : longest;
-    }
-    return longest;
-}
-
 static void test_widths(void **state)
 {
     (void)state;
     for (unsigned width = 40; width < 200; width++) {
         struct view view = {.columns = width, .utf8 = width % 2};
-        char *text = chart_of(cells, COUNT_OF(cells), &view);
+        char *text = cell_rows_written(cells, COUNT_OF(cells), &view, chart_print);
 
         assert_true(longest_line(text) <= width);
         assert_null(strchr(text, '\x1b'));
@@ -64,7 +36,7 @@ static void test_widths(void **state)
 static void test_marks(void **state)
 {
     struct view view = {.columns = 80};
-    char *text = chart_of(cells, COUNT_OF(cells), &view);
+    char *text = cell_rows_written(cells, COUNT_OF(cells), &view, chart_print);
     const char *wide = strstr(text, "\nb");
 
     (void)state;
@@ -82,16 +54,16 @@ static void test_nothing(void **state)
 {
     static const struct cell_rows one[] = {{.strategy = "a", .level = 5, .cost_s = {1}}};
     struct view view = {.columns = 80, .show = {.wanted = {[SHOWN_memory] = true}}};
-    char *text = chart_of(one, 1, &view);
+    char *text = cell_rows_written(one, 1, &view, chart_print);
 
     (void)state;
     assert_string_equal(text, "");
     free(text);
     view.show.wanted[SHOWN_memory] = false;
-    text = chart_of(one, 1, &view);
+    text = cell_rows_written(one, 1, &view, chart_print);
     assert_non_null(strstr(text, "o"));
     free(text);
-    text = chart_of(one, 0, &view);
+    text = cell_rows_written(one, 0, &view, chart_print);
     assert_string_equal(text, "");
     free(text);
 }

@@ -10,6 +10,7 @@
 #include "analysis/report/html_style.h"
 #include "tests/support/cell_rows.h"
 #include "tests/support/check.h"
+#include "tests/support/text_checks.h"
 
 #define HOSTILE \
     "</td></script><script>alert(1)</script><img src=x onerror=y>\"' a=&lt;\x01"
@@ -48,17 +49,6 @@ static char *page_of(const char *strategy, const char *path)
     free(paths[0]);
     free(commands[0]);
     return page;
-}
-
-static size_t count_of(const char *text, const char *part)
-{
-    size_t count = 0;
-
-    while ((text = strstr(text, part))) {
-        count++;
-        text += strlen(part);
-    }
-    return count;
 }
 
 static void hostile_text_stays_text(void **state)

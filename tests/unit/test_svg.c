@@ -9,6 +9,7 @@
 #include "analysis/report/svg_png.h"
 #include "base/program.h"
 #include "tests/support/check.h"
+#include "tests/support/text_checks.h"
 
 static const char hostile[] = "</text><script>alert('1')</script>&amp;\"'\x01\x1b[2J\xff"
                               "\xEF\xBF\xBF]]><!--";
@@ -40,17 +41,6 @@ static char *page_of(const char *text, size_t most)
     svg_end(out);
     assert_int_equal(fclose(out), 0);
     return bytes;
-}
-
-static size_t count_of(const char *text, const char *part)
-{
-    size_t count = 0;
-
-    while ((text = strstr(text, part))) {
-        count++;
-        text += strlen(part);
-    }
-    return count;
 }
 
 static void hostile_text_stays_text(void **state)

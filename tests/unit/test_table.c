@@ -7,40 +7,9 @@
 
 #include "tests/support/cell_rows.h"
 #include "tests/support/check.h"
+#include "tests/support/text_checks.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
-
-static char *table_of(const struct cell_rows *cells, size_t count,
-                      const struct view *view)
-{
-    struct runs runs;
-    struct summary summary;
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-
-    assert_non_null(out);
-    cell_rows_summary(cells, count, &runs, &summary);
-    assert_int_equal(table_print(&summary, view, out, NULL), 0);
-    assert_int_equal(fclose(out), 0);
-    summary_free(&summary);
-    runs_free(&runs);
-    return text;
-}
-
-static size_t longest_line(const char *text)
-{
-    size_t longest = 0;
-
-    while (*text) {
-        size_t length = strcspn(text, "\n");
-
-        if (length > longest)
-            longest = length;
-        text += length + (text[length] == '\n');
-    }
-    return longest;
-}
 
 /* No line is wider than the terminal; levels without room are counted below it. */
 static void test_widths(void **state)
@@ -57,7 +26,7 @@ static void test_widths(void **state)
                                       .ideal_s = 0.05};
     for (size_t i = 0; i < COUNT_OF(widths); i++) {
         struct view view = {.columns = widths[i]};
-        char *text = table_of(cells, 40, &view);
+        char *text = cell_rows_written(cells, 40, &view, table_print);
 
         assert_true(longest_line(text) <= widths[i]);
         if (widths[i] < 200)
@@ -65,7 +34,7 @@ static void test_widths(void **state)
         assert_non_null(strstr(text, "1901"));
         free(text);
         view.show.wanted[SHOWN_cost] = true;
-        text = table_of(cells, 40, &view);
+        text = cell_rows_written(cells, 40, &view, table_print);
         assert_true(longest_line(text) <= widths[i]);
         for (size_t j = 0; j < 20; j++) {
             char level[16];
@@ -83,7 +52,7 @@ static void test_what_a_table_shows(void **state)
         {.strategy = "a", .level = 10, .cost_s = {0.1, 0.11, 0.12}},
         {.strategy = "b", .level = 10, .cost_s = {0.2, 0.21, 0.22}}};
     struct view view = {.columns = 80};
-    char *text = table_of(foreign, 2, &view);
+    char *text = cell_rows_written(foreign, 2, &view, table_print);
 
     (void)state;
     assert_null(strstr(text, "theoretical minimum"));
@@ -91,15 +60,15 @@ static void test_what_a_table_shows(void **state)
     free(text);
     view.show.wanted[SHOWN_overhead] = true;
     view.colour = true;
-    text = table_of(foreign, 2, &view);
+    text = cell_rows_written(foreign, 2, &view, table_print);
     assert_non_null(strstr(text, "Overhead (cost time less the ideal): no row has it"));
     free(text);
     view.show = (struct shown_set){.wanted = {[SHOWN_throughput] = true}};
-    text = table_of(foreign, 2, &view);
+    text = cell_rows_written(foreign, 2, &view, table_print);
     assert_non_null(strstr(text, "9.09k"));
     free(text);
     view.show = (struct shown_set){.wanted = {[SHOWN_cost] = true}};
-    text = table_of(foreign, 2, &view);
+    text = cell_rows_written(foreign, 2, &view, table_print);
     assert_non_null(strstr(text, "\x1b[32m110ms\x1b[0m")); /* the best is green */
     free(text);
 }
