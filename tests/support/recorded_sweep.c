@@ -77,13 +77,11 @@ int record_sweep(struct recorded_sweep *recorded, const struct plan *plan,
     return result;
 }
 
-struct row record_altered_cell(struct recorded_sweep *recorded, struct plan *plan,
-                               void (*alter)(struct mock *, struct measurement *))
+struct row record_altered(struct recorded_sweep *recorded, struct plan *plan,
+                          void (*alter)(struct mock *, struct measurement *))
 {
     struct sweep_tally tally;
 
-    plan->strategies[0] = &mock_parallel;
-    plan->strategy_count = 1;
     *recorded = (struct recorded_sweep){.runs = {0}};
     mock_open(&recorded->mock, plan);
     recorded->mock.alter = alter;
@@ -91,4 +89,12 @@ struct row record_altered_cell(struct recorded_sweep *recorded, struct plan *pla
     assert_int_equal(recorded->runs.count, 1);
     mock_close(&recorded->mock);
     return recorded->runs.rows[0];
+}
+
+struct row record_altered_cell(struct recorded_sweep *recorded, struct plan *plan,
+                               void (*alter)(struct mock *, struct measurement *))
+{
+    plan->strategies[0] = &mock_parallel;
+    plan->strategy_count = 1;
+    return record_altered(recorded, plan, alter);
 }

@@ -31,8 +31,12 @@ int record_sweep(struct recorded_sweep *recorded, const struct plan *plan,
                  const struct machine_limits *limits, struct sweep_tally *tally,
                  struct err *err);
 
-/* Returns the only row of a cell of mock_parallel, at the plan's only level, after
- * `alter` has changed its measurement. The caller frees the rows. */
+/* Returns the only row of a plan with one cell, after `alter` has changed its
+ * measurement. The caller frees the rows. */
+struct row record_altered(struct recorded_sweep *recorded, struct plan *plan,
+                          void (*alter)(struct mock *, struct measurement *));
+
+/* The same of a cell of mock_parallel, at the plan's only level. */
 struct row record_altered_cell(struct recorded_sweep *recorded, struct plan *plan,
                                void (*alter)(struct mock *, struct measurement *));
 

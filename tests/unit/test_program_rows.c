@@ -150,20 +150,6 @@ static struct plan program_plan(void)
     return plan;
 }
 
-static struct row record(struct recorded_sweep *recorded, struct plan *plan,
-                         void (*alter)(struct mock *, struct measurement *))
-{
-    struct sweep_tally tally;
-
-    *recorded = (struct recorded_sweep){.runs = {0}};
-    mock_open(&recorded->mock, plan);
-    recorded->mock.alter = alter;
-    assert_int_equal(record_sweep(recorded, plan, &no_limits, &tally, NULL), 0);
-    assert_int_equal(recorded->runs.count, 1);
-    mock_close(&recorded->mock);
-    return recorded->runs.rows[0];
-}
-
 static void test_rows(void **state)
 {
     static const struct {
@@ -197,7 +183,7 @@ static void test_rows(void **state)
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct plan plan = program_plan();
         struct recorded_sweep recorded;
-        struct row row = record(&recorded, &plan, cases[i].alter);
+        struct row row = record_altered(&recorded, &plan, cases[i].alter);
 
         assert_string_equal(row_text(&row, COLUMN_reason), cases[i].reason);
         assert_string_equal(row_text(&row, COLUMN_status), cases[i].status);
@@ -211,7 +197,7 @@ static void test_figures(void **state)
 {
     struct plan plan = program_plan();
     struct recorded_sweep recorded;
-    struct row row = record(&recorded, &plan, good);
+    struct row row = record_altered(&recorded, &plan, good);
 
     (void)state;
     assert_true(row_number(&row, COLUMN_start_s) == 0.25);
@@ -224,7 +210,7 @@ static void test_figures(void **state)
     assert_true(row.fields[COLUMN_latency_p50_us].present);
     assert_int_equal(row_count(&row, COLUMN_connections), 20);
     runs_free(&recorded.runs);
-    row = record(&recorded, &plan, tells_no_stamps);
+    row = record_altered(&recorded, &plan, tells_no_stamps);
     assert_false(row.fields[COLUMN_latency_p50_us].present);
     assert_int_equal(row_count(&row, COLUMN_inflight_peak), 10);
     runs_free(&recorded.runs);
@@ -240,11 +226,11 @@ static void test_run_time(void **state)
         struct recorded_sweep recorded;
         struct recorded_sweep other;
         struct summary summary;
-        struct row row = record(&recorded, &plan, good);
+        struct row row = record_altered(&recorded, &plan, good);
         struct row own;
 
         plan.strategies[0] = &mock_parallel;
-        own = record(&other, &plan, NULL);
+        own = record_altered(&other, &plan, NULL);
         if (with_program)
             assert_int_equal(runs_add(&other.runs, &row, NULL), 0);
         assert_int_equal(summary_make(&summary, &other.runs, NULL, NULL), 0);
