@@ -7,11 +7,12 @@
 #include <string.h>
 
 #include "analysis/report/plot_axis.h"
+#include "analysis/report/summary_query.h"
 #include "base/terminal.h"
 #include "base/text.h"
 
-/* In characters. A name is at most NAME_MAX wide; the scale at least SCALE_MIN, so that a
- * chart is wider than a very narrow terminal. */
+/* In characters. A name is at most NAME_WIDTH wide; the scale at least SCALE_MIN, so that
+ * a chart is wider than a very narrow terminal. */
 enum { NAME_WIDTH = 24, SCALE_MIN = 10, SCALE_MAX = 64, FIGURE_WIDTH = 9 };
 
 /* Marks of the scale; a later one covers an earlier one. */
@@ -23,6 +24,7 @@ static const char *const utf8_marks[MARK_COUNT] = {"\u00b7", "\u2502", "\u2500",
 
 /* The cells of one level of one variant, and their scale. */
 struct chart {
+    const struct summary *summary;
     const struct view *view;
     enum shown shown;
     const struct summary_cell *cells;
@@ -73,7 +75,9 @@ static bool measure(struct chart *chart)
     size_t taken;
 
     chart->axis = (struct axis){INFINITY, 0};
-    chart->ideal_s = NAN;
+    chart->ideal_s = chart->shown == SHOWN_cost
+                         ? summary_lowest_ideal(chart->cells, chart->count)
+                         : NAN;
     for (size_t i = 0; i < chart->count; i++) {
         const struct summary_cell *cell = &chart->cells[i];
         size_t width = name_width(cell->strategy);
@@ -83,8 +87,6 @@ static bool measure(struct chart *chart)
             continue;
         widen(&chart->axis, spread_of(chart, cell)->median, spread_of(chart, cell)->max);
         widen(&chart->axis, spread_of(chart, cell)->min, 0);
-        if (chart->shown == SHOWN_cost && cell->ideal_s > 0)
-            chart->ideal_s = fmin(chart->ideal_s, cell->ideal_s);
     }
     if (!(chart->axis.high > 0))
         return false;
@@ -171,7 +173,7 @@ static void print_title(const struct chart *chart, bool has_variants)
     char variant[NAME_WIDTH + 1];
 
     (void)text_append(title, sizeof(title), "%s, level %" PRIu64,
-                      shown_figures[chart->shown].title, chart->cells->level);
+                      shown_title(chart->summary, chart->shown), chart->cells->level);
     if (has_variants)
         (void)text_append(title, sizeof(title), ", variant %s",
                           terminal_text(chart->cells->variant, variant, sizeof(variant)));
@@ -184,37 +186,21 @@ static void print_title(const struct chart *chart, bool has_variants)
     terminal_wrap(chart->out, title, chart->view->columns, 0);
 }
 
-/* The cells of the highest level of the variant that begins here. Returns where the next
- * variant begins. */
-static const struct summary_cell *next_variant(const struct summary *summary,
-                                               const struct summary_cell *first,
-                                               struct chart *chart)
-{
-    const struct summary_cell *end = summary->cells + summary->count;
-    const struct summary_cell *cell = first;
-
-    chart->cells = first;
-    for (; cell < end && !strcmp(cell->variant, first->variant); cell++)
-        if (cell->level != chart->cells->level)
-            chart->cells = cell;
-    chart->count = (size_t)(cell - chart->cells);
-    return cell;
-}
-
 static void print_figure(const struct summary *summary, const struct view *view,
                          enum shown shown, FILE *out)
 {
-    const struct summary_cell *cell = summary->cells;
+    for (size_t i = 0; i < summary->count; i = summary_variant_end(summary, i)) {
+        const char *variant = summary->cells[i].variant;
+        struct chart chart = {
+            .summary = summary, .view = view, .shown = shown, .out = out};
 
-    while (cell < summary->cells + summary->count) {
-        struct chart chart = {.view = view, .shown = shown, .out = out};
-
-        cell = next_variant(summary, cell, &chart);
+        chart.cells = summary_level(
+            summary, variant, summary_highest_level(summary, variant), &chart.count);
         if (!measure(&chart))
             continue;
         print_title(&chart, summary_has_variants(summary));
-        for (size_t i = 0; i < chart.count; i++)
-            print_cell(&chart, &chart.cells[i]);
+        for (size_t j = 0; j < chart.count; j++)
+            print_cell(&chart, &chart.cells[j]);
         print_ends(&chart);
     }
 }

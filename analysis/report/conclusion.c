@@ -8,6 +8,7 @@
 
 #include "analysis/report/explanation.h"
 #include "analysis/report/knee.h"
+#include "analysis/report/summary_query.h"
 #include "base/terminal.h"
 #include "base/text.h"
 
@@ -64,18 +65,39 @@ static void write_standing(const struct ranking *ranking, enum standing standing
 
 /* -- sentences --------------------------------------------------------------------- */
 
+static size_t rounds_of(const struct ranking *ranking, const struct summary_cell *cell)
+{
+    return cell->spreads[shown_figures[ranking->by].figure].known;
+}
+
+/* The most rounds of a cell that could be ranked. */
 static size_t most_rounds(const struct ranking *ranking)
 {
     size_t most = 0;
 
-    for (size_t i = 0; i < ranking->count; i++) {
-        const struct summary_cell *cell = ranking->cells[i].cell;
-        size_t known = cell->spreads[shown_figures[ranking->by].figure].known;
-
-        if (known > most)
-            most = known;
-    }
+    for (size_t i = 0; i < ranking->count; i++)
+        if (ranking->cells[i].standing < STANDING_UNRANKED &&
+            rounds_of(ranking, ranking->cells[i].cell) > most)
+            most = rounds_of(ranking, ranking->cells[i].cell);
     return most;
+}
+
+/* The fewest rounds that place a cell behind the best; 0: rounds place no cell there. */
+static size_t fewest_rounds_behind(const struct ranking *ranking)
+{
+    size_t fewest = 0;
+
+    for (size_t i = 0; i < ranking->count; i++) {
+        size_t rounds = rounds_of(ranking, ranking->cells[i].cell);
+
+        if (ranking->cells[i].standing == STANDING_BEHIND &&
+            ranking_has_rounds(ranking->cells[i].cell, ranking->by) &&
+            (!fewest || rounds < fewest))
+            fewest = rounds;
+    }
+    return fewest && rounds_of(ranking, ranking->best) < fewest
+               ? rounds_of(ranking, ranking->best)
+               : fewest;
 }
 
 /* Why nothing is said about a figure; NULL: it can be. */
@@ -84,6 +106,18 @@ static const char *silence(const struct ranking *ranking)
     if (!ranking->ranked)
         return "nothing can be ranked";
     return ranking->best ? NULL : "not enough rounds";
+}
+
+/* Why no cell can be ranked. */
+static const char *why_unranked(const struct ranking *ranking)
+{
+    if (ranking_count(ranking, STANDING_UNRANKED))
+        return "each strategy with this figure is a reference, or its notes forbid it";
+    for (size_t i = 0; i < ranking->count; i++)
+        if (rounds_of(ranking, ranking->cells[i].cell))
+            return "only resident memory is known, which counts shared pages in each "
+                   "process";
+    return "no strategy has a valid round with this figure";
 }
 
 /* "a 73.7ms", or all that cannot be told apart from it. */
@@ -126,8 +160,7 @@ static void write_headline(const struct ranking *ranking, const struct goal_info
 
     (void)fprintf(out, "Level %" PRIu64 ", %s: ", ranking->level, goal->best);
     if (!ranking->ranked) {
-        (void)fprintf(out, "%s: no strategy has a valid round with this figure.\n",
-                      why_not);
+        (void)fprintf(out, "%s: %s.\n", why_not, why_unranked(ranking));
     } else if (why_not) {
         size_t rounds = most_rounds(ranking);
 
@@ -149,15 +182,15 @@ static void write_odds(const struct ranking *ranking, FILE *out)
         size_t rounds;
         unsigned odds;
     } few[] = {{3, 10}, {4, 35}};
-    size_t rounds = most_rounds(ranking);
+    size_t rounds = fewest_rounds_behind(ranking);
 
-    if (ranking->by == SHOWN_memory || !ranking_count(ranking, STANDING_BEHIND))
+    if (ranking->by == SHOWN_memory)
         return;
     for (size_t i = 0; i < sizeof(few) / sizeof(few[0]); i++)
         if (few[i].rounds == rounds)
             (void)fprintf(out,
-                          "With %zu rounds, chance separates 1 of %u equal pairs; with "
-                          "5 rounds, 1 of 126.\n",
+                          "With %zu rounds, 1 of %u pairs of equals differs by chance; "
+                          "with 5, 1 of 126.\n",
                           rounds, few[i].odds);
 }
 
@@ -234,22 +267,12 @@ static void write_knees(const struct summary *summary, const struct ranking *ran
         separator = ", ";
     }
     if (separator[0] == ',')
-        (void)fputs("; from there on throughput grows less than half as fast.\n", out);
+        (void)fputs("; from there to the next level, throughput grows less than half as "
+                    "fast as the level.\n",
+                    out);
 }
 
 /* -- the whole ----------------------------------------------------------------------- */
-
-/* The highest level of a variant that has a valid row; 0: none has. */
-static uint64_t highest_level(const struct summary *summary, const char *variant)
-{
-    uint64_t highest = 0;
-
-    for (size_t i = 0; i < summary->count; i++)
-        if (summary->cells[i].valid_rounds && summary->cells[i].level > highest &&
-            !strcmp(summary->cells[i].variant, variant))
-            highest = summary->cells[i].level;
-    return highest;
-}
 
 /* The ranking where the best bends, if that is below the highest level. */
 static int write_at_knee(const struct conclusion *conclusion,
@@ -279,18 +302,16 @@ static int write_sentences(const struct conclusion *conclusion,
 
     write_headline(ranking, &goals[goal], out);
     write_others(ranking, &goals[goal], out);
-    if (write_at_knee(conclusion, summary, goal, out, err))
-        return -1;
     write_other_goals(conclusion, goal, out);
     explanation_write(ranking, out);
     write_knees(summary, ranking, conclusion->variant, out);
-    return 0;
+    return write_at_knee(conclusion, summary, goal, out, err);
 }
 
 int conclusion_make(struct conclusion *conclusion, const struct summary *summary,
                     const char *variant, enum goal goal, struct err *err)
 {
-    uint64_t level = highest_level(summary, variant);
+    uint64_t level = summary_highest_level(summary, variant);
     struct text text;
     int result = 0;
 
@@ -340,14 +361,8 @@ static int print_one(const struct summary *summary, const char *variant,
 int conclusion_print(const struct summary *summary, const struct view *view, FILE *out,
                      struct err *err)
 {
-    const char *variant = NULL;
-
-    for (size_t i = 0; i < summary->count; i++) {
-        if (variant && !strcmp(variant, summary->cells[i].variant))
-            continue;
-        variant = summary->cells[i].variant;
-        if (print_one(summary, variant, view, out, err))
+    for (size_t i = 0; i < summary->count; i = summary_variant_end(summary, i))
+        if (print_one(summary, summary->cells[i].variant, view, out, err))
             return -1;
-    }
     return 0;
 }

@@ -51,8 +51,8 @@ static double factor_of(const struct summary_cell *best, const struct summary_ce
         less = spread_of(cell, counter);
         more = spread_of(best, counter);
     }
-    factor = more->median / less->median;
-    return more->min > less->max && more->median >= counter->floor && isfinite(factor) &&
+    factor = less->median > 0 ? more->median / less->median : INFINITY;
+    return more->min > less->max && more->median >= counter->floor &&
                    factor >= counter->factor
                ? factor
                : 0;

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "analysis/report/summary_query.h"
 #include "base/json.h"
 #include "base/text.h"
 

@@ -15,10 +15,11 @@ int grid_open(struct grid *grid, size_t rows, size_t columns, struct err *err)
 {
     *grid = (struct grid){
         .texts = calloc(rows * columns + 1, sizeof(*grid->texts)),
+        .widths = calloc(columns + 1, sizeof(*grid->widths)),
         .rows = rows,
         .columns = columns,
     };
-    return grid->texts ? 0 : err_errno(err, "no memory for a table");
+    return grid->texts && grid->widths ? 0 : err_errno(err, "no memory for a table");
 }
 
 void grid_close(struct grid *grid)
@@ -26,6 +27,7 @@ void grid_close(struct grid *grid)
     for (size_t i = 0; grid->texts && i < grid->rows * grid->columns; i++)
         free(grid->texts[i].text);
     free(grid->texts);
+    free(grid->widths);
     *grid = (struct grid){.texts = NULL};
 }
 
@@ -42,32 +44,20 @@ int grid_set(struct grid *grid, size_t row, size_t column, const char *text,
 
     if (!copy)
         return err_errno(err, "no memory for a table");
+    if (strlen(text) > grid->widths[column])
+        grid->widths[column] = strlen(text);
     free(place->text);
     *place = (struct grid_text){copy, colour};
     return 0;
 }
 
-static size_t width_of(const struct grid *grid, size_t column)
-{
-    size_t width = 0;
-
-    for (size_t row = 0; row < grid->rows; row++) {
-        const char *text = at(grid, row, column)->text;
-        size_t length = text ? strlen(text) : 0;
-
-        if (length > width)
-            width = length;
-    }
-    return width;
-}
-
 size_t grid_fit(const struct grid *grid, size_t first, size_t width)
 {
-    size_t used = width_of(grid, 0);
+    size_t used = grid->widths[0];
     size_t end = first;
 
     while (end < grid->columns) {
-        used += GAP + width_of(grid, end);
+        used += GAP + grid->widths[end];
         if (used > width && end > first)
             break;
         end++;
@@ -77,11 +67,11 @@ size_t grid_fit(const struct grid *grid, size_t first, size_t width)
 
 size_t grid_width(const struct grid *grid, const bool *shown)
 {
-    size_t used = width_of(grid, 0);
+    size_t used = grid->widths[0];
 
     for (size_t column = 1; column < grid->columns; column++)
         if (shown[column])
-            used += GAP + width_of(grid, column);
+            used += GAP + grid->widths[column];
     return used;
 }
 
@@ -109,7 +99,7 @@ static size_t last_column(const struct grid *grid, size_t row, const bool *shown
 
 void grid_print(const struct grid *grid, const bool *shown, bool colour, FILE *out)
 {
-    size_t left = width_of(grid, 0);
+    size_t left = grid->widths[0];
 
     for (size_t row = 0; row < grid->rows; row++) {
         const struct grid_text *name = at(grid, row, 0);
@@ -121,7 +111,7 @@ void grid_print(const struct grid *grid, const bool *shown, bool colour, FILE *o
             (void)fprintf(out, "%*s", (int)(left - length), "");
         for (size_t column = 1; column <= last; column++)
             if (shown[column])
-                print_text(at(grid, row, column), GAP + width_of(grid, column), colour,
+                print_text(at(grid, row, column), GAP + grid->widths[column], colour,
                            out);
         (void)fputc('\n', out);
     }

@@ -15,6 +15,7 @@ struct grid {
         char *text; /* NULL: empty */
         enum grid_colour colour;
     } * texts;
+    size_t *widths; /* of the columns */
     size_t rows, columns;
 };
 

@@ -1,6 +1,7 @@
 /* html.c - see html.h. */
 #include "analysis/report/html.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "analysis/report/xml.h"
@@ -51,10 +52,12 @@ void html_table_end(FILE *out)
 /* -- pictures ------------------------------------------------------------------ */
 
 /* Writes the tag of the picture, without its name spaces; returns what follows it. */
-static const char *write_head(FILE *out, const char *svg, const char *label)
+static const char *write_head(FILE *out, const char *svg)
 {
     static const char space[] = "xmlns";
+    static const char role[] = " role=\"img\"";
     const char *end = strchr(svg, '>');
+    bool has_role = memmem(svg, (size_t)(end - svg), role, strlen(role)) != NULL;
 
     while (svg < end) {
         const char *quote = memchr(svg, '"', (size_t)(end - svg));
@@ -66,21 +69,9 @@ static const char *write_head(FILE *out, const char *svg, const char *label)
         quote = strchr(quote + 1, '"');
         svg = quote ? quote + 1 : end;
     }
-    if (label) {
-        (void)fputs(" role=\"img\" aria-label=\"", out);
-        html_text(out, label);
-        (void)fputc('"', out);
-    }
+    if (!has_role) /* its title is the text alternative */
+        (void)fputs(role, out);
     return end;
-}
-
-/* Skips the text alternative that gnuplot writes: its own name. */
-static const char *skip_description(const char *svg)
-{
-    static const char end[] = "</desc>";
-    const char *found = strstr(svg, end);
-
-    return found ? found + strlen(end) : svg;
 }
 
 /* How long the beginning of `text` is, if an id follows it: gnuplot declares and uses ids
@@ -116,16 +107,10 @@ static void write_body(FILE *out, const char *svg, const char *ids)
     }
 }
 
-void html_svg(FILE *out, const char *svg, const char *ids, const char *label)
+void html_svg(FILE *out, const char *svg, const char *ids)
 {
     const char *start = strstr(svg, "<svg");
 
-    if (!start || !strchr(start, '>'))
-        return;
-    start = write_head(out, start, label);
-    if (label) {
-        (void)fputc(*start, out);
-        start = skip_description(start);
-    }
-    write_body(out, start, ids);
+    if (start && strchr(start, '>'))
+        write_body(out, write_head(out, start), ids);
 }

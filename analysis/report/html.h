@@ -24,8 +24,7 @@ void html_table_end(FILE *out);
 
 /* Writes a picture that gnuplot or svg.h made, as a part of the page: without what stands
  * before it and without the addresses of name spaces, which HTML does not need. `ids` is
- * put before every id, since two pictures may have the same ones. A `label` that is not
- * NULL replaces its text alternative. */
-void html_svg(FILE *out, const char *svg, const char *ids, const char *label);
+ * put before every id, since two pictures may have the same ones. */
+void html_svg(FILE *out, const char *svg, const char *ids);
 
 #endif

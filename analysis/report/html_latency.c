@@ -9,6 +9,7 @@
 #include "analysis/report/html.h"
 #include "analysis/report/html_table.h"
 #include "analysis/report/shown.h"
+#include "analysis/report/summary_query.h"
 #include "analysis/report/svg.h"
 #include "base/text.h"
 
@@ -148,7 +149,7 @@ static int write_strip(const struct strip *strip, const char *const *order, FILE
     svg = text_close(&text, NULL, err);
     if (!svg)
         return -1;
-    html_svg(out, svg, "", NULL);
+    html_svg(out, svg, "");
     free(svg);
     return 0;
 }
@@ -182,10 +183,8 @@ int html_latency_write(const struct summary *summary, const char *const *order, 
     if (!any)
         return 0;
     html_section_begin(out, "Latency");
-    for (size_t i = 0; i < summary->count; i++)
-        if ((!i ||
-             strcmp(summary->cells[i - 1].variant, summary->cells[i].variant) != 0) &&
-            write_variant(summary, summary->cells[i].variant, order, out, err))
+    for (size_t i = 0; i < summary->count; i = summary_variant_end(summary, i))
+        if (write_variant(summary, summary->cells[i].variant, order, out, err))
             return -1;
     html_section_end(out);
     return 0;

@@ -7,6 +7,7 @@
 #include "analysis/report/html.h"
 #include "analysis/report/palette.h"
 #include "analysis/report/plot.h"
+#include "analysis/report/summary_query.h"
 #include "analysis/report/timeline_read.h"
 #include "analysis/report/timeline_svg.h"
 #include "base/text.h"
@@ -69,28 +70,25 @@ static void write_missing(FILE *out, const char *what, const char *why)
 static bool write_plot(const struct summary *summary, enum plot_figure figure,
                        const char *const *order, FILE *out)
 {
-    const struct plot_info *info = &plot_figures[figure];
-    struct plot_picture picture;
+    const char *word = plot_figures[figure].word;
     struct err err = {""};
-    char ids[32], label[200];
+    char *svg;
+    char ids[32];
+    size_t size;
 
-    if (plot_draw(&picture, summary, figure, order, &err)) {
+    if (plot_draw(&svg, &size, summary, figure, order, PLOT_SVG, &err)) {
         write_missing(out, "plot", err.text);
         return false;
     }
-    if (!picture.bytes[PLOT_SVG]) {
-        write_missing(out, info->word, "no valid row has it");
+    if (!svg) {
+        write_missing(out, word, "no valid row has it");
         return true;
     }
-    (void)snprintf(ids, sizeof(ids), "plot-%s-", info->word);
-    (void)snprintf(label, sizeof(label),
-                   "Plot: %s against the level, a curve per strategy. Its figures are in "
-                   "the tables below.",
-                   info->title);
+    (void)snprintf(ids, sizeof(ids), "plot-%s-", word);
     (void)fputs("<figure class=\"plot\">\n", out);
-    html_svg(out, picture.bytes[PLOT_SVG], ids, label);
+    html_svg(out, svg, ids);
     (void)fputs("</figure>\n", out);
-    plot_picture_free(&picture);
+    free(svg);
     return true;
 }
 
@@ -144,7 +142,7 @@ static void write_timeline(const char *path, const char *variant,
         return;
     }
     (void)fputs("<figure>\n", out);
-    html_svg(out, svg, "", NULL);
+    html_svg(out, svg, "");
     (void)fputs("</figure>\n", out);
     free(svg);
 }
@@ -157,9 +155,8 @@ static void write_timelines_of(const struct summary *summary, const char *path,
         write_timeline(path, NULL, order, out);
         return;
     }
-    for (size_t i = 0; i < summary->count; i++)
-        if (!i || strcmp(summary->cells[i - 1].variant, summary->cells[i].variant) != 0)
-            write_timeline(path, summary->cells[i].variant, order, out);
+    for (size_t i = 0; i < summary->count; i = summary_variant_end(summary, i))
+        write_timeline(path, summary->cells[i].variant, order, out);
 }
 
 void html_timelines_write(const struct summary *summary, char *const *paths, size_t count,

@@ -11,6 +11,7 @@
 #include "analysis/report/html_style.h"
 #include "analysis/report/html_table.h"
 #include "analysis/report/html_verdicts.h"
+#include "analysis/report/summary_query.h"
 
 /* The policy is in the page, since a file has no headers. */
 static void write_head(FILE *out)
@@ -66,10 +67,8 @@ static int write_conclusion(const struct summary *summary, const char *variant, 
 static int write_conclusions(const struct summary *summary, FILE *out, struct err *err)
 {
     html_section_begin(out, "Conclusion");
-    for (size_t i = 0; i < summary->count; i++)
-        if ((!i ||
-             strcmp(summary->cells[i - 1].variant, summary->cells[i].variant) != 0) &&
-            write_conclusion(summary, summary->cells[i].variant, out, err))
+    for (size_t i = 0; i < summary->count; i = summary_variant_end(summary, i))
+        if (write_conclusion(summary, summary->cells[i].variant, out, err))
             return -1;
     html_section_end(out);
     return 0;

@@ -7,12 +7,13 @@
 
 #include "analysis/report/html.h"
 #include "analysis/report/shown.h"
+#include "analysis/report/summary_query.h"
 
 static const struct shown_column {
     enum shown shown;
     const char *title;
 } columns_shown[] = {
-    {SHOWN_cost, "cost time"},
+    {SHOWN_cost, NULL}, /* shown_time() */
     {SHOWN_overhead, "overhead"},
     {SHOWN_cpu, "CPU per request"},
     {SHOWN_memory, "memory per request in flight"},
@@ -47,7 +48,7 @@ static void write_strategy(FILE *out, const struct summary_cell *cell,
 struct table {
     const struct summary *summary;
     const char *const *order;
-    const char *variant;
+    size_t first, end;       /* the cells of a variant */
     bool has[SHOWN_COLUMNS]; /* some cell has the figure */
 };
 
@@ -56,17 +57,11 @@ static const struct spread *spread_of(const struct summary_cell *cell, size_t co
     return &cell->spreads[shown_figures[columns_shown[column].shown].figure];
 }
 
-static bool is_of(const struct table *table, const struct summary_cell *cell)
-{
-    return !strcmp(cell->variant, table->variant);
-}
-
 static void find_columns(struct table *table)
 {
-    for (size_t i = 0; i < table->summary->count; i++)
+    for (size_t i = table->first; i < table->end; i++)
         for (size_t j = 0; j < SHOWN_COLUMNS; j++)
-            if (is_of(table, &table->summary->cells[i]) &&
-                isfinite(spread_of(&table->summary->cells[i], j)->median))
+            if (isfinite(spread_of(&table->summary->cells[i], j)->median))
                 table->has[j] = true;
 }
 
@@ -78,9 +73,8 @@ static void write_head(const struct table *table, FILE *out)
     for (size_t j = 0; j < SHOWN_COLUMNS; j++)
         if (table->has[j])
             (void)fprintf(out, "<th scope=\"col\" class=\"n\">%s</th>\n",
-                          table->summary->run_times &&
-                                  columns_shown[j].shown == SHOWN_cost
-                              ? "run time without setup"
+                          columns_shown[j].shown == SHOWN_cost
+                              ? shown_time(table->summary)
                               : columns_shown[j].title);
     (void)fputs("<th scope=\"col\" class=\"n\">valid rounds</th>\n"
                 "<th scope=\"col\">notes</th></tr></thead>\n<tbody>\n",
@@ -144,16 +138,15 @@ static void write_variant(struct table *table, FILE *out)
     find_columns(table);
     if (summary_has_variants(table->summary)) {
         (void)fputs("<h3>Variant ", out);
-        html_text(out, table->variant);
+        html_text(out, table->summary->cells[table->first].variant);
         (void)fputs("</h3>\n", out);
     }
     html_table_begin(out, "figures sortable",
                      "Median of the valid rounds; below it the lowest round to the "
                      "highest");
     write_head(table, out);
-    for (size_t i = 0; i < table->summary->count; i++)
-        if (is_of(table, &table->summary->cells[i]))
-            write_cell(table, &table->summary->cells[i], out);
+    for (size_t i = table->first; i < table->end; i++)
+        write_cell(table, &table->summary->cells[i], out);
     (void)fputs("</tbody>\n", out);
     html_table_end(out);
 }
@@ -181,11 +174,12 @@ static void write_meanings(const struct summary *summary, FILE *out)
 void html_tables_write(const struct summary *summary, const char *const *order, FILE *out)
 {
     html_section_begin(out, "Figures");
-    for (size_t i = 0; i < summary->count; i++) {
-        struct table table = {summary, order, summary->cells[i].variant, {false}};
+    for (size_t first = 0, end; first < summary->count; first = end) {
+        struct table table = {
+            summary, order, first, summary_variant_end(summary, first), {false}};
 
-        if (!i || strcmp(summary->cells[i - 1].variant, table.variant) != 0)
-            write_variant(&table, out);
+        end = table.end;
+        write_variant(&table, out);
     }
     write_meanings(summary, out);
     html_section_end(out);

@@ -1,9 +1,8 @@
 /* knee.c - see knee.h. */
 #include "analysis/report/knee.h"
 
-#include <string.h>
-
 #include "analysis/report/ranking.h"
+#include "analysis/report/summary_query.h"
 
 /* Whether throughput grows less than half as fast as the level from one cell to the next.
  * The best round of the second against the worst of the first: noise makes no knee. */
@@ -20,16 +19,12 @@ static bool bends(const struct summary_cell *at, const struct summary_cell *next
 
 uint64_t knee_of(const struct summary *summary, const char *variant, const char *strategy)
 {
-    const struct summary_cell *before = NULL;
+    size_t count;
+    const struct summary_cell *const *cells = summary_levels(summary, variant, strategy,
+                                                             &count);
 
-    for (size_t i = 0; i < summary->count; i++) {
-        const struct summary_cell *cell = &summary->cells[i];
-
-        if (strcmp(cell->variant, variant) != 0 || strcmp(cell->strategy, strategy) != 0)
-            continue;
-        if (before && bends(before, cell))
-            return before->level;
-        before = cell;
-    }
+    for (size_t i = 0; i + 1 < count; i++)
+        if (bends(cells[i], cells[i + 1]))
+            return cells[i]->level;
     return 0;
 }

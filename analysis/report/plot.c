@@ -238,44 +238,29 @@ static bool is_complete(enum plot_format format, const char *bytes, size_t size)
            !memcmp(bytes + size - strlen(svg_end), svg_end, strlen(svg_end));
 }
 
-static int draw_as(struct plot_picture *picture, enum plot_format format,
-                   const struct summary *summary, enum plot_figure figure,
-                   const char *const *order, struct err *err)
+int plot_draw(char **bytes, size_t *size, const struct summary *summary,
+              enum plot_figure figure, const char *const *order, enum plot_format format,
+              struct err *err)
 {
     char *script;
-    size_t size;
+    size_t script_size;
     int result;
 
-    if (plot_script(&script, &size, summary, figure, order, format, err))
+    *bytes = NULL;
+    if (plot_script(&script, &script_size, summary, figure, order, format, err))
         return -1;
     if (!script)
         return 0;
-    result = gnuplot_run(script, size, &picture->bytes[format], &picture->sizes[format],
-                         err);
+    result = gnuplot_run(script, script_size, bytes, size, err);
     free(script);
-    if (!result && !is_complete(format, picture->bytes[format], picture->sizes[format]))
+    if (!result && !is_complete(format, *bytes, *size))
         result = err_set(err, "gnuplot left an incomplete picture");
     if (!result && format == PLOT_SVG)
-        result = plot_svg_describe(&picture->bytes[format], &picture->sizes[format],
-                                   figure, err);
-    return result;
-}
-
-int plot_draw(struct plot_picture *picture, const struct summary *summary,
-              enum plot_figure figure, const char *const *order, struct err *err)
-{
-    *picture = (struct plot_picture){.sizes = {0}};
-    for (int format = 0; format < PLOT_FORMAT_COUNT; format++)
-        if (draw_as(picture, (enum plot_format)format, summary, figure, order, err)) {
-            plot_picture_free(picture);
-            return -1;
-        }
-    return 0;
-}
-
-void plot_picture_free(struct plot_picture *picture)
-{
-    for (int format = 0; format < PLOT_FORMAT_COUNT; format++)
-        free(picture->bytes[format]);
-    *picture = (struct plot_picture){.sizes = {0}};
+        result = plot_svg_describe(bytes, size, figure, plot_axis_title(summary, figure),
+                                   err);
+    if (!result)
+        return 0;
+    free(*bytes);
+    *bytes = NULL;
+    return -1;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis/report/knee.h"
+#include "analysis/report/summary_query.h"
 #include "base/word_list.h"
 
 const struct plot_info plot_figures[PLOT_COUNT] = {
@@ -14,6 +15,11 @@ const struct plot_info plot_figures[PLOT_COUNT] = {
 #include "analysis/report/plot_figures.def"
 #undef PLOT
 };
+
+const char *plot_axis_title(const struct summary *summary, enum plot_figure figure)
+{
+    return figure == PLOT_cost ? shown_time(summary) : plot_figures[figure].axis;
+}
 
 int plot_parse_list(struct plot_set *set, const char *list, struct err *err)
 {
@@ -241,7 +247,10 @@ static int find_bounds(struct plot_data *data, const struct summary *summary,
 int plot_data_make(struct plot_data *data, const struct summary *summary,
                    enum plot_figure figure, const char *baseline, struct err *err)
 {
-    *data = (struct plot_data){.figure = figure};
+    *data = (struct plot_data){
+        .figure = figure,
+        .axis = plot_axis_title(summary, figure),
+    };
     if (find_curves(data, summary, baseline, err) || find_levels(data, err) ||
         find_bounds(data, summary, err) || number_variants(data, summary, err)) {
         plot_data_free(data);

@@ -22,6 +22,9 @@ struct plot_info {
 
 extern const struct plot_info plot_figures[PLOT_COUNT];
 
+/* The title of the axis of a plot, with the unit. */
+const char *plot_axis_title(const struct summary *summary, enum plot_figure figure);
+
 /* Which pictures are wanted. */
 struct plot_set {
     bool wanted[PLOT_COUNT];
@@ -48,6 +51,7 @@ struct plot_curve {
 
 struct plot_data {
     enum plot_figure figure;
+    const char *axis;          /* of the figures */
     struct plot_curve *curves; /* by strategy, then by variant */
     size_t count;
     size_t strategy_count, variant_count; /* that have a curve, or that the summary has */

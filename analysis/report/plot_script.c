@@ -218,7 +218,7 @@ static void write_axes(const struct script *script, const struct plot_panel *pan
         (void)fprintf(out,
                       "set xlabel \"level: requests in flight\" offset 0,0.5\n"
                       "set label \"%s\" at screen %.6f, graph 0.5 center rotate\n",
-                      plot_figures[panel->data->figure].axis, 16 / page->width);
+                      panel->data->axis, 16 / page->width);
 }
 
 /* -- labels ------------------------------------------------------------------------ */

@@ -15,7 +15,7 @@ static const char *end_of(const char *at, const char *begin, const char *end)
     return over ? over + strlen(end) : NULL;
 }
 
-static void write_description(FILE *out, enum plot_figure figure)
+static void write_description(FILE *out, enum plot_figure figure, const char *axis)
 {
     const struct plot_info *info = &plot_figures[figure];
 
@@ -23,10 +23,11 @@ static void write_description(FILE *out, enum plot_figure figure)
                   "<title>%s</title>\n<desc>Curves of %s against the level, one per "
                   "strategy and variant. bench summary --show %s prints the figures as "
                   "a table.</desc>",
-                  info->title, info->axis, shown_figures[info->shown].word);
+                  info->title, axis, shown_figures[info->shown].word);
 }
 
-int plot_svg_describe(char **svg, size_t *size, enum plot_figure figure, struct err *err)
+int plot_svg_describe(char **svg, size_t *size, enum plot_figure figure, const char *axis,
+                      struct err *err)
 {
     bool is_described = false;
     struct text text;
@@ -39,7 +40,7 @@ int plot_svg_describe(char **svg, size_t *size, enum plot_figure figure, struct 
         const char *over = title ? title : end_of(at, "<desc>", "</desc>");
 
         if (title && !is_described) {
-            write_description(text.out, figure);
+            write_description(text.out, figure, axis);
             is_described = true;
         }
         if (!over)

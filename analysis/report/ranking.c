@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/report/summary_query.h"
 #include "analysis/statistics/rank_test.h"
 
 #define RANKING_ALPHA 0.01

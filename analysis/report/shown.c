@@ -123,6 +123,20 @@ const char *shown_tick(enum shown_kind kind, double value, char text[SHOWN_TEXT_
     return text;
 }
 
+const char *shown_time(const struct summary *summary)
+{
+    return summary->run_times ? "run time without setup" : "cost time";
+}
+
+const char *shown_title(const struct summary *summary, enum shown shown)
+{
+    if (summary->run_times && shown == SHOWN_cost)
+        return "Run time without setup";
+    if (summary->run_times && shown == SHOWN_overhead)
+        return "Overhead (run time less the theoretical minimum)";
+    return shown_figures[shown].title;
+}
+
 double shown_median(const struct summary_cell *cell, enum shown shown)
 {
     return cell->spreads[shown_figures[shown].figure].median;

@@ -26,6 +26,13 @@ extern const struct shown_info shown_figures[SHOWN_COUNT];
 enum shown_kind { SHOWN_SECONDS, SHOWN_MICROSECONDS, SHOWN_BYTES, SHOWN_AMOUNT };
 enum shown_kind shown_kind_of(enum shown shown);
 
+/* The name of the cost time of a summary: "cost time", or "run time without setup" beside
+ * programs from outside, whose setup is not known. */
+const char *shown_time(const struct summary *summary);
+
+/* The title of a table of a figure, by the same rule. */
+const char *shown_title(const struct summary *summary, enum shown shown);
+
 /* A figure in its unit: "85.3ms", "1.05s", "16.8KiB", "3.27"; "" of NAN. Returns `text`.
  */
 enum { SHOWN_TEXT_SIZE = 24 };

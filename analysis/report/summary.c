@@ -266,7 +266,7 @@ static int find_spreads(struct summary *summary, struct err *err)
     return 0;
 }
 
-static int compare_names(const void *left, const void *right)
+int summary_compare_names(const void *left, const void *right)
 {
     const struct summary_cell *const *a = left;
     const struct summary_cell *const *b = right;
@@ -308,7 +308,7 @@ int summary_build_end(struct summary_builder *builder, struct summary *summary,
     for (size_t i = 0; i < summary->count; i++)
         summary->by_name[i] = &summary->cells[i];
     qsort(summary->by_name, summary->count, sizeof(const struct summary_cell *),
-          compare_names);
+          summary_compare_names);
     if (summary->run_times)
         leave_out_setup(summary);
     if (find_spreads(summary, err)) {
@@ -344,69 +344,4 @@ void summary_free(struct summary *summary)
     free(summary->by_name);
     intern_close(summary->texts);
     *summary = (struct summary){0};
-}
-
-/* -- questions ----------------------------------------------------------------- */
-
-const struct summary_cell *summary_find(const struct summary *summary,
-                                        const char *variant, const char *strategy,
-                                        uint64_t level)
-{
-    const struct summary_cell wanted = {
-        .variant = variant, .strategy = strategy, .level = level};
-    const struct summary_cell *key = &wanted;
-    const struct summary_cell *const *found =
-        summary->count ? bsearch(&key, summary->by_name, summary->count,
-                                 sizeof(const struct summary_cell *), compare_names)
-                       : NULL;
-
-    return found ? *found : NULL;
-}
-
-bool summary_has_variants(const struct summary *summary)
-{
-    /* They are sorted by variant first. */
-    return summary->count && strcmp(summary->cells[0].variant,
-                                    summary->cells[summary->count - 1].variant) != 0;
-}
-
-/* The first cell that is not before this level of this variant. */
-static size_t first_of_level(const struct summary *summary, const char *variant,
-                             uint64_t level)
-{
-    size_t low = 0;
-    size_t high = summary->count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const struct summary_cell *cell = &summary->cells[middle];
-        int variants = compare_texts(cell->variant, variant);
-
-        if (variants < 0 || (!variants && cell->level < level))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-const struct summary_cell *summary_level(const struct summary *summary,
-                                         const char *variant, uint64_t level,
-                                         size_t *count)
-{
-    size_t first = first_of_level(summary, variant, level);
-    size_t end = first;
-
-    while (end < summary->count && summary->cells[end].level == level &&
-           !compare_texts(summary->cells[end].variant, variant))
-        end++;
-    *count = end - first;
-    return summary->cells + first;
-}
-
-double summary_failed_percent(const struct summary_cell *cell)
-{
-    double percent = cell->spreads[SUMMARY_failed_percent].median;
-
-    return isfinite(percent) ? percent : 0;
 }

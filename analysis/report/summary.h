@@ -65,7 +65,8 @@ struct summary {
     bool run_times; /* cost time and overhead are without setup, since some cells are of
                        programs from outside, whose start is not in their figures */
     struct intern *texts;
-    const struct summary_cell **by_name; /* for summary_find() */
+    const struct summary_cell *
+        *by_name; /* by variant, strategy, level: summary_query.h */
 };
 
 struct summary_builder; /* opaque */
@@ -99,22 +100,7 @@ int summary_make(struct summary *summary, const struct runs *runs,
                  const struct summary_options *options, struct err *err);
 void summary_free(struct summary *summary);
 
-/* The cell of these three, or NULL. */
-const struct summary_cell *summary_find(const struct summary *summary,
-                                        const char *variant, const char *strategy,
-                                        uint64_t level);
-
-/* Whether it has cells of more than one variant. */
-bool summary_has_variants(const struct summary *summary);
-
-/* The cells of one level of one variant, which stand together: the first of them, and how
- * many there are. */
-const struct summary_cell *summary_level(const struct summary *summary,
-                                         const char *variant, uint64_t level,
-                                         size_t *count);
-
-/* The part of its requests that failed, in percent: the median of the valid rounds. 0 if
- * none did. */
-double summary_failed_percent(const struct summary_cell *cell);
+/* How `by_name` is sorted; both are const struct summary_cell **. */
+int summary_compare_names(const void *left, const void *right);
 
 #endif

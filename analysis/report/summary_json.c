@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analysis/report/conclusion.h"
+#include "analysis/report/summary_query.h"
 #include "base/json.h"
 
 enum { SCHEMA = 1 };
@@ -140,15 +141,11 @@ static json_t *of_conclusions(const struct summary *summary, enum goal goal,
                               struct err *err)
 {
     json_t *array = json_array();
-    const char *variant = NULL;
 
-    for (size_t i = 0; i < summary->count && array; i++) {
+    for (size_t i = 0; i < summary->count && array; i = summary_variant_end(summary, i)) {
         struct conclusion conclusion;
 
-        if (variant && !strcmp(variant, summary->cells[i].variant))
-            continue;
-        variant = summary->cells[i].variant;
-        if (conclusion_make(&conclusion, summary, variant, goal, err)) {
+        if (conclusion_make(&conclusion, summary, summary->cells[i].variant, goal, err)) {
             json_decref(array);
             return NULL;
         }

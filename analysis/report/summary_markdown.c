@@ -7,6 +7,7 @@
 
 #include "analysis/report/conclusion.h"
 #include "analysis/report/markdown.h"
+#include "analysis/report/summary_query.h"
 
 static const enum metric written[] = {METRIC_cost, METRIC_overhead, METRIC_cpu,
                                       METRIC_memory};
@@ -18,9 +19,8 @@ static void write_head(const struct summary *summary, FILE *out)
     (void)fputs("| level | strategy |", out);
     for (size_t i = 0; i < WRITTEN_COUNT; i++)
         (void)fprintf(out, " %s, %s |",
-                      summary->run_times && written[i] == METRIC_cost
-                          ? "run time without setup"
-                          : metrics[written[i]].title,
+                      written[i] == METRIC_cost ? shown_time(summary)
+                                                : metrics[written[i]].title,
                       metrics[written[i]].unit);
     (void)fputs(" status | notes |\n| ---: | --- |", out);
     for (size_t i = 0; i < WRITTEN_COUNT; i++)
@@ -87,43 +87,41 @@ static int write_conclusion(const struct summary *summary, const char *variant,
     return 0;
 }
 
-/* The cells of one variant, from `first` on; returns where the next one begins, 0 without
- * memory. */
-static size_t write_variant(const struct summary *summary, size_t first, FILE *out,
-                            struct err *err)
+/* The cells of one variant. */
+static int write_variant(const struct summary *summary, size_t first, size_t end,
+                         FILE *out, struct err *err)
 {
     const char *variant = summary->cells[first].variant;
     struct ranking ranking = {.cells = NULL};
-    size_t i = first;
 
     (void)fprintf(out, "%s### Variant ", first ? "\n" : "");
     markdown_write_text(out, variant);
     (void)fputs("\n\n", out);
     write_head(summary, out);
-    for (; i < summary->count && !strcmp(summary->cells[i].variant, variant); i++) {
+    for (size_t i = first; i < end; i++) {
         const struct summary_cell *cell = &summary->cells[i];
 
         if (!ranking.cells || ranking.level != cell->level) {
             ranking_free(&ranking);
             if (ranking_make(&ranking, summary, variant, cell->level, SHOWN_cost, err))
-                return 0;
+                return -1;
         }
         write_cell(out, cell,
                    cell == ranking.best && ranking.ranked > 1 &&
                        !ranking_count(&ranking, STANDING_TIED));
     }
     ranking_free(&ranking);
-    return i;
+    return 0;
 }
 
 int summary_markdown_write(const struct summary *summary, const struct view *view,
                            FILE *out, struct err *err)
 {
-    for (size_t first = 0; first < summary->count;) {
-        const char *variant = summary->cells[first].variant;
-
-        first = write_variant(summary, first, out, err);
-        if (!first || write_conclusion(summary, variant, view->goal, out, err))
+    for (size_t first = 0, end; first < summary->count; first = end) {
+        end = summary_variant_end(summary, first);
+        if (write_variant(summary, first, end, out, err) ||
+            write_conclusion(summary, summary->cells[first].variant, view->goal, out,
+                             err))
             return -1;
     }
     (void)fputs(

@@ -9,6 +9,7 @@
 #include "analysis/report/chart.h"
 #include "analysis/report/conclusion.h"
 #include "analysis/report/grid.h"
+#include "analysis/report/summary_query.h"
 #include "analysis/report/table_notes.h"
 #include "base/terminal.h"
 #include "base/text.h"
@@ -167,31 +168,29 @@ static enum grid_colour colour_in(const struct ranking *ranking,
     return GRID_PLAIN;
 }
 
-/* The lowest theoretical minimum of a level: that of the strategies which hold it. */
 static int set_ideal(struct table *table, size_t column, uint64_t level, struct err *err)
 {
-    double lowest = NAN;
+    size_t count;
+    const struct summary_cell *cells = summary_level(table->summary, table->variant,
+                                                     level, &count);
     char text[SHOWN_TEXT_SIZE];
 
-    for (size_t i = 0; i < table->name_count; i++) {
-        const struct summary_cell *cell = cell_at(table, i, level);
-
-        if (cell && !(cell->ideal_s >= lowest))
-            lowest = cell->ideal_s;
-    }
-    return grid_set(&table->grid, 1, column, shown_text(SHOWN_cost, lowest, text),
+    return grid_set(&table->grid, 1, column,
+                    shown_text(SHOWN_cost, summary_lowest_ideal(cells, count), text),
                     GRID_FAINT, err);
 }
 
 static int set_level(struct table *table, size_t column, uint64_t level, enum shown shown,
                      struct err *err)
 {
-    struct ranking ranking;
+    struct ranking ranking = {.cells = NULL}; /* for the colours */
     char text[CELL_TEXT_SIZE];
     int result;
 
     (void)snprintf(text, sizeof(text), "%" PRIu64, level);
-    if (grid_set(&table->grid, 0, column, text, GRID_PLAIN, err) ||
+    if (grid_set(&table->grid, 0, column, text, GRID_PLAIN, err))
+        return -1;
+    if (table->view->colour &&
         ranking_make(&ranking, table->summary, table->variant, level, shown, err))
         return -1;
     result = table->head > 1 ? set_ideal(table, column, level, err) : 0;
@@ -232,7 +231,8 @@ static bool has_ideal(const struct table *table)
     return false;
 }
 
-static int fill(struct table *table, enum shown shown, size_t extras, struct err *err)
+static int fill(struct table *table, enum shown shown, size_t extras,
+                uint64_t extra_level, struct err *err)
 {
     table->head = shown == SHOWN_cost && has_ideal(table) ? 2 : 1;
     if (grid_open(&table->grid, table->head + table->name_count,
@@ -246,7 +246,7 @@ static int fill(struct table *table, enum shown shown, size_t extras, struct err
         if (set_level(table, 1 + i, table->levels[i], shown, err))
             return -1;
     for (size_t i = 0; i < extras; i++)
-        if (set_extra(table, (enum extra)i, table->levels[table->level_count - 1], err))
+        if (set_extra(table, (enum extra)i, extra_level, err))
             return -1;
     return 0;
 }
@@ -277,21 +277,34 @@ static void print_title(const struct table *table, const char *title, FILE *out)
     terminal_wrap(out, title, table->view->columns, 0);
 }
 
+/* Of a table whose columns are `time` up to a level, and what stands behind them. */
+static void write_short_title(const struct table *table, uint64_t highest,
+                              size_t left_out, char title[TITLE_SIZE])
+{
+    const char *time = shown_time(table->summary);
+    bool has_extras = false;
+
+    for (size_t i = 0; i < EXTRA_COUNT; i++)
+        has_extras |= table->shown[1 + table->level_count + i];
+    (void)snprintf(title, TITLE_SIZE, "%c%s", time[0] - 'a' + 'A', time + 1);
+    if (has_extras)
+        (void)text_append(title, TITLE_SIZE,
+                          "; spread (+-) and latency at level %" PRIu64, highest);
+    if (left_out)
+        (void)text_append(title, TITLE_SIZE, "; %zu more %s: --show cost", left_out,
+                          plural(left_out, "level", "levels"));
+}
+
 static int print_short(struct table *table, FILE *out, struct err *err)
 {
-    uint64_t highest = table->levels[table->level_count - 1];
+    uint64_t highest = summary_highest_level(table->summary, table->variant);
     char title[TITLE_SIZE];
     size_t left_out;
 
-    if (fill(table, SHOWN_cost, EXTRA_COUNT, err))
+    if (fill(table, SHOWN_cost, EXTRA_COUNT, highest, err))
         return -1;
     left_out = thin_out(table);
-    (void)snprintf(title, sizeof(title), "%s; spread (+-) and latency at level %" PRIu64,
-                   table->summary->run_times ? "Run time, setup excluded" : "Cost time",
-                   highest);
-    if (left_out)
-        (void)text_append(title, sizeof(title), "; %zu more %s: --show cost", left_out,
-                          plural(left_out, "level", "levels"));
+    write_short_title(table, highest, left_out, title);
     print_title(table, title, out);
     grid_print(&table->grid, table->shown, table->view->colour, out);
     return 0;
@@ -301,17 +314,10 @@ static int print_short(struct table *table, FILE *out, struct err *err)
 static int print_whole(struct table *table, enum shown shown, FILE *out, struct err *err)
 {
     size_t end = 1 + table->level_count;
-    char title[TITLE_SIZE];
 
-    if (fill(table, shown, 0, err))
+    if (fill(table, shown, 0, 0, err))
         return -1;
-    /* Beside programs the setup of ours is left out, since theirs is not known. */
-    (void)snprintf(title, sizeof(title), "%s",
-                   !table->summary->run_times ? shown_figures[shown].title
-                   : shown == SHOWN_cost      ? "Run time (setup excluded)"
-                   : shown == SHOWN_overhead  ? "Overhead (run time less the ideal)"
-                                              : shown_figures[shown].title);
-    print_title(table, title, out);
+    print_title(table, shown_title(table->summary, shown), out);
     for (size_t first = 1, count; first < end; first += count) {
         count = grid_fit(&table->grid, first, table->view->columns);
         for (size_t i = 1; i < end; i++)
@@ -339,7 +345,8 @@ static int print_wanted(struct table *table, FILE *out, struct err *err)
             continue;
         printed++;
         if (!has_figures(table, (enum shown)shown)) {
-            (void)fprintf(out, "\n%s: no row has it\n", shown_figures[shown].title);
+            (void)fprintf(out, "\n%s: no row has it\n",
+                          shown_title(table->summary, (enum shown)shown));
             continue;
         }
         if (print_whole(table, (enum shown)shown, out, err))
@@ -354,10 +361,7 @@ static int print_variant(struct table *table, FILE *out, struct err *err)
     const struct summary *summary = table->summary;
 
     table->variant = summary->cells[table->first].variant;
-    table->end = table->first;
-    while (table->end < summary->count &&
-           !strcmp(summary->cells[table->end].variant, table->variant))
-        table->end++;
+    table->end = summary_variant_end(summary, table->first);
     find_names(table);
     find_levels(table);
     if (summary_has_variants(summary)) {

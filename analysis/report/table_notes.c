@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/report/summary_query.h"
 #include "base/terminal.h"
 #include "base/text.h"
 

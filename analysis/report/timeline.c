@@ -51,6 +51,9 @@ bool timeline_request_of(struct timeline_request *request, const struct field *f
     };
     if (isnan(begin_us))
         return false;
+    /* Moments count from the first begin; a file that says otherwise must not lead
+     * outside of the picture. */
+    request->begin_us = begin_us = fmax(begin_us, 0);
     end_us = request->unfinished ? INFINITY : fmax(end_us, begin_us);
     until[TIMELINE_QUEUED] = bounded(request_number(fields, REQUEST_start_us), begin_us,
                                      end_us);

@@ -160,10 +160,11 @@ static void spend_request(struct pixel *line, const struct timeline_request *req
     /* A request without a length still shows. */
     static const double least = 1e-6, wins = 1e12;
     double from = x_of(scale, request->begin_us);
-    size_t first = (size_t)from, last;
+    size_t first, last;
 
     if (request->begin_us > scale->until_us || from >= (double)wide)
         return;
+    first = (size_t)from;
     line[first].part[longest_phase(request)] += least;
     for (int i = 0; i < TIMELINE_PHASE_COUNT; i++) {
         double to = x_of(scale, request->until_us[i]);

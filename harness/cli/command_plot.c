@@ -87,8 +87,34 @@ static int targets_find(struct targets *targets, const struct request *request,
     return 0;
 }
 
-static int write_picture(const struct plot_picture *picture,
-                         const struct targets *targets, struct err *err)
+/* A picture in each format; NULL: nothing to draw. */
+struct picture {
+    char *bytes[PLOT_FORMAT_COUNT];
+    size_t sizes[PLOT_FORMAT_COUNT];
+};
+
+static int picture_draw(struct picture *picture, const struct summary *summary,
+                        enum plot_figure figure, struct err *err)
+{
+    const char *order[STRATEGY_ORDER_MAX];
+
+    *picture = (struct picture){.bytes = {NULL}};
+    (void)strategy_order(order);
+    for (int format = 0; format < PLOT_FORMAT_COUNT; format++)
+        if (plot_draw(&picture->bytes[format], &picture->sizes[format], summary, figure,
+                      order, (enum plot_format)format, err))
+            return -1;
+    return 0;
+}
+
+static void picture_free(struct picture *picture)
+{
+    for (int format = 0; format < PLOT_FORMAT_COUNT; format++)
+        free(picture->bytes[format]);
+}
+
+static int picture_write(const struct picture *picture, const struct targets *targets,
+                         struct err *err)
 {
     for (int format = 0; format < PLOT_FORMAT_COUNT; format++) {
         if (output_write(targets->paths[format], picture->bytes[format],
@@ -110,23 +136,20 @@ static int draw(const struct request *request, const struct summary *summary,
                 struct err *err)
 {
     const char *word = plot_figures[figure].word;
-    const char *order[STRATEGY_ORDER_MAX];
-    struct plot_picture picture;
-    struct targets targets;
-    int result;
+    struct picture picture;
+    struct targets targets = {.paths = {NULL}};
+    int result = picture_draw(&picture, summary, figure, err);
 
-    if (plot_draw(&picture, summary, figure, strategy_order(order), err))
-        return -1;
-    if (!picture.bytes[PLOT_PNG]) {
+    if (!result && !picture.bytes[PLOT_PNG]) {
         (void)text_append_item(progress->absent, sizeof(progress->absent), "%s", word);
-        return 0;
+    } else if (!result) {
+        result = targets_find(&targets, request, runs, word, progress->wanted, err);
+        if (!result)
+            result = picture_write(&picture, &targets, err);
+        progress->drawn++;
     }
-    result = targets_find(&targets, request, runs, word, progress->wanted, err);
-    if (!result)
-        result = write_picture(&picture, &targets, err);
     targets_free(&targets);
-    plot_picture_free(&picture);
-    progress->drawn++;
+    picture_free(&picture);
     return result;
 }
 

@@ -1,5 +1,4 @@
-/* output_file.h - where a picture or page of recorded runs goes, and what it may replace.
- */
+/* output_file.h - which file a picture or page goes to; files that may be replaced. */
 #ifndef HARNESS_CLI_OUTPUT_FILE_H
 #define HARNESS_CLI_OUTPUT_FILE_H
 

@@ -25,15 +25,14 @@ static void add_round(struct runs *runs, const struct cell_rows *cell, size_t ro
     if (cell->memory_kib > 0 && !round) /* the memory probe is taken once */
         row_set_count(&row, COLUMN_peak_pss_bytes,
                       (uint64_t)(cell->memory_kib * 1024 * (double)cell->level));
-    if (cell->threads)
-        row_set_count(&row, COLUMN_threads_peak, cell->threads);
     if (cell->processes)
         row_set_count(&row, COLUMN_processes_peak, cell->processes);
-    if (cell->switches)
+    if (cell->threads) { /* a row with one counter has them all */
+        row_set_count(&row, COLUMN_threads_peak, cell->threads);
         row_set_count(&row, COLUMN_voluntary_ctx_switches,
                       cell->switches * CELL_REQUESTS);
-    if (cell->faults)
         row_set_count(&row, COLUMN_minor_faults, cell->faults * CELL_REQUESTS);
+    }
     row_set_number(&row, COLUMN_user_s, cost_s / 2);
     row_set_number(&row, COLUMN_system_s, 0);
     row_set_number(&row, COLUMN_latency_p99_us, cost_s * 1e6);

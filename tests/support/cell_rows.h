@@ -13,7 +13,8 @@ struct cell_rows {
     uint64_t level;
     double cost_s[CELL_ROUNDS_MAX];
     double ideal_s, memory_kib; /* 0: absent */
-    uint64_t threads, processes, switches, faults, inflight_peak;
+    uint64_t threads;           /* 0: the row has no counters */
+    uint64_t processes, switches, faults, inflight_peak;
     const char *notes;
     uint64_t failed; /* requests of CELL_REQUESTS */
 };
@@ -22,7 +23,7 @@ struct cell_rows {
 void cell_rows_summary(const struct cell_rows *cells, size_t count, struct runs *runs,
                        struct summary *summary);
 
-/* What a writer of summaries writes of them, to be freed. */
+/* The text that a writer of summaries makes of them, to be freed. */
 char *cell_rows_written(const struct cell_rows *cells, size_t count,
                         const struct view *view, summary_write_fn *write);
 

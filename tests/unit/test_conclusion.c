@@ -77,7 +77,8 @@ static void test_fastest(void **state)
     EXPECT(apart, GOAL_time,
            .present = {"Level 10, fastest: fast 110ms; theoretical minimum 50.0ms.",
                        "Slower: slow 2.82 times.",
-                       "With 3 rounds, chance separates 1 of 10 equal pairs;"},
+                       "With 3 rounds, 1 of 10 pairs of equals differs by chance; "
+                       "with 5, 1 of 126."},
            {"cannot be told apart", "not enough", "Not enough"});
     EXPECT(
         overlapping, GOAL_time,
@@ -108,6 +109,15 @@ static void test_rounds(void **state)
          .inflight_peak = 1},
         {.strategy = "fast", .level = 10, .cost_s = {0.10, 0.11, 0.12}, .ideal_s = 0.05},
     };
+    /* The rounds of a reference, which is not ranked, do not count. */
+    static const struct cell_rows beside_reference[] = {
+        {.strategy = "floor",
+         .level = 10,
+         .cost_s = {0.01, 0.01, 0.01, 0.01, 0.01},
+         .notes = "reference"},
+        {.strategy = "slow", .level = 10, .cost_s = {0.51}},
+        {.strategy = "fast", .level = 10, .cost_s = {0.10}},
+    };
     /* The same without such a minimum: the one round proves nothing. */
     static const struct cell_rows once[] = {
         {.strategy = "serial", .level = 10, .cost_s = {0.51}, .ideal_s = 0.05},
@@ -129,7 +139,10 @@ static void test_rounds(void **state)
     EXPECT(by_ideal, GOAL_time,
            .present = {"Slower: serial 4.64 times.",
                        "serial: one request at a time, at least 500ms."},
-           {"Not enough rounds to place"});
+           {"Not enough rounds to place", "With 1 rounds", "pairs of equals"});
+    EXPECT(beside_reference, GOAL_time,
+           .present = {"not enough rounds: 1 of the 3 that a conclusion needs"},
+           .absent = {"5 of the 3"});
     EXPECT(once, GOAL_time, .present = {"Not enough rounds to place serial 510ms."},
            .absent = {"Slower"});
     EXPECT(alone, GOAL_time, .present = {"fast 110ms; no other strategy was ranked."},
@@ -164,8 +177,11 @@ static void test_not_ranked(void **state)
     EXPECT(cells, GOAL_time,
            .present = {"fastest: fast 110ms; no other strategy was ranked."},
            {"floor", "bound", "queue"});
-    EXPECT(nothing, GOAL_time, .present = {"fastest: nothing can be ranked"},
-           .absent = {"floor"});
+    EXPECT(
+        nothing, GOAL_time,
+        .present = {"fastest: nothing can be ranked: each strategy with this figure is a "
+                    "reference, or its notes forbid it."},
+        .absent = {"floor", "rounds"});
     EXPECT(no_cells, GOAL_time,
            .present = {"No row is valid: there is nothing to conclude."});
 }
@@ -228,6 +244,16 @@ static void test_explanation(void **state)
          .switches = 1,
          .faults = 4},
     };
+    static const struct cell_rows from_zero[] = {
+        {"fast", 10, {0.10, 0.11, 0.12}, .threads = 1, .processes = 1, .faults = 4},
+        {"switching",
+         10,
+         {0.20, 0.21, 0.22},
+         .threads = 1,
+         .processes = 1,
+         .switches = 3,
+         .faults = 4},
+    };
 
     (void)state;
     EXPECT(cells, GOAL_time,
@@ -235,6 +261,9 @@ static void test_explanation(void **state)
                {"threads: 11 threads against 1, 3 context switches per request against 1",
                 "same: no counter of its rows explains the difference."},
            .absent = {"page faults", "processes against"});
+    EXPECT(from_zero, GOAL_time,
+           .present = {"switching: 3 context switches per request against 0"},
+           .absent = {"no counter of its rows"});
 }
 
 static void test_knee(void **state)
@@ -264,7 +293,8 @@ static void test_knee(void **state)
            {"grows at", "noisy at"});
     EXPECT(best_bends, GOAL_time,
            .present = {"Level 20, fastest: bends 3.90s", "Level 10, fastest: bends 4.00s",
-                       "Knee: bends at 10, other at 10; "});
+                       "Knee: bends at 10, other at 10; from there to the next level, "
+                       "throughput grows less than half as fast as the level."});
 }
 
 static void test_failed_requests(void **state)

@@ -310,7 +310,7 @@ static void test_svg_titles(void **state)
 
     (void)state;
     assert_non_null(svg);
-    assert_int_equal(plot_svg_describe(&svg, &size, PLOT_p99, NULL), 0);
+    assert_int_equal(plot_svg_describe(&svg, &size, PLOT_p99, "time [s]", NULL), 0);
     assert_int_equal(size, strlen(svg));
     assert_non_null(strstr(svg, "<svg><title>How long do 99 of 100"));
     assert_non_null(strstr(svg, "bench summary --show p99"));

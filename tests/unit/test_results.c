@@ -1,5 +1,6 @@
 /* test_results.c - CSV, rows, runs, quantiles, summaries. */
 #include "analysis/report/summary.h"
+#include "analysis/report/summary_query.h"
 #include "analysis/rows/csv.h"
 #include "analysis/rows/runs.h"
 #include "analysis/rows/words.h"

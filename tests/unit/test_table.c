@@ -61,7 +61,8 @@ static void test_what_a_table_shows(void **state)
     view.show.wanted[SHOWN_overhead] = true;
     view.colour = true;
     text = cell_rows_written(foreign, 2, &view, table_print);
-    assert_non_null(strstr(text, "Overhead (cost time less the ideal): no row has it"));
+    assert_non_null(strstr(text, "Overhead (cost time less the theoretical minimum): no "
+                                 "row has it"));
     free(text);
     view.show = (struct shown_set){.wanted = {[SHOWN_throughput] = true}};
     text = cell_rows_written(foreign, 2, &view, table_print);

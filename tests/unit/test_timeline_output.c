@@ -8,6 +8,7 @@
 #include "analysis/report/timeline_bars.h"
 #include "analysis/report/timeline_svg.h"
 #include "analysis/report/trace_events.h"
+#include "base/text.h"
 #include "tests/support/check.h"
 #include "tests/support/timeline_files.h"
 
@@ -129,6 +130,37 @@ static void what_is_short_is_a_pixel_wide(void **state)
     assert_true(fabs(bars.bars[1].width - 1) < 1e-6);
     timeline_bars_free(&bars);
     free(panel.requests);
+}
+
+/* Moments that bench never writes stay within the picture, drawn one by one or merged. */
+static void moments_of_other_writers_stay_inside(void **state)
+{
+    static const char *const begins[] = {"-5.0", "-1e300", "1e300", "1e-300"};
+    static const size_t beside[] = {2, 2500};
+
+    (void)state;
+    for (size_t i = 0; i < 8; i++) {
+        struct timeline timeline;
+        struct timeline_bars bars;
+        struct text text;
+        char *requests;
+
+        assert_int_equal(text_open(&text, NULL), 0);
+        (void)fputs(TIMELINE_HEADER, text.out);
+        for (size_t j = 0; j < beside[i % 2]; j++)
+            (void)fprintf(text.out, "r,v,1,one,9,%zu,u,0,5.0,6.0,8.0,10.0,,,,ok\n",
+                          j + 1);
+        (void)fprintf(text.out, "r,v,1,one,9,9999,u,0,%s,6.0,8.0,10.0,,,,ok\n",
+                      begins[i / 2]);
+        requests = text_close(&text, NULL, NULL);
+        assert_non_null(requests);
+        timeline = timeline_files_good(requests, NULL, (struct timeline_choice){0});
+        bars = bars_of(&timeline.panels[0], 10, true);
+        assert_true(bars.count > 0);
+        timeline_bars_free(&bars);
+        timeline_free(&timeline);
+        free(requests);
+    }
 }
 
 /* -- outputs ------------------------------------------------------------------- */
@@ -300,6 +332,7 @@ int main(void)
         cmocka_unit_test(more_requests_than_pixels_are_merged),
         cmocka_unit_test(a_failure_shows_in_a_crowd),
         cmocka_unit_test(what_is_short_is_a_pixel_wide),
+        cmocka_unit_test(moments_of_other_writers_stay_inside),
         cmocka_unit_test(hostile_names_stay_text_in_svg),
         cmocka_unit_test(only_animation_has_keyframes),
         cmocka_unit_test(a_trace_has_complete_events_and_names),
