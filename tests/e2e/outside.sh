@@ -59,7 +59,7 @@ case_program() {
     column o/runs.csv start_s py | grep -qv '^$' || fail "a program has no start_s"
     [ "$(column o/runs.csv cost_s py)" = "$(column o/runs.csv run_s py)" ] ||
         fail "the cost time of a program is not its run time"
-    expect_in out "run time without setup"
+    expect_in out "Run time without setup"
     # One process for Python, several for Bash; the process that drives them is not counted.
     column o/runs.csv processes_peak py | grep -qx 1 || fail "Python is not one process"
     column o/runs.csv processes_peak sh | sort -n | tail -1 | grep -qvx 1 || fail "Bash is one process"
