@@ -18,6 +18,11 @@
     X(LEVEL_NOT_HELD, "level-not-held",                                                 \
       "the first response was due before the last request of the level had arrived, "   \
       "or a program from outside never had that many in flight")                        \
+    X(RATE_NOT_HELD, "rate-not-held",                                                   \
+      "fewer than 99 % of the requests began within the duration, or 1 % of them over " \
+      "5 ms late: not ranked against strategies that held the rate")                    \
+    X(SLOTS_FULL, "slots-full",                                                         \
+      "all room for results was used before the duration was over")                     \
     X(ORIGIN_BOUND, "origin-bound",                                                     \
       "the origin used over 70 % of a core: not ranked against other strategies")       \
     X(MEASURED_ONCE, "measured-once",                                                   \

@@ -85,6 +85,8 @@ static void set_identity(struct field *fields, const struct row *row)
     set_count(fields, REQUEST_round, row_count(row, COLUMN_round));
     set_text(fields, REQUEST_strategy, row_text(row, COLUMN_strategy));
     set_count(fields, REQUEST_level, row_count(row, COLUMN_level));
+    if (row->fields[COLUMN_rate_rps].present)
+        set_count(fields, REQUEST_rate_rps, row_count(row, COLUMN_rate_rps));
 }
 
 /* The columns that are known once a request has ended. */

@@ -99,22 +99,23 @@ static void vary_outcomes(struct mock *mock, struct measurement *measurement)
 static void test_rows(void **state)
 {
     static const char expected[] =
-        "run_id,variant,round,strategy,level,request,url,worker,begin_us,start_us,"
+        "run_id,variant,round,strategy,level,rate_rps,request,url,worker,due_us,begin_us,"
+        "start_us,"
         "first_byte_us,end_us,queue_us,connect_us,tls_us,outcome,status,body_bytes,"
         "new_connections,connection,local_port,curl_code,origin_delay_us\n"
-        "RUN,default,1,mock-parallel,8,1,http://mock/,0,0.0,10.0,50090.0,50100.0,10.0,"
+        "RUN,default,1,mock-parallel,8,,1,http://mock/,0,,0.0,10.0,50090.0,50100.0,10.0,"
         "40.0,,ok,200,4000,1,1,40000,0,50000.0\n"
-        "RUN,default,1,mock-parallel,8,2,http://mock/,0,1.0,11.0,50091.0,50101.0,10.0,"
+        "RUN,default,1,mock-parallel,8,,2,http://mock/,0,,1.0,11.0,50091.0,50101.0,10.0,"
         "40.0,,ok,200,4001,1,3,40001,0,50001.0\n"
-        "RUN,default,1,mock-parallel,8,3,http://mock/,0,2.0,12.0,50092.0,50100.0,10.0,"
+        "RUN,default,1,mock-parallel,8,,3,http://mock/,0,,2.0,12.0,50092.0,50100.0,10.0,"
         ",,ok,200,4002,0,1,40000,0,50002.0\n"
-        "RUN,default,1,mock-parallel,8,4,http://mock/,0,3.0,13.0,50093.0,50100.0,10.0,"
+        "RUN,default,1,mock-parallel,8,,4,http://mock/,0,,3.0,13.0,50093.0,50100.0,10.0,"
         "40.0,,ok,200,4003,1,2,40000,0,50003.0\n"
-        "RUN,default,1,mock-parallel,8,5,http://mock/,4,4.0,,,,,,,lost,,,,,,,\n"
-        "RUN,default,1,mock-parallel,8,6,http://mock/,,,,,,,,,lost,,,,,,,\n"
-        "RUN,default,1,mock-parallel,8,7,http://mock/,0,6.0,16.0,,50106.0,10.0,"
+        "RUN,default,1,mock-parallel,8,,5,http://mock/,4,,4.0,,,,,,,lost,,,,,,,\n"
+        "RUN,default,1,mock-parallel,8,,6,http://mock/,,,,,,,,,,lost,,,,,,,\n"
+        "RUN,default,1,mock-parallel,8,,7,http://mock/,0,,6.0,16.0,,50106.0,10.0,"
         ",,connect_failed,,0,1,,,7,\n"
-        "RUN,default,1,mock-parallel,8,8,http://mock/,0,7.0,17.0,50097.0,50107.0,10.0,"
+        "RUN,default,1,mock-parallel,8,,8,http://mock/,0,,7.0,17.0,50097.0,50107.0,10.0,"
         "40.0,1000.0,ok,200,4007,1,4,40007,0,50007.0\n";
     struct fixture fixture;
     char *text;
@@ -167,7 +168,7 @@ static void collect_column(const char *text, int column, char *out)
 
 static void test_one_port_and_several_servers(void **state)
 {
-    enum { CONNECTION_COLUMN = 19 };
+    enum { CONNECTION_COLUMN = 21 };
     char numbers[64] = "";
     struct fixture fixture;
     char *text;
