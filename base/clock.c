@@ -1,6 +1,7 @@
 /* clock.c - see clock.h. */
 #include "base/clock.h"
 
+#include <errno.h>
 #include <time.h>
 
 static uint64_t read_clock(clockid_t id)
@@ -87,4 +88,15 @@ void clock_sleep_ns(uint64_t ns)
     };
 
     (void)nanosleep(&span, NULL);
+}
+
+void clock_sleep_until(uint64_t moment_ns)
+{
+    struct timespec moment = {
+        .tv_sec = (time_t)(moment_ns / CLOCK_NS_PER_S),
+        .tv_nsec = (long)(moment_ns % CLOCK_NS_PER_S),
+    };
+
+    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &moment, NULL) == EINTR)
+        ;
 }

@@ -48,6 +48,9 @@ void clock_http_date(int64_t wall_s, char text[CLOCK_TEXT_SIZE]);
 /* Sleeps for `ns` nanoseconds, less when a signal arrives. */
 void clock_sleep_ns(uint64_t ns);
 
+/* Sleeps until clock_ns() is `moment_ns`, also when a signal arrives meanwhile. */
+void clock_sleep_until(uint64_t moment_ns);
+
 static inline double clock_seconds(uint64_t ns)
 {
     return (double)ns / (double)CLOCK_NS_PER_S;

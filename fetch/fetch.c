@@ -207,6 +207,19 @@ static void fill_figures(struct fetch *fetch, struct fetch_result *result)
 
 /* -- one fetch ----------------------------------------------------------------- */
 
+/* A transfer that is to stop before its timeout, but not before that moment: libcurl
+ * counts in milliseconds and may be one early. */
+static CURLcode set_stop(const struct fetch *fetch, const struct fetch_result *result)
+{
+    uint64_t left_ms = 2;
+
+    if (result->stop_ns > result->start_ns)
+        left_ms += (result->stop_ns - result->start_ns) / CLOCK_NS_PER_MS;
+    return options_set_timeout(fetch->easy, left_ms < fetch->policy->timeout_ms
+                                                ? (uint32_t)left_ms
+                                                : fetch->policy->timeout_ms);
+}
+
 CURLcode fetch_begin(struct fetch *fetch, const struct work_item *item)
 {
     CURLcode code;
@@ -217,6 +230,8 @@ CURLcode fetch_begin(struct fetch *fetch, const struct work_item *item)
     item->result->start_ns = clock_ns();
     if (fetch->policy->reuse_connections &&
         (code = options_set_fresh(fetch->easy, false)))
+        return code;
+    if (item->result->stop_ns && (code = set_stop(fetch, item->result)))
         return code;
     return options_set_url(fetch->easy, item->url);
 }

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "fetch/due.h"
+
 struct flight {
     CURLM *multi;
     struct work *work;
@@ -10,6 +12,10 @@ struct flight {
     unsigned in_flight;
     unsigned begun;         /* since flight_reap() was called */
     struct fetch **fetches; /* `level` of them, owned */
+    struct fetch **idle;    /* those that no item is in, the next one last */
+    unsigned idle_count;
+
+    struct due due; /* what to start next, once a fetch is idle */
 };
 
 int flight_open(struct flight **out, struct work *work, const struct fetch_policy *policy,
@@ -22,7 +28,7 @@ int flight_open(struct flight **out, struct work *work, const struct fetch_polic
     flight->work = work;
     flight->level = level;
     flight->worker = worker;
-    flight->fetches = calloc(level, sizeof(struct fetch *));
+    flight->fetches = calloc(2 * (size_t)level, sizeof(struct fetch *));
     if (!flight->fetches) {
         (void)err_set(err, "no memory for %u fetches in flight", level);
         goto failed;
@@ -32,6 +38,12 @@ int flight_open(struct flight **out, struct work *work, const struct fetch_polic
     for (unsigned i = 0; i < level; i++)
         if (fetch_create(&flight->fetches[i], policy, err))
             goto failed;
+    flight->idle = &flight->fetches[level];
+    while (flight->idle_count < level) {
+        flight->idle[flight->idle_count] =
+            flight->fetches[level - 1 - flight->idle_count];
+        flight->idle_count++;
+    }
     *out = flight;
     return 0;
 
@@ -72,19 +84,25 @@ CURLM *flight_multi(struct flight *flight)
 
 unsigned flight_in_flight(const struct flight *flight)
 {
-    return flight->in_flight;
+    return flight->in_flight + flight->due.has_waiting;
 }
 
-/* Hands an item to libcurl. False: the fetch failed at once and has ended. */
-static bool start(struct flight *flight, struct fetch *fetch,
-                  const struct work_item *item)
+uint64_t flight_due_ns(const struct flight *flight)
 {
+    return due_ns(&flight->due);
+}
+
+/* Hands an item to libcurl, in an idle fetch. False: it failed at once and has ended. */
+static bool start(struct flight *flight, const struct work_item *item)
+{
+    struct fetch *fetch = flight->idle[flight->idle_count - 1];
     CURLcode code = fetch_begin(fetch, item);
 
     /* Adding can only fail here for lack of memory. */
     if (!code && curl_multi_add_handle(flight->multi, fetch_easy(fetch)))
         code = CURLE_OUT_OF_MEMORY;
     if (!code) {
+        flight->idle_count--;
         flight->in_flight++;
         return true;
     }
@@ -92,15 +110,15 @@ static bool start(struct flight *flight, struct fetch *fetch,
     return false;
 }
 
-/* Takes items for this fetch until libcurl has accepted one or the supply is empty. */
-static bool start_next(struct flight *flight, struct fetch *fetch)
+/* Starts what is due, while a fetch is idle. Returns how many. */
+static unsigned start_due(struct flight *flight)
 {
     struct work_item item;
+    unsigned begun = 0;
 
-    while (work_take(flight->work, flight->worker, &item))
-        if (start(flight, fetch, &item))
-            return true;
-    return false;
+    while (flight->idle_count && due_take(&flight->due, &item))
+        begun += start(flight, &item);
+    return begun;
 }
 
 unsigned flight_launch(struct flight *flight, const struct work_item *items,
@@ -108,26 +126,28 @@ unsigned flight_launch(struct flight *flight, const struct work_item *items,
 {
     unsigned begun = 0;
 
-    for (unsigned i = 0; i < count; i++)
-        begun += start(flight, flight->fetches[begun], &items[i]);
-    while (begun < flight->level && start_next(flight, flight->fetches[begun]))
-        begun++;
-    return begun;
+    due_begin(&flight->due, flight->work, flight->worker);
+    if (count && items[0].due_ns)
+        due_put(&flight->due, &items[0]);
+    else
+        for (unsigned i = 0; i < count; i++)
+            begun += start(flight, &items[i]);
+    return begun + start_due(flight);
 }
 
-/* Ends a fetch and starts the next one in its place. */
 static void land(void *user, struct fetch *fetch, CURLcode code)
 {
     struct flight *flight = user;
 
     fetch_end(fetch, code);
     flight->in_flight--;
-    flight->begun += start_next(flight, fetch);
+    flight->idle[flight->idle_count++] = fetch;
+    flight->begun += start_due(flight);
 }
 
 unsigned flight_reap(struct flight *flight)
 {
     flight->begun = 0;
     fetch_reap(flight->multi, land, flight);
-    return flight->begun;
+    return flight->begun + start_due(flight);
 }

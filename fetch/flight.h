@@ -29,16 +29,21 @@ int flight_on_close(struct flight *flight, curl_closesocket_callback on_close, v
 /* The multi handle, to drive and to wait on; borrowed; set no options on it. */
 CURLM *flight_multi(struct flight *flight);
 
-/* Fetches that have begun and not ended. */
+/* Fetches that have begun and not ended, and one that waits until it is due: 0 when
+ * nothing is left to do. */
 unsigned flight_in_flight(const struct flight *flight);
 
-/* Begins the `count` items (at most the level) that were taken for this flight, then as
- * many more as the level allows and the supply has; call it once at the beginning of a
- * run. Returns how many began. */
+/* When a fetch is due that waits for that: call flight_reap() then, if not earlier.
+ * UINT64_MAX: none waits. */
+uint64_t flight_due_ns(const struct flight *flight);
+
+/* Begins the `count` items (at most the level; one, where items have moments) that were
+ * taken for this flight, then as many more as are due, the level allows and the supply
+ * has; call it once at the beginning of a run. Returns how many began. */
 unsigned flight_launch(struct flight *flight, const struct work_item *items,
                        unsigned count);
 
-/* Ends the fetches that libcurl has finished and begins others in their place; call it
+/* Ends the fetches that libcurl has finished and begins those that are due; call it
  * after every curl_multi_perform() or curl_multi_socket_action(), never from inside a
  * libcurl callback. Returns how many began. */
 unsigned flight_reap(struct flight *flight);

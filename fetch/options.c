@@ -276,6 +276,11 @@ CURLcode options_set_fresh(CURL *easy, bool fresh)
     return curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
 }
 
+CURLcode options_set_timeout(CURL *easy, uint32_t timeout_ms)
+{
+    return curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
+}
+
 CURLcode options_set_url(CURL *easy, const char *url)
 {
     return curl_easy_setopt(easy, CURLOPT_URL, url);

@@ -48,6 +48,9 @@ int options_set_close(CURL *easy, const struct options_sinks *sinks, struct err 
  * `on_request`. */
 CURLcode options_set_fresh(CURL *easy, bool fresh);
 
+/* Sets the timeout of the next transfer, which the policy set for all; > 0. */
+CURLcode options_set_timeout(CURL *easy, uint32_t timeout_ms);
+
 /* Sets the next URL. */
 CURLcode options_set_url(CURL *easy, const char *url);
 

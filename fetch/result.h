@@ -22,7 +22,8 @@ extern "C" {
     X(BAD_BODY, "bad_body", "a body of another length or checksum than expected")    \
     X(CONNECT_FAILED, "connect_failed", "no connection could be made, TLS included") \
     X(TIMED_OUT, "timed_out", "the timeout expired")                                 \
-    X(IO_FAILED, "io_failed", "the transfer broke for any other reason")
+    X(IO_FAILED, "io_failed", "the transfer broke for any other reason")             \
+    X(UNFINISHED, "unfinished", "with --rates: not ended when the cell's time was over")
 
 enum fetch_outcome {
 #define X(name, word, meaning) FETCH_##name,
@@ -75,7 +76,8 @@ enum { FETCH_ADDRESS_BYTES = 16 };
 
 /* The timestamps are clock_ns(); 0: the fetch never got there. */
 struct fetch_result {
-    alignas(64) uint64_t begin_ns; /* handed to the worker: from here it is in flight */
+    alignas(64) uint64_t begin_ns; /* handed to the worker, or due, if that is later:
+                                      from here it is in flight */
     uint64_t start_ns;             /* handed to libcurl */
     uint64_t first_byte_ns;        /* the first byte of the response was read */
     uint64_t end_ns;               /* its worker knew that it was done */
@@ -96,6 +98,8 @@ struct fetch_result {
     uint16_t cause;                              /* enum fetch_cause */
     uint16_t unknown; /* of enum fetch_unknown; 0: all is known */
     uint32_t worker;  /* which worker of the strategy did it, from 0 */
+    uint64_t stop_ns; /* it ends by then as if it had timed out; 0: never. As work_take()
+                         left it */
 };
 
 /* The word of an outcome, e.g. "timed_out". Never NULL, never freed. */

@@ -1,4 +1,5 @@
-/* work.c - see work.h. One mapping: header, targets, their URLs, result slots. */
+/* work.c - see work.h. One mapping: header, targets, their URLs, moments,
+ * result slots. */
 #include "fetch/work.h"
 
 #include <stdatomic.h>
@@ -24,7 +25,9 @@ struct header {
     uint64_t header_bytes; /* sizeof(struct header) and ... */
     uint64_t result_bytes; /* ... of a slot: another build would differ */
     size_t target_count, capacity, count;
-    size_t targets_offset, results_offset;
+    size_t targets_offset, moments_offset, results_offset; /* moments_offset 0: none */
+    uint64_t close_ns, started_ns;
+    bool cuts;
     alignas(64) atomic_ullong next; /* alone on its cache line: every worker writes it */
 };
 
@@ -39,7 +42,10 @@ struct work {
     const char *image;
     char *own_image; /* owned; NULL where `image` is the mapping */
     const struct target *targets;
+    const struct work_moment *moments; /* NULL: items are not timed */
     size_t target_count, capacity, count;
+    uint64_t close_ns;
+    bool cuts;
     struct slowdown slowdown; /* of every item that is taken in this process */
 };
 
@@ -57,6 +63,10 @@ static void find_parts(struct work *work, const char *image)
     work->results = (void *)((char *)work->shared.memory + header->results_offset);
     work->image = image;
     work->targets = (const void *)(image + header->targets_offset);
+    if (header->moments_offset)
+        work->moments = (const void *)(image + header->moments_offset);
+    work->close_ns = header->close_ns;
+    work->cuts = header->cuts;
     work->target_count = header->target_count;
     work->capacity = header->capacity;
     work->count = header->count;
@@ -77,43 +87,87 @@ static void copy_targets(char *image, const struct work_target *targets)
     }
 }
 
-int work_create(struct work **out, const struct work_target *targets, size_t target_count,
-                size_t capacity, struct err *err)
-{
-    struct work *work = calloc(1, sizeof(*work));
-    size_t targets_offset = align_up(sizeof(struct header), alignof(struct target));
-    size_t size = targets_offset + target_count * sizeof(struct target);
-    size_t results_offset;
+/* Where the parts of a supply begin. */
+struct layout {
+    size_t targets, moments, results, end;
+};
 
-    if (!work)
-        return err_errno(err, "no memory for the supply of work");
+static struct layout plan_layout(const struct work_target *targets, size_t target_count,
+                                 size_t capacity, const struct work_timing *timing)
+{
+    struct layout layout = {
+        .targets = align_up(sizeof(struct header), alignof(struct target))};
+    size_t size = layout.targets + target_count * sizeof(struct target);
+
     for (size_t i = 0; i < target_count; i++)
         size += strlen(targets[i].url) + 1;
-    results_offset = align_up(size, alignof(struct fetch_result));
-    size = results_offset + capacity * sizeof(struct fetch_result);
-    work->own_image = aligned_alloc(alignof(struct header),
-                                    align_up(results_offset, alignof(struct header)));
-    if (!work->own_image)
-        (void)err_errno(err, "no memory for %zu URLs", target_count);
-    if (!work->own_image || shared_create(&work->shared, "bench-work", size, err)) {
-        work_destroy(work);
-        return -1;
+    if (timing->moments) {
+        layout.moments = align_up(size, alignof(struct work_moment));
+        size = layout.moments + capacity * sizeof(struct work_moment);
     }
-    memset(work->own_image, 0, results_offset);
-    *(struct header *)(void *)work->own_image = (struct header){
+    layout.results = align_up(size, alignof(struct fetch_result));
+    layout.end = layout.results + capacity * sizeof(struct fetch_result);
+    return layout;
+}
+
+/* The supply as it is made, without the slots for results. Owner: the caller. */
+static char *make_image(const struct layout *layout, const struct work_target *targets,
+                        size_t target_count, size_t capacity,
+                        const struct work_timing *timing)
+{
+    char *image = aligned_alloc(alignof(struct header),
+                                align_up(layout->results, alignof(struct header)));
+
+    if (!image)
+        return NULL;
+    memset(image, 0, layout->results);
+    *(struct header *)(void *)image = (struct header){
         .magic = WORK_MAGIC,
         .header_bytes = sizeof(struct header),
         .result_bytes = sizeof(struct fetch_result),
         .target_count = target_count,
         .capacity = capacity,
-        .targets_offset = targets_offset,
-        .results_offset = results_offset,
+        .targets_offset = layout->targets,
+        .moments_offset = layout->moments,
+        .results_offset = layout->results,
+        .close_ns = timing->close_ns,
+        .cuts = timing->cuts,
     };
-    copy_targets(work->own_image, targets);
-    memcpy(work->shared.memory, work->own_image, results_offset);
+    copy_targets(image, targets);
+    if (timing->moments)
+        memcpy(image + layout->moments, timing->moments,
+               capacity * sizeof(struct work_moment));
+    return image;
+}
+
+int work_create_timed(struct work **out, const struct work_target *targets,
+                      size_t target_count, size_t capacity,
+                      const struct work_timing *timing, struct err *err)
+{
+    struct layout layout = plan_layout(targets, target_count, capacity, timing);
+    struct work *work = calloc(1, sizeof(*work));
+
+    if (!work)
+        return err_errno(err, "no memory for the supply of work");
+    work->own_image = make_image(&layout, targets, target_count, capacity, timing);
+    if (!work->own_image)
+        (void)err_errno(err, "no memory for %zu URLs", target_count);
+    if (!work->own_image || shared_create(&work->shared, "bench-work", layout.end, err)) {
+        work_destroy(work);
+        return -1;
+    }
+    memcpy(work->shared.memory, work->own_image, layout.results);
     find_parts(work, work->own_image);
     *out = work;
     return 0;
+}
+
+int work_create(struct work **out, const struct work_target *targets, size_t target_count,
+                size_t capacity, struct err *err)
+{
+    static const struct work_timing none;
+
+    return work_create_timed(out, targets, target_count, capacity, &none, err);
 }
 
 /* True if a mapping of this size is a supply of this build, as its maker left it. */
@@ -128,6 +182,10 @@ static bool is_supply(const struct header *header, size_t size_bytes)
                                        sizeof(struct target) &&
            header->capacity <=
                (size_bytes - header->results_offset) / sizeof(struct fetch_result) &&
+           header->moments_offset <= header->results_offset &&
+           (!header->moments_offset ||
+            header->capacity <= (header->results_offset - header->moments_offset) /
+                                    sizeof(struct work_moment)) &&
            header->count <= header->capacity;
 }
 
@@ -166,7 +224,8 @@ int work_fd(const struct work *work)
 
 void work_arm(struct work *work, size_t count)
 {
-    memset(work->results, 0, work->capacity * sizeof(struct fetch_result));
+    /* Slots that were never armed are empty, and may be too many to touch. */
+    memset(work->results, 0, work->count * sizeof(struct fetch_result));
     work->count = count < work->capacity ? count : work->capacity;
     work->header->count = work->count;
     atomic_store(&work->header->next, 0);
@@ -224,42 +283,94 @@ void work_slow_down(struct work *work, const struct slowdown *slowdown)
     work->slowdown = *slowdown;
 }
 
-static const struct target *target_of(const struct work *work, size_t index)
+/* -- times --------------------------------------------------------------------- */
+
+uint64_t work_start(struct work *work)
 {
-    return &work->targets[index % work->target_count];
+    return work->header->started_ns = clock_ns();
 }
+
+uint64_t work_started_ns(const struct work *work)
+{
+    return work->header->started_ns;
+}
+
+bool work_has_moments(const struct work *work)
+{
+    return work->moments != NULL;
+}
+
+uint64_t work_due_ns(const struct work *work, size_t index)
+{
+    return work->moments ? work->moments[index].due_ns : 0;
+}
+
+uint64_t work_close_ns(const struct work *work)
+{
+    return work->close_ns;
+}
+
+/* -- items --------------------------------------------------------------------- */
 
 size_t work_target_count(const struct work *work)
 {
     return work->target_count;
 }
 
+size_t work_target_of(const struct work *work, size_t index)
+{
+    return (work->moments ? work->moments[index].target : index) % work->target_count;
+}
+
+const char *work_target_url(const struct work *work, size_t target)
+{
+    return work->image + work->targets[target].url_offset;
+}
+
 const char *work_url(const struct work *work, size_t index)
 {
-    return work->image + target_of(work, index)->url_offset;
+    return work_target_url(work, work_target_of(work, index));
 }
 
 const struct work_expectation *work_expected(const struct work *work, size_t index)
 {
-    return &target_of(work, index)->expect;
+    return &work->targets[work_target_of(work, index)].expect;
+}
+
+/* The moments of an item that is taken at `now_ns`. */
+static void set_moments(const struct work *work, struct work_item *item, uint64_t now_ns)
+{
+    if (work->moments)
+        item->due_ns = work->header->started_ns + work_due_ns(work, item->index);
+    if (work->cuts)
+        item->result->stop_ns = work->header->started_ns + work->close_ns;
+    item->result->begin_ns = item->due_ns > now_ns ? item->due_ns : now_ns;
 }
 
 bool work_take(struct work *work, unsigned worker, struct work_item *item)
 {
-    unsigned long long index = atomic_fetch_add_explicit(&work->header->next, 1,
-                                                         memory_order_relaxed);
+    unsigned long long index;
 
+    if (work->close_ns && clock_ns() >= work->header->started_ns + work->close_ns)
+        return false;
+    index = atomic_fetch_add_explicit(&work->header->next, 1, memory_order_relaxed);
     if (index >= work->header->count)
         return false;
     *item = (struct work_item){
         .index = index,
         .url = work_url(work, index),
-        .expect = &target_of(work, index)->expect,
+        .expect = work_expected(work, index),
         .result = &work->results[index],
     };
     item->result->worker = worker;
-    item->result->begin_ns = clock_ns();
+    set_moments(work, item, clock_ns());
     if (work->slowdown.kind)
         slowdown_suffer(&work->slowdown);
     return true;
+}
+
+void work_await(const struct work_item *item)
+{
+    if (item->due_ns)
+        clock_sleep_until(item->due_ns);
 }

@@ -39,6 +39,20 @@ struct work_target {
     struct work_expectation expect;
 };
 
+/* When an item may begin, and its target. */
+struct work_moment {
+    uint64_t due_ns; /* after work_start() */
+    uint32_t target; /* number of the target that it fetches */
+};
+
+/* The times of a supply, counted from work_start(). */
+struct work_timing {
+    const struct work_moment *moments; /* of each item, none due earlier than the one
+                                          before it; NULL: all may begin at once */
+    uint64_t close_ns; /* from then on nothing more is handed out; 0: never */
+    bool cuts;         /* fetches in flight end then, too, as if they timed out */
+};
+
 struct work;     /* opaque */
 struct slowdown; /* slowdown.h */
 
@@ -49,8 +63,7 @@ struct work_item {
     const char *url;
     const struct work_expectation *expect;
     struct fetch_result *result; /* this item's slot: yours until you fill it */
-    uint64_t due_ns; /* clock_ns() at which it may begin; 0: now, as it always is today.
-                        For requests that become due at planned moments */
+    uint64_t due_ns; /* clock_ns() at which it may begin, no earlier; 0: now */
 };
 
 /* -- harness side -------------------------------------------------------------- */
@@ -60,6 +73,12 @@ struct work_item {
  * if there is no memory. */
 int work_create(struct work **out, const struct work_target *targets, size_t target_count,
                 size_t capacity, struct err *err);
+
+/* The same with times, which are copied; there are `capacity` moments. A target's number
+ * must be below target_count. */
+int work_create_timed(struct work **out, const struct work_target *targets,
+                      size_t target_count, size_t capacity,
+                      const struct work_timing *timing, struct err *err);
 
 /* Opens the same supply in an exec'd process, from the inherited descriptor, and takes
  * ownership of that. Fails if it is not a supply of this build. */
@@ -91,8 +110,26 @@ size_t work_taken(const struct work *work);
  * running. */
 size_t work_lost_by(const struct work *work, unsigned worker, size_t *first);
 
-/* How many targets there are: item i fetches the one that is number i % count. */
+/* Starts the clock of a supply with times, before the workers of each run, and returns
+ * clock_ns(). work_started_ns(): the moment of the last call, 0 before the first, unless
+ * a worker has overwritten it. */
+uint64_t work_start(struct work *work);
+uint64_t work_started_ns(const struct work *work);
+
+/* Whether items become due at planned moments. */
+bool work_has_moments(const struct work *work);
+
+/* When item `index` is due, after work_start(); 0 without moments. */
+uint64_t work_due_ns(const struct work *work, size_t index);
+
+/* From when on nothing more is handed out, after work_start(); 0: never. */
+uint64_t work_close_ns(const struct work *work);
+
+/* How many targets there are, and which of them item `index` fetches: without moments
+ * number index % count. */
 size_t work_target_count(const struct work *work);
+size_t work_target_of(const struct work *work, size_t index);
+const char *work_target_url(const struct work *work, size_t target);
 
 /* The URL that item `index` fetches. */
 const char *work_url(const struct work *work, size_t index);
@@ -106,9 +143,16 @@ void work_slow_down(struct work *work, const struct slowdown *slowdown);
 
 /* -- worker side --------------------------------------------------------------- */
 
-/* Claims the next item for worker number `worker` and stamps its begin. Safe from any
- * thread or process; never blocks. Returns false when there is nothing left to do. */
+/* Claims the next item for worker number `worker` and stamps its begin: now, or when it
+ * is due, if that is later. Safe from any thread or process; never blocks. Returns false
+ * when there is nothing left to do.
+ *
+ * An item that was claimed before it is due is lost to all other workers: so a worker
+ * claims one only when it could begin it at once. */
 bool work_take(struct work *work, unsigned worker, struct work_item *item);
+
+/* Sleeps until the item is due; returns at once where it is. For workers that block. */
+void work_await(const struct work_item *item);
 
 #ifdef __cplusplus
 }

@@ -2,6 +2,7 @@
  * The loop is that of coroutine/, with libcurl's multi handle on it. */
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "strategies/strategy.h"
 #include "strategies/support/await_fetch.h"
 
@@ -39,13 +40,25 @@ static void fail(struct requests *requests, const struct err *failure)
 
 /* -- the coroutines ------------------------------------------------------------ */
 
+/* Until the item is due. */
+static int await_due(struct task *self, const struct work_item *item, struct err *err)
+{
+    uint64_t now_ns = item->due_ns ? clock_ns() : 0;
+
+    return item->due_ns > now_ns ? await_sleep(self, item->due_ns - now_ns, err) : 0;
+}
+
 /* One request, from beginning to end. */
 static int fetch_page(struct task *self, void *argument, void **result, struct err *err)
 {
     struct place *place = argument;
 
     (void)result;
-    return await_fetch(self, &place->requests->bridge, place->fetch, &place->item, err);
+    return await_due(self, &place->item, err) ||
+                   await_fetch(self, &place->requests->bridge, place->fetch, &place->item,
+                               err)
+               ? -1
+               : 0;
 }
 
 /* Returns when the last request has ended. */

@@ -24,10 +24,12 @@ static int fetch_page(struct task *self, void *argument, void **result, struct e
     (void)self;
     (void)result;
     (void)err;
-    if (work_take(requests->work, 0, &item))
-        fetch_perform(requests->fetch, &item); /* the mistake */
-    else
+    if (!work_take(requests->work, 0, &item)) {
         requests->dry = true;
+        return 0;
+    }
+    work_await(&item);
+    fetch_perform(requests->fetch, &item); /* the mistake */
     return 0;
 }
 

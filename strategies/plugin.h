@@ -4,7 +4,7 @@
  * needs:
  *
  *     strategy.h   the table to fill, and when its functions are called
- *     work.h       work_take(): the next request
+ *     work.h       work_take(): the next request; due.h for one that must not block
  *     fetch.h      one transfer through libcurl; flight.h keeps a level of them in flight
  *     response.h   judges a response that was read without libcurl; url.h has the request
  *     err.h        the message that says why open() or run() failed
@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/usage.h"
+#include "fetch/due.h"
 #include "fetch/fetch.h"
 #include "fetch/flight.h"
 #include "fetch/policy.h"

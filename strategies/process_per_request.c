@@ -97,8 +97,10 @@ static void begin(struct requests *requests, struct place *place, struct err *er
 {
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = place};
     pid_t parent = getpid();
-    pid_t pid = fork();
+    pid_t pid;
 
+    work_await(&place->item);
+    pid = fork();
     if (!pid)
         fetch_page(requests, place, parent);
     if (pid < 0) {
@@ -127,9 +129,12 @@ static int process_per_request_run(void *self, struct err *err)
     requests->failures = 0;
     /* Take the whole level before its first request can end. */
     while (primed < requests->level &&
-           work_take(requests->work, primed, &requests->places[primed].item))
+           work_take(requests->work, primed, &requests->places[primed].item)) {
+        if (work_has_moments(requests->work)) /* one at a time, each when it is due */
+            begin(requests, &requests->places[primed], err);
         primed++;
-    for (unsigned i = 0; i < primed; i++)
+    }
+    for (unsigned i = 0; i < primed && !work_has_moments(requests->work); i++)
         begin(requests, &requests->places[i], err);
     while (requests->under_way) {
         int count = epoll_wait(requests->epoll_fd, events, EVENTS_AT_ONCE, -1);

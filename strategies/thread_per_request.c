@@ -69,8 +69,11 @@ static struct place *take_ended(struct requests *requests)
  * is reported. */
 static bool begin(struct place *place, unsigned *failures, struct err *err)
 {
-    int code = pthread_create(&place->thread, &place->requests->attributes, fetch_page,
-                              place);
+    int code;
+
+    work_await(&place->item);
+    code = pthread_create(&place->thread, &place->requests->attributes, fetch_page,
+                          place);
 
     if (code && !(*failures)++)
         (void)err_set(err, "cannot start a thread to fetch '%s': %s", place->item.url,
@@ -87,9 +90,12 @@ static int thread_per_request_run(void *self, struct err *err)
 
     /* Take the whole level before its first request can end. */
     while (primed < requests->level &&
-           work_take(requests->work, primed, &requests->places[primed].item))
+           work_take(requests->work, primed, &requests->places[primed].item)) {
+        if (work_has_moments(requests->work)) /* one at a time, each when it is due */
+            under_way += begin(&requests->places[primed], &failures, err);
         primed++;
-    for (unsigned i = 0; i < primed; i++)
+    }
+    for (unsigned i = 0; i < primed && !work_has_moments(requests->work); i++)
         under_way += begin(&requests->places[i], &failures, err);
     while (under_way) {
         struct place *next;

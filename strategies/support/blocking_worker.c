@@ -40,6 +40,12 @@ static int blocking_open(void **worker, const struct strategy_env *env, unsigned
     return 0;
 }
 
+static void fetch_when_due(struct blocking *blocking, const struct work_item *item)
+{
+    work_await(item);
+    fetch_perform(blocking->fetch, item);
+}
+
 static int blocking_work(void *worker, const struct work_item *items, unsigned count,
                          struct err *err)
 {
@@ -48,9 +54,9 @@ static int blocking_work(void *worker, const struct work_item *items, unsigned c
 
     (void)err;
     for (unsigned i = 0; i < count; i++)
-        fetch_perform(blocking->fetch, &items[i]);
+        fetch_when_due(blocking, &items[i]);
     while (work_take(blocking->work, blocking->number, &item))
-        fetch_perform(blocking->fetch, &item);
+        fetch_when_due(blocking, &item);
     return 0;
 }
 

@@ -40,7 +40,7 @@ int http_requests_make(struct http_request **out, const struct work *work,
     if (!requests)
         return err_errno(err, "no memory for %zu requests", count);
     for (size_t i = 0; i < count; i++) {
-        if (make(&requests[i], work_url(work, i), err)) {
+        if (make(&requests[i], work_target_url(work, i), err)) {
             http_requests_free(requests, count);
             return -1;
         }

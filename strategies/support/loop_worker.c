@@ -79,6 +79,7 @@ static int loop_work(void *worker, const struct work_item *items, unsigned count
         multi_driver_advance(&loop->driver);
         if (is_over(loop))
             break;
+        loop->driver.wake_ns = flight_due_ns(loop->flight);
         multi_driver_watch(&loop->driver);
         code = event_base_loop(loop->base, EVLOOP_ONCE);
     }

@@ -2,7 +2,6 @@
 #include "strategies/support/multi_driver.h"
 
 #include <stdlib.h>
-#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -44,11 +43,10 @@ static void on_ready(evutil_socket_t socket, short what, void *user)
 static void on_timer(evutil_socket_t socket, short what, void *user)
 {
     struct multi_driver *driver = user;
-    uint64_t times;
 
+    (void)socket;
     (void)what;
-    (void)!read(socket, &times, sizeof(times));
-    driver->armed_ns = UINT64_MAX;
+    due_timer_clear(&driver->timer);
     if (clock_ns() >= driver->deadline_ns)
         driver->timeout_is_due = true;
 }
@@ -92,25 +90,26 @@ static void watch_timer(struct multi_driver *driver, bool wanted)
 {
     if (wanted == driver->timer_is_watched)
         return;
-    if (wanted ? event_add(&driver->timer, NULL) : event_del(&driver->timer))
+    if (wanted ? event_add(&driver->timer_event, NULL) : event_del(&driver->timer_event))
         driver->failure = CURLM_OUT_OF_MEMORY;
     driver->timer_is_watched = wanted;
+}
+
+/* When the loop must go on: for libcurl, or for its owner. */
+static uint64_t next_moment_ns(const struct multi_driver *driver)
+{
+    return driver->wake_ns && driver->wake_ns < driver->deadline_ns ? driver->wake_ns
+                                                                    : driver->deadline_ns;
 }
 
 /* A timer that fires too early is harmless, and most deadlines only move to later. */
 static void arm_timer(struct multi_driver *driver)
 {
-    struct itimerspec moment = {
-        .it_value = {.tv_sec = (time_t)(driver->deadline_ns / CLOCK_NS_PER_S),
-                     .tv_nsec = (long)(driver->deadline_ns % CLOCK_NS_PER_S)}};
+    uint64_t next_ns = next_moment_ns(driver);
 
-    watch_timer(driver, driver->deadline_ns != UINT64_MAX);
-    if (driver->armed_ns <= driver->deadline_ns)
-        return;
-    if (timerfd_settime(driver->timer_fd, TFD_TIMER_ABSTIME, &moment, NULL))
+    watch_timer(driver, next_ns != UINT64_MAX);
+    if (driver->timer.armed_ns > next_ns && due_timer_set(&driver->timer, next_ns))
         driver->failure = CURLM_INTERNAL_ERROR;
-    else
-        driver->armed_ns = driver->deadline_ns;
 }
 
 void multi_driver_advance(struct multi_driver *driver)
@@ -210,13 +209,11 @@ static int set_timer(CURLM *multi, long timeout_ms, void *user)
 int multi_driver_open(struct multi_driver *driver, struct err *err)
 {
     driver->last_changed = &driver->changed;
-    driver->deadline_ns = driver->armed_ns = UINT64_MAX;
-    driver->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-    if (driver->timer_fd < 0) {
-        driver->timer_fd = 0;
-        return err_errno(err, "cannot create a timer for an event loop");
-    }
-    (void)event_assign(&driver->timer, driver->base, driver->timer_fd,
+    driver->deadline_ns = UINT64_MAX;
+    if (due_timer_open(&driver->timer, err))
+        return -1;
+    driver->timer_is_open = true;
+    (void)event_assign(&driver->timer_event, driver->base, driver->timer.fd,
                        EV_READ | EV_PERSIST, on_timer, driver);
     return fetch_multi_watch(driver->multi, watch_socket, set_timer, driver, err);
 }
@@ -229,8 +226,8 @@ void multi_driver_close(struct multi_driver *driver)
         free(driver->watches[i]);
     }
     free(driver->watches);
-    if (!driver->timer_fd)
+    if (!driver->timer_is_open)
         return;
     watch_timer(driver, false);
-    (void)close(driver->timer_fd);
+    due_timer_close(&driver->timer);
 }

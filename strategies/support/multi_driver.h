@@ -30,6 +30,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "strategies/support/due_timer.h"
 
 struct watch; /* a socket that libcurl has asked to watch */
 
@@ -42,16 +43,17 @@ struct multi_driver {
     void (*reap)(void *user);
     void *user;
 
+    uint64_t wake_ns; /* when the loop is to go on for its owner's sake; 0: for none */
+
     /* private */
     struct watch **watches; /* by socket; NULL: never watched */
     size_t watch_room;
     struct watch *changed, **last_changed; /* those that may differ from their
                                               registration with the loop */
-    struct event timer;
-    int timer_fd; /* a timerfd; 0: none */
-    bool timer_is_watched;
+    struct event timer_event;
+    struct due_timer timer; /* never fires later than needed */
+    bool timer_is_open, timer_is_watched;
     uint64_t deadline_ns; /* when libcurl wants to be called; UINT64_MAX: not at all */
-    uint64_t armed_ns;    /* when the timer fires, never later; UINT64_MAX: not at all */
     bool timeout_is_due;  /* libcurl asked to be called without delay */
 };
 

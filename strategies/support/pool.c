@@ -82,12 +82,13 @@ static bool prime_one(struct pool_worker *worker, unsigned i, struct work *work)
 
 unsigned pool_prime(struct pool *pool, struct work *work)
 {
+    unsigned most = work_has_moments(work) ? pool->count : pool->level;
     unsigned given = 0;
     unsigned next = 0;
 
     for (unsigned i = 0; i < pool->count; i++)
         pool->workers[i].primed = 0;
-    while (given < pool->level && prime_one(&pool->workers[next], next, work)) {
+    while (given < most && prime_one(&pool->workers[next], next, work)) {
         given++;
         next = next + 1 < pool->count ? next + 1 : 0; /* spreads few items */
     }
@@ -159,9 +160,10 @@ void pool_vacate(struct pool *pool, unsigned i)
 bool pool_prime_again(struct pool *pool, unsigned i, struct work *work)
 {
     struct pool_worker *place = &pool->workers[i];
+    unsigned most = work_has_moments(work) ? 1 : place->share;
 
     place->primed = 0;
-    while (place->primed < place->share && prime_one(place, i, work))
+    while (place->primed < most && prime_one(place, i, work))
         ;
     if (!place->primed)
         return false;

@@ -59,7 +59,8 @@ static inline unsigned pool_share(unsigned total, unsigned count, unsigned i)
 
 /* coordinator's side */
 
-/* Deals first items to the workers, one at a time in rotation, while the supply lasts.
+/* Deals first items to the workers, one at a time in rotation, while the supply lasts;
+ * one each where items have moments, since a worker waits for one at a time.
  * Returns how many workers have got some: workers 0 to n - 1. Only while all are
  * parked. */
 unsigned pool_prime(struct pool *pool, struct work *work);

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "fetch/fetch.h"
+#include "tests/contract/timed.h"
 #include "tests/support/fixture.h"
 
 static const unsigned levels[] = {1, 4, 32, 500};
@@ -446,6 +447,9 @@ static const struct {
     {"timeout", test_timeout},
     {"libcurl's queue", test_libcurl_queue},
     {"killed child", test_killed_child},
+    {"keeps the schedule", test_keeps_the_schedule},
+    {"ends when its time is over", test_ends_when_its_time_is_over},
+    {"fetches for a time", test_fetches_for_a_time},
     {"leaves nothing behind", test_leaves_nothing_behind},
 };
 

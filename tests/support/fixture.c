@@ -45,7 +45,9 @@ static void make_work(struct fixture *fixture, size_t capacity,
 
         targets[i] = target_of_page(fixture, page, options, &urls[i]);
     }
-    if (work_create(&fixture->work, targets, count, capacity, &err))
+    if (options->timing ? work_create_timed(&fixture->work, targets, count, capacity,
+                                            options->timing, &err)
+                        : work_create(&fixture->work, targets, count, capacity, &err))
         fail_msg("%s", err.text);
     for (size_t i = 0; i < count; i++)
         free(urls[i]);
@@ -116,7 +118,7 @@ int fixture_run(struct fixture *fixture, size_t requests, struct err *err)
 
     err->text[0] = '\0';
     work_arm(fixture->work, requests);
-    fixture->run_begin_ns = clock_ns();
+    fixture->run_begin_ns = work_start(fixture->work);
     result = fixture->strategy->run(fixture->self, err);
     fixture->run_end_ns = clock_ns();
     return result;

@@ -30,13 +30,14 @@ struct fixture_options {
     size_t capacity;
     struct fault_rates faults; /* with seed 0 */
     struct body_form body;
-    struct fetch_policy policy; /* timeout_ms 0: 20 s */
-    const char *path;           /* NULL: /detail/1 to 100 in turn */
-    uint16_t http_status;       /* expected; 0: 200 */
-    bool wrong_checksum;        /* expect another body than the origin serves */
-    bool closed_port;           /* no process listens on the port */
-    bool tls;                   /* policy.tls_sessions: resume sessions */
-    bool wrong_ca;              /* with tls: the client trusts another CA */
+    struct fetch_policy policy;       /* timeout_ms 0: 20 s */
+    const char *path;                 /* NULL: /detail/1 to 100 in turn */
+    uint16_t http_status;             /* expected; 0: 200 */
+    bool wrong_checksum;              /* expect another body than the origin serves */
+    bool closed_port;                 /* no process listens on the port */
+    bool tls;                         /* policy.tls_sessions: resume sessions */
+    bool wrong_ca;                    /* with tls: the client trusts another CA */
+    const struct work_timing *timing; /* of the supply; NULL: none */
 };
 
 /* Starts the origin and makes a supply with room for `capacity` results. Fails the test

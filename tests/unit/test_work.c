@@ -1,5 +1,6 @@
 /* test_work.c - the supply of fetches and the slots of their results. */
 #include "base/clock.h"
+#include "fetch/due.h"
 #include "fetch/slowdown.h"
 #include "fetch/work.h"
 #include "tests/support/check.h"
@@ -51,6 +52,81 @@ static void test_work(void **state)
     work_destroy(work);
     assert_int_equal(work_open(&other, dup(STDERR_FILENO), &err), -1); /* not a supply */
     assert_true(err.text[0]);
+}
+
+/* Moments are counted from work_start(), an item begins no earlier than it is due, and
+ * nothing is handed out once the supply has closed. */
+static void test_work_with_times(void **state)
+{
+    static const struct work_target targets[] = {{.url = "http://a/"},
+                                                 {.url = "http://bb/"}};
+    static const struct work_moment moments[] = {
+        {0, 1}, {CLOCK_NS_PER_MS, 0}, {CLOCK_NS_PER_S, 1}, {CLOCK_NS_PER_S, 0}};
+    static const struct work_timing timing = {
+        .moments = moments, .close_ns = 20 * CLOCK_NS_PER_MS, .cuts = true};
+    struct work_item item;
+    struct work *work;
+    struct work *other;
+    uint64_t start_ns;
+
+    (void)state;
+    assert_int_equal(work_create_timed(&work, targets, 2, 4, &timing, NULL), 0);
+    assert_true(work_has_moments(work));
+    assert_int_equal(work_open(&other, dup(work_fd(work)), NULL), 0);
+    assert_string_equal(work_url(other, 0), "http://bb/");
+    assert_int_equal(work_target_of(other, 2), 1);
+    assert_int_equal(work_due_ns(other, 2), CLOCK_NS_PER_S);
+    work_arm(work, 4);
+    start_ns = work_start(other);
+    assert_int_equal(work_started_ns(work), start_ns);
+    assert_true(work_take(other, 0, &item));
+    assert_string_equal(item.url, "http://bb/");
+    assert_int_equal(item.due_ns, start_ns);
+    assert_true(item.result->begin_ns > start_ns);
+    assert_int_equal(item.result->stop_ns, start_ns + timing.close_ns);
+    assert_true(work_take(other, 0, &item));
+    work_await(&item);
+    assert_true(clock_ns() >= start_ns + CLOCK_NS_PER_MS);
+    assert_true(work_take(other, 0, &item)); /* a long time ahead */
+    assert_int_equal(item.result->begin_ns, start_ns + CLOCK_NS_PER_S);
+    clock_sleep_until(start_ns + timing.close_ns);
+    assert_false(work_take(other, 0, &item));
+    assert_int_equal(work_taken(work), 3);
+    work_destroy(other);
+    work_destroy(work);
+}
+
+/* What is claimed ahead is handed over when it is due, in order, and once. */
+static void test_due(void **state)
+{
+    static const struct work_target target = {.url = "http://a/"};
+    static const struct work_moment moments[] = {
+        {0, 0}, {0, 0}, {5 * CLOCK_NS_PER_MS, 0}};
+    static const struct work_timing timing = {.moments = moments};
+    struct work_item item;
+    struct work *work;
+    struct due due;
+
+    (void)state;
+    assert_int_equal(work_create_timed(&work, &target, 1, 3, &timing, NULL), 0);
+    work_arm(work, 3);
+    due_begin(&due, work, 7);
+    (void)work_start(work);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(due_ns(&due), UINT64_MAX);
+        assert_true(due_take(&due, &item));
+        assert_int_equal(item.index, i);
+        assert_int_equal(item.result->worker, 7);
+    }
+    assert_false(due_take(&due, &item));
+    assert_int_equal(due_ns(&due), work_started_ns(work) + 5 * CLOCK_NS_PER_MS);
+    clock_sleep_until(due_ns(&due));
+    assert_true(due_take(&due, &item));
+    assert_int_equal(item.index, 2);
+    assert_false(due_take(&due, &item));
+    assert_int_equal(due_ns(&due), UINT64_MAX);
+    assert_int_equal(work_taken(work), 3);
+    work_destroy(work);
 }
 
 /* Many processes take items concurrently: each item goes to exactly one. */
@@ -167,6 +243,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_work),
+        cmocka_unit_test(test_work_with_times),
+        cmocka_unit_test(test_due),
         cmocka_unit_test(test_work_between_processes),
         cmocka_unit_test(test_slowdown_words),
         cmocka_unit_test(test_slowdown),
