@@ -3,6 +3,7 @@
 Each sentence is written only if the rows support it. Otherwise the page says what is missing: not
 measured, or not enough rounds.
 """
+from datetime import datetime
 from math import inf, isfinite, nan
 from statistics import median
 
@@ -28,6 +29,7 @@ SWEEP_S = {
 MIN_ROUNDS = 3  # fewer have no median worth comparing
 NOT_MEASURED = "not measured"
 NOT_ENOUGH = "Not enough rounds to compare them."
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 # -- figures of rows -----------------------------------------------------------------------------
@@ -48,10 +50,15 @@ def valid_rows(recorded, strategy, level=None):
     ]
 
 
+def figures_of(recorded, strategy, of_row, level=None):
+    """A figure of each valid round of a strategy that has it."""
+    figures = [of_row(row) for row in valid_rows(recorded, strategy, level)]
+    return [value for value in figures if isfinite(value)]
+
+
 def figure(recorded, strategy, of_row, level=None):
     """The median of a figure over the valid rounds of a strategy; nan if no row has it."""
-    figures = [of_row(row) for row in valid_rows(recorded, strategy, level)]
-    figures = [value for value in figures if isfinite(value)]
+    figures = figures_of(recorded, strategy, of_row, level)
     return median(figures) if figures else nan
 
 
@@ -66,6 +73,15 @@ def cost_s(row):
 
 def ideal_s(row):
     return number(row, "ideal_s")
+
+
+def run_s(row):
+    """The time without setup, by which strategies are compared with programs."""
+    return number(row, "run_s")
+
+
+def run_overhead_ms(row):
+    return number(row, "run_overhead_s") * 1e3
 
 
 def overhead_ms(row):
@@ -102,6 +118,72 @@ def origin_cpu_s(row):
 
 def origin_peak(row):
     return number(row, "origin_inflight_peak")
+
+
+# -- sweeps and notes ----------------------------------------------------------------------------
+
+
+def spans_s(recorded):
+    """Begin and end of each sweep: a run id begins with its start, and its cells follow each other."""
+    spans = {}
+    for row in recorded:
+        try:
+            start = datetime.strptime((row.get("run_id") or "").partition("-")[0], "%Y%m%dT%H%M%SZ").timestamp()
+        except ValueError:
+            continue
+        begin, end = spans.get(row["run_id"], (start, start))
+        cost = cost_s(row)
+        spans[row["run_id"]] = (begin, end + (cost if isfinite(cost) else 0))
+    return list(spans.values())
+
+
+def at_the_same_time(spans):
+    """Whether there is a moment at which all of at least two sweeps ran."""
+    return len(spans) > 1 and max(begin for begin, _ in spans) < min(end for _, end in spans)
+
+
+def run_meanwhile(recorded, others):
+    """How many of the other experiments began while all sweeps of this one ran."""
+    spans = spans_s(recorded)
+    if not spans:
+        return 0
+    begin, end = max(begin for begin, _ in spans), min(end for _, end in spans)
+    return sum(any(begin <= its_begin < end for its_begin, _ in spans_s(each)) for each in others)
+
+
+def in_words(count):
+    return NUMBERS[count] if count < len(NUMBERS) else str(count)
+
+
+def measured_by(recorded):
+    """The line above a command that was not run as it is printed, but once per strategy."""
+    spans = spans_s(recorded)
+    if len(spans) < 2 or len(spans) != len({row["strategy"] for row in recorded}):
+        return ""
+    at_once = " at the same time" if at_the_same_time(spans) else ""
+    return f"Measured in {in_words(len(spans))} sweeps{at_once}, one per strategy:"
+
+
+def has_note(row, note):
+    return note in (row.get("notes") or "").split()
+
+
+def listed(names):
+    """a, b and c"""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def answered_late(recorded):
+    """Which strategies have rows whose origin was short of CPU."""
+    late = [row["strategy"] for row in recorded if row["status"] == "valid" and has_note(row, "origin-late")]
+    if not late:
+        return ""
+    rows, carry, their = ("One row", "carries", "its") if len(late) == 1 else ("Rows", "carry", "their")
+    return (
+        f"{rows} of {listed([f'`{name}`' for name in sorted(set(late))])} {carry} the note `origin-late`: the"
+        f" origin was short of CPU and answered late, so {their} overhead is an upper bound."
+    )
 
 
 # -- pieces of the page --------------------------------------------------------------------------
@@ -168,26 +250,29 @@ def remainder(python_ms, ours_ms, read_authorities_ms):
     )
 
 
-def one_after_another(recorded, read_authorities_ms):
+def one_after_another(recorded, others, read_authorities_ms):
     python_ms = figure(recorded, "requests-sequential", page_overhead_ms)
     ours_ms = figure(recorded, "sequential", page_overhead_ms)
     tls_ms = figure(recorded, "sequential", handshake_ms)
     busy = [figure(recorded, name, busy_percent) for name in ("sequential", "requests-sequential")]
-    beside = ""
+    beside = used = ""
+    if at_the_same_time(spans_s(recorded)):
+        meanwhile = run_meanwhile(recorded, others)
+        experiments = "experiment" if meanwhile == 1 else "experiments"
+        more = f", while {in_words(meanwhile)} other {experiments} of this page ran" if meanwhile else ""
+        beside = f"Both ran at the same time, each with its own origin{more}."
     if all(isfinite(percent) for percent in busy):
-        beside = (
-            "Both ran at the same time, each with its own origin, while the next three experiments"
-            f" ran. The busier of them used {max(busy):.2f} % of a CPU."
-        )
+        used = f"The busier of the two used {max(busy):.2f} % of a CPU."
     return paragraphs(
         comparison(recorded, "sequential", "requests-sequential", ONE_AFTER_ANOTHER_S),
         fill(per_page(python_ms, ours_ms, tls_ms), remainder(python_ms, ours_ms, read_authorities_ms)),
-        fill(beside),
+        fill(beside, used, answered_late(recorded)),
+        measured_by(recorded),
     )
 
 
-def times_the_delay(recorded, strategies, delay_s):
-    return [figure(recorded, name, cost_s) / delay_s for name in strategies]
+def times_the_delay(recorded, strategies, delay_s, of_row=cost_s):
+    return [figure(recorded, name, of_row) / delay_s for name in strategies]
 
 
 def the_mistake(recorded, delay_s):
@@ -208,7 +293,7 @@ def the_mistake(recorded, delay_s):
     else:
         why = f"The origin had up to {peak:.0f} requests at a time." if isfinite(peak) else ""
     table_text = comparison(recorded, "coroutine-blocking", "requests-in-async", THE_MISTAKE_S)
-    return paragraphs(table_text, fill(time, why))
+    return paragraphs(table_text, fill(time, why, answered_late(recorded)), measured_by(recorded))
 
 
 def done_right(recorded, delay_s):
@@ -233,7 +318,7 @@ def done_right(recorded, delay_s):
                 " coroutines."
             )
     table_text = comparison(recorded, "coroutine", "aiohttp-session-each", DONE_RIGHT_S)
-    return paragraphs(table_text, fill(at_once, above, missing))
+    return paragraphs(table_text, fill(at_once, above, missing, answered_late(recorded)))
 
 
 THREADS_AND_PROCESSES = ("thread-pool", "process-pool", "requests-threads", "requests-processes")
@@ -246,48 +331,48 @@ def ratio(recorded, strategies, of_row):
 
 
 def what_differs(recorded, strategies):
-    """By which factors cost time, CPU time and memory differ."""
+    """By which factors run time, CPU time and memory differ."""
     if not have_rounds(recorded, strategies):
         return NOT_ENOUGH
-    time, cpu, memory = (ratio(recorded, strategies, f) for f in (cost_s, cpu_ms, memory_mib))
+    time, cpu, memory = (ratio(recorded, strategies, f) for f in (run_s, cpu_ms, memory_mib))
     if not all(isfinite(value) for value in (time, cpu, memory)):
         return ""
     factors = (
-        f"Between the least and the most, the cost time differs by a factor of {time:.2f}, the CPU time by"
+        f"From the lowest figure to the highest, run time differs by a factor of {time:.2f}, CPU time by"
         f" {cpu:.1f} and memory by {memory:.1f}"
     )
     shows_there = time < 1.5 and min(cpu, memory) > 2
-    return factors + (": the choice shows there, not in the time." if shows_there else ".")
+    return factors + (": the choice matters more for CPU and memory than for the time." if shows_there else ".")
 
 
 def a_hundred_at_once(recorded, delay_s):
     lines = []
     strategies = {row["strategy"] for row in recorded}
 
-    def by_cost(name):
-        cost = figure(recorded, name, cost_s)
-        return (cost if isfinite(cost) else inf, name)
+    def by_time(name):
+        time = figure(recorded, name, run_s)
+        return (time if isfinite(time) else inf, name)
 
-    for strategy in sorted(strategies, key=by_cost):
+    for strategy in sorted(strategies, key=by_time):
         figures = [
-            shown(figure(recorded, strategy, cost_s), 3),
-            shown(figure(recorded, strategy, overhead_ms), 0),
+            shown(figure(recorded, strategy, run_s), 3),
+            shown(figure(recorded, strategy, run_overhead_ms), 0),
             shown(figure(recorded, strategy, cpu_ms), 2),
             shown(figure(recorded, strategy, memory_mib), 0),
         ]
         lines.append((f"`{strategy}`", *figures))
-    head = ("", "cost time s", "overhead ms", "CPU ms per page", "memory MiB")
-    divided = ""
-    if have_rounds(recorded, THREADS_AND_PROCESSES) and all(
-        factor < 100 / 2 for factor in times_the_delay(recorded, THREADS_AND_PROCESSES, delay_s)
-    ):
-        divided = (
-            "Threads and processes divide the time as well. The article says so, asks for something better, and"
-            " measures neither."
+    head = ("", "run time s (setup excluded)", "overhead ms", "CPU ms per page", "memory MiB")
+    at_once = ""
+    factors = times_the_delay(recorded, THREADS_AND_PROCESSES, delay_s, run_s)
+    if have_rounds(recorded, THREADS_AND_PROCESSES) and all(factor < 100 / 2 for factor in factors):
+        at_once = (
+            f"Threads and processes fetch many pages at once, too: a hundred pages take at most {max(factors):.2f}"
+            " times the delay. The article mentions both, looks for something better, and measures neither."
         )
     if not lines:
         return f"{NOT_MEASURED.capitalize()}."
-    return paragraphs(table(head, lines), fill(divided, what_differs(recorded, sorted(strategies))))
+    differs = what_differs(recorded, sorted(strategies))
+    return paragraphs(table(head, lines), fill(at_once, differs, answered_late(recorded)))
 
 
 SWEPT = ("aiohttp-session-each", "coroutine")
@@ -330,6 +415,50 @@ def work_at_500(recorded):
     )
 
 
+def levels_not_held(recorded, strategy):
+    """The levels at which rows have the note level-not-held, with the number of rounds unless all have it."""
+    levels = []
+    for level in SWEEP_S:
+        rows = valid_rows(recorded, strategy, level)
+        count = sum(has_note(row, "level-not-held") for row in rows)
+        if count:
+            levels.append(f"{level}" if count == len(rows) else f"{level} (in {count} of {len(rows)} rounds)")
+    return levels
+
+
+def not_held(recorded):
+    """Where fewer requests than the level were at the origin at a time."""
+    python, ours = (levels_not_held(recorded, name) for name in SWEPT)
+    parts = [f"with {name} at {listed(levels)}" for name, levels in (("C", ours), ("Python", python)) if levels]
+    if not parts:
+        return ""
+    text = (
+        "In some rows (note `level-not-held`) the first response was due before the last request arrived:"
+        f" {'; '.join(parts)}."
+    )
+    if "500" in python and "500" in ours:
+        peaks = [max(figures_of(recorded, name, origin_peak, 500), default=nan) for name in SWEPT]
+        if all(isfinite(peak) for peak in peaks):
+            text += (
+                f" At level 500 the origin had at most {peaks[1]:.0f} requests at a time with C and"
+                f" {peaks[0]:.0f} with Python."
+            )
+    return text
+
+
+def slower_in_c(recorded):
+    """The levels at which each round in C took longer than any of its program."""
+    parts = []
+    for level in SWEEP_S:
+        python, ours = (figures_of(recorded, name, cost_s, level) for name in SWEPT)
+        if min(len(python), len(ours)) >= MIN_ROUNDS and min(ours) > max(python):
+            parts.append(
+                f"at level {level} ({min(ours):.3f} to {max(ours):.3f} s against"
+                f" {min(python):.3f} to {max(python):.3f} s)"
+            )
+    return f"C was slower than Python in each round {listed(parts)}." if parts else ""
+
+
 def sweep(recorded):
     lines = []
     for level, article_s in SWEEP_S.items():
@@ -342,8 +471,9 @@ def sweep(recorded):
         "The article's curve includes the network, and was measured once: its level 15 is faster than its level"
         " 10, and its 75 than its 50."
     )
-    text = fill(curve(recorded), work_at_500(recorded), article)
-    return paragraphs(table((*head, *cpu_head), lines), text)
+    text = fill(curve(recorded), work_at_500(recorded))
+    noted = fill(not_held(recorded), slower_in_c(recorded), answered_late(recorded))
+    return paragraphs(table((*head, *cpu_head), lines), text, noted, fill(article))
 
 
 # -- the page ------------------------------------------------------------------------------------
@@ -361,6 +491,7 @@ def write(every, recorded, delay, read_authorities_ms, where):
     delay_s = {"5s": 5.0, "500ms": 0.5}[delay]
     all_rows = [row for its_rows in recorded.values() for row in its_rows]
     valid = sum(row["status"] == "valid" for row in all_rows)
+    others = [its_rows for name, its_rows in recorded.items() if name != "one-after-another"]
     is_quick = delay_s != DELAY_S
     site = f"a delay of {delay}" if is_quick else "the article's delay"
     quick = f"\nA quick look: the delay is {delay} here, and 5 s in the article.\n" if is_quick else ""
@@ -384,7 +515,7 @@ def write(every, recorded, delay, read_authorities_ms, where):
 {quick}
 ## One after another: 100 pages
 
-{one_after_another(recorded["one-after-another"], read_authorities_ms)}
+{one_after_another(recorded["one-after-another"], others, read_authorities_ms)}
 
 ```
 {every["one-after-another"]}

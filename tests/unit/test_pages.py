@@ -18,13 +18,15 @@ import scaling_tables
 # -- the article ---------------------------------------------------------------------------------
 
 
-def row(strategy, level, number, cost_s, delay_s=5.0, in_flight=None, **more):
-    """A valid row as the CSV reader gives it."""
+def row(strategy, level, number, cost_s, delay_s=5.0, in_flight=None, run="170000Z-0001", **more):
+    """A valid row as the CSV reader gives it; `run` is the time of day and the digits of its run id."""
     ideal_s = delay_s * level / (in_flight or level)
     figures = {
         "cost_s": cost_s,
         "ideal_s": ideal_s,
         "overhead_s": cost_s - ideal_s,
+        "run_s": cost_s,
+        "run_overhead_s": cost_s - ideal_s,
         "user_s": 0.001 * level,
         "system_s": 0.0,
         "peak_pss_bytes": 20 * 2**20,
@@ -35,7 +37,7 @@ def row(strategy, level, number, cost_s, delay_s=5.0, in_flight=None, **more):
     }
     texts = {name: "" if value is None else str(value) for name, value in figures.items()}
     fixed = {"strategy": strategy, "level": str(level), "requests": str(level), "round": str(number)}
-    return {**fixed, "status": "valid", "reason": "", **texts}
+    return {**fixed, "run_id": f"20261126T{run}", "status": "valid", "reason": "", "notes": "", **texts}
 
 
 def three(strategy, level, cost_s, **more):
@@ -59,12 +61,12 @@ def supported():
     hundred += [("requests-threads", 5.2), ("requests-processes", 6.2)]
     return {
         "one-after-another": [
-            row("sequential", 100, 1, 500.3, in_flight=1),
-            row("requests-sequential", 100, 1, 500.7, in_flight=1),
+            row("sequential", 100, 1, 500.3, in_flight=1, run="165300Z-0001"),
+            row("requests-sequential", 100, 1, 500.7, in_flight=1, run="165301Z-0002"),
         ],
         "the-mistake": [
-            row("coroutine-blocking", 10, 1, 50.05, in_flight=1),
-            row("requests-in-async", 10, 1, 50.2, in_flight=1),
+            row("coroutine-blocking", 10, 1, 50.05, in_flight=1, run="165301Z-0003"),
+            row("requests-in-async", 10, 1, 50.2, in_flight=1, run="165301Z-0004"),
         ],
         "done-right": three("coroutine", 10, 5.02) + three("aiohttp-session-each", 10, 5.03),
         "a-hundred-at-once": [
@@ -72,7 +74,8 @@ def supported():
             for at, (name, cost) in enumerate(hundred, 1)
             for one in three(name, 100, cost, user_s=0.1 * at, peak_pss_bytes=at * 2**24)
         ],
-        "sweep": sweep(),
+        # After the long ones.
+        "sweep": [{**each, "run_id": "20261126T171000Z-0005"} for each in sweep()],
     }
 
 
@@ -81,7 +84,8 @@ SENTENCES = {
         "7.0 ms with its program here, and 3.0 ms in C, of which the TLS handshake is 1.5 ms.",
         "That takes 16.0 ms on this machine",
         "About 113 ms remain.",
-        "The busier of them used 0.02 % of a CPU.",
+        "Both ran at the same time, each with its own origin",
+        "The busier of the two used 0.02 % of a CPU.",
     ],
     "the-mistake": ["Ten times the delay again", "never had more than 1 request at a time"],
     "done-right": [
@@ -90,8 +94,8 @@ SENTENCES = {
         "The second that is missing here",
     ],
     "a-hundred-at-once": [
-        "Threads and processes divide the time as well.",
-        "the cost time differs by a factor of 1.22, the CPU time by 5.0 and memory by 5.0: the choice shows",
+        "Threads and processes fetch many pages at once, too: a hundred pages take at most 1.24 times the delay.",
+        "run time differs by a factor of 1.22, CPU time by 5.0 and memory by 5.0: the choice matters",
     ],
     "sweep": [
         "Cost time in s, median of 3 rounds:",
@@ -138,14 +142,14 @@ class Article(unittest.TestCase):
             self.expect(page({**supported(), missing: []}), has=others, lacks=sentences)
 
     def test_rows_that_are_not_valid_or_have_no_figures(self):
-        for change in ({"status": "failed"}, {"cost_s": "", "overhead_s": "", "user_s": ""}):
+        for change in ({"status": "failed"}, {"cost_s": "", "run_s": "", "overhead_s": "", "user_s": ""}):
             recorded = {
                 name: [{**each, **change} for each in rows] for name, rows in supported().items()
             }
             self.expect(
                 page(recorded),
                 has=["not measured"],
-                lacks=["About 113", "Ten times", "All ten", "divide the time", "conclusion", "needs 0."],
+                lacks=["About 113", "Ten times", "All ten", "many pages at once", "conclusion", "needs 0."],
             )
 
     def test_one_round(self):
@@ -207,6 +211,100 @@ class Article(unittest.TestCase):
         recorded["done-right"][:3] = three("coroutine", 10, 6.0)
         self.expect(page(recorded), has=["1000 ms in C."], lacks=["The second that is missing"])
 
+    def test_sweeps_at_the_same_time(self):
+        """A command that was run once per strategy says so, and what ran meanwhile is counted by run ids."""
+        both = "Measured in two sweeps at the same time, one per strategy:"
+        text = page(supported())
+        self.assertEqual(text.count(both), 2)
+        self.expect(text, has=["while three other experiments of this page ran. The busier"])
+        recorded = supported()
+        for name in ("done-right", "a-hundred-at-once"):
+            for each in recorded[name]:
+                each["run_id"] = "20261126T171000Z-0006"
+        self.expect(page(recorded), has=["while one other experiment of this page ran."])
+        for each in recorded["the-mistake"]:
+            each["run_id"] = "20261126T172000Z-0007"
+        text = page(recorded)
+        self.expect(text, has=["each with its own origin. The busier"], lacks=["while one", "while no"])
+        self.assertEqual(text.count(both), 1)
+        recorded["one-after-another"][1]["run_id"] = "20261126T180000Z-0008"
+        self.expect(
+            page(recorded),
+            has=["Measured in two sweeps, one per strategy:", "The busier of the two used"],
+            lacks=["Both ran at the same time", both],
+        )
+        for run_id in ("", "made up", None):
+            recorded = {name: [{**each, "run_id": run_id} for each in rows] for name, rows in supported().items()}
+            self.expect(page(recorded), lacks=["at the same time, each", "Measured in"])
+
+    def test_an_origin_that_was_late(self):
+        recorded = supported()
+        self.expect(page(recorded), lacks=["origin-late"])
+        recorded["the-mistake"][0]["notes"] = "origin-late"
+        self.expect(
+            page(recorded),
+            has=["One row of `coroutine-blocking` carries the note `origin-late`:", "so its overhead is an upper"],
+        )
+        recorded["the-mistake"][1]["notes"] = "reference origin-late"
+        self.expect(
+            page(recorded),
+            has=["Rows of `coroutine-blocking` and `requests-in-async` carry the note", "so their overhead"],
+        )
+        for each in recorded["the-mistake"]:
+            each["status"] = "failed"
+        self.expect(page(recorded), lacks=["origin-late"])
+
+    def test_levels_that_were_not_held(self):
+        recorded = supported()
+        self.expect(page(recorded), lacks=["level-not-held"])
+        ours = [each for each in recorded["sweep"] if each["strategy"] == "coroutine"]
+        for each in ours:
+            if each["level"] == "200" or (each["level"] == "100" and each["round"] != "2"):
+                each["notes"] = "level-not-held"
+        self.expect(
+            page(recorded),
+            has=["the last request arrived: with C at 100 (in 2 of 3 rounds) and 200."],
+            lacks=["with Python at", "the origin had at most"],
+        )
+        for each in recorded["sweep"]:
+            if each["level"] == "500":
+                peak = 120 if each["strategy"] == "coroutine" else 310
+                each.update(notes="level-not-held", origin_inflight_peak=str(peak - int(each["round"])))
+        self.expect(
+            page(recorded),
+            has=[
+                "with C at 100 (in 2 of 3 rounds), 200 and 500; with Python at 500.",
+                "At level 500 the origin had at most 119 requests at a time with C and 309 with Python.",
+            ],
+        )
+        for each in recorded["sweep"]:
+            each["origin_inflight_peak"] = ""
+        self.expect(page(recorded), lacks=["the origin had at most"])
+
+    def test_levels_at_which_c_is_slower(self):
+        recorded = supported()
+        self.expect(page(recorded), lacks=["C was slower"])
+        ours = [each for each in recorded["sweep"] if each["strategy"] == "coroutine"]
+        for each in ours:
+            if each["level"] == "75":
+                each["cost_s"] = f"0.{each['round']}"
+        self.expect(
+            page(recorded),
+            has=["C was slower than Python in each round at level 75 (0.100 to 0.300 s against 0.065 to 0.065 s)."],
+        )
+        next(each for each in ours if each["level"] == "75")["cost_s"] = "0.06"
+        self.expect(page(recorded), lacks=["C was slower"])
+        for each in ours:
+            if each["level"] == "75":
+                each["cost_s"] = "" if each["round"] == "1" else "0.2"
+        self.expect(page(recorded), lacks=["C was slower"])
+
+    def test_a_hundred_by_the_time_without_setup(self):
+        recorded = supported()
+        for each in recorded["a-hundred-at-once"]:
+            each.update(cost_s="9", overhead_s="4")
+        self.expect(page(recorded), has=["| `process-pool` | 5.200 | 200 |"], lacks=["9.000"])
+
     def test_a_hundred_that_differ_in_time_only(self):
         recorded = supported()
         recorded["a-hundred-at-once"] = [
@@ -214,16 +312,16 @@ class Article(unittest.TestCase):
             for each in recorded["a-hundred-at-once"]
         ]
         text = page(recorded)
-        self.expect(text, has=["the CPU time by 1.0 and memory by 1.0."], lacks=["the choice shows"])
+        self.expect(text, has=["CPU time by 1.0 and memory by 1.0."], lacks=["the choice matters"])
         recorded = supported()
         recorded["a-hundred-at-once"][:3] = three("event-loop", 100, 1.0, delay_s=0.5)
-        self.expect(page(recorded), has=["differs by a factor of 6.20"], lacks=["the choice shows"])
+        self.expect(page(recorded), has=["differs by a factor of 6.20"], lacks=["the choice matters"])
         recorded["a-hundred-at-once"] = supported()["a-hundred-at-once"][:3]
-        self.expect(page(recorded), lacks=["divide the time"])
+        self.expect(page(recorded), lacks=["many pages at once"])
         recorded["a-hundred-at-once"] = [
-            {**each, "cost_s": "400"} for each in supported()["a-hundred-at-once"]
+            {**each, "run_s": "400"} for each in supported()["a-hundred-at-once"]
         ]
-        self.expect(page(recorded), lacks=["divide the time"])
+        self.expect(page(recorded), lacks=["many pages at once"])
 
     def test_another_conclusion(self):
         def with_sweep(**changes):
