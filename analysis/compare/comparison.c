@@ -145,6 +145,13 @@ const char *compare_problem_word(enum compare_problem_kind kind)
     return "noted";
 }
 
+bool compare_problem_is_shown(const struct comparison *comparison,
+                              const struct compare_problem *problem)
+{
+    return problem->kind != COMPARE_NOTED ||
+           !compare_problem_count(comparison, COMPARE_NOT_COMPARABLE);
+}
+
 void comparison_free(struct comparison *comparison)
 {
     free(comparison->items);

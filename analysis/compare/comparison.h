@@ -144,6 +144,10 @@ size_t compare_problem_count(const struct comparison *comparison,
 /* "incomplete", "not comparable" or "noted". */
 const char *compare_problem_word(enum compare_problem_kind kind);
 
+/* Notes are left out beside a refusal: where nothing is compared, they say nothing. */
+bool compare_problem_is_shown(const struct comparison *comparison,
+                              const struct compare_problem *problem);
+
 void comparison_free(struct comparison *comparison); /* fine for all zeros */
 
 #endif

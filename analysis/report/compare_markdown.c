@@ -110,6 +110,8 @@ static void write_problems(FILE *out, const struct comparison *comparison)
     for (size_t i = 0; i < comparison->problem_count; i++) {
         const struct compare_problem *problem = &comparison->problems[i];
 
+        if (!compare_problem_is_shown(comparison, problem))
+            continue;
         (void)fprintf(out, "* **%s**: ", compare_problem_word(problem->kind));
         if (problem->strategy) {
             markdown_write_text(out, problem->strategy);

@@ -181,6 +181,8 @@ static void write_problems(const struct comparison *comparison, FILE *out)
     for (size_t i = 0; i < comparison->problem_count; i++) {
         const struct compare_problem *problem = &comparison->problems[i];
 
+        if (!compare_problem_is_shown(comparison, problem))
+            continue;
         (void)fprintf(out, "  %s: ", compare_problem_word(problem->kind));
         if (problem->strategy) {
             terminal_write(out, problem->strategy);

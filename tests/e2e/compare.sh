@@ -110,10 +110,12 @@ case_not_comparable() {
     run compare a b --base base
     expect_status 5
     expect_in out "timeout is \"30s\" in a and \"20s\" in b"
-    run --strategy event-loop --levels 4 --requests 20 --delay 2ms --rounds 2 --out c --quiet
-    run compare a c --base base
+    run --strategy event-loop --levels 1,2,4 --requests 20 --delay 2ms --rounds 2 --out c --quiet
+    run compare a c --base base --json j --markdown m
     expect_status 5
     expect_in out "delay is"
+    expect_in j '"noted"'
+    grep noted out m && fail "notes beside the refusal"
     cp b/runs.csv lonely.csv
     run compare b lonely.csv
     expect_status 5
