@@ -214,10 +214,9 @@ static int run(void *object, const struct typed *typed, struct err *err)
 const struct command report_command = {
     .name = "report",
     .usage = "bench report [options] RUNS.csv|DIRECTORY ...",
-    .summary =
-        "Writes recorded runs as one HTML page that needs no network; several runs\n"
-        "are combined into one.",
-    .notes = "Exit status: 0 success; 2 usage; 5 the runs were measured under different "
+    .summary = "Writes recorded runs as one HTML page that needs no network.",
+    .notes = "Several runs are combined into one.\n"
+             "Exit status: 0 success; 2 usage; 5 the runs were measured under different "
              "conditions.\n",
     .options = &options,
     .request_bytes = sizeof(struct request),

@@ -26,6 +26,8 @@ static const char script_head[] =
     "        option=${COMP_WORDS[COMP_CWORD - 2]}\n"
     "    elif [[ $before == --?* ]]; then\n"
     "        option=$before\n"
+    "    elif [[ $before == -o ]]; then\n"
+    "        option=--out\n"
     "    fi\n"
     "    [[ $command == -* ]] && command=run\n"
     "    for ((i = 2; i < COMP_CWORD; i++)); do\n"

@@ -113,7 +113,10 @@ static void print_usage(FILE *out, const char *usage)
 
 static void print_option(FILE *out, const struct value_spec *spec)
 {
-    print_term(out, "--", spec->option, spec->argument);
+    char prefix[8];
+
+    (void)snprintf(prefix, sizeof(prefix), "%s--", option_short(spec));
+    print_term(out, prefix, spec->option, spec->argument);
     troff_write(out, spec->help, TROFF_FILLED);
     (void)fprintf(out, "\n");
     if (spec->initial && spec->initial[0]) {

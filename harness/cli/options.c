@@ -26,6 +26,11 @@ bool option_part_has(const struct option_part *part, const struct value_spec *sp
     return part->group == OPTION_ANY_GROUP || part->group == spec->group;
 }
 
+const char *option_short(const struct value_spec *spec)
+{
+    return strcmp(spec->option, "out") ? "" : "-o, ";
+}
+
 /* All options in their order; at most OPTIONS_MAX. */
 static size_t collect(const struct option_list *list, struct option_at all[OPTIONS_MAX])
 {
@@ -302,8 +307,7 @@ static void print_option(const struct value_spec *spec, FILE *out)
     const char *line = spec->help;
     char name[64];
 
-    (void)snprintf(name, sizeof(name), "%s--%s%s%s",
-                   strcmp(spec->option, "out") != 0 ? "" : "-o, ", spec->option,
+    (void)snprintf(name, sizeof(name), "%s--%s%s%s", option_short(spec), spec->option,
                    spec->argument ? " " : "", spec->argument ? spec->argument : "");
     (void)fprintf(out, strlen(name) >= 28 ? "  %s\n%-30s" : "  %-28s%s", name, "");
     for (;;) {
@@ -357,7 +361,8 @@ void options_print_markdown(const struct option_list *list, FILE *out)
 
             if (!option_part_has(part, spec))
                 continue;
-            (void)fprintf(out, "| `--%s%s", spec->option, spec->argument ? " " : "");
+            (void)fprintf(out, "| `%s--%s%s", option_short(spec), spec->option,
+                          spec->argument ? " " : "");
             print_cell(spec->argument ? spec->argument : "", out);
             (void)fprintf(out, "` | %s%s%s | ", has_initial ? "`" : "",
                           has_initial ? spec->initial : "", has_initial ? "`" : "");

@@ -30,6 +30,9 @@ struct option_part {
 /* Is this option of the part's table one of the part? */
 bool option_part_has(const struct option_part *part, const struct value_spec *spec);
 
+/* "-o, " for --out, which has this short form in every command; else "". */
+const char *option_short(const struct value_spec *spec);
+
 /* The options of a command. A NULL list is an empty one. */
 struct option_list {
     const struct option_part *parts;

@@ -30,6 +30,7 @@ case_man_page_has_all_commands_and_options() {
     for command in $(commands); do
         grep -qx "\.SH \"BENCH ${command^^}\"" $page || fail "no section of $command"
         for option in $(options_of "$command"); do
+            [ "$option" != --out ] || option="-o, --out"
             grep -qF -- "\\fB${option//-/\\-}\\fR" $page || fail "no $option of $command"
         done
     done
@@ -102,6 +103,7 @@ case_completion_of_files() {
     cd folder && touch "inside" && cd ..
     expect_offered "completion file folder with space" compare ""
     expect_offered "folder" run --out ""
+    expect_offered "folder" run -o ""
     expect_offered "file folder" run --plan f
     expect_offered "-" run --urls -
     expect_offered "off" compare --calibration of
