@@ -127,8 +127,8 @@ int suggest_unknown(struct err *err, const char *kind,
     if (suggestion->best)
         return err_set(err, "unknown %s '%.*s'; did you mean '%s'?", kind, shown(length),
                        suggestion->typed, suggestion->best);
-    return err_set(err, "unknown %s '%.*s%s'; %s", kind, shown(length), suggestion->typed,
-                   dots(length), hint);
+    return err_set(err, "unknown %s '%.*s%s'%s%s", kind, shown(length), suggestion->typed,
+                   dots(length), hint ? "; " : "", hint ? hint : "");
 }
 
 int suggest_one_of(struct err *err, const char *typed, const char *const *words)
@@ -150,5 +150,16 @@ int suggest_append(struct err *err, const char *typed, const char *const *words)
 
     if (err && best)
         (void)text_append(err->text, sizeof(err->text), "; did you mean '%s'?", best);
+    return -1;
+}
+
+int suggest_also(struct err *err, const char *typed, const char * or, const char *word)
+{
+    const char *const words[] = {word, NULL};
+
+    if (suggest(typed, words))
+        return suggest_append(err, typed, words);
+    if (err)
+        (void)text_append(err->text, sizeof(err->text), ", %s '%s'", or, word);
     return -1;
 }

@@ -30,7 +30,7 @@ void suggest_offer(struct suggestion *suggestion, const char *candidate);
 const char *suggest(const char *typed, const char *const *candidates);
 
 /* Each of these returns -1. "unknown KIND 'TYPED'; did you mean 'BEST'?"; without a
- * suggestion "unknown KIND 'TYPED'; HINT". */
+ * suggestion "unknown KIND 'TYPED'; HINT", or no hint if it is NULL. */
 int suggest_unknown(struct err *err, const char *kind,
                     const struct suggestion *suggestion, const char *hint);
 
@@ -39,5 +39,9 @@ int suggest_one_of(struct err *err, const char *typed, const char *const *words)
 
 /* Appends "; did you mean 'BEST'?" to a message if one of `words` is close. */
 int suggest_append(struct err *err, const char *typed, const char *const *words);
+
+/* The same for one word that is also allowed; if it is not close, appends ", or 'WORD'",
+ * or "nor" for "or". */
+int suggest_also(struct err *err, const char *typed, const char * or, const char *word);
 
 #endif

@@ -68,7 +68,7 @@ static int parse_amount(uint64_t *out, const struct value_type *type, const char
     if (parse_duration(text, out, err))
         return -1;
     if (!*out && type->min && type->zero && !strcmp(type->zero, "off"))
-        return err_set(err, "'0' is not a valid limit: write 'off' for none");
+        return err_set(err, "'%s' is too short: give a longer duration", text);
     if (*out < type->min || *out > type->max)
         return err_set(err, "'%s' is out of range: give %s to %s", text,
                        duration_text(type->min, least), duration_text(type->max, most));
@@ -79,13 +79,16 @@ static int parse_amount(uint64_t *out, const struct value_type *type, const char
 static int parse_limited(uint64_t *out, const struct value_type *type, const char *text,
                          struct err *err)
 {
-    const char *const words[] = {type->zero, NULL};
-
-    if (type->zero && !strcmp(text, type->zero)) {
+    if (!type->zero)
+        return parse_amount(out, type, text, err);
+    if (!strcmp(text, type->zero)) {
         *out = 0;
         return 0;
     }
-    return parse_amount(out, type, text, err) ? suggest_append(err, text, words) : 0;
+    if (!parse_amount(out, type, text, err))
+        return 0;
+    return suggest_also(err, text, type->kind == VALUE_DURATION ? "or" : "nor",
+                        type->zero);
 }
 
 static int parse_share(double *out, const char *text, struct err *err)

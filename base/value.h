@@ -55,6 +55,8 @@ struct value_ops {
     bool merges;
     /* Values for completion, by index; NULL behind the last. NULL: there are no such. */
     const char *(*word)(size_t index);
+    /* The help lists its words: the message about a wrong one refers to it. */
+    bool listed_in_help;
 };
 
 /* Defines `parse` of a struct value_ops by a function that takes the value itself. */

@@ -19,7 +19,7 @@ static int unknown(const struct word_list *list, const char *typed, struct err *
         suggest_offer(&suggestion, all_words);
     for (size_t i = 0; list->words[i]; i++)
         suggest_offer(&suggestion, list->words[i]);
-    return suggest_unknown(err, list->kind, &suggestion, list->hint);
+    return suggest_unknown(err, list->kind, &suggestion, NULL);
 }
 
 static int set_word(const struct word_list *list, const char *typed, bool *wanted,

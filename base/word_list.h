@@ -9,7 +9,7 @@
 /* Which words a list may have. */
 struct word_list {
     const char *const *words; /* NULL-terminated */
-    const char *kind, *hint;  /* of suggest_unknown(); a NULL kind: suggest_one_of() */
+    const char *kind;         /* of suggest_unknown(); NULL: suggest_one_of() */
     bool all;                 /* "all" stands for every word */
 };
 

@@ -30,9 +30,8 @@ int plot_parse_list(struct plot_set *set, const char *list, struct err *err)
     };
 
     return word_list_parse(
-        &(struct word_list){
-            .words = words, .kind = "plot", .hint = "see bench plot --help", .all = true},
-        list, set->wanted, err);
+        &(struct word_list){.words = words, .kind = "plot", .all = true}, list,
+        set->wanted, err);
 }
 
 /* -- points ------------------------------------------------------------------------ */

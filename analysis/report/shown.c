@@ -150,9 +150,7 @@ int shown_parse_list(struct shown_set *set, const char *list, struct err *err)
 #undef SHOWN
     };
 
-    return word_list_parse(&(struct word_list){.words = words,
-                                               .kind = "figure",
-                                               .hint = "see bench run --help",
-                                               .all = true},
-                           list, set->wanted, err);
+    return word_list_parse(
+        &(struct word_list){.words = words, .kind = "figure", .all = true}, list,
+        set->wanted, err);
 }

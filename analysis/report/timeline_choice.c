@@ -134,6 +134,21 @@ static int strategies_of_file(const struct timeline_cells *cells,
     return 0;
 }
 
+static int unknown_strategy(const struct strategies *strategies, const char *typed,
+                            struct err *err)
+{
+    struct suggestion close = suggest_begin(typed, strlen(typed));
+    char hint[200] = "the file has ";
+    size_t start = strlen(hint);
+
+    for (size_t i = 0; i < strategies->count; i++) {
+        suggest_offer(&close, strategies->names[i]);
+        (void)text_append_item(hint + start, sizeof(hint) - start, "%s",
+                               strategies->names[i]);
+    }
+    return suggest_unknown(err, "strategy", &close, hint);
+}
+
 /* Keeps those that are in the list that was typed, in its order. */
 static int keep_typed(const struct timeline_cells *cells, struct strategies *strategies,
                       struct err *err)
@@ -146,14 +161,12 @@ static int keep_typed(const struct timeline_cells *cells, struct strategies *str
     int result = list && typed.names ? 0 : err_errno(err, "no memory for a list");
 
     while (!result && (item = text_take_item(&rest))) {
-        struct suggestion close = suggest_begin(item, strlen(item));
         size_t i = 0;
 
-        for (; i < strategies->count && strcmp(strategies->names[i], item) != 0; i++)
-            suggest_offer(&close, strategies->names[i]);
+        while (i < strategies->count && strcmp(strategies->names[i], item) != 0)
+            i++;
         if (i == strategies->count)
-            result = suggest_unknown(err, "strategy", &close,
-                                     "no request of the file is of it");
+            result = unknown_strategy(strategies, item, err);
         else if (!has_name(&typed, strategies->names[i]))
             typed.names[typed.count++] = strategies->names[i];
     }

@@ -131,6 +131,10 @@ static int check_usage(struct comparing *comparing, const struct typed *typed,
         comparing->base_path = comparing->head_path = typed->operands[0];
         return 0;
     }
+    if (typed->operand_count == 1 && request->base && request->head)
+        return err_set(err,
+                       "--base and --head are both '%s': name two different variants",
+                       request->base);
     if (typed->operand_count == 1)
         return err_set(err, "one run needs two variants: add --base A --head B");
     if (typed->operand_count != 2)
@@ -146,6 +150,17 @@ static int check_usage(struct comparing *comparing, const struct typed *typed,
                : 0;
 }
 
+/* Whether no row before it has the same variant. */
+static bool is_new_variant(const struct runs *runs, size_t index)
+{
+    const char *name = row_text(&runs->rows[index], COLUMN_variant);
+
+    for (size_t i = 0; i < index; i++)
+        if (!strcmp(row_text(&runs->rows[i], COLUMN_variant), name))
+            return false;
+    return true;
+}
+
 static int check_variant(const struct runs *runs, const char *variant, const char *path,
                          struct err *err)
 {
@@ -157,7 +172,7 @@ static int check_variant(const struct runs *runs, const char *variant, const cha
 
         if (!strcmp(name, variant))
             return 0;
-        if (!strstr(names, name))
+        if (is_new_variant(runs, i))
             (void)text_append_item(names, sizeof(names), "%s", name);
         suggest_offer(&close, name);
     }

@@ -23,7 +23,7 @@ struct request {
 
 VALUE_PARSER(parse_show, plot_parse_list)
 
-static const struct value_ops show_ops = {.parse = parse_show};
+static const struct value_ops show_ops = {.parse = parse_show, .listed_in_help = true};
 
 static const struct value_spec specs[] = {
     OPTION("out", "FILE|-", "", "output file [report.html beside the first runs.csv]",

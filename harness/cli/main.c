@@ -51,6 +51,9 @@ static int not_an_option(const char *operand, const struct command *command,
     const struct strategy *strategy = strategy_find(operand);
     const char *option = options_suggest(options, operand);
 
+    if (!options)
+        return err_set(err, "bench %s takes no arguments; drop '%.80s'", command->name,
+                       operand);
     if (strategy && takes_strategies(options))
         return err_set(err, "'%s' is not an option; did you mean '--strategy %s'?",
                        operand, strategy->name);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/suggest.h"
+#include "base/text.h"
 
 /* Values that getopt_long() gives back for the option at index i, and for --help. */
 enum { FIRST_OPTION = 1000, HELP_OPTION = 999, OUT_LETTER = 'o' };
@@ -131,8 +132,17 @@ static bool merges(const struct value_spec *spec)
     return spec->type.kind == VALUE_OTHER && spec->type.ops->merges;
 }
 
+/* Refers to the help where it lists the values, unless one of them is suggested. */
+static void add_hint(const struct value_spec *spec, const char *command, struct err *err)
+{
+    if (spec->type.kind == VALUE_OTHER && spec->type.ops->listed_in_help &&
+        !strstr(err->text, "; did you mean '"))
+        (void)text_append(err->text, sizeof(err->text), "; see bench %s --help", command);
+}
+
 static enum options_result set(const struct option_at *option, const char *value,
-                               void *request, struct typed *typed, struct err *err)
+                               const char *command, void *request, struct typed *typed,
+                               struct err *err)
 {
     void *object = (char *)request + option->offset;
     bool is_first = note(typed, option->owner);
@@ -143,6 +153,7 @@ static enum options_result set(const struct option_at *option, const char *value
         value_reset(object, option->owner);
     if (!value_parse(object, option->spec, value, err))
         return OPTIONS_OK;
+    add_hint(option->spec, command, err);
     (void)err_prefix(err, "--%s", option->spec->option);
     return OPTIONS_WRONG;
 }
@@ -243,12 +254,14 @@ static enum options_result read_all(const struct option_at *all, size_t count,
         if (value == 'h' || (value == HELP_OPTION && is_whole(all, count, word)))
             result = OPTIONS_HELP;
         else if (value == OUT_LETTER && out)
-            result = is_read(out->spec, reading) ? set(out, optarg, request, typed, err)
-                                                 : result;
+            result = is_read(out->spec, reading)
+                         ? set(out, optarg, line->command, request, typed, err)
+                         : result;
         else if (value < FIRST_OPTION || !is_whole(all, count, word))
             result = refuse(all, count, line->command, value, word, err);
         else if (is_read(all[value - FIRST_OPTION].spec, reading))
-            result = set(&all[value - FIRST_OPTION], optarg, request, typed, err);
+            result = set(&all[value - FIRST_OPTION], optarg, line->command, request,
+                         typed, err);
     }
     return result;
 }

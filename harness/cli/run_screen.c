@@ -19,10 +19,21 @@ static void print_with(FILE *out, const char *before, const char *text, const ch
     (void)fputs(after, out);
 }
 
+static void print_predicted(const struct run_screen *screen)
+{
+    unsigned long seconds = (unsigned long)screen->session->cells.predicted_s;
+
+    if (!seconds)
+        (void)fprintf(screen->out, "under 1 s\n");
+    else if (seconds < 60)
+        (void)fprintf(screen->out, "about %lu s\n", seconds);
+    else
+        (void)fprintf(screen->out, "about %lu:%02lu min\n", seconds / 60, seconds % 60);
+}
+
 static void print_size(const struct run_screen *screen)
 {
     const struct plan *plan = screen->session->plan;
-    unsigned long seconds = (unsigned long)screen->session->cells.predicted_s;
     char budget[DURATION_TEXT_SIZE];
 
     if (plan->pick_count)
@@ -45,11 +56,11 @@ static void print_size(const struct run_screen *screen)
         if (plan->variant_count > 1 || !plan->rounds) /* else no gate: a first look */
             print_with(screen->out, "", screen->gate_text, "\n");
     } else {
-        (void)fprintf(screen->out, ", %u %s: %zu %s, about %lu:%02lu min\n",
-                      plan_rounds(plan), plural(plan_rounds(plan), "round", "rounds"),
+        (void)fprintf(screen->out, ", %u %s: %zu %s, ", plan_rounds(plan),
+                      plural(plan_rounds(plan), "round", "rounds"),
                       screen->session->cells.count,
-                      plural(screen->session->cells.count, "cell", "cells"), seconds / 60,
-                      seconds % 60);
+                      plural(screen->session->cells.count, "cell", "cells"));
+        print_predicted(screen);
     }
 }
 

@@ -18,7 +18,8 @@ static const char *show_word(size_t index)
     return index <= SHOWN_COUNT ? shown_figures[index - 1].word : NULL;
 }
 
-static const struct value_ops show_ops = {.parse = parse_show, .word = show_word};
+static const struct value_ops show_ops = {
+    .parse = parse_show, .word = show_word, .listed_in_help = true};
 
 const struct value_spec view_specs[VIEW_SPEC_COUNT] = {
     OPTION("goal", "time|cpu|memory|p99", "time", "figure that the conclusion ranks by",

@@ -36,8 +36,12 @@ static int parse_level(const char *text, unsigned *level, struct err *err)
 {
     uint64_t value;
 
-    if (parse_count(text, 1, LEVEL_MAX, &value, err))
+    if (parse_count(text, 1, LEVEL_MAX, &value, err)) {
+        if (err)
+            (void)text_append(err->text, sizeof(err->text),
+                              "; give levels such as 1,10,100 or 1,3,5,...,500");
         return -1;
+    }
     *level = (unsigned)value;
     return 0;
 }
@@ -48,12 +52,12 @@ static int add_range(struct levels *levels, char *text, char *dash, unsigned *la
 {
     char *colon = strchr(dash, ':');
     unsigned from, to;
-    unsigned step = 1;
+    uint64_t step = 1;
 
     *dash = '\0';
     if (colon) {
         *colon = '\0';
-        if (parse_level(colon + 1, &step, err))
+        if (parse_count(colon + 1, 1, LEVEL_MAX, &step, err))
             return err_prefix(err, "the step of a range");
     }
     if (parse_level(text, &from, err) || parse_level(dash + 1, &to, err))
@@ -61,7 +65,7 @@ static int add_range(struct levels *levels, char *text, char *dash, unsigned *la
     if (from > to)
         return err_set(err, "the range '%u-%u' goes down; give the lower level first",
                        from, to);
-    for (unsigned level = from; level <= to; level += step)
+    for (unsigned level = from; level <= to; level += (unsigned)step)
         if (levels_add(levels, level, err))
             return -1;
     *last = to;

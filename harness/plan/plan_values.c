@@ -260,7 +260,7 @@ static int parse_budget(void *object, const char *text, struct err *err)
     if (strcmp(text, "off") != 0) {
         (void)snprintf(duration, sizeof(duration), "%.*s", (int)length, text);
         if (parse_duration(duration, &ns, err))
-            return suggest_word(err, text, "off");
+            return suggest_also(err, text, "or", "off");
         if (!ns)
             return err_set(err, "0 leaves no time for a round; use 'off' for no budget");
         if (ns > UINT64_MAX / 2 / PLAN_VARIANTS_MAX)
@@ -292,7 +292,7 @@ static int parse_seed(void *object, const char *text, struct err *err)
     plan->seed = 0;
     plan->seed_known = strcmp(text, "auto") != 0;
     return plan->seed_known && parse_count(text, 0, UINT64_MAX, &plan->seed, err)
-               ? suggest_word(err, text, "auto")
+               ? suggest_also(err, text, "nor", "auto")
                : 0;
 }
 

@@ -90,7 +90,7 @@ case_bad_input() {
     expect_usage_error "whole number from 1" --workers 0
     expect_usage_error "is not one of grouped, shuffled" --order random
     expect_usage_error "whole number from 0" --seed x
-    expect_usage_error "write 'off'" --once-above 0
+    expect_usage_error "'0' is too short: give a longer duration, or 'off'" --once-above 0
     expect_usage_error "not a duration" --max-cell long
     expect_usage_error "--out: the value is empty; give DIR" --out ""
     expect_usage_error "cannot create directory '/dev/null" --out /dev/null/x
@@ -146,7 +146,15 @@ case_typos() {
     expect_message "unknown option '--level'; did you mean '--levels'?" calibrate -- --level 5
     expect_message "unknown option '-xy'; see bench run --help" -xy
     expect_message "--levels needs a value; see bench run --help" --levels
+    # The help that a message names is that of the command.
+    expect_message "--show: unknown figure 'X'; see bench run --help" --show X
+    expect_message "--show: unknown figure 'X'; see bench summary --help" summary --show X x
+    expect_message "--show: unknown plot 'X'; see bench plot --help" plot --show X x
+    expect_message "--show: unknown plot 'X'; see bench report --help" report --show X x
+    expect_message "--show: unknown plot 'cots'; did you mean 'cost'?" report --show cots x
     # Commands, and what is none.
+    expect_message "bench list takes no arguments; drop 'x'" list x
+    expect_message "bench env takes no arguments; drop 'levels'" env levels
     expect_message "unknown command 'rnu'; did you mean 'run'?" rnu
     expect_message "unknown command 'sumary'; did you mean 'summary'?" help sumary
     expect_message "unknown command 'frobnicate'; see bench --help" frobnicate
@@ -173,6 +181,15 @@ case_typos() {
         summary --format jsn x
     expect_message "--metric: 'overhaed' is not one of $words; did you mean 'overhead'?" compare --metric "cpu, overhaed" a b
     expect_message "--requests: 'atuo' is not a whole number from 1 to 1000000; did you mean 'auto'?" --requests atuo
+    # Words that are allowed beside a range.
+    expect_message "--levels: 'a' is not a whole number from 1 to 100000; give levels such as 1,10,100 or 1,3,5,...,500" \
+        --levels a
+    expect_message "--levels: the step of a range: '0' is not a whole number from 1 to 100000" --levels 1-5:0
+    expect_message "--rounds: '0' is not a whole number from 1 to 10000, nor 'auto'" --rounds 0
+    expect_message "--budget: '5' is not a duration: write a number and a unit, ns, us, ms, s, m or h, as in 50ms or 1.5s, or 'off'" \
+        --budget 5
+    expect_message "--timeout: '0' is out of range: give 1ms to 86400s, or 'auto'" --timeout 0
+    expect_message "--warmup: '101' is not a whole number from 0 to 100" --warmup 101
     for value in "--seed aut" "--pin atuo" "--timeout aut"; do
         # shellcheck disable=SC2086
         expect_usage_error "; did you mean 'auto'?" $value
@@ -195,6 +212,37 @@ case_typos() {
         # shellcheck disable=SC2086
         expect_usage_error "...'; " $words
     done
+}
+
+# Names of a recorded run, of which one is part of another.
+case_names_of_a_run() {
+    local recorded=$root/results/reference/timeline
+    printf 'strategy,level,status,variant\n' >r.csv
+    for variant in ab a b ab b; do echo "event-loop,1,valid,$variant"; done >>r.csv
+    expect_message "r.csv has no variant 'xyz'; it has ab, a, b" compare r.csv --base xyz --head a
+    expect_message "--base and --head are both 'a': name two different variants" compare r.csv --base a --head a
+    expect_message "one run needs two variants: add --base A --head B" compare r.csv --head a
+    expect_message "$recorded/requests.csv: unknown strategy 'x'; the file has sequential, thread-pool, process-pool, event-loop, coroutine, coroutine-blocking" \
+        timeline --strategy x "$recorded"
+    expect_message "$recorded/requests.csv: unknown strategy 'event-lop'; did you mean 'event-loop'?" \
+        timeline --strategy event-lop "$recorded"
+}
+
+case_help_has_one_line_per_command() {
+    run --help
+    sed -n '/^Usage/,/^Without/p' out | sed '1d;$d' | grep -v '^$' >lines
+    [ "$(wc -l <lines)" -ge 9 ] || fail "$(cat lines)"
+    grep -vE '^  [a-z]+ +[A-Z].*\.$' lines && fail "not a command with its summary"
+    return 0
+}
+
+case_predicted_time() {
+    run --dry-run --strategy sequential --levels 100 --delay 10ms --rounds 3 --once-above off
+    expect_in out "3 cells, about 3 s"
+    run --dry-run --strategy sequential --levels 100 --delay 700ms --rounds 1
+    expect_in out "1 cell, about 1:10 min"
+    run --dry-run --strategy sequential --levels 1 --delay 1ms --rounds 1
+    expect_in out "1 cell, under 1 s"
 }
 
 # What is meant where only the form differs.
