@@ -148,9 +148,9 @@ static int print_help(void)
         if (commands[i]->usage)
             (void)printf("  %-10s %s\n", commands[i]->name, commands[i]->summary);
     (void)printf(
-        "\nWithout arguments, bench takes a first look of a few seconds. Options without "
-        "a\ncommand are those of bench run. bench COMMAND --help lists the options of "
-        "a\ncommand.\n");
+        "\nWithout arguments, bench takes a first look of about ten seconds. Options\n"
+        "without a command are those of bench run. bench COMMAND --help lists the\n"
+        "options of a command.\n");
     return EXIT_ALL_GOOD;
 }
 

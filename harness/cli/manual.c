@@ -13,7 +13,7 @@ struct entry {
 };
 
 static const struct entry examples[] = {
-    {"bench", "A first look in ten seconds."},
+    {"bench", "A first look of about ten seconds."},
     {"bench --strategy all --levels 1,3,5,...,500",
      "Every strategy at the levels of the article."},
     {"bench --strategy article --levels 10 --delay 5s --rounds 1",
@@ -187,7 +187,7 @@ static void print_head(FILE *out)
                 TROFF_FILLED);
     (void)fprintf(out, "\n");
     print_paragraph(out,
-                    "Without arguments, `bench` takes a first look of a few seconds. "
+                    "Without arguments, `bench` takes a first look of about ten seconds. "
                     "Options without a command are those of `bench run`. Brackets "
                     "behind the description of an option contain its default.");
     print_section(out, ".SH", "COMMANDS");
