@@ -68,8 +68,8 @@ static const struct value_spec specs[] = {
     OPTION("yes", NULL, "", "with --retry: allow load on remote hosts without asking",
            FLAG(yes)),
     OPTION("trust", NULL, "",
-           "with --retry: accept environment variables that plan.json sets\n"
-           "for the cells, although other users may write the file",
+           "with --retry: accept programs, plugins and environment variables\n"
+           "that plan.json names, although other users may write the file",
            FLAG(trust)),
     OPTION("calibration", "FILE|off", "",
            "file from bench calibrate [" GATE_DEFAULT_FILE "]", TEXT(calibration)),

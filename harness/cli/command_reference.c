@@ -2,11 +2,14 @@
  * from which scripts/docs writes docs/options.md; as the man page; or as a completion for
  * bash. */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/value_table.h"
 #include "harness/cli/command.h"
 #include "harness/cli/completion.h"
 #include "harness/cli/manual.h"
+#include "harness/plan/levels.h"
+#include "harness/plan/profile.h"
 
 struct request {
     int form;
@@ -24,6 +27,40 @@ static const struct value_spec specs[] = {
 
 static const struct option_list options = OPTIONS_OF(specs);
 
+/* The levels that a profile sets, without "...". */
+static void print_levels(const char *name, const char *text)
+{
+    struct levels levels;
+
+    if (!strstr(text, "...") || levels_parse(&levels, text, NULL))
+        return;
+    (void)printf("\nThe levels of `%s` are ", name);
+    levels_write(&levels, stdout);
+    (void)printf(".\n");
+}
+
+static void print_profiles(void)
+{
+    const struct profile *profile;
+
+    (void)printf(
+        "\n### Profiles\n\n"
+        "`--profile NAME` sets these options. `bench` without arguments measures\n"
+        "the profile `quick`.\n\n"
+        "| profile | options |\n|---|---|\n");
+    for (size_t i = 0; (profile = profile_at(i)); i++) {
+        (void)printf("| `%s` | `", profile->name);
+        for (size_t j = 0; profile->settings[j].option; j++)
+            (void)printf("%s--%s %s", j ? " " : "", profile->settings[j].option,
+                         profile->settings[j].value);
+        (void)printf("` |\n");
+    }
+    for (size_t i = 0; (profile = profile_at(i)); i++)
+        for (size_t j = 0; profile->settings[j].option; j++)
+            if (!strcmp(profile->settings[j].option, "levels"))
+                print_levels(profile->name, profile->settings[j].value);
+}
+
 /* One command. Those with the options of `bench run` refer to its tables. */
 static void print_command(const struct command *command)
 {
@@ -33,6 +70,8 @@ static void print_command(const struct command *command)
         (void)printf("\nIt takes the [options of `bench run`](#bench-run).\n");
     else
         options_print_markdown(command->options, stdout);
+    if (command == &run_command)
+        print_profiles();
 }
 
 static void print_markdown(void)

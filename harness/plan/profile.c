@@ -31,6 +31,11 @@ static const struct profile profiles[] = {
 
 enum { PROFILE_COUNT = sizeof(profiles) / sizeof(profiles[0]) };
 
+const struct profile *profile_at(size_t index)
+{
+    return index < PROFILE_COUNT ? &profiles[index] : NULL;
+}
+
 int profile_find(const struct profile **out, const char *name, struct err *err)
 {
     const char *names[PROFILE_COUNT + 1] = {NULL};

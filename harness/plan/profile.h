@@ -2,6 +2,8 @@
 #ifndef HARNESS_PLAN_PROFILE_H
 #define HARNESS_PLAN_PROFILE_H
 
+#include <stddef.h>
+
 #include "base/err.h"
 
 struct profile {
@@ -10,6 +12,9 @@ struct profile {
         const char *option, *value; /* as they would be typed; NULL at the end */
     } settings[8];
 };
+
+/* The profiles by index; NULL behind the last. */
+const struct profile *profile_at(size_t index);
 
 /* Finds the profile of that name. */
 int profile_find(const struct profile **out, const char *name, struct err *err);
