@@ -59,7 +59,8 @@ static const struct value_spec specs[] = {
            SHARE(options.alpha)),
     OPTION("strict", NULL, "",
            "require a decision in every cell, as for two unpaired runs; else\n"
-           "in all cells together, and no cell may hide 25% or more",
+           "in all cells together, and no cell may hide more than 25% (or its\n"
+           "threshold, if that is higher)",
            FLAG(options.by_cells)),
     OPTION("retry", "N", "0",
            "before the gate fails, measure again what would fail it, up to N\n"
