@@ -153,13 +153,13 @@ int suggest_append(struct err *err, const char *typed, const char *const *words)
     return -1;
 }
 
-int suggest_also(struct err *err, const char *typed, const char * or, const char *word)
+int suggest_also(struct err *err, const char *typed, const char *join, const char *word)
 {
     const char *const words[] = {word, NULL};
 
     if (suggest(typed, words))
         return suggest_append(err, typed, words);
     if (err)
-        (void)text_append(err->text, sizeof(err->text), ", %s '%s'", or, word);
+        (void)text_append(err->text, sizeof(err->text), ", %s '%s'", join, word);
     return -1;
 }

@@ -40,8 +40,8 @@ int suggest_one_of(struct err *err, const char *typed, const char *const *words)
 /* Appends "; did you mean 'BEST'?" to a message if one of `words` is close. */
 int suggest_append(struct err *err, const char *typed, const char *const *words);
 
-/* The same for one word that is also allowed; if it is not close, appends ", or 'WORD'",
- * or "nor" for "or". */
-int suggest_also(struct err *err, const char *typed, const char * or, const char *word);
+/* The same for one word that is also allowed; if it is not close, appends ", JOIN
+ * 'WORD'", such as ", or 'off'". */
+int suggest_also(struct err *err, const char *typed, const char *join, const char *word);
 
 #endif

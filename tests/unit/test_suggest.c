@@ -156,6 +156,16 @@ static void test_messages(void **state)
     assert_int_equal(suggest_one_of(&err, "j2", many), -1);
     assert_string_equal(err.text, "'j2' is not one of a1, b1, c1, d1, e1, f1, g1, h1, "
                                   "i1, ...; did you mean 'j1'?");
+    assert_int_equal(suggest_unknown(&err, "word",
+                                     &(struct suggestion){.typed = "x", .length = 1},
+                                     NULL),
+                     -1);
+    assert_string_equal(err.text, "unknown word 'x'");
+    assert_int_equal(suggest_also(&err, "9", "or", "off"), -1);
+    assert_string_equal(err.text, "unknown word 'x', or 'off'");
+    assert_int_equal(suggest_also(&err, "of", "or", "off"), -1);
+    assert_string_equal(err.text, "unknown word 'x', or 'off'; did you mean 'off'?");
+    assert_int_equal(suggest_also(NULL, "9", "or", "off"), -1);
     /* A long word leaves room for the rest. */
     memset(text, 'x', sizeof(text) - 1);
     text[sizeof(text) - 1] = '\0';
