@@ -25,8 +25,8 @@ void due_begin(struct due *due, struct work *work, unsigned worker);
 /* An item that was claimed for this worker already: the next one to be handed over. */
 void due_put(struct due *due, const struct work_item *item);
 
-/* The next item that is due, to be begun at once. False: none is now; see due_ns(). To be
- * called only by who can begin it. */
+/* The next item that is due, to be begun at once, so only a worker that can begin one
+ * asks for it. False: the next one is due later, see due_ns(), or there is no other. */
 bool due_take(struct due *due, struct work_item *item);
 
 /* When to call due_take() again for the item that waits; UINT64_MAX: none does. */

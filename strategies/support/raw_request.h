@@ -33,7 +33,7 @@ struct raw_request {
 
     /* of the current request */
     struct work_item item;
-    const struct http_request *sent; /* what it sends */
+    const struct http_request *sent; /* its text, ready to be sent */
     struct response response;
     struct http_reader reader;
     uint32_t connections, connect_us;
