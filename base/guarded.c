@@ -79,19 +79,14 @@ static void add_last_line(const char *memory, struct err *err)
 {
     char wrote[WROTE_SIZE];
     char line[LINE_SIZE];
-    char *last;
+    struct err before;
 
     memcpy(wrote, memory, sizeof(wrote));
     wrote[sizeof(wrote) - 1] = '\0';
-    while ((last = strrchr(wrote, '\n')) && !last[1])
-        *last = '\0';
-    last = last ? last + 1 : wrote;
-    if (last[0]) {
-        struct err before = *err;
-
-        (void)err_set(err, "%.380s; it last wrote '%s'", before.text,
-                      terminal_text(last, line, sizeof(line)));
-    }
+    if (!err || !terminal_last_line(wrote, line, sizeof(line))[0])
+        return;
+    before = *err;
+    (void)err_set(err, "%.380s; it last wrote '%s'", before.text, line);
 }
 
 static enum guarded_end await(pid_t pid, const struct guarded *guarded,

@@ -50,11 +50,13 @@ void terminal_write(FILE *out, const char *text)
         utf8_write(out, text, write_character);
 }
 
-const char *terminal_text(const char *text, char *copy, size_t size)
+/* Copies up to `text_end`, at which no character is cut. */
+static const char *copy_text(const char *text, const char *text_end, char *copy,
+                             size_t size)
 {
     size_t used = 0;
 
-    while (*text) {
+    while (text < text_end) {
         size_t length = utf8_length(text);
         bool is_text = length && !steers(text, length);
         size_t needed = is_text ? length : 1;
@@ -70,6 +72,25 @@ const char *terminal_text(const char *text, char *copy, size_t size)
     }
     copy[used] = '\0';
     return copy;
+}
+
+const char *terminal_text(const char *text, char *copy, size_t size)
+{
+    return copy_text(text, text + strlen(text), copy, size);
+}
+
+const char *terminal_last_line(const char *text, char *line, size_t size)
+{
+    static const char ends[] = "\r\n";
+    const char *last = text;
+    const char *last_end = text;
+
+    for (text += strspn(text, ends); *text; text += strspn(text, ends)) {
+        last = text;
+        text += strcspn(text, ends);
+        last_end = text;
+    }
+    return copy_text(last, last_end, line, size);
 }
 
 void terminal_write_lines(FILE *out, const char *text)

@@ -16,6 +16,10 @@ void terminal_write(FILE *out, const char *text);
  * `copy`. */
 const char *terminal_text(const char *text, char *copy, size_t size);
 
+/* The last line of `text` that is not empty, likewise copied; "" if there is none. CR
+ * ends a line too. Returns `line`. */
+const char *terminal_last_line(const char *text, char *line, size_t size);
+
 /* Like terminal_write(), but keeps '\n': for our own text of several lines with foreign
  * parts. */
 void terminal_write_lines(FILE *out, const char *text);

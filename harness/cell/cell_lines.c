@@ -49,21 +49,23 @@ void cell_lines_add(struct cell_lines *lines, char *text)
         add(lines, line);
 }
 
-/* Every cell has the loader's warning of a library that it could not preload, and goes
- * on: it explains no end. */
-static bool explains(const char *line)
+/* Deletes the loader's warnings of a library that it could not preload: every cell has
+ * them and goes on, so they explain no end. */
+static void delete_warnings(char *text)
 {
-    return strncmp(line, "ERROR: ld.so: object ", strlen("ERROR: ld.so: object ")) != 0;
+    static const char warning[] = "ERROR: ld.so: object ";
+
+    while (*text) {
+        size_t length = strcspn(text, "\r\n");
+
+        if (!strncmp(text, warning, strlen(warning)))
+            memset(text, '\n', length);
+        text += length + (text[length] != '\0');
+    }
 }
 
 const char *cell_lines_last(char *text, char line[CELL_LINE_SIZE])
 {
-    char *rest;
-
-    line[0] = '\0';
-    for (const char *next = strtok_r(text, "\r\n", &rest); next;
-         next = strtok_r(NULL, "\r\n", &rest))
-        if (explains(next))
-            (void)terminal_text(next, line, CELL_LINE_SIZE);
-    return line;
+    delete_warnings(text);
+    return terminal_last_line(text, line, CELL_LINE_SIZE);
 }

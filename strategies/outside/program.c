@@ -36,16 +36,16 @@ struct program {
 /* -- failures ------------------------------------------------------------------ */
 
 /* Adds the last line of standard error to the reason. Returns -1. */
-static int with_last_words(const struct program *program, struct err *err)
+static int add_last_line(const struct program *program, struct err *err)
 {
-    char words[PROGRAM_ERROR_SIZE];
+    char line[PROGRAM_ERROR_SIZE];
     struct err reason;
 
-    if (!err || !program_process_last_words(&program->process, words)[0])
+    if (!err || !program_process_last_line(&program->process, line)[0])
         return -1;
     reason = *err;
     return err_set(err, "%.300s; it last wrote to standard error '%s'", reason.text,
-                   words);
+                   line);
 }
 
 static int fail(struct program *program, struct err *err, const char *format, ...)
@@ -62,7 +62,7 @@ static int fail(struct program *program, struct err *err, const char *format, ..
     va_end(args);
     (void)err_set(err, "the program %s", reason);
     (void)program_process_wait(&program->process, clock_ns() + CLOCK_NS_PER_MS);
-    return with_last_words(program, err);
+    return add_last_line(program, err);
 }
 
 /* It ended, or closed its output, before `awaited`. */
@@ -77,7 +77,7 @@ static int fail_early(struct program *program, const char *awaited, struct err *
                                 &status);
     (void)err_set(err, "the program %s before '%s'", child_end_text(status, text),
                   awaited);
-    return with_last_words(program, err);
+    return add_last_line(program, err);
 }
 
 /* Reads the next line, which must come before `until_ns`. */
@@ -106,7 +106,7 @@ static int read_line(struct program *program, uint64_t until_ns, const char *awa
     if (!program_line_parse(line, text, length, err))
         return 0;
     (void)err_prefix(err, "the program: instead of '%s'", awaited);
-    return with_last_words(program, err);
+    return add_last_line(program, err);
 }
 
 static const char *const words[] = {

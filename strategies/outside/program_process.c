@@ -267,19 +267,14 @@ static void drain_error(struct program_process *process)
             return;
 }
 
-const char *program_process_last_words(const struct program_process *process,
-                                       char text[PROGRAM_ERROR_SIZE])
+const char *program_process_last_line(const struct program_process *process,
+                                      char line[PROGRAM_ERROR_SIZE])
 {
     char copy[PROGRAM_TAIL_SIZE + 1];
-    char *rest;
 
     memcpy(copy, process->tail, process->tail_bytes);
     copy[process->tail_bytes] = '\0';
-    text[0] = '\0';
-    for (const char *line = strtok_r(copy, "\r\n", &rest); line;
-         line = strtok_r(NULL, "\r\n", &rest))
-        (void)terminal_text(line, text, PROGRAM_ERROR_SIZE);
-    return text;
+    return terminal_last_line(copy, line, PROGRAM_ERROR_SIZE);
 }
 
 /* -- its standard output ------------------------------------------------------- */

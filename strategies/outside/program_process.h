@@ -57,9 +57,9 @@ void program_process_write(struct program_process *process, const char *line);
  * still runs at `until_ns`. */
 bool program_process_wait(struct program_process *process, uint64_t until_ns);
 
-/* The last line of its standard error, safe for a terminal; "": none. Returns `text`. */
-const char *program_process_last_words(const struct program_process *process,
-                                       char text[PROGRAM_ERROR_SIZE]);
+/* The last line of its standard error, safe for a terminal; "": none. Returns `line`. */
+const char *program_process_last_line(const struct program_process *process,
+                                      char line[PROGRAM_ERROR_SIZE]);
 
 /* Closes its streams and ends all processes that it has started. */
 void program_process_close(struct program_process *process);

@@ -60,6 +60,33 @@ static void test_texts(void **state)
     expect(terminal_write_lines, "a\n\x1b[2J\r\nb\n", "a\n?[2J?\nb\n");
 }
 
+static void test_last_line(void **state)
+{
+    static const char *const cases[][2] = {
+        {"", ""},
+        {"\n\r\n", ""},
+        {"one", "one"},
+        {"one\ntwo", "two"},
+        {"one\ntwo\n\n", "two"},
+        {"one\r\ntwo\r\n", "two"},
+        {"10 %\r20 %\r", "20 %"},
+        {"one\n \n", " "},
+        {"one\n\x1b[31mtwo\tthree \xe2\x82\n", "?[31mtwo?three ??"},
+        {"one\na line of over thirty-one characters\n",
+         "a line of over thirty-one chara"},
+        {"one\n123456789012345678901234567890\xe2\x82\xac",
+         "123456789012345678901234567890"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char line[32];
+
+        assert_string_equal(terminal_last_line(cases[i][0], line, sizeof(line)),
+                            cases[i][1]);
+    }
+}
+
 /* Every byte, and every pair whose first byte begins a two-byte character. */
 static void test_no_control_passes(void **state)
 {
@@ -88,6 +115,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_texts),
+        cmocka_unit_test(test_last_line),
         cmocka_unit_test(test_no_control_passes),
     };
 
