@@ -15,9 +15,6 @@
 #include "base/shared.h"
 #include "base/terminal.h"
 
-/* How long killed processes may take to end. */
-#define END_LIMIT_NS (10 * CLOCK_NS_PER_S)
-
 enum { WROTE_SIZE = 4096, LINE_SIZE = 120 };
 
 /* The shared memory begins with a byte that is 1 when run() has returned: foreign code
@@ -47,8 +44,8 @@ static void isolate(const struct guarded *guarded, pid_t parent, int wrote_fd)
 
 /* -- in the parent ------------------------------------------------------------- */
 
-/* Whose children the child's descendants become when they lose their parents: ours, so
- * that none of them escapes. */
+/* This process while it is a subreaper: it inherits the descendants of the child whose
+ * parents end, so that none of them escapes. */
 struct reaper {
     int was_one;
     bool knows_spared;
@@ -63,14 +60,13 @@ static void reaper_begin(struct reaper *reaper)
         reaper->knows_spared = !process_tree_read_children(&reaper->spared, getpid());
 }
 
-/* Ends the child's process group, and the processes that have left it. */
+/* Ends the child's process group (0: there is no child), and the processes that have left
+ * it. */
 static void reaper_end(struct reaper *reaper, pid_t group)
 {
-    (void)kill(-group, SIGKILL);
-    while (waitpid(-group, NULL, 0) > 0 || errno == EINTR)
-        ;
-    if (reaper->knows_spared)
-        (void)process_tree_end(&reaper->spared, END_LIMIT_NS);
+    if (group)
+        (void)process_tree_end_group(group, reaper->knows_spared ? &reaper->spared : NULL,
+                                     PROCESS_TREE_LIMIT_NS);
     (void)prctl(PR_SET_CHILD_SUBREAPER, reaper->was_one);
     process_tree_free(&reaper->spared);
 }
@@ -97,7 +93,7 @@ static enum guarded_end await(pid_t pid, const struct guarded *guarded,
                                      &status);
 
     if (end != CHILD_ENDED)
-        child_kill(pid);
+        (void)kill(pid, SIGKILL); /* reaper_end() waits for its end, with a limit */
     if (end == CHILD_INTERRUPTED) {
         (void)err_set(err, "interrupted");
         return GUARDED_INTERRUPTED;
@@ -116,37 +112,47 @@ static enum guarded_end await(pid_t pid, const struct guarded *guarded,
     return GUARDED_DIED;
 }
 
-enum guarded_end guarded_run(const struct guarded *guarded, void *memory, struct err *err)
+/* Runs it in a child, over a frame and a standard error that both share. */
+static enum guarded_end run_child(const struct guarded *guarded, char *frame,
+                                  const struct shared *wrote, void *memory,
+                                  struct err *err)
 {
     enum guarded_end end = GUARDED_NOT_STARTED;
-    struct shared shared = {0};
-    struct shared wrote = {0};
     pid_t parent = getpid();
     struct reaper reaper;
-    pid_t pid = -1;
-    char *frame;
+    pid_t pid;
 
-    if (!shared_create(&shared, "bench-guarded", FRAME_BYTES + guarded->memory_bytes,
-                       err) &&
-        !shared_create(&wrote, "bench-stderr", WROTE_SIZE, err)) {
-        reaper_begin(&reaper);
-        pid = fork();
-        if (pid < 0)
-            (void)err_errno(err, "cannot start a process");
-    }
-    frame = shared.memory;
+    reaper_begin(&reaper);
+    pid = fork();
     if (!pid) {
-        isolate(guarded, parent, wrote.fd);
+        isolate(guarded, parent, wrote->fd);
         guarded->run(frame + FRAME_BYTES, guarded->argument);
         *frame = 1;
         /* _exit() leaves inherited buffers and exit handlers to the parent. */
         _exit(0);
     }
-    if (pid > 0) {
-        end = await(pid, guarded, frame, wrote.memory, err);
-        reaper_end(&reaper, pid);
-        memcpy(memory, frame + FRAME_BYTES, guarded->memory_bytes);
+    if (pid < 0) {
+        (void)err_errno(err, "cannot start a process");
+        reaper_end(&reaper, 0);
+        return end;
     }
+    (void)setpgid(pid, pid); /* the child may not have come to it yet */
+    end = await(pid, guarded, frame, wrote->memory, err);
+    reaper_end(&reaper, pid);
+    memcpy(memory, frame + FRAME_BYTES, guarded->memory_bytes);
+    return end;
+}
+
+enum guarded_end guarded_run(const struct guarded *guarded, void *memory, struct err *err)
+{
+    enum guarded_end end = GUARDED_NOT_STARTED;
+    struct shared shared = {0};
+    struct shared wrote = {0};
+
+    if (!shared_create(&shared, "bench-guarded", FRAME_BYTES + guarded->memory_bytes,
+                       err) &&
+        !shared_create(&wrote, "bench-stderr", WROTE_SIZE, err))
+        end = run_child(guarded, shared.memory, &wrote, memory, err);
     shared_close(&shared);
     shared_close(&wrote);
     return end;

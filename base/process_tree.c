@@ -142,35 +142,90 @@ size_t process_tree_alive(const struct process_tree *tree)
 
 /* -- ending -------------------------------------------------------------------- */
 
-static bool is_spared(const struct process_tree *spared, pid_t pid)
+/* The processes to end, and those that were met so far. */
+struct ending {
+    pid_t group;
+    const struct process_tree *spared;
+    struct process_tree met; /* the children, when they were last read */
+    struct process_tree_end result;
+};
+
+static bool is_in_group(const struct ending *ending, pid_t pid)
 {
-    return spared && has(spared, pid);
+    return ending->group && getpgid(pid) == ending->group;
 }
 
-size_t process_tree_end(const struct process_tree *spared, uint64_t limit_ns)
+static bool is_spared(const struct ending *ending, pid_t pid)
 {
-    uint64_t until_ns = clock_ns() + limit_ns;
+    return ending->spared ? has(ending->spared, pid) : !is_in_group(ending, pid);
+}
+
+/* Kills the group and reaps those that have ended. Returns whether a child is left in it.
+ */
+static bool end_group(pid_t group)
+{
+    pid_t got;
+
+    (void)kill(-group, SIGKILL);
+    do
+        got = waitpid(-group, NULL, WNOHANG);
+    while (got > 0 || (got < 0 && errno == EINTR));
+    return !got;
+}
+
+/* Never waits: a child that has become another user refuses SIGKILL. */
+static bool reap(pid_t pid)
+{
+    pid_t got;
+
+    do
+        got = waitpid(pid, NULL, WNOHANG);
+    while (got < 0 && errno == EINTR);
+    return got != 0;
+}
+
+/* Kills the children and reaps those that have ended. Returns how many there were. */
+static size_t end_children(struct ending *ending)
+{
     struct process_tree children;
-    size_t killed = 0;
-    size_t left;
+    size_t found = 0;
 
-    do {
-        left = 0;
-        if (process_tree_read_children(&children, getpid()))
-            return killed;
-        for (size_t i = 0; i < children.count; i++) {
-            const struct process_entry *child = &children.entries[i];
+    if (process_tree_read_children(&children, getpid()))
+        return 0;
+    for (size_t i = 0; i < children.count; i++) {
+        const struct process_entry *child = &children.entries[i];
 
-            if (is_spared(spared, child->pid))
-                continue;
-            left++;
-            killed += !child->is_zombie && !kill(child->pid, SIGKILL);
-        }
-        for (size_t i = 0; i < children.count; i++)
-            if (!is_spared(spared, children.entries[i].pid))
-                while (waitpid(children.entries[i].pid, NULL, 0) < 0 && errno == EINTR)
-                    ;
-        process_tree_free(&children);
-    } while (left && clock_ns() < until_ns);
-    return killed;
+        if (is_spared(ending, child->pid))
+            continue;
+        found++;
+        if (!child->is_zombie && !kill(child->pid, SIGKILL) &&
+            !is_in_group(ending, child->pid) && !has(&ending->met, child->pid))
+            ending->result.killed++;
+    }
+    for (size_t i = 0; i < children.count; i++)
+        if (!is_spared(ending, children.entries[i].pid) && !reap(children.entries[i].pid))
+            ending->result.left++;
+    process_tree_free(&ending->met);
+    ending->met = children;
+    return found;
+}
+
+struct process_tree_end
+process_tree_end_group(pid_t group, const struct process_tree *spared, uint64_t limit_ns)
+{
+    struct ending ending = {.group = group, .spared = spared};
+    uint64_t until_ns = clock_ns() + limit_ns;
+
+    for (;;) {
+        bool is_left = group && end_group(group);
+
+        ending.result.left = 0;
+        /* Nothing is left in the group of most cells, which need not read /proc then. */
+        if ((!spared && !is_left) || !end_children(&ending) || clock_ns() >= until_ns)
+            break;
+        if (ending.result.left)
+            clock_sleep_ns(CLOCK_NS_PER_MS);
+    }
+    process_tree_free(&ending.met);
+    return ending.result;
 }

@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/clock.h"
+
 struct process_entry {
     pid_t pid, parent;
     bool is_zombie;
@@ -34,9 +36,20 @@ void process_tree_free(struct process_tree *tree);
 /* How many of them are alive. */
 size_t process_tree_alive(const struct process_tree *tree);
 
-/* Kills and reaps the children of this process, and again those that it inherits thereby,
- * until there are none, but spares those in `spared` (NULL: none). For a subreaper. Gives
- * up after `limit_ns`. Returns how many it killed. */
-size_t process_tree_end(const struct process_tree *spared, uint64_t limit_ns);
+/* How long killed processes may take to end. */
+#define PROCESS_TREE_LIMIT_NS (10 * CLOCK_NS_PER_S)
+
+/* The children that process_tree_end_group() met. */
+struct process_tree_end {
+    size_t killed; /* outside the group */
+    size_t left;   /* not ended at the limit: a process of another user refuses SIGKILL */
+};
+
+/* Kills the processes of `group` (0: none) and reaps those that are children of this
+ * process. Then likewise every other child, and those that this process, a subreaper,
+ * inherits thereby, except the ones in `spared`; NULL: the group alone. Gives up after
+ * `limit_ns`. */
+struct process_tree_end
+process_tree_end_group(pid_t group, const struct process_tree *spared, uint64_t limit_ns);
 
 #endif

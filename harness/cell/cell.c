@@ -7,7 +7,6 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -20,9 +19,6 @@ enum { LOOKS = 8 };
 
 /* The longest time between two checks, to notice stopped processes. */
 #define LOOK_NS CLOCK_NS_PER_S
-
-/* How long killed processes may take to end. */
-#define END_LIMIT_NS (10 * CLOCK_NS_PER_S)
 
 /* Starts the cell's program in a new process group with a clean signal state. */
 static int spawn(const struct running_cell *running, char *const *environment, pid_t *pid,
@@ -69,15 +65,6 @@ static int spawn(const struct running_cell *running, char *const *environment, p
     return code ? err_set(err, "cannot start %s: %s", program, strerror(code)) : 0;
 }
 
-/* Kills the rest of the cell's process group and reaps our children in it, among them
- * workers whose parent has died: the harness is the reaper of orphans. */
-static void clear_group(pid_t group)
-{
-    (void)kill(-group, SIGKILL);
-    while (waitpid(-group, NULL, 0) > 0 || errno == EINTR)
-        ;
-}
-
 /* Copies the standard error of the cell so far. */
 static void copy_wrote(const struct running_cell *running,
                        char text[CELL_LINES_BYTES + 1])
@@ -101,19 +88,35 @@ static const char *stage_text(uint32_t stage)
     return stage <= CELL_CLOSED ? texts[stage] : "with an invalid report";
 }
 
-/* Kills all processes of a cell, also those that have left its group: when the cell ends,
- * the harness inherits them, and had only `spared` before. */
-static void clear(struct running_cell *running)
+/* Kills all processes of a cell: its group, in which the harness inherits workers whose
+ * parent has died. One from outside may have sent some out of its group; the harness
+ * inherits these too, and had only `spared` before. */
+static struct process_tree_end clear(struct running_cell *running)
 {
-    clear_group(running->pid);
-    if (running->is_outside)
-        (void)process_tree_end(&running->spared, END_LIMIT_NS);
+    struct process_tree_end ended = process_tree_end_group(
+        running->pid, running->is_outside ? &running->spared : NULL,
+        PROCESS_TREE_LIMIT_NS);
+
+    running->pid = 0;
+    return ended;
 }
 
-static enum cell_end finish(struct running_cell *running, enum cell_end end)
+/* Adds the processes that could not be ended to the reason. */
+static void add_left(size_t left, struct err *end_text)
 {
-    clear(running);
-    running->pid = 0;
+    struct err reason;
+
+    if (!left || !end_text)
+        return;
+    reason = *end_text;
+    (void)err_set(end_text, "%.400s; bench could not end %zu of its processes",
+                  reason.text, left);
+}
+
+static enum cell_end finish(struct running_cell *running, enum cell_end end,
+                            struct err *end_text)
+{
+    add_left(clear(running).left, end_text);
     return end;
 }
 
@@ -155,32 +158,26 @@ static void explain_death(const struct running_cell *running, int status, uint32
     explain_program(running, end_text);
 }
 
-/* Whether the cell's process left others behind; one from outside may have sent them out
- * of its group. */
-static bool has_left_processes(const struct running_cell *running)
-{
-    bool in_group = !kill(-running->pid, 0);
-
-    return (running->is_outside && process_tree_end(&running->spared, END_LIMIT_NS)) ||
-           in_group;
-}
-
 /* Judges the end of the cell's own process, which was reaped. */
 static enum cell_end judge_end(struct running_cell *running, int status,
                                struct err *end_text)
 {
     struct cell_report report = cell_report_copy(running);
-    bool left_processes = has_left_processes(running);
+    bool has_group = !kill(-running->pid, 0) || errno == EPERM;
+    struct process_tree_end ended = clear(running);
 
     if (!child_succeeded(status) || (report.stage != CELL_CLOSED && !report.failed)) {
         explain_death(running, status, report.stage, end_text);
-        return finish(running, CELL_CRASHED);
+        add_left(ended.left, end_text);
+        return CELL_CRASHED;
     }
-    if (left_processes) {
-        (void)err_set(end_text, "the strategy left processes behind; they were killed");
-        return finish(running, CELL_LEFT_PROCESSES);
-    }
-    return finish(running, CELL_ENDED);
+    if (!has_group && !ended.killed && !ended.left)
+        return CELL_ENDED;
+    (void)err_set(end_text, ended.left ? "the strategy left processes behind"
+                                       : "the strategy left processes behind; they were "
+                                         "killed");
+    add_left(ended.left, end_text);
+    return CELL_LEFT_PROCESSES;
 }
 
 int cell_start(struct running_cell *running, const struct cell_request *request,
@@ -235,7 +232,7 @@ enum cell_end cell_poll(struct running_cell *running, uint64_t until_ns,
         }
     }
     (void)err_set(end_text, "interrupted");
-    return finish(running, CELL_INTERRUPTED);
+    return finish(running, CELL_INTERRUPTED, end_text);
 }
 
 /* The farthest that a cell has come. It only grows, up to a limit: a cell that
@@ -317,7 +314,7 @@ enum cell_end cell_wait(struct running_cell *running, uint64_t patience_ns,
             look_at_workers(running);
     }
     explain_silence(running, patience_ns, progress.stage, end_text);
-    return finish(running, CELL_HUNG);
+    return finish(running, CELL_HUNG, end_text);
 }
 
 struct cell_report cell_report_copy(const struct running_cell *running)
@@ -336,7 +333,7 @@ static void pass_on_lines(const struct running_cell *running)
 void cell_close(struct running_cell *running)
 {
     if (running->pid)
-        clear(running);
+        (void)clear(running);
     process_tree_free(&running->spared);
     if (running->lines && running->wrote.memory)
         pass_on_lines(running);

@@ -26,9 +26,6 @@
  * for the end of the harness. */
 #define LOOK_NS (50 * CLOCK_NS_PER_MS)
 
-/* How long killed processes may take to end. */
-#define END_LIMIT_NS (10 * CLOCK_NS_PER_S)
-
 /* -- starting ------------------------------------------------------------------ */
 
 /* Proxies would be measured instead of the origin, and TLS keys are not to be written. */
@@ -408,8 +405,10 @@ static void close_fd(int *fd)
 
 void program_process_close(struct program_process *process)
 {
+    const struct process_tree none = {.count = 0};
+
     if (process->pid)
-        (void)process_tree_end(NULL, END_LIMIT_NS);
+        (void)process_tree_end_group(0, &none, PROCESS_TREE_LIMIT_NS);
     drain_error(process);
     close_fd(&process->in_fd);
     close_fd(&process->out_fd);

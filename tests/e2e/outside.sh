@@ -183,6 +183,31 @@ case_processes() {
     expect_row daemon failed "left 1 process behind; bench killed it"
 }
 
+# A process of the program that has become root: bench, which is not root here, gives it up.
+case_unkillable() {
+    local user=(setpriv --reuid 54321 --regid 54321 --clear-groups)
+    [ "$(id -u)" -eq 0 ] && "${user[@]}" test -x "$program" 2>/dev/null ||
+        { left_out "not root, or the program is not for others"; return; }
+    cp "$(command -v setpriv)" become-root
+    chmod 4755 become-root
+    chmod 777 .
+    "${user[@]}" ./become-root --reuid 0 true 2>/dev/null || { left_out "no setuid here"; return; }
+    cat >program.sh <<'END'
+echo "ready 1"
+read -r _
+setsid ./become-root --reuid 0 sh -c 'echo $$ >pid; exec sleep 600' >log 2>&1 </dev/null &
+while [ ! -s pid ]; do sleep 0.01; done
+exit 3
+END
+    status=0
+    "${user[@]}" timeout 60 "$program" --program "p=sh program.sh" --strategy p --levels 1 --rounds 1 \
+        --timeout 1s --url http://127.0.0.1:9/ --csv rows >out 2>err || status=$?
+    kill -KILL "$(cat pid)" || fail "the program has no such process"
+    expect_status 4
+    expect_column rows status "1 failed"
+    column rows reason | grep -qF "; bench could not end 1 of its processes" || fail "$(column rows reason)"
+}
+
 # bench is interrupted or killed, or the process that drives the program is.
 case_killed() {
     local pid signal define

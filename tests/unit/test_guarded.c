@@ -2,7 +2,9 @@
  * nothing of it is left. */
 #include "base/guarded.h"
 
+#include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -12,6 +14,21 @@
 #include "base/clock.h"
 #include "base/process_tree.h"
 #include "tests/support/check.h"
+
+/* Makes the next fork() fail. */
+static bool fork_fails;
+
+pid_t __real_fork(void);
+pid_t __wrap_fork(void);
+
+pid_t __wrap_fork(void)
+{
+    if (!fork_fails)
+        return __real_fork();
+    fork_fails = false;
+    errno = EAGAIN;
+    return -1;
+}
 
 /* The memory of the child. */
 struct left {
@@ -165,6 +182,22 @@ static void test_leftovers(void **state)
     assert_int_equal(was_reaper, 0);
 }
 
+static void test_no_process(void **state)
+{
+    struct left left;
+    struct err err;
+    int was_reaper = 1;
+
+    (void)state;
+    fork_fails = true;
+    assert_int_equal(guard(run_returns, &left, &err), GUARDED_NOT_STARTED);
+    assert_int_equal(left.number, -1);
+    assert_string_equal(err.text,
+                        "cannot start a process: Resource temporarily unavailable");
+    assert_int_equal(prctl(PR_GET_CHILD_SUBREAPER, &was_reaper), 0);
+    assert_int_equal(was_reaper, 0);
+}
+
 static void on_signal(int number)
 {
     (void)number;
@@ -199,7 +232,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_return),    cmocka_unit_test(test_crash),
         cmocka_unit_test(test_exit),      cmocka_unit_test(test_hang),
-        cmocka_unit_test(test_leftovers), cmocka_unit_test(test_interrupt),
+        cmocka_unit_test(test_leftovers), cmocka_unit_test(test_no_process),
+        cmocka_unit_test(test_interrupt),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -234,8 +235,18 @@ static pid_t start_family(int ready_fd)
     _exit(0);
 }
 
+static void assert_ended(const struct process_tree *spared, size_t killed)
+{
+    struct process_tree_end end = process_tree_end_group(0, spared,
+                                                         PROCESS_TREE_LIMIT_NS);
+
+    assert_int_equal(end.killed, killed);
+    assert_int_equal(end.left, 0);
+}
+
 static void test_tree(void **state)
 {
+    const struct process_tree none = {.count = 0};
     struct process_tree before;
     struct process_tree tree;
     int ready[2];
@@ -255,13 +266,123 @@ static void test_tree(void **state)
     assert_int_equal(process_tree_read(&tree, getpid()), 0);
     assert_int_equal(process_tree_alive(&tree), 4);
     process_tree_free(&tree);
-    assert_int_equal(process_tree_end(&before, 10 * CLOCK_NS_PER_S), 2);
+    assert_ended(&before, 2);
     assert_int_equal(process_tree_read(&tree, getpid()), 0);
     assert_int_equal(tree.count, 2);
     process_tree_free(&tree);
-    assert_int_equal(process_tree_end(NULL, 10 * CLOCK_NS_PER_S), 2);
-    assert_int_equal(process_tree_end(NULL, 10 * CLOCK_NS_PER_S), 0);
+    assert_ended(&none, 2);
+    assert_ended(&none, 0);
     process_tree_free(&before);
+    (void)close(ready[0]);
+    (void)close(ready[1]);
+}
+
+/* The group alone, whose members are not counted, and then a process that has left it. */
+static void test_group(void **state)
+{
+    const struct process_tree none = {.count = 0};
+    struct process_tree_end end;
+    int ready[2];
+    char byte;
+    pid_t pid;
+
+    (void)state;
+    assert_int_equal(pipe(ready), 0);
+    pid = start_family(ready[1]);
+    assert_int_equal(setpgid(pid, pid), 0);
+    assert_int_equal(read(ready[0], &byte, 1), 1);
+    end = process_tree_end_group(pid, NULL, PROCESS_TREE_LIMIT_NS);
+    assert_int_equal(end.killed, 0);
+    assert_int_equal(end.left, 0);
+    assert_int_equal(waitpid(pid, NULL, WNOHANG), -1);
+    /* This process has inherited the member that has left the session. */
+    end = process_tree_end_group(pid, &none, PROCESS_TREE_LIMIT_NS);
+    assert_int_equal(end.killed, 1);
+    assert_int_equal(end.left, 0);
+    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+    (void)close(ready[0]);
+    (void)close(ready[1]);
+}
+
+/* Ends `group` (0: all children) of this process, one of which must refuse that, within
+ * the limit. Exits with the number of those that are left. */
+static _Noreturn void end_and_exit(pid_t group)
+{
+    const struct process_tree none = {.count = 0};
+    uint64_t start_ns = clock_ns();
+    struct process_tree_end end = process_tree_end_group(group, group ? NULL : &none,
+                                                         50 * CLOCK_NS_PER_MS);
+
+    _exit(clock_ns() - start_ns < 5 * CLOCK_NS_PER_S ? (int)end.left : 99);
+}
+
+/* Like a process that runs a setuid program, root's child gives a user EPERM. */
+static void test_unkillable(void **state)
+{
+    (void)state;
+    if (geteuid())
+        skip();
+    for (int has_group = 0; has_group < 2; has_group++) {
+        struct process_tree_end end;
+        int hold[2];
+        int status;
+        pid_t user;
+
+        assert_int_equal(pipe(hold), 0);
+        user = fork();
+        assert_true(user >= 0);
+        if (!user) {
+            pid_t child = fork();
+            char byte;
+
+            (void)close(hold[1]);
+            if (!child)
+                _exit((int)read(hold[0], &byte, 1)); /* until the test has ended */
+            if (setpgid(child, child) || setresuid(65534, 65534, 65534))
+                _exit(98);
+            end_and_exit(has_group ? child : 0);
+        }
+        assert_int_equal(waitpid(user, &status, 0), user);
+        assert_int_equal(status, 1 << 8);
+        (void)close(hold[1]);
+        (void)close(hold[0]);
+        end = process_tree_end_group(0, &(struct process_tree){.count = 0},
+                                     PROCESS_TREE_LIMIT_NS);
+        assert_int_equal(end.left, 0);
+    }
+}
+
+/* Killed, but the process that traces it keeps it from being reaped. */
+static void test_unreapable(void **state)
+{
+    struct process_tree tracer;
+    struct process_tree_end end;
+    int ready[2];
+    char byte;
+    pid_t child;
+    pid_t pid;
+
+    (void)state;
+    assert_int_equal(pipe(ready), 0);
+    child = fork();
+    if (!child) {
+        (void)prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);
+        (void)sleep(600);
+        _exit(0);
+    }
+    pid = fork();
+    if (!pid) {
+        byte = ptrace(PTRACE_SEIZE, child, NULL, NULL) ? 'n' : 'y';
+        if (write(ready[1], &byte, 1) == 1)
+            (void)sleep(600);
+        _exit(0);
+    }
+    assert_int_equal(read(ready[0], &byte, 1), 1);
+    tracer = (struct process_tree){&(struct process_entry){pid, getpid(), false}, 1};
+    end = process_tree_end_group(0, &tracer, 50 * CLOCK_NS_PER_MS);
+    assert_int_equal(end.killed, 1);
+    assert_int_equal(end.left, byte == 'y'); /* a sandbox may forbid tracing */
+    assert_ended(&(struct process_tree){.count = 0}, 1);
     (void)close(ready[0]);
     (void)close(ready[1]);
 }
@@ -337,9 +458,11 @@ static void test_usage(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_words),     cmocka_unit_test(test_lines),
-        cmocka_unit_test(test_bad_lines), cmocka_unit_test(test_random_lines),
-        cmocka_unit_test(test_tree),      cmocka_unit_test(test_usage),
+        cmocka_unit_test(test_words),      cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_bad_lines),  cmocka_unit_test(test_random_lines),
+        cmocka_unit_test(test_tree),       cmocka_unit_test(test_group),
+        cmocka_unit_test(test_unkillable), cmocka_unit_test(test_unreapable),
+        cmocka_unit_test(test_usage),
     };
 
     return cmocka_run_group_tests_name("program", tests, NULL, NULL);
