@@ -230,10 +230,10 @@ static int live(struct cell_process *process, struct err *err)
     const struct cell_request *request = &process->memory->request;
     int result;
 
-    if (find_strategy(process, err))
-        return -1;
+    /* A plugin's constructors run in find_strategy(): they may start threads, which keep
+     * the CPUs that they begin with. */
     if ((request->pinned && cpus_confine(&request->cpus, err)) || isolate(request, err) ||
-        inject(process, err) || fetch_global_init(err))
+        find_strategy(process, err) || inject(process, err) || fetch_global_init(err))
         return -1;
     note_program(&process->memory->report);
     if (process->strategy != &program_strategy)

@@ -115,6 +115,18 @@ case_cpp20() {
     expect_in out "ok        --max-host-connections 3"
 }
 
+# A constructor finds the process as open() does: pinned, without SIGPIPE and a file for TLS keys.
+case_constructor() {
+    plugin early -D_GNU_SOURCE -include sched.h \
+        '-DSEEN=sigaction(SIGPIPE, NULL, &pipe); sched_getaffinity(0, sizeof(set), &set); snprintf(seen, sizeof(seen), "%d CPUs, SIGPIPE %d, keys %d", CPU_COUNT(&set), pipe.sa_handler == SIG_IGN, getenv("SSLKEYLOGFILE") != NULL)' \
+        '-DAT_LOAD=struct sigaction pipe; cpu_set_t set; char seen[64]; SEEN; setenv("AT_LOAD", seen, 1)' \
+        '-DAT_START=struct sigaction pipe; cpu_set_t set; char seen[64]; SEEN; if (strcmp(seen, getenv("AT_LOAD"))) return err_set(err, "%s, but at load %s", seen, getenv("AT_LOAD"))'
+    SSLKEYLOGFILE=keys run --plugin ./early.so --strategy one-by-one --levels 1 --rounds 1 --delay 1ms \
+        --pin auto --csv rows.csv
+    expect_status 0
+    expect_column rows.csv reason "1 "
+}
+
 # -- models that are refused ---------------------------------------------------------------
 
 case_refused() {
