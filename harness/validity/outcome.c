@@ -172,25 +172,31 @@ static void compare_delays(struct outcome *outcome, const struct plan *plan,
 
 /* Compares the times of a program's fetches with the delays asked for: which request had
  * which delay is not known, but no fetch is shorter than its own, so the k-th of the
- * sorted times is never below the k-th of the sorted delays. */
+ * sorted times is never below the k-th of the sorted delays. That holds for a part of the
+ * fetches too: if some failed or have no stamps, the k-th of the others is longer. But
+ * then one of those may have been as slow as the run. */
 static void compare_times(struct outcome *outcome, const struct plan *plan,
                           const struct measurement *measurement, double *took,
                           double *asked)
 {
     const struct behaviour *origin = &plan->origin;
     size_t count = collect(measurement, phase_latency_us, took);
+    size_t all = measurement->result_count;
 
-    if (!outcome->is_program || !measurement->has_origin ||
-        count < measurement->result_count)
+    if (!outcome->is_program)
+        return;
+    for (size_t i = 0; i < all; i++)
+        asked[i] = measurement->has_origin
+                       ? clock_seconds(delay_of(&origin->delay, origin->seed, i)) * 1e6
+                       : 0;
+    stats_sort(asked, all);
+    outcome->slowest_s = count && count == all ? (took[count - 1] - asked[0]) / 1e6
+                                               : INFINITY;
+    /* After a repeated request the fetches may have other delays than these. */
+    if (!measurement->has_origin || measurement->origin->requests > all)
         return;
     for (size_t i = 0; i < count; i++)
-        asked[i] = clock_seconds(delay_of(&origin->delay, origin->seed, i)) * 1e6;
-    stats_sort(asked, count);
-    for (size_t i = 0; i < count; i++) {
         outcome->early_count += took[i] < asked[i];
-        if ((took[i] - asked[i]) / 1e6 > outcome->slowest_s)
-            outcome->slowest_s = (took[i] - asked[i]) / 1e6;
-    }
 }
 
 /* Figures that a program cannot report, or did not, are the origin's. */

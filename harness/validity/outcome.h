@@ -32,7 +32,8 @@ struct outcome {
     bool connections_known;     /* by the client; else from the origin */
     uint64_t disordered_count;  /* good fetches with a stamp missing or out of order */
     uint64_t first_begin_ns, last_end_ns; /* of all fetches; UINT64_MAX and 0: none */
-    double slowest_s;     /* the most that a good fetch took beyond its stamped delay */
+    double slowest_s;     /* the most that a good fetch took beyond its stamped delay; of
+                             a program: may have taken; INFINITY: as long as the run */
     size_t first_failure; /* index of the first fetch that is not ok; else the count */
 
     double start_s; /* until a program was ready, which no other time contains */

@@ -349,7 +349,7 @@ static bool origin_ran_dry(const struct evidence *the, struct verdict *verdict)
 static bool timeouts_may_be_ours(const struct evidence *the)
 {
     return the->measurement->kernel.tcp_timeouts &&
-           the->outcome->slowest_s > SHORTEST_RTO_S;
+           fmin(the->outcome->slowest_s, the->outcome->run_s) > SHORTEST_RTO_S;
 }
 
 static bool kernel_complains(const struct evidence *the, struct verdict *verdict)

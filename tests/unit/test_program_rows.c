@@ -10,6 +10,9 @@
 
 #define GO_NS (1000 * CLOCK_NS_PER_S - CLOCK_NS_PER_MS)
 
+#define TIMEOUTS \
+    "the kernel counted 0 listen overflows, 0 listen drops and 2 TCP timeouts meanwhile"
+
 static void tell_as_programs_do(struct measurement *measurement, unsigned unknown)
 {
     for (size_t i = 0; i < measurement->result_count; i++) {
@@ -132,6 +135,42 @@ static void reports_an_error(struct mock *mock, struct measurement *measurement)
                    "timeout: x");
 }
 
+/* -- TCP timeouts: the two waves of the mock take 102 ms -- */
+
+static void times_out_unseen(struct mock *mock, struct measurement *measurement)
+{
+    tells_no_stamps(mock, measurement);
+    measurement->kernel.tcp_timeouts = 2;
+    measurement->report.run_ns = 200 * CLOCK_NS_PER_MS;
+}
+
+static void one_timeout_is_untold(struct mock *mock, struct measurement *measurement)
+{
+    times_out_unseen(mock, measurement);
+    tell_as_programs_do(measurement, 0);
+    mock_results(measurement)[3].unknown |= FETCH_UNKNOWN_STAMPS;
+}
+
+static void is_slow_and_times_out(struct mock *mock, struct measurement *measurement)
+{
+    times_out_unseen(mock, measurement);
+    tell_as_programs_do(measurement, 0);
+    mock_results(measurement)[19].end_ns += 150 * CLOCK_NS_PER_MS;
+    measurement->report.run_ns += 100 * CLOCK_NS_PER_MS;
+}
+
+static void cannot_have_timed_out(struct mock *mock, struct measurement *measurement)
+{
+    times_out_unseen(mock, measurement);
+    tell_as_programs_do(measurement, 0);
+}
+
+static void is_too_short_for_a_timeout(struct mock *mock, struct measurement *measurement)
+{
+    tells_no_stamps(mock, measurement);
+    measurement->kernel.tcp_timeouts = 2;
+}
+
 /* A plan whose program behaves as mock_parallel. */
 static struct plan program_plan(void)
 {
@@ -177,6 +216,11 @@ static void test_rows(void **state)
         {reports_an_error, "failed",
          "1 of 20 requests failed (timed_out 1); the first was http://mock/: timeout: x",
          ""},
+        {times_out_unseen, "invalid", TIMEOUTS, ""},
+        {one_timeout_is_untold, "invalid", TIMEOUTS, ""},
+        {is_slow_and_times_out, "invalid", TIMEOUTS, ""},
+        {cannot_have_timed_out, "valid", "", "foreign-timeouts"},
+        {is_too_short_for_a_timeout, "valid", "", "no-stamps foreign-timeouts"},
     };
 
     (void)state;
