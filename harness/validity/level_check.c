@@ -15,14 +15,26 @@
 /* And only when the CPUs that bench may use were idle together for this share of it. */
 #define IDLE_RAMP_MACHINE 0.5
 
+bool level_check_exceeds(const struct evidence *the, struct verdict *verdict)
+{
+    const struct outcome *outcome = the->outcome;
+
+    if (outcome->inflight_peak <= outcome->inflight_limit)
+        return false;
+    return verdict_fails(verdict, STATUS_INVALID,
+                         "%" PRIu64 " fetches were in flight; the level allows %" PRIu64,
+                         outcome->inflight_peak, outcome->inflight_limit);
+}
+
 /* A program may hold less than its level, which is a note, but not more. */
 bool level_check_differs(const struct evidence *the, struct verdict *verdict)
 {
     const struct outcome *outcome = the->outcome;
     uint64_t at_origin;
 
-    if (outcome->is_program ? outcome->inflight_peak > outcome->inflight_limit
-                            : outcome->inflight_peak != outcome->inflight_limit)
+    if (level_check_exceeds(the, verdict))
+        return true;
+    if (!outcome->is_program && outcome->inflight_peak < outcome->inflight_limit)
         return verdict_fails(verdict, STATUS_INVALID,
                              "at most %" PRIu64
                              " fetches were in flight instead of %" PRIu64,

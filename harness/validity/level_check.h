@@ -5,6 +5,9 @@
 
 #include "harness/validity/evidence.h"
 
+/* More than the level was in flight, by the stamps of the client if it has them. */
+bool level_check_exceeds(const struct evidence *the, struct verdict *verdict);
+
 /* Another number than the level was in flight. */
 bool level_check_differs(const struct evidence *the, struct verdict *verdict);
 

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "harness/validity/bounds.h"
 #include "harness/validity/disturbance.h"
 #include "harness/validity/failure.h"
 #include "harness/validity/faults_seen.h"
@@ -389,8 +390,8 @@ static void add_disturbance(const struct evidence *the, struct verdict *verdict)
 }
 
 /* Whether requests failed, and no more than --allow-errors permits. A request that failed
- * may have reached the origin or not, and may have ended early: the two sides' counts,
- * the level at the origin and the theoretical minimum are no checks then. */
+ * may have reached the origin or not, and may have ended early: the two sides' counts and
+ * the level need not be equal then, see bounds.h, and there is no theoretical minimum. */
 static bool errors_are_allowed(const struct evidence *the)
 {
     uint64_t failed = the->cell->requests - the->outcome->counts[FETCH_OK];
@@ -412,6 +413,7 @@ void validity_judge(struct verdict *verdict, const struct plan *plan,
     if (level_check_before_go(&the, verdict) || machinery_failed(&the, verdict) ||
         faults_differ(&the, verdict) || (exact && requests_refused(&the, verdict)) ||
         (exact && requests_failed(&the, verdict)) || was_stopped(&the, verdict) ||
+        (!exact && bounds_are_exceeded(&the, verdict)) ||
         (exact && counts_differ(&the, verdict)) ||
         (exact && bodies_differ(&the, verdict)) ||
         (exact && outcome->is_program && level_check_differs(&the, verdict)) ||

@@ -198,8 +198,8 @@ static void test_rows(void **state)
         {good, "valid", "", ""},
         {fetches_before_go, "invalid",
          "a request reached the origin 0.001000 s before 'go'", ""},
-        {holds_more, "invalid", "at most 11 fetches were in flight instead of 10", ""},
-        {origin_holds_more, "invalid", "at most 11 fetches were in flight instead of 10",
+        {holds_more, "invalid", "11 fetches were in flight; the level allows 10", ""},
+        {origin_holds_more, "invalid", "11 fetches were in flight; the level allows 10",
          ""},
         {holds_less, "valid", "", "level-not-held"},
         {is_too_fast, "invalid", "1 requests took less time than the delays asked for",
@@ -232,6 +232,57 @@ static void test_rows(void **state)
         assert_string_equal(row_text(&row, COLUMN_reason), cases[i].reason);
         assert_string_equal(row_text(&row, COLUMN_status), cases[i].status);
         assert_string_equal(row_text(&row, COLUMN_notes), cases[i].notes);
+        runs_free(&recorded.runs);
+        plan_free(&plan);
+    }
+}
+
+static void one_fails(struct mock *mock, struct measurement *measurement)
+{
+    (void)mock;
+    tell_as_programs_do(measurement, 0);
+    mock_results(measurement)[0].outcome = FETCH_IO_FAILED;
+    mock_results(measurement)[0].cause = FETCH_CAUSE_TOLD;
+}
+
+static void one_fails_and_one_is_fast(struct mock *mock, struct measurement *measurement)
+{
+    one_fails(mock, measurement);
+    is_too_fast(mock, measurement);
+    mock_results(measurement)[0].outcome = FETCH_IO_FAILED;
+}
+
+/* The failed fetch may be the one that waited. */
+static void one_fails_and_times_out(struct mock *mock, struct measurement *measurement)
+{
+    one_fails(mock, measurement);
+    measurement->kernel.tcp_timeouts = 2;
+    measurement->report.run_ns = 200 * CLOCK_NS_PER_MS;
+}
+
+/* Its good fetches are still compared with the delays. */
+static void test_allowed_errors(void **state)
+{
+    static const struct {
+        void (*alter)(struct mock *, struct measurement *);
+        const char *status, *reason;
+    } cases[] = {
+        {one_fails, "valid", ""},
+        {one_fails_and_one_is_fast, "invalid",
+         "1 requests took less time than the delays asked for"},
+        {one_fails_and_times_out, "invalid", TIMEOUTS},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct plan plan = program_plan();
+        struct recorded_sweep recorded;
+        struct row row;
+
+        plan.allowed_errors = 0.1;
+        row = record_altered(&recorded, &plan, cases[i].alter);
+        assert_string_equal(row_text(&row, COLUMN_reason), cases[i].reason);
+        assert_string_equal(row_text(&row, COLUMN_status), cases[i].status);
         runs_free(&recorded.runs);
         plan_free(&plan);
     }
@@ -296,6 +347,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_allowed_errors),
         cmocka_unit_test(test_figures),
         cmocka_unit_test(test_run_time),
     };
