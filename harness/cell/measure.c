@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "harness/cell/report_check.h"
+#include "harness/plan/ideal.h"
 #include "harness/plan/outside.h"
 #include "harness/target/target.h"
 
@@ -208,17 +209,19 @@ int measurement_start(struct measurement *measurement, const struct cell *cell,
     return 0;
 }
 
-/* Every fetch ends within its timeout; then another one is taken or the run is over. A
- * program has as long to get ready, and its driver waits that long itself. Where no
- * origin sees its requests, it may be silent for all of them. */
-static uint64_t patience_ns(const struct plan *plan, const struct cell *cell)
+/* A fetch ends within its timeout; then the next one is taken, or the run is over. The
+ * driver of a program waits as long for `ready`, and must give up before the harness
+ * does. The requests of a program to a foreign server are not seen, so its only progress
+ * is the end of all of them. */
+uint64_t measure_patience_ns(const struct plan *plan, const struct cell *cell)
 {
     uint64_t one_ns = plan_timeout_ns(plan);
 
     if (!outside_is_program(plan, cell->strategy))
         return one_ns + PATIENCE_NS + cell->level * PATIENCE_OF_ONE_NS;
     if (plan->url)
-        one_ns *= (cell->requests + cell->level - 1) / cell->level;
+        one_ns *= batches(cell->requests,
+                          plan_inflight_limit(plan, cell->strategy, cell->level));
     return one_ns + PATIENCE_NS + PATIENCE_OF_PROGRAM_NS +
            cell->level * PATIENCE_OF_ONE_NS;
 }
@@ -266,7 +269,7 @@ static int run_cell(struct measurer *measurer, const struct cell *cell,
     measurement->time_wait_before = kernel_time_wait();
     if (measurement_start(measurement, cell, &request, &running, err))
         return -1;
-    measurement->end = cell_wait(&running, patience_ns(measurer->plan, cell),
+    measurement->end = cell_wait(&running, measure_patience_ns(measurer->plan, cell),
                                  &measurement->end_text);
     result = take_evidence(measurement, &running, &request, err);
     cell_close(&running);

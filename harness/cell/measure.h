@@ -57,6 +57,9 @@ struct measurement {
 int measurer_open(struct measurer *measurer, const struct plan *plan, struct err *err);
 void measurer_close(struct measurer *measurer); /* fine for all zeros */
 
+/* How long the cell may make no progress before it counts as hung. */
+uint64_t measure_patience_ns(const struct plan *plan, const struct cell *cell);
+
 /* Measures one cell. A cell that fails is in the measurement; -1 means that nothing can
  * be measured on this machine. Free it with measurement_free(). */
 int measure_cell(struct measurer *measurer, const struct cell *cell,
