@@ -218,7 +218,9 @@ struct usage program_usage_between(const struct program_reading *go,
     const struct last_reading *last = main_pid && read_last(main_pid, &room, status)
                                           ? &room
                                           : NULL;
-    uint64_t cpu_ns = difference(done->cpu_ns, go->cpu_ns) + reaped_ns(go, done, last);
+    /* A process that was reaped in between takes its time before `go` along, from cpu_ns
+     * to the reaped time, so only the sum may be compared. */
+    uint64_t cpu_ns = difference(done->cpu_ns + reaped_ns(go, done, last), go->cpu_ns);
     struct usage usage = {
         .voluntary_switches = difference(done->voluntary_switches,
                                          go->voluntary_switches),

@@ -455,6 +455,25 @@ static void test_usage(void **state)
     }
 }
 
+/* Workers that were made before `go` and are reaped before `done`: their time from before
+ * `go` is in both readings, though in different places, and not between them. */
+static void test_reaped_workers(void **state)
+{
+    const struct program_reading go = {.cpu_ns = 100 * CLOCK_NS_PER_MS,
+                                       .main_ns = 10 * CLOCK_NS_PER_MS,
+                                       .user_ns = 100 * CLOCK_NS_PER_MS};
+    const struct program_reading done = {.cpu_ns = 12 * CLOCK_NS_PER_MS,
+                                         .main_ns = 12 * CLOCK_NS_PER_MS,
+                                         .reaped_ns = 110 * CLOCK_NS_PER_MS,
+                                         .main_reaped_ns = 110 * CLOCK_NS_PER_MS,
+                                         .user_ns = 120 * CLOCK_NS_PER_MS};
+    struct usage usage = program_usage_between(&go, &done, 0, NULL);
+
+    (void)state;
+    assert_int_equal(usage.user_us, 22000);
+    assert_int_equal(usage.system_us, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -462,7 +481,7 @@ int main(void)
         cmocka_unit_test(test_bad_lines),  cmocka_unit_test(test_random_lines),
         cmocka_unit_test(test_tree),       cmocka_unit_test(test_group),
         cmocka_unit_test(test_unkillable), cmocka_unit_test(test_unreapable),
-        cmocka_unit_test(test_usage),
+        cmocka_unit_test(test_usage),      cmocka_unit_test(test_reaped_workers),
     };
 
     return cmocka_run_group_tests_name("program", tests, NULL, NULL);
