@@ -5,9 +5,11 @@
 #include "base/err.h"
 #include "harness/plan/plugin_table.h"
 
-enum contract_verdict { CONTRACT_MET, CONTRACT_FAILED, CONTRACT_LEFT_OUT };
+/* CONTRACT_NOTE: of a model that meets a requirement, but with less than others. */
+enum contract_verdict { CONTRACT_MET, CONTRACT_FAILED, CONTRACT_LEFT_OUT, CONTRACT_NOTE };
 
-/* Called once per requirement, in order. `reason` is "" where it is met. */
+/* Called once per requirement, in order, and once per note. `reason` is "" where a
+ * requirement is met. */
 struct contract_listener {
     void *user;
     void (*on_verdict)(void *user, const char *name, enum contract_verdict verdict,

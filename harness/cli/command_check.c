@@ -38,6 +38,7 @@ static void on_verdict(void *user, const char *name, enum contract_verdict verdi
         [CONTRACT_MET] = "ok",
         [CONTRACT_FAILED] = "FAILED",
         [CONTRACT_LEFT_OUT] = "left out",
+        [CONTRACT_NOTE] = "note",
     };
     struct request *request = user;
 

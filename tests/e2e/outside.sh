@@ -297,6 +297,18 @@ case_check() {
     run check --program "p=$python '$programs/reference.py'"
     expect_status 0
     expect_in out "14 met, 0 failed"
+    # It may refuse to keep connections, and the rest is checked all the same.
+    cat >fresh-only.sh <<END
+grep -q '"connections": *"reuse"' "\$BENCH_JOB" && { echo "no kept connections" >&2; exit 1; }
+exec $python '$programs/reference.py'
+END
+    run check --program "p=sh fresh-only.sh"
+    expect_status 0
+    expect_in out "left out  kept connections: needed for --connections reuse alone: "
+    expect_in out "13 met, 0 failed, 1 left out"
+    run check --program "p=$python '$programs/misbehaving.py' no-crc"
+    expect_in out "note      length-only: "
+    expect_in out "ok        kept connections"
     run check --program "p=$python '$programs/misbehaving.py' twice"
     expect_status 4
     expect_in out "FAILED    fresh connections, several in flight: the program reported request 0 twice"
