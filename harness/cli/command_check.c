@@ -8,6 +8,7 @@
 #include "harness/check/conformance.h"
 #include "harness/check/contract.h"
 #include "harness/cli/command.h"
+#include "harness/plan/outside.h"
 
 struct request {
     char *program, *plugin, *only;
@@ -78,6 +79,12 @@ static int check_plugin(struct request *request, struct err *err)
         (void)err_prefix(err, "--plugin");
         return EXIT_USAGE;
     }
+    /* A name that `bench run` would refuse. */
+    if (outside_check_name(table.strategy.name, err)) {
+        (void)err_prefix(err, "--plugin: %.200s", request->plugin);
+        free(table.text);
+        return EXIT_USAGE;
+    }
     (void)printf("%s: ", table.strategy.name);
     terminal_write(stdout, table.strategy.summary);
     (void)printf("\n");
@@ -102,6 +109,10 @@ static int run(void *object, const struct typed *typed, struct err *err)
     (void)typed;
     if (request->plugin && request->program) {
         (void)err_set(err, "--program and --plugin: check one at a time");
+        return EXIT_USAGE;
+    }
+    if (request->only && !request->plugin) {
+        (void)err_set(err, "--only needs --plugin; a program is checked as a whole");
         return EXIT_USAGE;
     }
     if (request->plugin)

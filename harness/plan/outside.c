@@ -13,6 +13,17 @@ static const char name_characters[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
 
 /* -- names --------------------------------------------------------------------- */
 
+static bool is_group(const char *name)
+{
+    for (size_t i = 0; strategies[i]; i++)
+        if (strategies[i]->group && !strcmp(strategies[i]->group, name))
+            return true;
+    for (const struct shipped *shipped = shipped_programs; shipped->name; shipped++)
+        if (!strcmp(shipped->group, name))
+            return true;
+    return false;
+}
+
 int outside_check_name(const char *name, struct err *err)
 {
     size_t length = strspn(name, name_characters);
@@ -22,10 +33,8 @@ int outside_check_name(const char *name, struct err *err)
                        name, OUTSIDE_NAME_MAX);
     if (strategy_find(name))
         return err_set(err, "'%s' is a strategy of bench; choose another name", name);
-    for (size_t i = 0; strategies[i]; i++)
-        if (strategies[i]->group && !strcmp(strategies[i]->group, name))
-            return err_set(err, "'%s' is a group of strategies; choose another name",
-                           name);
+    if (is_group(name))
+        return err_set(err, "'%s' is a group of strategies; choose another name", name);
     return strcmp(name, "all") != 0
                ? 0
                : err_set(err, "'all' means all strategies; choose another name");

@@ -21,8 +21,9 @@ bool outside_is_program(const struct plan *plan, const struct strategy *strategy
 void outside_request_make(const struct plan *plan, const struct strategy *strategy,
                           struct outside_request *request);
 
-/* Adds a model of this name, which no other strategy and no group may have, or takes the
- * place of the one that a file named. NULL: refused. */
+/* Adds a model of this name, which no other strategy and no group may have, nor one of
+ * the programs that ship with bench, or takes the place of the one that a file named.
+ * NULL: refused. */
 struct outside_model *outside_add(struct plan *plan, enum outside_kind kind,
                                   const char *name, const char *source, struct err *err);
 

@@ -235,8 +235,12 @@ has_programs() { [ "$(programs_left | wc -l)" -ge "$1" ]; }
 # -- the plan ------------------------------------------------------------------------------
 
 case_definitions() {
+    local group
     expect_usage_error "'event-loop' is a strategy of bench" --program event-loop=./x
     expect_usage_error "'article' is a group" --program article=./x
+    for group in python tools runtimes; do
+        expect_usage_error "'$group' is a group" --program "$group=./x"
+    done
     expect_usage_error "'all' means all strategies" --program all=./x
     expect_usage_error "invalid name 'A'" --program A=./x
     expect_usage_error "not of the form NAME=COMMAND" --program ./x
@@ -316,6 +320,7 @@ END
     expect_status 4
     expect_in out "not tried after what failed above"
     expect_usage_error "not of the form NAME=COMMAND" check --program ./x
+    expect_usage_error "--only needs --plugin" check --program p=./x --only level
 }
 
 run_cases "$@"

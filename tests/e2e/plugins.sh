@@ -269,6 +269,8 @@ case_check() {
     expect_in out "37 met, 0 failed, 1 left out"
     expect_in out "left out  --max-host-connections 3: its table does not say multi"
     expect_usage_error "nothing to check; give --program" check
+    plugin clash '-DNAME="sequential"'
+    expect_usage_error "--plugin: ./clash.so: 'sequential' is a strategy of bench" check --plugin ./clash.so
     run check --plugin ./one.so --only spaceships
     expect_status 2
     expect_in err "--only: no requirement contains 'spaceships'"
