@@ -87,7 +87,8 @@ struct cell_report {
     /* Of a program from outside, from the stage at which each is known; else 0. */
     uint64_t start_ns;             /* OPENED: how long it took to get ready */
     uint64_t go_ns;                /* RAN: when its clock started */
-    char told[PROGRAM_ERROR_SIZE]; /* RAN: its text of the first request that failed */
+    char told[PROGRAM_ERROR_SIZE]; /* RAN: its text of the failed request of the lowest
+                                      index */
 
     uint32_t failed; /* not 0: the machinery failed, see `failure` */
     struct err failure;

@@ -113,7 +113,8 @@ static bool requests_refused(const struct evidence *the, struct verdict *verdict
                          failed_requests_text(refused, the->cell->requests, count));
 }
 
-/* Why a fetch failed. Of a program's texts the first is kept. */
+/* Why this fetch failed, the first that did. Of a program's texts only its own is kept.
+ */
 static const char *told_text(const struct evidence *the, size_t index,
                              char why[FAILURE_TEXT_SIZE])
 {

@@ -28,6 +28,7 @@ struct program {
     struct work_item *items; /* owned; once it is done */
     uint8_t *reported;       /* owned; which of them */
     size_t count, reported_count;
+    uint64_t error_index; /* of the request that figures.error is from; `count`: none */
     uint64_t patience_ns;
     struct program_reading at_go, at_done;
     struct program_figures figures;
@@ -182,6 +183,7 @@ static int take_items(struct program *program, struct err *err)
     struct work_item item;
 
     (void)work_results(program->env->work, &program->count);
+    program->error_index = program->count;
     program->items = calloc(program->count + 1, sizeof(*program->items));
     program->reported = calloc(program->count + 1, 1);
     if (!program->items || !program->reported)
@@ -247,9 +249,11 @@ static void fill(struct program *program, const struct program_result *told)
         .cause = told->failed ? FETCH_CAUSE_TOLD : FETCH_CAUSE_NONE,
         .outcome = (uint16_t)outcome,
     };
-    if (told->failed && !program->figures.error[0])
+    if (told->failed && told->index < program->error_index) {
+        program->error_index = told->index;
         (void)snprintf(program->figures.error, sizeof(program->figures.error), "%s",
                        told->error);
+    }
 }
 
 /* Between `go` and `done`, by the clock that bench reads. */

@@ -19,9 +19,11 @@ struct program_figures {
     uint64_t start_ns; /* from before it was started to `ready`: a duration */
     uint64_t go_ns;    /* when `go` was sent */
     uint64_t done_ns;  /* when `done` was read */
-    char error[PROGRAM_ERROR_SIZE]; /* TEXT of the first request that failed */
-    struct usage usage;             /* of its process tree, from `go` to `done` */
-    uint64_t peak_rss_bytes;        /* of the tree at `done`; 0: not known */
+    /* TEXT of the request that failed with the lowest index: rows name its URL too, and
+     * a program reports in any order. "": none failed. */
+    char error[PROGRAM_ERROR_SIZE];
+    struct usage usage;      /* of its process tree, from `go` to `done` */
+    uint64_t peak_rss_bytes; /* of the tree at `done`; 0: not known */
 };
 
 struct program_figures program_figures(const void *self);

@@ -163,6 +163,8 @@ case_bodies() {
 case_report() {
     expect_row half failed "reported 6 of 12 requests before 'end'; the first that is missing is 6"
     expect_row twice failed "reported request 0 twice"
+    expect_row errors-reversed failed "12 of 12 requests failed (io_failed 12); the first was http://"
+    column rows reason | grep -q ': page 0$' || fail "the error of another request: $(column rows reason)"
     expect_row endless failed "reported request 0 twice"
     expect_row endless-line failed "more than 4096 bytes without a line end"
     expect_row zero-byte failed "with a zero byte"

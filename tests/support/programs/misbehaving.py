@@ -135,6 +135,8 @@ if fault == "no-crc":
 if fault == "no-stamps":
     for field in fields:
         field[1] = field[2] = "-"
+if fault == "errors-reversed":
+    fields = [[*field[:3], "error", "page", field[0]] for field in reversed(fields)]
 if fault == "nothing-known":
     for field in fields:
         field[1:] = ["-"] * 5
