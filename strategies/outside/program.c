@@ -85,7 +85,9 @@ static int fail_early(struct program *program, const char *awaited, struct err *
 static int read_line(struct program *program, uint64_t until_ns, const char *awaited,
                      struct program_line *line, struct err *err)
 {
+    char quoted[PROGRAM_QUOTE_SIZE];
     const char *text;
+    struct err why;
     size_t length;
 
     switch (program_process_read(&program->process, until_ns, &text, &length)) {
@@ -104,9 +106,10 @@ static int read_line(struct program *program, uint64_t until_ns, const char *awa
         return fail(program, err, "did not write '%s' within %.1f s", awaited,
                     clock_seconds(program->patience_ns));
     }
-    if (!program_line_parse(line, text, length, err))
+    if (!program_line_parse(line, text, length, &why))
         return 0;
-    (void)err_prefix(err, "the program: instead of '%s'", awaited);
+    (void)err_set(err, "the program wrote '%s' instead of '%s'; %s",
+                  program_line_quote(text, quoted), awaited, why.text);
     return add_last_line(program, err);
 }
 

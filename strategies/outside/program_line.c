@@ -19,13 +19,6 @@ const char *program_line_quote(const char *line, char text[PROGRAM_QUOTE_SIZE])
     return text;
 }
 
-static int refuse(struct err *err, const char *line, const char *why)
-{
-    char quoted[PROGRAM_QUOTE_SIZE];
-
-    return err_set(err, "it wrote '%s', %s", program_line_quote(line, quoted), why);
-}
-
 /* Copies the next field, which one space ends, and moves behind it. */
 static bool take_field(const char **at, char field[FIELD_SIZE])
 {
@@ -82,10 +75,10 @@ static const char *take_stamps(struct program_result *result, const char **at)
     bool has_end;
 
     if (!take_number(at, UINT32_MAX, &result->index, &has_index) || !has_index)
-        return "which does not begin with the number of a request";
+        return "a result begins with the number of a request";
     if (!take_number(at, UINT64_MAX, &result->start_ns, &has_start) ||
         !take_number(at, UINT64_MAX, &result->end_ns, &has_end))
-        return "where START and END must be whole nanoseconds of CLOCK_MONOTONIC, or '-'";
+        return "START and END must be whole nanoseconds of CLOCK_MONOTONIC, or '-'";
     result->has_stamps = has_start && has_end;
     return NULL;
 }
@@ -108,26 +101,25 @@ static const char *parse_result(struct program_result *result, const char *line)
         return NULL;
     }
     if (!take_number(&at, 999, &status, &result->has_status))
-        return "where STATUS must be an HTTP status or '-', or the word 'error'";
+        return "STATUS must be an HTTP status or '-', or the word 'error'";
     if (!take_number(&at, UINT64_MAX, &result->body_bytes, &result->has_bytes))
-        return "where BYTES must be a whole number or '-'";
+        return "BYTES must be a whole number or '-'";
     if (!take_crc32(&at, &result->body_crc32, &result->has_crc32))
-        return "where CRC32 must be one to eight hex digits or '-'";
+        return "CRC32 must be one to eight hex digits or '-'";
     result->http_status = (uint16_t)status;
-    return *at ? "which has more than I START END STATUS BYTES CRC32" : NULL;
+    return *at ? "a result ends after I START END STATUS BYTES CRC32" : NULL;
 }
 
 static int parse_ready(const char *line, struct err *err)
 {
-    char quoted[PROGRAM_QUOTE_SIZE];
     uint64_t protocol;
 
     if (strncmp(line, "ready ", 6) != 0)
-        return refuse(err, line, "without the number of the protocol: write 'ready 1'");
+        return err_set(err, "add the number of the protocol: 'ready %d'",
+                       PROGRAM_PROTOCOL);
     if (!parse_count(line + 6, PROGRAM_PROTOCOL, PROGRAM_PROTOCOL, &protocol, NULL))
         return 0;
-    return err_set(err, "it wrote '%s', but this bench speaks protocol %d",
-                   program_line_quote(line, quoted), PROGRAM_PROTOCOL);
+    return err_set(err, "this bench speaks protocol %d", PROGRAM_PROTOCOL);
 }
 
 int program_line_parse(struct program_line *parsed, const char *line, size_t length,
@@ -137,7 +129,7 @@ int program_line_parse(struct program_line *parsed, const char *line, size_t len
 
     *parsed = (struct program_line){.kind = PROGRAM_RESULT};
     if (strlen(line) != length)
-        return refuse(err, line, "with a zero byte");
+        return err_set(err, "it has a zero byte");
     if (!strncmp(line, "ready", 5)) {
         parsed->kind = PROGRAM_READY;
         return parse_ready(line, err);
@@ -147,7 +139,7 @@ int program_line_parse(struct program_line *parsed, const char *line, size_t len
         return 0;
     }
     if ((line[0] < '0' || line[0] > '9') && line[0] != '-')
-        return refuse(err, line, "which is no line of the protocol");
+        return err_set(err, "that is no line of the protocol");
     why = parse_result(&parsed->result, line);
-    return why ? refuse(err, line, why) : 0;
+    return why ? err_set(err, "%s", why) : 0;
 }

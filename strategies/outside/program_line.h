@@ -35,7 +35,7 @@ struct program_line {
 };
 
 /* Reads one line without its line end; `line` ends with a zero byte at `length`. -1: it
- * is none of the protocol; the message quotes it, safe for a terminal. */
+ * is none of the protocol; the message says why, and does not quote it. */
 int program_line_parse(struct program_line *parsed, const char *line, size_t length,
                        struct err *err);
 

@@ -112,9 +112,9 @@ END
 case_before_go() {
     expect_row exit-first failed "exited with status 1 before 'ready 1'; it last wrote to standard error 'no such"
     expect_row crash-first failed "killed by signal 11"
-    expect_row chatty-first failed "it wrote 'loading ...'; which is no line of the protocol"
+    expect_row chatty-first failed "the program wrote 'loading ...' instead of 'ready 1'; that is no line of the protocol"
     expect_row endless-first failed "more than 4096 bytes without a line end"
-    expect_row other-protocol failed "this bench speaks protocol 1"
+    expect_row other-protocol failed "the program wrote 'ready 2' instead of 'ready 1'; this bench speaks protocol 1"
     expect_row early-results failed "wrote to its standard output before 'go'"
     expect_row early-done failed "wrote to its standard output before 'go'"
     expect_row early-fetch invalid "a request reached the origin"
@@ -133,7 +133,7 @@ case_hang() {
 }
 
 case_while_fetching() {
-    expect_row chatty failed "it wrote 'fetching ...'; which is no line of the protocol"
+    expect_row chatty failed "the program wrote 'fetching ...' instead of 'done'; that is no line of the protocol"
     expect_row crash failed "killed by signal 6 (Aborted) before 'done'"
     [ -z "$(find . -name 'core*')" ] || fail "it left a core"
     expect_row exit failed "exited with status 3 before 'done'; it last wrote to standard error '?[31mgiving up?[0m'"
@@ -167,7 +167,7 @@ case_report() {
     column rows reason | grep -q ': page 0$' || fail "the error of another request: $(column rows reason)"
     expect_row endless failed "reported request 0 twice"
     expect_row endless-line failed "more than 4096 bytes without a line end"
-    expect_row zero-byte failed "with a zero byte"
+    expect_row zero-byte failed "instead of 'end'; it has a zero byte"
     expect_row no-end failed "exited with status 0 before 'end'"
     expect_row two-ends failed "wrote to its standard output after 'end'"
     expect_row status failed "exited with status 5 after 'end'"
