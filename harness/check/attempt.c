@@ -13,9 +13,11 @@
 #include "base/text.h"
 #include "fetch/fetch.h"
 
-/* Descriptors for a check of their lack; how long a thread or process may take to leave.
- */
-enum { POOR_DESCRIPTORS = 16, LEAVING_MS = 300 };
+/* Descriptors for a check of their lack. */
+enum { POOR_DESCRIPTORS = 16 };
+
+/* How long a thread or process may take to leave. */
+#define LEAVING_NS (300 * CLOCK_NS_PER_MS)
 
 enum attempt_stage { STAGE_LOADING, STAGE_OPEN, STAGE_RUN, STAGE_CLOSE, STAGE_CLOSED };
 
@@ -81,12 +83,15 @@ static int leaves(size_t count, const char *one, const char *many, struct err *e
 static int check_footprint(const struct footprint *before, bool descriptors,
                            struct err *err)
 {
+    uint64_t until_ns = clock_ns() + LEAVING_NS;
     struct footprint now = footprint_now();
 
-    for (int i = 0; i < LEAVING_MS; i++) {
+    for (;;) {
         if (now.threads <= before->threads && now.children <= before->children &&
             (!descriptors || now.descriptors <= before->descriptors))
             return 0;
+        if (clock_ns() >= until_ns)
+            break;
         clock_sleep_ns(CLOCK_NS_PER_MS);
         now = footprint_now();
     }
