@@ -170,7 +170,6 @@ void outside_request_make(const struct plan *plan, const struct strategy *strate
 {
     const struct outside_model *model = outside_of(plan, strategy);
     size_t count = 0;
-    size_t used;
 
     memset(request, 0, sizeof(*request));
     if (!model)
@@ -179,7 +178,7 @@ void outside_request_make(const struct plan *plan, const struct strategy *strate
     /* Neither fails: outside_add() has refused what does not fit. */
     if (model->kind == OUTSIDE_PROGRAM)
         (void)words_split(model->source, request->words, sizeof(request->words), &count,
-                          &used, NULL);
+                          NULL);
     else
         request->plugin = model->file;
     request->count = (uint32_t)count;
@@ -221,9 +220,8 @@ static int add_program(struct plan *plan, const char *name, const char *command,
 {
     char words[OUTSIDE_WORDS_SIZE];
     size_t count;
-    size_t used;
 
-    if (words_split(command, words, sizeof(words), &count, &used, err))
+    if (words_split(command, words, sizeof(words), &count, err))
         return err_prefix(err, "%.80s", name);
     *model = outside_add(plan, OUTSIDE_PROGRAM, name, command, err);
     if (!*model)

@@ -93,7 +93,7 @@ static void skip_blanks(struct splitting *splitting)
 }
 
 int words_split(const char *command, char *words, size_t size, size_t *count,
-                size_t *used, struct err *err)
+                struct err *err)
 {
     struct splitting splitting = {.at = command, .size = size};
 
@@ -104,7 +104,6 @@ int words_split(const char *command, char *words, size_t size, size_t *count,
             return -1;
         (*count)++;
     }
-    *used = splitting.used;
     if (splitting.is_full)
         return err_set(err, "its words have more than %zu bytes", size);
     if (!*count || !splitting.words[0])

@@ -7,12 +7,12 @@
 #include "base/err.h"
 
 /* Writes each word of `command` into `words`, ended by a zero byte, and sets their
- * number and the bytes used. Spaces, tabs and line ends separate words. Within '...'
+ * number. Spaces, tabs and line ends separate words. Within '...'
  * every byte is itself; within "..." a backslash quotes only ", \, $ and `; elsewhere it
  * quotes any byte, and a quoted line end vanishes, as in POSIX. -1: a quote is not
  * closed, the command ends with a backslash, has no word, or does not fit into `size`
  * bytes. */
 int words_split(const char *command, char *words, size_t size, size_t *count,
-                size_t *used, struct err *err);
+                struct err *err);
 
 #endif

@@ -22,15 +22,16 @@ static const char *split(const char *command, char text[256])
 {
     struct err err;
     size_t count;
-    size_t used;
+    char *word = text;
 
-    if (words_split(command, text, 64, &count, &used, &err)) {
+    if (words_split(command, text, 64, &count, &err)) {
         (void)snprintf(text, 256, "%.255s", err.text);
         return text;
     }
-    for (size_t i = 0; i + 1 < used; i++)
-        if (!text[i])
-            text[i] = '|';
+    while (count-- > 1) {
+        word += strlen(word);
+        *word = '|';
+    }
     return text;
 }
 
