@@ -52,7 +52,7 @@ static int look_at(const char *path, struct plugin_file *file)
     return 0;
 }
 
-/* The message of dlopen() for other files is a riddle. */
+/* dlopen() also refuses other files, but with messages such as "invalid ELF header". */
 static int check_is_elf(const struct plugin_file *file, const char *path, struct err *err)
 {
     char magic[SELFMAG] = "";

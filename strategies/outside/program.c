@@ -1,11 +1,13 @@
 /* program.c - see program.h. */
 #include "strategies/outside/program.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/child.h"
@@ -70,12 +72,12 @@ static int fail(struct program *program, struct err *err, const char *format, ..
 static int fail_early(struct program *program, const char *awaited, struct err *err)
 {
     char text[CHILD_END_SIZE];
-    int status;
+    int status = 0;
 
     if (!program_process_wait(&program->process, clock_ns() + END_NS))
         return fail(program, err, "closed its standard output before '%s'", awaited);
-    (void)program_usage_between(&program->at_go, &program->at_go, program->process.pid,
-                                &status);
+    while (waitpid(program->process.pid, &status, 0) < 0 && errno == EINTR)
+        ;
     (void)err_set(err, "the program %s before '%s'", child_end_text(status, text),
                   awaited);
     return add_last_line(program, err);
