@@ -42,9 +42,12 @@ bool level_check_differs(const struct evidence *the, struct verdict *verdict)
     if (!the->measurement->has_origin || !behaviour_has_delay(&the->plan->origin))
         return false;
     at_origin = the->measurement->origin->in_flight_peak;
-    if (at_origin > outcome->origin_limit ||
-        (outcome->level_held && !outcome->is_program &&
-         at_origin != outcome->origin_limit))
+    if (at_origin > outcome->origin_limit)
+        return verdict_fails(verdict, STATUS_INVALID,
+                             "the origin held %" PRIu64
+                             " requests at a time; the limit is %" PRIu64,
+                             at_origin, outcome->origin_limit);
+    if (outcome->level_held && !outcome->is_program && at_origin < outcome->origin_limit)
         return verdict_fails(verdict, STATUS_INVALID,
                              "the origin held at most %" PRIu64
                              " requests at a time instead of %" PRIu64,

@@ -416,15 +416,14 @@ void validity_judge(struct verdict *verdict, const struct plan *plan,
         (exact && requests_failed(&the, verdict)) || was_stopped(&the, verdict) ||
         (!exact && bounds_are_exceeded(&the, verdict)) ||
         (exact && counts_differ(&the, verdict)) ||
-        (exact && bodies_differ(&the, verdict)) ||
-        (exact && outcome->is_program && level_check_differs(&the, verdict)) ||
-        (exact && ideal_is_beaten(&the, verdict)) || stamps_disagree(&the, verdict) ||
-        works_too_long(&the, verdict) || delay_differs(&the, verdict) ||
-        too_early(&the, verdict) || (exact && connections_differ(&the, verdict)) ||
-        (exact && handshakes_differ(&the, verdict)) || origin_ran_dry(&the, verdict) ||
-        kernel_complains(&the, verdict) ||
+        (exact && bodies_differ(&the, verdict)) || stamps_disagree(&the, verdict) ||
+        /* Too many in flight beat the ideal too; this explains more. */
         (exact && level_check_differs(&the, verdict)) ||
-        level_check_held_back(&the, verdict)) {
+        (exact && ideal_is_beaten(&the, verdict)) || works_too_long(&the, verdict) ||
+        delay_differs(&the, verdict) || too_early(&the, verdict) ||
+        (exact && connections_differ(&the, verdict)) ||
+        (exact && handshakes_differ(&the, verdict)) || origin_ran_dry(&the, verdict) ||
+        kernel_complains(&the, verdict) || level_check_held_back(&the, verdict)) {
         add_disturbance(&the, verdict);
         return;
     }

@@ -137,7 +137,7 @@ case_while_fetching() {
     expect_row crash failed "killed by signal 6 (Aborted) before 'done'"
     [ -z "$(find . -name 'core*')" ] || fail "it left a core"
     expect_row exit failed "exited with status 3 before 'done'; it last wrote to standard error '?[31mgiving up?[0m'"
-    expect_row overload invalid "8 fetches were in flight; the level allows 4"
+    expect_row overload invalid " fetches were in flight; the level allows 4"
     expect_row extra invalid "but the origin received 13 requests"
     expect_noted one-at-a-time level-not-held
     expect_column rows inflight_peak "1 1"

@@ -188,6 +188,22 @@ struct fetch_result *mock_results(const struct measurement *measurement)
     return (struct fetch_result *)measurement->results;
 }
 
+void mock_shorten(struct measurement *measurement, uint64_t run_ns)
+{
+    uint64_t end_ns = START_NS + run_ns;
+
+    for (size_t i = 0; i < measurement->result_count; i++) {
+        struct fetch_result *result = &mock_results(measurement)[i];
+
+        if (result->end_ns <= end_ns)
+            continue;
+        result->end_ns = end_ns;
+        if (result->first_byte_ns > end_ns)
+            result->first_byte_ns = end_ns;
+    }
+    measurement->report.run_ns = run_ns;
+}
+
 void mock_open(struct mock *mock, const struct plan *plan)
 {
     *mock = (struct mock){

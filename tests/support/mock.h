@@ -31,4 +31,7 @@ int mock_measure(void *user, const struct cell *cell, struct measurement *measur
 /* The results of a measurement, for changes. */
 struct fetch_result *mock_results(const struct measurement *measurement);
 
+/* Ends the run after `run_ns`, and with it the fetches that would end later. */
+void mock_shorten(struct measurement *measurement, uint64_t run_ns);
+
 #endif
