@@ -98,6 +98,7 @@ struct fetch_result {
     uint16_t cause;                              /* enum fetch_cause */
     uint16_t unknown; /* of enum fetch_unknown; 0: all is known */
     uint32_t worker;  /* which worker of the strategy did it, from 0 */
+    uint64_t due_ns;  /* when it was due, if that was planned: filled in by the reader */
     uint64_t stop_ns; /* it ends by then as if it had timed out; 0: never. As work_take()
                          left it */
 };

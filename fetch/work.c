@@ -231,6 +231,11 @@ void work_arm(struct work *work, size_t count)
     atomic_store(&work->header->next, 0);
 }
 
+void work_settle(struct work *work)
+{
+    work->count = work_taken(work);
+}
+
 const struct fetch_result *work_results(const struct work *work, size_t *count)
 {
     *count = work->count;

@@ -101,6 +101,10 @@ const struct fetch_result *work_results(const struct work *work, size_t *count);
 struct fetch_result *work_results_copy(const struct work *work, size_t *count,
                                        struct err *err);
 
+/* After a run that ended at a moment: only the items that were taken count, as if no
+ * others had been armed. */
+void work_settle(struct work *work);
+
 /* How many items have been taken since the last arming, at most the armed count; at any
  * time. */
 size_t work_taken(const struct work *work);

@@ -79,6 +79,7 @@ struct cell_report {
     uint64_t setup_ns; /* OPENED */
 
     uint64_t run_ns;         /* RAN */
+    uint64_t started_ns;     /* of work with times: when its clock started; else 0 */
     struct usage usage;      /* over setup and run, all processes */
     uint64_t peak_rss_bytes; /* 0: not known, since some processes are gone */
 

@@ -22,6 +22,9 @@
 #include "strategies/outside/program.h"
 #include "strategies/strategy.h"
 
+/* How late the kernel may wake a worker that sleeps until a request is due. */
+enum { TIMER_SLACK_NS = 1000 };
+
 struct cell_process {
     struct cell_memory *memory;
     struct work *work;
@@ -184,9 +187,10 @@ static int measure(struct cell_process *process, struct err *err)
         adopt_figures(process);
     report->stage = CELL_OPENED;
 
-    start_ns = clock_ns();
+    start_ns = work_start(process->work);
     result = process->strategy->run(process->self, err);
     report->run_ns = clock_ns() - start_ns;
+    report->started_ns = work_started_ns(process->work);
     after = usage_now();
     report->usage = usage_difference(&after, &before);
     for (unsigned i = 0; i < env.level; i++)
@@ -230,6 +234,9 @@ static int live(struct cell_process *process, struct err *err)
     const struct cell_request *request = &process->memory->request;
     int result;
 
+    /* The kernel may wake sleepers 50 us late, to wake several at once. */
+    if (work_has_moments(process->work) && prctl(PR_SET_TIMERSLACK, TIMER_SLACK_NS))
+        return err_errno(err, "cannot have timers without slack");
     /* A plugin's constructors run in find_strategy(): they may start threads, which keep
      * the CPUs that they begin with. */
     if ((request->pinned && cpus_confine(&request->cpus, err)) || isolate(request, err) ||

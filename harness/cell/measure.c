@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "harness/cell/report_check.h"
+#include "harness/cell/supply.h"
 #include "harness/plan/ideal.h"
 #include "harness/plan/outside.h"
 #include "harness/target/target.h"
@@ -145,7 +146,7 @@ static int start_origin(struct measurement *measurement, struct measurer *measur
 
 int measurement_prepare(struct measurement *measurement, struct measurer *measurer,
                         const struct cell *cell, const struct behaviour *origin,
-                        struct err *err)
+                        bool at_once, struct err *err)
 {
     struct target_list targets = {0};
     int result;
@@ -156,11 +157,9 @@ int measurement_prepare(struct measurement *measurement, struct measurer *measur
     else
         result = start_origin(measurement, measurer, cell, origin, &targets, err);
     if (!result)
-        result = work_create(&measurement->work, targets.targets, targets.count,
-                             cell->requests, err);
+        result = supply_make(&measurement->work, measurer->plan, cell, &targets, at_once,
+                             err);
     target_list_free(&targets);
-    if (!result)
-        work_arm(measurement->work, cell->requests);
     return result;
 }
 
@@ -226,24 +225,43 @@ uint64_t measure_patience_ns(const struct plan *plan, const struct cell *cell)
            cell->level * PATIENCE_OF_ONE_NS;
 }
 
+/* With a duration and no rate, the requests of a cell are those that began in time. */
+static void count_what_began(struct measurement *measurement, const struct plan *plan,
+                             const struct cell *cell)
+{
+    size_t room;
+
+    if (cell->rate || !plan_is_timed(plan))
+        return;
+    (void)work_results(measurement->work, &room);
+    work_settle(measurement->work);
+    (void)work_results(measurement->work, &measurement->result_count);
+    measurement->slots_full = measurement->result_count == room &&
+                              !work_has_moments(measurement->work);
+}
+
 /* Copies and checks the cell's report and results. The cell has ended, and its processes
  * are gone. */
-static int take_evidence(struct measurement *measurement,
-                         const struct running_cell *running,
-                         const struct cell_request *request, struct err *err)
+static int take_evidence(struct measurement *measurement, const struct plan *plan,
+                         const struct cell *cell, const struct running_cell *running,
+                         struct err *err)
 {
     struct cell_bounds bounds = {
         .begin_ns = running->started_ns,
         .end_ns = clock_ns(),
-        .processes = request->level + 1,
+        .processes = cell->level + 1,
     };
     struct err *overwritten = &measurement->overwritten;
+    const struct cell_report *report = &measurement->report;
 
     for (int part = 0; part < CELL_PART_COUNT; part++)
         measurement->stops[part] = (struct cell_stops){
             .count = running->stops[part].count,
             .stopped_ns = child_stopped_ns(&running->stops[part], bounds.end_ns)};
     measurement->report = cell_report_copy(running);
+    if (report->started_ns <= bounds.end_ns)
+        bounds.last_due_ns = report->started_ns + supply_last_due_ns(measurement->work);
+    count_what_began(measurement, plan, cell);
     measurement->owned_results = work_results_copy(measurement->work,
                                                    &measurement->result_count, err);
     if (!measurement->owned_results)
@@ -251,6 +269,9 @@ static int take_evidence(struct measurement *measurement,
     measurement->results = measurement->owned_results;
     (void)results_check(measurement->owned_results, measurement->result_count, &bounds,
                         overwritten);
+    if (report->stage == CELL_CLOSED && !report->failed)
+        supply_settle(measurement->work, cell, report->started_ns,
+                      measurement->owned_results, measurement->result_count);
     /* Last, since an overwritten report explains more than an overwritten result. */
     (void)report_check(&measurement->report, &bounds, overwritten);
     return 0;
@@ -269,9 +290,12 @@ static int run_cell(struct measurer *measurer, const struct cell *cell,
     measurement->time_wait_before = kernel_time_wait();
     if (measurement_start(measurement, cell, &request, &running, err))
         return -1;
-    measurement->end = cell_wait(&running, measure_patience_ns(measurer->plan, cell),
+    /* Workers may have claimed all that is due until the end. */
+    measurement->end = cell_wait(&running,
+                                 measure_patience_ns(measurer->plan, cell) +
+                                     supply_last_due_ns(measurement->work),
                                  &measurement->end_text);
-    result = take_evidence(measurement, &running, &request, err);
+    result = take_evidence(measurement, measurer->plan, cell, &running, err);
     cell_close(&running);
     after = kernel_counters_now(client);
     measurement->kernel = kernel_counters_since(&before, &after);
@@ -281,7 +305,8 @@ static int run_cell(struct measurer *measurer, const struct cell *cell,
 int measure_cell(struct measurer *measurer, const struct cell *cell,
                  struct measurement *measurement, struct err *err)
 {
-    if (measurement_prepare(measurement, measurer, cell, &measurer->plan->origin, err) ||
+    if (measurement_prepare(measurement, measurer, cell, &measurer->plan->origin, false,
+                            err) ||
         run_cell(measurer, cell, measurement, err)) {
         measurement_free(measurement);
         return -1;

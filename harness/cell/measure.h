@@ -36,7 +36,8 @@ struct measurement {
     const struct fetch_result *results; /* one per request */
     size_t result_count;
     struct fetch_result *owned_results; /* the same; NULL: `results` is borrowed */
-    struct err overwritten;             /* "", or why the report or results are invalid */
+    bool slots_full;        /* there was no room for more results than these */
+    struct err overwritten; /* "", or why the report or results are invalid */
     bool has_origin;
     const struct origin_stats *origin; /* borrowed from `origin_process` */
     struct err origin_failure;         /* "" if it served to the end */
@@ -73,10 +74,10 @@ struct cell_request measurer_request(const struct measurer *measurer,
                                      const struct cell *cell);
 
 /* Starts the cell's origin, which is to behave like `origin`, at an address chosen here,
- * and arms its work. Free it with measurement_free(), also on -1. */
+ * and makes its supply. Free it with measurement_free(), also on -1. */
 int measurement_prepare(struct measurement *measurement, struct measurer *measurer,
                         const struct cell *cell, const struct behaviour *origin,
-                        struct err *err);
+                        bool at_once, struct err *err);
 
 /* Starts the cell's process; the caller closes it. */
 int measurement_start(struct measurement *measurement, const struct cell *cell,

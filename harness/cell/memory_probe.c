@@ -151,12 +151,13 @@ static int take(struct measurer *measurer, const struct cell *cell,
 
     *memory_probe = (struct memory_probe){0};
     *end = CELL_ENDED;
-    if (plan->url)
+    if (!plan_probes_memory(plan))
         return 0;
     held.requests = plan_inflight_limit(plan, cell->strategy, cell->level);
     request.policy.timeout_ms = (uint32_t)(2 * HOLD_NS / CLOCK_NS_PER_MS);
     result = measurement_prepare(&measurement, measurer, &held,
-                                 &(struct behaviour){.delay = delay_fixed(HOLD_NS)}, err);
+                                 &(struct behaviour){.delay = delay_fixed(HOLD_NS)}, true,
+                                 err);
     if (!result)
         result = hold_and_read(&measurement, cell, &request,
                                plan_origin_limit(plan, cell->strategy, cell->level),

@@ -109,6 +109,9 @@ static int check(const struct cell_report *report, const struct cell_bounds *bou
     broken = broken_text(report);
     if (broken)
         return err_set(err, "its %s is not valid text", broken);
+    if (report->started_ns &&
+        (report->started_ns < bounds->begin_ns || report->started_ns > bounds->end_ns))
+        return err_set(err, "its run began outside the life of the process");
     broken = broken_time(report, lived_ns);
     if (broken)
         return err_set(err, "its %s took longer than the %.6f s that the process lived",
@@ -136,6 +139,14 @@ static bool is_outside(uint64_t stamp_ns, const struct cell_bounds *bounds)
     return stamp_ns && (stamp_ns < bounds->begin_ns || stamp_ns > bounds->end_ns);
 }
 
+/* Claimed before it was due by a worker that did not live to begin it. */
+static bool is_claimed_ahead(const struct fetch_result *result,
+                             const struct cell_bounds *bounds)
+{
+    return result->outcome == FETCH_LOST && !result->start_ns &&
+           result->begin_ns > bounds->end_ns && result->begin_ns <= bounds->last_due_ns;
+}
+
 static int check_result(const struct fetch_result *result,
                         const struct cell_bounds *bounds, struct err *err)
 {
@@ -143,12 +154,15 @@ static int check_result(const struct fetch_result *result,
         return err_set(err, "unknown outcome %u", (unsigned)result->outcome);
     if (result->unknown & ~(FETCH_UNKNOWN_CRC32 * 2 - 1))
         return err_set(err, "unknown flags %#x", (unsigned)result->unknown);
-    if (is_outside(result->begin_ns, bounds) || is_outside(result->start_ns, bounds) ||
+    if (!is_claimed_ahead(result, bounds) && is_outside(result->begin_ns, bounds))
+        return err_set(err, "it has a time stamp outside the life of the process");
+    if (is_outside(result->start_ns, bounds) ||
         is_outside(result->first_byte_ns, bounds) || is_outside(result->end_ns, bounds))
         return err_set(err, "it has a time stamp outside the life of the process");
     if (result->end_ns && result->end_ns < result->begin_ns)
         return err_set(err, "it ended before it began");
-    if (!result->begin_ns && result->outcome != FETCH_LOST)
+    if (!result->begin_ns && result->outcome != FETCH_LOST &&
+        result->outcome != FETCH_UNFINISHED)
         return err_set(err, "it ended but never began");
     return 0;
 }

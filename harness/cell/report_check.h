@@ -15,6 +15,7 @@
 /* The limits of a cell that the harness itself knows. */
 struct cell_bounds {
     uint64_t begin_ns, end_ns; /* clock_ns(): the process lived only between them */
+    uint64_t last_due_ns;      /* when the last request was due; 0: not planned */
     unsigned processes;        /* the most that it may consist of */
 };
 

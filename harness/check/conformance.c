@@ -1,5 +1,6 @@
 /* conformance.c - see conformance.h. */
 #include "harness/check/conformance.h"
+#include "harness/plan/plan_cells.h"
 
 #include <inttypes.h>
 #include <stdio.h>

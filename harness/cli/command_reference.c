@@ -32,7 +32,7 @@ static void print_levels(const char *name, const char *text)
 {
     struct levels levels;
 
-    if (!strstr(text, "...") || levels_parse(&levels, text, NULL))
+    if (!strstr(text, "...") || levels_parse(&levels, &levels_kind, text, NULL))
         return;
     (void)printf("\nThe levels of `%s` are ", name);
     levels_write(&levels, stdout);

@@ -30,7 +30,8 @@ struct running {
 
 static void on_begin(void *user, const struct cell *cell)
 {
-    progress_show(&((struct running *)user)->progress, cell->strategy->name, cell->level);
+    progress_show(&((struct running *)user)->progress, cell->strategy->name,
+                  cell->rate ? cell->rate : cell->level);
 }
 
 static void on_measured(void *user, const struct cell *cell)

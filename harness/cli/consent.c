@@ -91,7 +91,7 @@ static void add_up(const struct session *session, uint64_t *requests, uint64_t *
 
         if (cell->skipped || preflight_forbids(plan, cell, &session->limits, &verdict))
             continue;
-        *requests += cell->requests;
+        *requests += cell->requests; /* with a duration an upper bound */
         *peak = at_a_time > *peak ? at_a_time : *peak;
     }
 }

@@ -2,6 +2,7 @@
 #include "harness/cli/run_screen.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,7 +43,10 @@ static void print_size(const struct run_screen *screen)
     else
         (void)fprintf(screen->out, "%zu %s x %zu %s", plan->strategy_count,
                       plural(plan->strategy_count, "strategy", "strategies"),
-                      plan->levels.count, plural(plan->levels.count, "level", "levels"));
+                      plan_points(plan)->count,
+                      plan_has_rates(plan)
+                          ? plural(plan_points(plan)->count, "rate", "rates")
+                          : plural(plan_points(plan)->count, "level", "levels"));
     if (plan->variant_count > 1)
         (void)fprintf(screen->out, " x %zu variants", plan->variant_count);
     if (plan->budget_ns) {
@@ -64,15 +68,39 @@ static void print_size(const struct run_screen *screen)
     }
 }
 
+/* "rates 100,200 per second, poisson arrivals for 10s, at most 500 in flight". */
+static void print_points(const struct run_screen *screen)
+{
+    const struct plan *plan = screen->session->plan;
+    char duration[DURATION_TEXT_SIZE];
+
+    (void)fprintf(screen->out, plan_has_rates(plan) ? "rates " : "levels ");
+    levels_write(plan_points(plan), screen->out);
+    if (plan_has_rates(plan))
+        (void)fprintf(screen->out, " per second, %s arrivals",
+                      plan->poisson_arrivals ? "poisson" : "constant");
+    if (plan_is_timed(plan))
+        (void)fprintf(screen->out, " for %s", duration_text(plan->duration_ns, duration));
+    if (plan_has_rates(plan))
+        (void)fprintf(screen->out, ", at most %u in flight", plan->max_in_flight);
+    if (plan->per_host_rate)
+        (void)fprintf(screen->out, ", at most %" PRIu64 " per second and host",
+                      plan->per_host_rate);
+    (void)fprintf(screen->out, "\n");
+    for (size_t i = 0; i < plan->left_out_count; i++)
+        (void)fprintf(screen->out, "%s%s",
+                      i ? ", " : "left out: ", plan->left_out[i]->name);
+    if (plan->left_out_count)
+        (void)fprintf(screen->out, " (one request at a time cannot hold a rate)\n");
+}
+
 void run_screen_plan(const struct run_screen *screen)
 {
     const struct plan *plan = screen->session->plan;
     char behaviour[BEHAVIOUR_TEXT_SIZE];
 
     print_size(screen);
-    (void)fprintf(screen->out, "levels ");
-    levels_write(&plan->levels, screen->out);
-    (void)fprintf(screen->out, "\n");
+    print_points(screen);
     if (screen->session->rows_before)
         (void)fprintf(screen->out, "resuming after %zu recorded %s\n",
                       screen->session->rows_before,
@@ -98,13 +126,15 @@ void run_screen_plan(const struct run_screen *screen)
 void run_screen_cells(const struct run_screen *screen)
 {
     (void)fprintf(screen->out, "%5s %8s  %-20s %7s %9s  %s\n", "round", "position",
-                  "strategy", "level", "requests", "predicted");
+                  "strategy", plan_has_rates(screen->session->plan) ? "rate" : "level",
+                  "requests", "predicted");
     for (size_t i = 0; i < screen->session->cells.count; i++) {
         const struct cell *cell = &screen->session->cells.cells[i];
         struct verdict verdict;
 
         (void)fprintf(screen->out, "%5u %8u  %-20s %7u %9" PRIu64 "  ", cell->round,
-                      cell->position, cell->strategy->name, cell->level, cell->requests);
+                      cell->position, cell->strategy->name,
+                      cell->rate ? cell->rate : cell->level, cell->requests);
         if (screen->session->plan->variant_count > 1)
             (void)fprintf(screen->out, "%-12s ", cell->variant->name);
         if (cell->skipped)
@@ -117,19 +147,37 @@ void run_screen_cells(const struct run_screen *screen)
     }
 }
 
+/* "Reached: 1998.2/s  p99: 54.1 ms"; the quantile where there is one. */
+static void print_rate(FILE *out, const struct row *row)
+{
+    double p99_us = row_number(row, COLUMN_latency_p99_us);
+    double begun_rps = row_number(row, COLUMN_begun_rps);
+
+    if (isfinite(begun_rps))
+        (void)fprintf(out, "Reached: %.1f/s", begun_rps);
+    if (isfinite(p99_us))
+        (void)fprintf(out, "  p99: %.1f ms", p99_us / 1e3);
+}
+
 void run_screen_row(const struct run_screen *screen, const struct row *row)
 {
     const char *status = row_text(row, COLUMN_status);
 
-    (void)fprintf(screen->out, "%-20s Number: %-6" PRIu64 " ",
-                  row_text(row, COLUMN_strategy), row_count(row, COLUMN_level));
+    bool at_rate = row->fields[COLUMN_rate_rps].present;
+
+    (void)fprintf(screen->out, "%-20s %s: %-6" PRIu64 " ", row_text(row, COLUMN_strategy),
+                  at_rate ? "Rate" : "Number",
+                  row_count(row, at_rate ? COLUMN_rate_rps : COLUMN_level));
     if (screen->session->plan->variant_count > 1)
         (void)fprintf(screen->out, "%-12s ", row_text(row, COLUMN_variant));
     if (!strcmp(status, status_word(STATUS_VALID))) {
         const char *failure = row_text(row, COLUMN_memory_probe_failure);
 
-        (void)fprintf(screen->out, "Cost time: %.3f  %s", row_number(row, COLUMN_cost_s),
-                      row_text(row, COLUMN_notes));
+        if (at_rate)
+            print_rate(screen->out, row);
+        else
+            (void)fprintf(screen->out, "Cost time: %.3f", row_number(row, COLUMN_cost_s));
+        (void)fprintf(screen->out, "  %s", row_text(row, COLUMN_notes));
         print_with(screen->out, failure[0] ? ": " : "", failure, "\n");
     } else {
         (void)fprintf(screen->out, "%s", status);

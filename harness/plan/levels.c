@@ -9,9 +9,12 @@
 #include "base/parse.h"
 #include "base/text.h"
 
-static const unsigned ladder[] = {1,    3,    5,     10,    15,    30,
-                                  50,   75,   100,   200,   500,   1000,
-                                  2000, 5000, 10000, 20000, 50000, 100000};
+const struct levels_kind levels_kind = {"level", "levels", LEVEL_MAX};
+const struct levels_kind rates_kind = {"rate", "rates", RATE_MAX};
+
+static const unsigned ladder[] = {1,     3,     5,     10,     15,     30,     50,
+                                  75,    100,   200,   500,    1000,   2000,   5000,
+                                  10000, 20000, 50000, 100000, 200000, 500000, 1000000};
 
 enum { LADDER_COUNT = sizeof(ladder) / sizeof(ladder[0]) };
 
@@ -24,7 +27,7 @@ int levels_add(struct levels *levels, unsigned level, struct err *err)
     if (place && levels->values[place - 1] == level)
         return 0;
     if (levels->count == LEVELS_MAX)
-        return err_set(err, "more than %d levels", LEVELS_MAX);
+        return err_set(err, "more than %d numbers", LEVELS_MAX);
     memmove(&levels->values[place + 1], &levels->values[place],
             (levels->count - place) * sizeof(levels->values[0]));
     levels->values[place] = level;
@@ -32,11 +35,20 @@ int levels_add(struct levels *levels, unsigned level, struct err *err)
     return 0;
 }
 
-static int parse_level(const char *text, unsigned *level, struct err *err)
+/* A list while it is read. */
+struct reading {
+    struct levels *levels;
+    const struct levels_kind *kind;
+    unsigned last; /* the number before; 0: none */
+    bool open;     /* "..." stands between that and the next one */
+};
+
+static int parse_level(const struct reading *reading, const char *text, unsigned *level,
+                       struct err *err)
 {
     uint64_t value;
 
-    if (parse_count(text, 1, LEVEL_MAX, &value, err)) {
+    if (parse_count(text, 1, reading->kind->max, &value, err)) {
         if (err)
             (void)text_append(err->text, sizeof(err->text),
                               "; give levels such as 1,10,100 or 1,3,5,...,500");
@@ -47,98 +59,108 @@ static int parse_level(const char *text, unsigned *level, struct err *err)
 }
 
 /* "A-B" or "A-B:STEP"; the dash is at `dash`. Modifies the text. */
-static int add_range(struct levels *levels, char *text, char *dash, unsigned *last,
-                     struct err *err)
+static int add_range(struct reading *reading, char *text, char *dash, struct err *err)
 {
     char *colon = strchr(dash, ':');
     unsigned from, to;
-    uint64_t step = 1;
+    unsigned step = 1;
 
     *dash = '\0';
     if (colon) {
         *colon = '\0';
-        if (parse_count(colon + 1, 1, LEVEL_MAX, &step, err))
+        if (parse_level(reading, colon + 1, &step, err))
             return err_prefix(err, "the step of a range");
     }
-    if (parse_level(text, &from, err) || parse_level(dash + 1, &to, err))
+    if (parse_level(reading, text, &from, err) ||
+        parse_level(reading, dash + 1, &to, err))
         return -1;
     if (from > to)
-        return err_set(err, "the range '%u-%u' goes down; give the lower level first",
-                       from, to);
-    for (unsigned level = from; level <= to; level += (unsigned)step)
-        if (levels_add(levels, level, err))
+        return err_set(err, "the range '%u-%u' goes down; give the lower %s first", from,
+                       to, reading->kind->one);
+    for (unsigned level = from; level <= to; level += step)
+        if (levels_add(reading->levels, level, err))
             return -1;
-    *last = to;
+    reading->last = to;
     return 0;
 }
 
-static int add_ladder(struct levels *levels, unsigned above, unsigned below,
+static int add_ladder(const struct reading *reading, unsigned above, unsigned below,
                       struct err *err)
 {
     if (below <= above)
         return err_set(err,
-                       "'...' needs a lower level before it and a higher one after it, "
+                       "'...' needs a lower %s before it and a higher one after it, "
                        "not %u and %u",
-                       above, below);
+                       reading->kind->one, above, below);
     for (size_t i = 0; i < LADDER_COUNT; i++)
-        if (ladder[i] > above && ladder[i] < below && levels_add(levels, ladder[i], err))
+        if (ladder[i] > above && ladder[i] < below &&
+            levels_add(reading->levels, ladder[i], err))
             return -1;
     return 0;
 }
 
-static int ladder_needs_neighbours(struct err *err)
+static int ladder_needs_neighbours(const struct reading *reading, struct err *err)
 {
-    return err_set(err, "'...' needs a level on each side, as in 1,3,5,...,500");
+    return err_set(err, "'...' needs a %s on each side, as in 1,3,5,...,500",
+                   reading->kind->one);
 }
 
-/* One element of the list. `*last` is the level before it (0: none); `*open` says that
- * "..." stands between the two. */
-static int add_element(struct levels *levels, char *text, unsigned *last, bool *open,
-                       struct err *err)
+/* One element of the list. */
+static int add_element(struct reading *reading, char *text, struct err *err)
 {
-    unsigned before = *last;
+    unsigned before = reading->last;
     unsigned first;
     char *dash;
 
     if (!strcmp(text, "...")) {
-        if (!*last || *open)
-            return ladder_needs_neighbours(err);
-        *open = true;
+        if (!reading->last || reading->open)
+            return ladder_needs_neighbours(reading, err);
+        reading->open = true;
         return 0;
     }
     dash = strchr(text, '-');
     if (dash && dash != text) {
-        if (add_range(levels, text, dash, last, err) || parse_level(text, &first, err))
+        if (add_range(reading, text, dash, err) ||
+            parse_level(reading, text, &first, err))
             return -1;
     } else {
-        if (parse_level(text, last, err) || levels_add(levels, *last, err))
+        if (parse_level(reading, text, &reading->last, err) ||
+            levels_add(reading->levels, reading->last, err))
             return -1;
-        first = *last;
+        first = reading->last;
     }
-    if (*open && add_ladder(levels, before, first, err))
+    if (reading->open && add_ladder(reading, before, first, err))
         return -1;
-    *open = false;
+    reading->open = false;
     return 0;
 }
 
-int levels_parse(struct levels *levels, const char *text, struct err *err)
+int levels_parse(struct levels *levels, const struct levels_kind *kind, const char *text,
+                 struct err *err)
 {
+    struct reading reading = {levels, kind, 0, false};
     char *copy = strdup(text);
     char *rest = copy;
-    unsigned last = 0;
-    bool open = false;
     int result = 0;
     char *element;
 
     if (!copy)
-        return err_errno(err, "no memory for the levels");
+        return err_errno(err, "no memory for the %s", kind->several);
     *levels = (struct levels){.count = 0};
     while (!result && (element = text_take_item(&rest)))
-        result = add_element(levels, element, &last, &open, err);
-    if (!result && open)
-        result = ladder_needs_neighbours(err);
+        result = add_element(&reading, element, err);
+    if (!result && reading.open)
+        result = ladder_needs_neighbours(&reading, err);
     free(copy);
     return result;
+}
+
+bool levels_have(const struct levels *levels, unsigned level)
+{
+    for (size_t i = 0; i < levels->count; i++)
+        if (levels->values[i] == level)
+            return true;
+    return false;
 }
 
 void levels_write(const struct levels *levels, FILE *out)

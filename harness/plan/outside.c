@@ -153,8 +153,10 @@ static void reset(struct plan *plan, enum outside_kind kind)
             continue;
         }
         for (size_t j = 0; j < plan->strategy_count; j++)
-            if (plan->strategies[j] != &model->strategy)
+            if (plan->strategies[j] != &model->strategy) {
+                plan->by_group[strategy_count] = plan->by_group[j];
                 plan->strategies[strategy_count++] = plan->strategies[j];
+            }
         for (size_t j = 0; j < plan->pick_count; j++)
             if (plan->picks[j].strategy != &model->strategy)
                 plan->picks[pick_count++] = plan->picks[j];

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "harness/machine/pin.h"
+#include "harness/plan/arrivals.h"
 #include "harness/plan/levels.h"
 #include "harness/plan/outside_models.h"
 #include "harness/plan/variant.h"
@@ -24,7 +25,7 @@ enum {
 /* One point of the grid of strategies and levels. */
 struct pick {
     const struct strategy *strategy;
-    unsigned level;
+    unsigned point; /* a level, or a rate */
 };
 
 /* Every field but the last ones is declared in plan.def, from which options and plan.json
@@ -35,16 +36,25 @@ struct pick {
 struct plan {
     struct outside_models outside; /* the strategies of --program and --plugin */
     const struct strategy *strategies[PLAN_STRATEGIES_MAX];
+    bool by_group[PLAN_STRATEGIES_MAX]; /* it was not asked for by its name */
     size_t strategy_count;
-    struct levels levels;
+    const struct strategy *left_out[PLAN_STRATEGIES_MAX]; /* of these, since they cannot
+                                                             hold a rate */
+    size_t left_out_count;
+    struct levels levels;              /* or ... */
+    struct levels rates;               /* ... these, per second: see plan_has_rates() */
     struct pick picks[PLAN_PICKS_MAX]; /* only these points of the grid ... */
     size_t pick_count;                 /* ... 0: all of it */
     bool picks_calibrated;             /* the calibration names them */
     struct variant variants[PLAN_VARIANTS_MAX];
-    size_t variant_count; /* at least one when it is complete */
-    uint64_t requests;    /* per cell; 0: by the level, see plan_requests() */
-    unsigned rounds;      /* 0: see plan_rounds() */
-    uint64_t budget_ns;   /* no round begins that would not fit into it; 0: none */
+    size_t variant_count;   /* at least one when it is complete */
+    uint64_t requests;      /* per cell; 0: by the level, see plan_requests() */
+    bool poisson_arrivals;  /* of requests at a rate; else at equal distances */
+    uint64_t duration_ns;   /* in which they become due, or may begin; 0: no such limit */
+    unsigned max_in_flight; /* with rates: stands for the level */
+    uint64_t per_host_rate; /* the most that become due per second and host; 0: off */
+    unsigned rounds;        /* 0: see plan_rounds() */
+    uint64_t budget_ns;     /* no round begins that would not fit into it; 0: none */
     bool budget_per_variant;
     bool spend_budget;      /* all of it, even once the verdict is decided */
     unsigned warmup_rounds; /* run first, not recorded */
@@ -82,22 +92,17 @@ struct plan {
 struct cell {
     const struct strategy *strategy;
     unsigned level;
+    unsigned rate; /* per second; 0: the level decides when requests begin */
     const struct variant *variant;
-    uint64_t requests;
+    uint64_t requests; /* with a duration and no rate: the most that it has room for */
     unsigned round;    /* from 1; 0: warm-up, not recorded */
     unsigned position; /* in its round, from 1; 0: never visited */
     bool once;         /* predicted to be long: in the first round only */
     bool skipped;      /* predicted to be too long: a row that says so, nothing else */
-    uint64_t ideal_ns; /* theoretical minimum, see plan_ideal_ns(); 0 with a URL */
+    uint64_t ideal_ns; /* theoretical minimum, see plan_ideal_ns(); else 0 */
     uint64_t
         length_ns; /* its ideal, or its work if that is more: decides if it is long */
     uint64_t predicted_ns; /* how long it will take, roughly; 0: skipped */
-};
-
-struct cell_list {
-    struct cell *cells; /* in running order */
-    size_t count;
-    double predicted_s; /* of all of them together */
 };
 
 /* -1 if something is wrong with it; the message names the first problem. */
@@ -109,8 +114,33 @@ unsigned plan_rounds(const struct plan *plan);
 /* The time of the whole sweep; 0: no limit. */
 uint64_t plan_budget_ns(const struct plan *plan);
 
+/* Whether it measures rates: requests become due at planned moments, whether or not
+ * earlier ones have ended. Otherwise it measures levels. */
+bool plan_has_rates(const struct plan *plan);
+
+/* Its rates or levels: the points at which each strategy is measured. */
+const struct levels *plan_points(const struct plan *plan);
+
+/* When the requests of its cells at `rate` (0: at a level) become due in a round. */
+struct arrival_rule plan_arrivals(const struct plan *plan, unsigned rate, unsigned round);
+
+/* The level of a cell at such a point: with rates always the same. */
+unsigned plan_level_at(const struct plan *plan, unsigned point);
+
+/* Whether requests wait until they are due, so that the level need not be in flight. */
+bool plan_has_moments(const struct plan *plan);
+
+/* Whether cells have a theoretical minimum. */
+bool plan_has_ideal(const struct plan *plan);
+
+/* Whether cells end after a time, not after a number of requests. */
+bool plan_is_timed(const struct plan *plan);
+
+/* Whether memory is read in a separate pass, which holds the level. */
+bool plan_probes_memory(const struct plan *plan);
+
 /* Is this point of the grid to be measured? */
-bool plan_has(const struct plan *plan, const struct strategy *strategy, unsigned level);
+bool plan_has(const struct plan *plan, const struct strategy *strategy, unsigned point);
 
 /* How many points of the grid are measured. */
 size_t plan_point_count(const struct plan *plan);
@@ -121,7 +151,7 @@ unsigned plan_analyses(const struct plan *plan);
 
 /* How many pages one cell of this level fetches: as many as the level, as in the article,
  * or ten times as many when connections or TLS sessions are kept (else nothing would be
- * reused). */
+ * reused). With a duration: an upper bound. */
 uint64_t plan_requests(const struct plan *plan, unsigned level);
 
 /* The timeout of one fetch: as given; else 30 s, or ten times the longest wait
@@ -149,17 +179,9 @@ uint64_t plan_origin_limit(const struct plan *plan, const struct strategy *strat
                            unsigned level);
 
 /* The theoretical minimum for a client with at most plan_origin_limit() requests at the
- * origin; with equal delays ceil(requests / p) * delay, p = min(that limit, capacity).
- * Fails only without memory. */
+ * origin, if plan_has_ideal(), else 0; with equal delays ceil(requests / p) * delay, p =
+ * min(that limit, capacity). Fails only without memory. */
 int plan_ideal_ns(const struct plan *plan, const struct strategy *strategy,
                   unsigned level, uint64_t *ideal_ns, struct err *err);
-
-/* All cells of all rounds in running order. Every round visits every cell once, in a
- * newly shuffled order. The variants of a cell follow each other directly, shuffled among
- * themselves, so that they meet the same state of the machine. The same plan gives the
- * same list. With a budget there are as many rounds as could fit into it at best. Owner:
- * the caller, cell_list_free(). */
-int plan_cells(const struct plan *plan, struct cell_list *list, struct err *err);
-void cell_list_free(struct cell_list *list);
 
 #endif

@@ -10,10 +10,27 @@
 #include "base/random.h"
 #include "harness/plan/outside.h"
 #include "harness/plan/plan_fields.h"
+#include "harness/plan/selection.h"
 #include "harness/target/target_resolve.h"
 
 /* New seeds are below this: short enough to be typed again. */
 enum { SEED_END = 1000000 };
+
+/* How long requests become due. */
+#define DEFAULT_DURATION_NS (10 * CLOCK_NS_PER_S)
+
+/* Cells are picked at rates, and those that come as a group must be able to hold one. */
+static void choose_rates(struct plan *plan)
+{
+    if (!plan->duration_ns)
+        plan->duration_ns = DEFAULT_DURATION_NS;
+    if (!plan->pick_count) {
+        selection_leave_out_serial(plan);
+        return;
+    }
+    plan->rates = plan->levels;
+    plan->levels.count = 0;
+}
 
 int plan_choose_selection(struct plan *plan, struct err *err)
 {
@@ -22,7 +39,9 @@ int plan_choose_selection(struct plan *plan, struct err *err)
     if (!plan->strategy_count &&
         plan_set(plan, "strategy", plan_field_find("strategy")->initial, err))
         return -1;
-    return !plan->levels.count &&
+    if (plan_has_rates(plan))
+        choose_rates(plan);
+    return !plan_points(plan)->count &&
                    plan_set(plan, "levels", plan_field_find("levels")->initial, err)
                ? -1
                : 0;
@@ -139,6 +158,20 @@ static void choose_workers(struct plan *plan)
     plan->workers = count > 2 ? count : 2;
 }
 
+/* Checks that programs from outside get a number of pages to fetch. */
+static int check_programs(const struct plan *plan, struct err *err)
+{
+    for (size_t i = 0; i < plan->strategy_count; i++)
+        if (plan_is_timed(plan) && !plan_has_rates(plan) &&
+            outside_is_program(plan, plan->strategies[i]))
+            return err_set(err,
+                           "--duration with levels does not work for programs from "
+                           "outside, such as %s: they fetch a given number of pages; "
+                           "use --requests, or --rates",
+                           plan->strategies[i]->name);
+    return 0;
+}
+
 int plan_complete(struct plan *plan, struct err *err)
 {
     if (outside_load(plan, err) || plan_choose_selection(plan, err) ||
@@ -150,7 +183,7 @@ int plan_complete(struct plan *plan, struct err *err)
     if (plan->tls_sessions && !plan->tls && !plan->url)
         return err_set(err, "--tls-sessions on needs --tls, or a --url with https");
     choose_workers(plan);
-    if (plan_check(plan, err))
+    if (check_programs(plan, err) || plan_check(plan, err))
         return -1;
     plan->timeout_ns = plan_timeout_ns(plan);
     return 0;

@@ -61,12 +61,11 @@ static void reset_cells(void *object)
 static int parse_levels(void *object, const char *text, struct err *err)
 {
     reset_cells(object);
-    return levels_parse(&((struct plan *)object)->levels, text, err);
+    return levels_parse(&((struct plan *)object)->levels, &levels_kind, text, err);
 }
 
-static json_t *levels_to_json(const void *object)
+static json_t *list_to_json(const struct levels *levels)
 {
-    const struct levels *levels = &((const struct plan *)object)->levels;
     json_t *list = json_array();
 
     for (size_t i = 0; i < levels->count; i++)
@@ -74,24 +73,33 @@ static json_t *levels_to_json(const void *object)
     return list;
 }
 
-static int levels_from_json(void *object, const json_t *json, struct err *err)
+static json_t *levels_to_json(const void *object)
 {
-    struct levels *levels = &((struct plan *)object)->levels;
+    return list_to_json(&((const struct plan *)object)->levels);
+}
 
+static int list_from_json(struct levels *levels, const struct levels_kind *kind,
+                          const json_t *json, struct err *err)
+{
     if (!json_is_array(json) || json_array_size(json) > LEVELS_MAX)
-        return err_set(err, "must be a list of at most %d levels", LEVELS_MAX);
+        return err_set(err, "must be a list of at most %d %s", LEVELS_MAX, kind->several);
     for (size_t i = 0; i < json_array_size(json); i++) {
         uint64_t level;
 
         if (json_read_count(json_array_get(json, i), &level, err))
             return -1;
-        if (level < 1 || level > LEVEL_MAX ||
+        if (level < 1 || level > kind->max ||
             (i && level <= levels->values[levels->count - 1]))
-            return err_set(err, "levels must be ascending numbers from 1 to %d",
-                           LEVEL_MAX);
+            return err_set(err, "%s must be ascending numbers from 1 to %u",
+                           kind->several, kind->max);
         levels->values[levels->count++] = (unsigned)level;
     }
     return 0;
+}
+
+static int levels_from_json(void *object, const json_t *json, struct err *err)
+{
+    return list_from_json(&((struct plan *)object)->levels, &levels_kind, json, err);
 }
 
 static void reset_levels(void *object)
@@ -103,6 +111,31 @@ const struct value_ops plan_levels_ops = {.parse = parse_levels,
                                           .to_json = levels_to_json,
                                           .from_json = levels_from_json,
                                           .reset = reset_levels};
+
+static int parse_rates(void *object, const char *text, struct err *err)
+{
+    return levels_parse(object, &rates_kind, text, err);
+}
+
+static json_t *rates_to_json(const void *object)
+{
+    return list_to_json(object);
+}
+
+static int rates_from_json(void *object, const json_t *json, struct err *err)
+{
+    return list_from_json(object, &rates_kind, json, err);
+}
+
+static void reset_rates(void *object)
+{
+    ((struct levels *)object)->count = 0;
+}
+
+const struct value_ops plan_rates_ops = {.parse = parse_rates,
+                                         .to_json = rates_to_json,
+                                         .from_json = rates_from_json,
+                                         .reset = reset_rates};
 
 static int parse_cells(void *object, const char *text, struct err *err)
 {
@@ -127,7 +160,7 @@ static json_t *cells_to_json(const void *object)
     list = json_array();
     for (size_t i = 0; i < plan->pick_count; i++)
         json_add(&list, json_sprintf("%s@%u", plan->picks[i].strategy->name,
-                                     plan->picks[i].level));
+                                     plan->picks[i].point));
     return list;
 }
 

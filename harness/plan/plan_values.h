@@ -6,8 +6,8 @@
 #include "base/value.h"
 
 /* For a struct plan. */
-extern const struct value_ops plan_strategies_ops, plan_levels_ops, plan_cells_ops,
-    plan_variants_ops, plan_budget_ops, plan_seed_ops;
+extern const struct value_ops plan_strategies_ops, plan_levels_ops, plan_rates_ops,
+    plan_cells_ops, plan_variants_ops, plan_budget_ops, plan_seed_ops;
 
 /* For one member. */
 extern const struct value_ops plan_pin_ops, plan_delay_ops, plan_body_ops, plan_fault_ops,

@@ -67,16 +67,39 @@ static int define_shipped(struct plan *plan, const char *name, struct err *err)
     return 0;
 }
 
-static int add_strategy(struct plan *plan, const struct strategy *strategy,
+static int add_strategy(struct plan *plan, const struct strategy *strategy, bool by_group,
                         struct err *err)
 {
-    for (size_t i = 0; i < plan->strategy_count; i++)
-        if (plan->strategies[i] == strategy)
-            return 0;
-    if (plan->strategy_count == PLAN_STRATEGIES_MAX)
+    size_t i = 0;
+
+    while (i < plan->strategy_count && plan->strategies[i] != strategy)
+        i++;
+    if (i == PLAN_STRATEGIES_MAX)
         return err_set(err, "more than %d strategies", PLAN_STRATEGIES_MAX);
-    plan->strategies[plan->strategy_count++] = strategy;
+    if (i == plan->strategy_count) {
+        plan->strategies[plan->strategy_count++] = strategy;
+        plan->by_group[i] = by_group;
+    }
+    plan->by_group[i] &= by_group;
     return 0;
+}
+
+void selection_leave_out_serial(struct plan *plan)
+{
+    size_t count = 0;
+
+    plan->left_out_count = 0;
+    for (size_t i = 0; i < plan->strategy_count; i++) {
+        const struct strategy *strategy = plan->strategies[i];
+
+        if (plan->by_group[i] && strategy->level_limit == 1) {
+            plan->left_out[plan->left_out_count++] = strategy;
+            continue;
+        }
+        plan->by_group[count] = plan->by_group[i];
+        plan->strategies[count++] = strategy;
+    }
+    plan->strategy_count = count;
 }
 
 int selection_add(struct plan *plan, const char *name, struct err *err)
@@ -93,7 +116,7 @@ int selection_add(struct plan *plan, const char *name, struct err *err)
             (!strategy->group || strcmp(name, strategy->group) != 0))
             continue;
         found = true;
-        if (add_strategy(plan, strategy, err))
+        if (add_strategy(plan, strategy, named != strategy, err))
             return -1;
     }
     return found ? 0 : unknown_strategy(plan, name, true, err);
@@ -155,22 +178,22 @@ void selection_begin_cells(struct plan *plan)
     plan->picks_calibrated = false;
 }
 
-int selection_pick(struct plan *plan, const struct strategy *strategy, unsigned level,
+int selection_pick(struct plan *plan, const struct strategy *strategy, unsigned point,
                    struct err *err)
 {
-    if (plan->pick_count && plan_has(plan, strategy, level))
+    if (plan->pick_count && plan_has(plan, strategy, point))
         return 0;
     if (plan->pick_count == PLAN_PICKS_MAX)
         return err_set(err, "more than %d cells", PLAN_PICKS_MAX);
-    plan->picks[plan->pick_count++] = (struct pick){strategy, level};
-    return add_strategy(plan, strategy, err);
+    plan->picks[plan->pick_count++] = (struct pick){strategy, point};
+    return add_strategy(plan, strategy, false, err);
 }
 
 int selection_add_cell(struct plan *plan, const char *text, struct err *err)
 {
     const char *at = strchr(text, '@');
     const struct strategy *strategy;
-    uint64_t level;
+    uint64_t point;
     char *name;
 
     if (!at)
@@ -187,9 +210,9 @@ int selection_add_cell(struct plan *plan, const char *text, struct err *err)
     if (!strategy)
         (void)unknown_strategy(plan, name, false, err);
     free(name);
-    if (!strategy || parse_count(at + 1, 1, LEVEL_MAX, &level, err))
+    if (!strategy || parse_count(at + 1, 1, RATE_MAX, &point, err))
         return -1;
-    return selection_pick(plan, strategy, (unsigned)level, err);
+    return selection_pick(plan, strategy, (unsigned)point, err);
 }
 
 /* The levels are those of all picks. */
@@ -198,7 +221,7 @@ void selection_end_cells(struct plan *plan)
     plan->levels.count = 0;
     for (size_t i = 0; i < plan->pick_count; i++)
         /* Cannot fail: a plan has fewer picks than levels. */
-        (void)levels_add(&plan->levels, plan->picks[i].level, NULL);
+        (void)levels_add(&plan->levels, plan->picks[i].point, NULL);
 }
 
 int selection_parse_cells(struct plan *plan, const char *list, struct err *err)

@@ -11,6 +11,10 @@ const struct strategy *selection_find(const struct plan *plan, const char *name)
  * is taken once, in the order of the list. -1: a name is unknown. */
 int selection_parse(struct plan *plan, const char *list, struct err *err);
 
+/* Takes strategies that hold one request in flight out of the plan, where the list named
+ * their group or all; `left_out` of the plan names them. */
+void selection_leave_out_serial(struct plan *plan);
+
 /* Items of such a list, by index: "all", the groups, the strategies; NULL behind the
  * last. */
 const char *selection_word(size_t index);
@@ -23,7 +27,7 @@ int selection_parse_cells(struct plan *plan, const char *list, struct err *err);
 int selection_add(struct plan *plan, const char *name, struct err *err);
 void selection_begin_cells(struct plan *plan);
 int selection_add_cell(struct plan *plan, const char *text, struct err *err);
-int selection_pick(struct plan *plan, const struct strategy *strategy, unsigned level,
+int selection_pick(struct plan *plan, const struct strategy *strategy, unsigned point,
                    struct err *err);
 void selection_end_cells(struct plan *plan);
 

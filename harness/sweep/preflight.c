@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/parse.h"
+#include "harness/plan/arrivals.h"
 #include "harness/sweep/ports.h"
 #include "strategies/support/threads.h"
 
@@ -49,6 +50,30 @@ static bool forbid(struct verdict *verdict, const char *format, ...)
     return true;
 }
 
+static const char *fewer_in_flight(const struct cell *cell)
+{
+    return cell->rate ? "a lower --max-in-flight" : "a lower level";
+}
+
+/* What cannot be planned at a rate. */
+static bool cannot_hold_rate(const struct cell *cell, struct verdict *verdict)
+{
+    if (!cell->rate)
+        return false;
+    if (cell->strategy->level_limit == 1)
+        return forbid(verdict, "holds one request at a time, so it cannot hold a rate; "
+                               "choose another strategy, or --levels");
+    if (cell->requests > ARRIVALS_MAX)
+        return forbid(verdict,
+                      "needs room for more than %" PRIu64
+                      " requests, the most that bench keeps of a cell; use a lower rate "
+                      "or a shorter --duration",
+                      ARRIVALS_MAX);
+    return !cell->requests && forbid(verdict, "has no request that becomes due within "
+                                              "the duration; use a higher rate or a "
+                                              "longer --duration");
+}
+
 static bool lacks_descriptors(const struct plan *plan, const struct cell *cell,
                               const struct machine_limits *limits,
                               struct verdict *verdict)
@@ -69,8 +94,8 @@ static bool lacks_descriptors(const struct plan *plan, const struct cell *cell,
 
 /* Forbids a cell that needs more than is left of a shared limit. The message counts in
  * `unit`. */
-static bool lacks(const struct limit *limit, uint64_t needed, const char *what,
-                  uint64_t unit, struct verdict *verdict)
+static bool lacks(const struct cell *cell, const struct limit *limit, uint64_t needed,
+                  const char *what, uint64_t unit, struct verdict *verdict)
 {
     uint64_t enough = limit->used + needed;
     char raise[LIMIT_NAME_SIZE + 64];
@@ -94,9 +119,9 @@ static bool lacks(const struct limit *limit, uint64_t needed, const char *what,
     }
     return forbid(verdict,
                   "needs %" PRIu64 " %s, but the limit (%s) is %" PRIu64 " with %" PRIu64
-                  " in use; use a lower level%s",
+                  " in use; use %s%s",
                   needed / unit, what, name, limit->max / unit, limit->used / unit,
-                  raise);
+                  fewer_in_flight(cell), raise);
 }
 
 static bool lacks_tasks(const struct cell *cell, const struct machine_limits *limits,
@@ -105,7 +130,7 @@ static bool lacks_tasks(const struct cell *cell, const struct machine_limits *li
     const struct strategy_needs *needs = &cell->strategy->needs;
     uint64_t each = needs->threads + needs->processes;
 
-    return each && lacks(&limits->tasks, each * cell->level + TASK_SLACK,
+    return each && lacks(cell, &limits->tasks, each * cell->level + TASK_SLACK,
                          "threads or processes", 1, verdict);
 }
 
@@ -143,7 +168,7 @@ static bool lacks_memory(const struct plan *plan, const struct cell *cell,
 
     if (each && plan->tls)
         each += TLS_MEMORY_BYTES + needs->processes * TLS_PROCESS_MEMORY_BYTES;
-    return each && lacks(&limits->memory, each * cell->level + MEMORY_BASE_BYTES,
+    return each && lacks(cell, &limits->memory, each * cell->level + MEMORY_BASE_BYTES,
                          "MiB of memory", 1 << 20, verdict);
 }
 
@@ -169,7 +194,7 @@ static bool lacks_address_space(const struct cell *cell,
 
     if (!needs->processes) /* each process has its own address space */
         needed += needs->memory_bytes * level;
-    return lacks(&limits->address_space, needed / 1024,
+    return lacks(cell, &limits->address_space, needed / 1024,
                  "MiB of address space in one process", 1024, verdict);
 }
 
@@ -200,9 +225,9 @@ static bool lacks_ports(const struct plan *plan, const struct cell *cell,
         return forbid(verdict,
                       "needs %" PRIu64
                       " ports for connections to one address at a time, but the limit "
-                      "(net.ipv4.ip_local_port_range) is %" PRIu64
-                      "; use a lower level%s",
-                      at_a_time, limits->ports, ports_fix(plan, limits, at_a_time));
+                      "(net.ipv4.ip_local_port_range) is %" PRIu64 "; use %s%s",
+                      at_a_time, limits->ports, fewer_in_flight(cell),
+                      ports_fix(plan, limits, at_a_time));
     if (!plan->url && !plan->reuse_connections)
         needed = ports_taken(plan, limits, cell->requests, cell->length_ns) + servers;
     if (needed <= limits->ports)
@@ -212,8 +237,10 @@ static bool lacks_ports(const struct plan *plan, const struct cell *cell,
         "needs %" PRIu64
         " ports for fresh connections to one address (TIME_WAIT keeps them), but "
         "the limit (net.ipv4.ip_local_port_range) is %" PRIu64
-        "; use fewer --requests, or --connections reuse%s",
-        needed, limits->ports, ports_fix(plan, limits, needed));
+        "; use %s, or --connections reuse%s",
+        needed, limits->ports,
+        cell->rate ? "a lower rate or a shorter --duration" : "fewer --requests",
+        ports_fix(plan, limits, needed));
 }
 
 /* -- time ---------------------------------------------------------------------- */
@@ -243,7 +270,7 @@ static bool would_time_out(const struct plan *plan, const struct cell *cell,
 bool preflight_forbids(const struct plan *plan, const struct cell *cell,
                        const struct machine_limits *limits, struct verdict *verdict)
 {
-    return is_not_made_for(plan, cell, verdict) ||
+    return is_not_made_for(plan, cell, verdict) || cannot_hold_rate(cell, verdict) ||
            lacks_descriptors(plan, cell, limits, verdict) ||
            lacks_tasks(cell, limits, verdict) ||
            lacks_memory(plan, cell, limits, verdict) ||
@@ -272,6 +299,7 @@ int preflight_check(const struct plan *plan, const struct cell_list *cells,
             err,
             "nothing to run: every cell is predicted to exceed --max-cell; raise it");
     (void)preflight_forbids(plan, first, limits, &verdict);
-    return err_set(err, "nothing to run: %s at level %u %s", first->strategy->name,
-                   first->level, verdict.reason);
+    return err_set(err, "nothing to run: %s at %s %u %s", first->strategy->name,
+                   first->rate ? "rate" : "level",
+                   first->rate ? first->rate : first->level, verdict.reason);
 }

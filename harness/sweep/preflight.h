@@ -5,6 +5,7 @@
 
 #include "harness/machine/limits.h"
 #include "harness/plan/plan.h"
+#include "harness/plan/plan_cells.h"
 #include "harness/validity/verdict.h"
 
 /* True when a cell cannot work; the verdict, "infeasible", names the limit and the fix.

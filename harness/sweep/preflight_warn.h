@@ -4,6 +4,7 @@
 
 #include "harness/machine/limits.h"
 #include "harness/plan/plan.h"
+#include "harness/plan/plan_cells.h"
 
 /* Warnings about cells that are not forbidden but may fail, or take long; one line
  * each. */

@@ -129,6 +129,7 @@ static void make_fields(const struct cell_rows *cell, size_t index, struct field
     set_text(fields, REQUEST_url, work_url(cell->measurement->work, index));
     set_text(fields, REQUEST_outcome,
              fetch_outcome_word((enum fetch_outcome)result->outcome));
+    set_moment(fields, REQUEST_due_us, result->due_ns, cell->zero_ns);
     if (!result->begin_ns)
         return;
     if (result->unknown & FETCH_UNKNOWN_PHASES) {

@@ -30,6 +30,13 @@ static void set_conditions(struct row *row, const struct plan *plan)
 {
     row_set_text(row, COLUMN_policy, plan->reuse_connections ? "reuse" : "fresh");
     row_set_text(row, COLUMN_target, plan->url);
+    if (plan_has_rates(plan))
+        row_set_text(row, COLUMN_arrivals,
+                     plan->poisson_arrivals ? "poisson" : "constant");
+    if (plan_is_timed(plan))
+        row_set_number(row, COLUMN_duration_s, clock_seconds(plan->duration_ns));
+    if (plan->per_host_rate)
+        row_set_count(row, COLUMN_per_host_rate_rps, plan->per_host_rate);
     if (plan->tls || plan->tls_sessions)
         row_set_text(row, COLUMN_tls_sessions, plan->tls_sessions ? "on" : "off");
     if (plan->pin.pinned)
@@ -51,6 +58,8 @@ static void set_identity(struct row *row, const struct record_source *source,
         row_set_count(row, COLUMN_position, cell->position);
     row_set_text(row, COLUMN_strategy, cell->strategy->name);
     row_set_count(row, COLUMN_level, cell->level);
+    if (cell->rate)
+        row_set_count(row, COLUMN_rate_rps, cell->rate);
     row_set_count(row, COLUMN_requests, cell->requests);
     if (plan_workers(plan, cell->strategy, cell->level))
         row_set_count(row, COLUMN_workers,
@@ -77,6 +86,7 @@ static void set_times(struct row *row, const struct outcome *outcome)
     row_set_number(row, COLUMN_overhead_s, outcome->overhead_s);
     row_set_number(row, COLUMN_run_overhead_s, outcome->run_overhead_s);
     row_set_number(row, COLUMN_throughput_rps, outcome->throughput_rps);
+    row_set_number(row, COLUMN_begun_rps, outcome->begun_rps);
 }
 
 static void set_phases(struct row *row, const struct outcome *outcome)
@@ -85,7 +95,10 @@ static void set_phases(struct row *row, const struct outcome *outcome)
     row_set_number(row, COLUMN_latency_p50_us, outcome->latency_us.p50);
     row_set_number(row, COLUMN_latency_p90_us, outcome->latency_us.p90);
     row_set_number(row, COLUMN_latency_p99_us, outcome->latency_us.p99);
+    row_set_number(row, COLUMN_latency_p999_us, outcome->latency_us.p999);
     row_set_number(row, COLUMN_latency_max_us, outcome->latency_us.max);
+    row_set_number(row, COLUMN_late_p50_us, outcome->late_us.p50);
+    row_set_number(row, COLUMN_late_p99_us, outcome->late_us.p99);
     row_set_number(row, COLUMN_queue_p50_us, outcome->queue_us.p50);
     row_set_number(row, COLUMN_queue_p99_us, outcome->queue_us.p99);
     row_set_number(row, COLUMN_connect_p50_us, outcome->connect_us.p50);
@@ -220,7 +233,7 @@ struct row record_unmeasured(const struct record_source *source, const struct ce
     struct row row = {0};
 
     set_identity(&row, source, cell, verdict);
-    if (!source->plan->url)
+    if (plan_has_ideal(source->plan))
         row_set_number(&row, COLUMN_ideal_s, clock_seconds(cell->ideal_ns));
     return row;
 }

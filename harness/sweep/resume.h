@@ -11,6 +11,7 @@
 #include "analysis/rows/runs.h"
 #include "harness/plan/budget.h"
 #include "harness/plan/plan.h"
+#include "harness/plan/plan_cells.h"
 
 /* All zeros: no sweep is resumed. */
 struct resume {

@@ -10,6 +10,7 @@
 #include "harness/cell/memory_probe.h"
 #include "harness/plan/budget.h"
 #include "harness/plan/plan.h"
+#include "harness/plan/plan_cells.h"
 #include "harness/sweep/output.h"
 #include "harness/sweep/preflight_warn.h"
 #include "harness/sweep/resume.h"

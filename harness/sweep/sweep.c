@@ -58,6 +58,7 @@ static void skip(struct verdict *verdict, const struct plan *plan,
 
 static int measure(struct sweep *sweep, const struct cell *cell, struct err *err)
 {
+    struct cell measured = *cell;
     struct measurement measurement;
     struct outcome outcome;
     struct verdict verdict;
@@ -71,10 +72,13 @@ static int measure(struct sweep *sweep, const struct cell *cell, struct err *err
     if (measurement.end == CELL_INTERRUPTED) {
         sweep->tally->interrupted = true;
     } else {
-        result = outcome_make(&outcome, sweep->plan, cell, &measurement, err);
+        if (plan_is_timed(sweep->plan) && !cell->rate) /* they are those that began */
+            measured.requests = measurement.result_count;
+        result = outcome_make(&outcome, sweep->plan, &measured, &measurement, err);
         if (!result) {
-            validity_judge(&verdict, sweep->plan, cell, &measurement, &outcome);
-            row = record_measured(sweep->source, cell, &measurement, &outcome, &verdict);
+            validity_judge(&verdict, sweep->plan, &measured, &measurement, &outcome);
+            row = record_measured(sweep->source, &measured, &measurement, &outcome,
+                                  &verdict);
             result = hand_on_requests(sweep, cell, &row, &measurement, err) ||
                              hand_on(sweep, cell, &row, verdict.status, err)
                          ? -1

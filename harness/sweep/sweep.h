@@ -9,6 +9,7 @@
 #include "analysis/rows/words.h"
 #include "harness/cell/measure.h"
 #include "harness/plan/plan.h"
+#include "harness/plan/plan_cells.h"
 #include "harness/sweep/preflight.h"
 #include "harness/sweep/record.h"
 

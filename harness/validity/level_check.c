@@ -34,6 +34,8 @@ bool level_check_differs(const struct evidence *the, struct verdict *verdict)
 
     if (level_check_exceeds(the, verdict))
         return true;
+    if (plan_has_moments(the->plan))
+        return false; /* requests wait until they are due */
     if (!outcome->is_program && outcome->inflight_peak < outcome->inflight_limit)
         return verdict_fails(verdict, STATUS_INVALID,
                              "at most %" PRIu64
@@ -91,7 +93,7 @@ bool level_check_held_back(const struct evidence *the, struct verdict *verdict)
         disturbance_throttled(the->measurement))
         return false; /* it worked when it could */
     if (!the->measurement->has_origin || !behaviour_has_delay(&the->plan->origin) ||
-        outcome->is_program || outcome->level_held ||
+        outcome->is_program || plan_has_moments(the->plan) || outcome->level_held ||
         !(outcome->ramp_s > IDLE_RAMP_MIN_S) ||
         !(work_s < outcome->ramp_s * IDLE_RAMP_WORK))
         return false;

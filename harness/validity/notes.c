@@ -97,22 +97,33 @@ static void notes_of_program(struct verdict *verdict,
         add(verdict, NOTE_SPARE_CONNECTIONS);
 }
 
+static bool is_level_missed(const struct plan *plan,
+                            const struct measurement *measurement,
+                            const struct outcome *outcome)
+{
+    return (measurement->has_origin && behaviour_has_delay(&plan->origin) &&
+            !outcome->level_held) ||
+           (outcome->is_program && is_below_level(measurement, outcome));
+}
+
 void notes_of_cell(struct verdict *verdict, const struct plan *plan,
                    const struct cell *cell, const struct measurement *measurement,
                    const struct outcome *outcome)
 {
     if (measurement->report.injected)
         add(verdict, NOTE_INJECTED);
-    if ((measurement->has_origin && behaviour_has_delay(&plan->origin) &&
-         !outcome->level_held) ||
-        (outcome->is_program && is_below_level(measurement, outcome)))
+    if (cell->rate && !outcome->rate_held)
+        add(verdict, NOTE_RATE_NOT_HELD);
+    if (!plan_has_moments(plan) && is_level_missed(plan, measurement, outcome))
         add(verdict, NOTE_LEVEL_NOT_HELD);
+    if (measurement->slots_full)
+        add(verdict, NOTE_SLOTS_FULL);
     notes_of_program(verdict, measurement, outcome);
     if (outcome->origin_busy > ORIGIN_BUSY_MAX)
         add(verdict, NOTE_ORIGIN_BOUND);
     if (measurement->has_origin && origin_was_late(plan, outcome))
         add(verdict, NOTE_ORIGIN_LATE);
-    if (outcome->counts[FETCH_OK] < cell->requests) /* else it would not be valid */
+    if (outcome_failed(outcome, cell)) /* else it would not be valid */
         add(verdict, NOTE_ERRORS_ALLOWED);
     if (cell->strategy->reference)
         add(verdict, NOTE_REFERENCE);

@@ -9,6 +9,14 @@
 #include "harness/plan/outside.h"
 #include "harness/validity/phase.h"
 
+/* A thousandth of fewer requests is too few to tell a quantile. */
+enum { P999_MIN = 10000 };
+
+/* A rate is held when this share of the requests began within the duration, and 99 % of
+ * them no later than this. */
+#define RATE_HELD_SHARE   0.99
+#define RATE_HELD_LATE_US 5000
+
 /* -- counting ------------------------------------------------------------------ */
 
 /* Checks the stamps of a good fetch for order, and against the delay of its origin. */
@@ -47,8 +55,11 @@ static void look_at_gaps(struct outcome *outcome, const struct fetch_result *res
     outcome->no_crc32_count += (result->unknown & FETCH_UNKNOWN_CRC32) != 0;
 }
 
-static void count_results(struct outcome *outcome, const struct measurement *measurement)
+static void count_results(struct outcome *outcome, const struct plan *plan,
+                          const struct measurement *measurement)
 {
+    uint64_t in_time_ns = measurement->report.started_ns + plan->duration_ns;
+
     outcome->first_failure = measurement->result_count;
     outcome->first_begin_ns = UINT64_MAX;
     for (size_t i = 0; i < measurement->result_count; i++) {
@@ -57,11 +68,14 @@ static void count_results(struct outcome *outcome, const struct measurement *mea
                                                               : FETCH_LOST;
 
         outcome->counts[kind]++;
+        outcome->premature_count += result->due_ns && result->start_ns &&
+                                    result->start_ns < result->due_ns;
+        outcome->begun_in_time += result->start_ns && result->start_ns <= in_time_ns;
         outcome->connections += result->connections;
         outcome->tls_connections += result->tls_us ? result->connections : 0;
         outcome->body_bytes += result->body_bytes;
         outcome->encoded_bytes += result->encoded_bytes;
-        if (kind != FETCH_OK && i < outcome->first_failure)
+        if (kind != FETCH_OK && kind != FETCH_UNFINISHED && i < outcome->first_failure)
             outcome->first_failure = i;
         if (result->begin_ns && result->begin_ns < outcome->first_begin_ns)
             outcome->first_begin_ns = result->begin_ns;
@@ -128,15 +142,24 @@ static size_t collect(const struct measurement *measurement, phase_fn *figure,
     return count;
 }
 
-/* Of sorted values. */
+/* NAN where it falls among values that are not known, but longer than all others. */
+static double quantile_of(const double *values, size_t count, double q)
+{
+    double quantile = stats_quantile(values, count, q);
+
+    return isinf(quantile) ? NAN : quantile;
+}
+
+/* Of sorted values, the last of which may be infinite. */
 static struct quantiles quantiles_of(const double *values, size_t count)
 {
     return (struct quantiles){
-        .min = count ? values[0] : NAN,
-        .p50 = stats_quantile(values, count, 0.5),
-        .p90 = stats_quantile(values, count, 0.9),
-        .p99 = stats_quantile(values, count, 0.99),
-        .max = count ? values[count - 1] : NAN,
+        .min = count && isfinite(values[0]) ? values[0] : NAN,
+        .p50 = quantile_of(values, count, 0.5),
+        .p90 = quantile_of(values, count, 0.9),
+        .p99 = quantile_of(values, count, 0.99),
+        .p999 = count >= P999_MIN ? quantile_of(values, count, 0.999) : NAN,
+        .max = count && isfinite(values[count - 1]) ? values[count - 1] : NAN,
     };
 }
 
@@ -144,6 +167,49 @@ static struct quantiles find_quantiles(const struct measurement *measurement,
                                        phase_fn *figure, double *values)
 {
     return quantiles_of(values, collect(measurement, figure, values));
+}
+
+/* Latency from the moment at which a fetch was due; that of an unfinished one is longer
+ * than all others. */
+static struct quantiles find_due_latency(const struct measurement *measurement,
+                                         const struct outcome *outcome, double *values)
+{
+    size_t count = collect(measurement, phase_due_us, values);
+
+    for (uint64_t i = 0; i < outcome->unfinished; i++)
+        values[count++] = INFINITY;
+    return quantiles_of(values, count);
+}
+
+/* How late the client began its fetches, good or not. Those that it never began are the
+ * latest. */
+static void find_lateness(struct outcome *outcome, const struct plan *plan,
+                          const struct measurement *measurement, double *values)
+{
+    const double share = RATE_HELD_SHARE * (double)measurement->result_count;
+    size_t count = 0;
+    double late_us;
+
+    for (size_t i = 0; i < measurement->result_count; i++) {
+        const struct fetch_result *result = &measurement->results[i];
+        double late = result->outcome == FETCH_UNFINISHED && !result->start_ns
+                          ? INFINITY
+                          : phase_late_us(result);
+
+        if (!isnan(late))
+            values[count++] = late;
+    }
+    stats_sort(values, count);
+    outcome->late_us = quantiles_of(values, count);
+    /* With fewer than a hundred the longest stands for the 99th percentile. */
+    late_us = count >= 100 ? stats_quantile(values, count, 0.99)
+              : count      ? values[count - 1]
+                           : INFINITY;
+    outcome->begun_rps = outcome->no_stamps_count ? NAN
+                                                  : (double)outcome->begun_in_time /
+                                                        clock_seconds(plan->duration_ns);
+    outcome->rate_held = !outcome->no_stamps_count && late_us <= RATE_HELD_LATE_US &&
+                         (double)outcome->begun_in_time >= share;
 }
 
 /* Compares the delays that the origin stamped with the delays asked for. The origin
@@ -243,7 +309,7 @@ static void find_times(struct outcome *outcome, const struct plan *plan,
         report->stage >= CELL_RAN
             ? ((double)report->usage.user_us + (double)report->usage.system_us) / 1e6
             : NAN;
-    outcome->ideal_s = plan->url ? NAN : clock_seconds(cell->ideal_ns);
+    outcome->ideal_s = plan_has_ideal(plan) ? clock_seconds(cell->ideal_ns) : NAN;
     outcome->overhead_s = outcome->cost_s - outcome->ideal_s;
     outcome->run_overhead_s = outcome->run_s - outcome->ideal_s;
     outcome->throughput_rps = (double)outcome->counts[FETCH_OK] / outcome->run_s;
@@ -286,6 +352,11 @@ static void ask_origin(struct outcome *outcome, const struct plan *plan,
     }
 }
 
+uint64_t outcome_failed(const struct outcome *outcome, const struct cell *cell)
+{
+    return cell->requests - outcome->counts[FETCH_OK] - outcome->unfinished;
+}
+
 int outcome_make(struct outcome *outcome, const struct plan *plan,
                  const struct cell *cell, const struct measurement *measurement,
                  struct err *err)
@@ -301,10 +372,17 @@ int outcome_make(struct outcome *outcome, const struct plan *plan,
         .inflight_limit = plan_inflight_limit(plan, cell->strategy, cell->level),
         .origin_limit = plan_origin_limit(plan, cell->strategy, cell->level),
     };
-    count_results(outcome, measurement);
+    count_results(outcome, plan, measurement);
+    outcome->unfinished = outcome->counts[FETCH_UNFINISHED];
     outcome->inflight_peak = inflight_peak(measurement, room,
                                            room + measurement->result_count + 1);
-    outcome->latency_us = find_quantiles(measurement, phase_latency_us, room);
+    outcome->latency_us = cell->rate
+                              ? find_due_latency(measurement, outcome, room)
+                              : find_quantiles(measurement, phase_latency_us, room);
+    outcome->late_us = quantiles_of(room, 0);
+    outcome->begun_rps = NAN;
+    if (cell->rate)
+        find_lateness(outcome, plan, measurement, room);
     outcome->queue_us = find_quantiles(measurement, phase_queue_us, room);
     outcome->connect_us = find_quantiles(measurement, phase_connect_us, room);
     outcome->tls_us = find_quantiles(measurement, phase_tls_us, room);

@@ -9,7 +9,7 @@
 /* The quantiles of one figure over the good fetches that have it: observed values, NAN
  * where there are too few (see stats_quantile()). */
 struct quantiles {
-    double min, p50, p90, p99, max;
+    double min, p50, p90, p99, p999, max;
 };
 
 /* A figure that is not known is NAN. */
@@ -32,11 +32,16 @@ struct outcome {
     bool connections_known;     /* by the client; else from the origin */
     uint64_t disordered_count;  /* good fetches with a stamp missing or out of order */
     uint64_t first_begin_ns, last_end_ns; /* of all fetches; UINT64_MAX and 0: none */
-    double slowest_s;     /* the most that a good fetch took beyond its stamped delay; of
-                             a program: may have taken; INFINITY: as long as the run */
+    double slowest_s;    /* the most that a good fetch took beyond its stamped delay; of
+                            a program: may have taken; INFINITY: as long as the run */
+    uint64_t unfinished; /* at a rate: not ended when the cell's time was over */
+    uint64_t premature_count; /* fetches that began before they were due */
+    uint64_t begun_in_time;   /* within the duration of the plan */
     size_t first_failure; /* index of the first fetch that is not ok; else the count */
 
-    double start_s; /* until a program was ready, which no other time contains */
+    double start_s;   /* until a program was ready, which no other time contains */
+    bool rate_held;   /* at a rate: the client kept the schedule */
+    double begun_rps; /* at a rate: those, per second of the duration */
     double setup_s, run_s, cost_s, teardown_s;
     double ideal_s, overhead_s, run_overhead_s, throughput_rps;
     double ramp_s;      /* first request at the origin to the one that fills the level */
@@ -46,10 +51,14 @@ struct outcome {
     double cpu_s;       /* of the cell, over setup and run */
     double origin_cpu_s, origin_busy; /* its share of a core while it was asked */
 
+    struct quantiles late_us; /* at a rate: how much later than due all fetches began */
     struct quantiles latency_us, queue_us, connect_us, tls_us, ttfb_us; /* see phase.h */
     struct quantiles origin_delay_s;                                    /* as stamped */
     struct quantiles asked_delay_s; /* of the same requests, as they were asked for */
 };
+
+/* The requests that failed: neither good nor unfinished. */
+uint64_t outcome_failed(const struct outcome *outcome, const struct cell *cell);
 
 /* Fails only if memory runs out. */
 int outcome_make(struct outcome *outcome, const struct plan *plan,

@@ -46,3 +46,17 @@ double phase_latency_us(const struct fetch_result *result)
         return NAN;
     return between_us(result->begin_ns, result->end_ns);
 }
+
+double phase_late_us(const struct fetch_result *result)
+{
+    if (result->unknown & FETCH_UNKNOWN_STAMPS)
+        return NAN;
+    return between_us(result->due_ns, result->start_ns);
+}
+
+double phase_due_us(const struct fetch_result *result)
+{
+    if (result->unknown & FETCH_UNKNOWN_STAMPS)
+        return NAN;
+    return between_us(result->due_ns, result->end_ns);
+}

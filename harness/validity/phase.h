@@ -17,5 +17,7 @@ phase_fn phase_connect_us; /* to TCP connected; only where a connection was open
 phase_fn phase_tls_us;     /* from there to TLS agreed: the handshake alone */
 phase_fn phase_ttfb_us;    /* begin to the first byte of the response */
 phase_fn phase_latency_us; /* begin to end */
+phase_fn phase_late_us;    /* due to start, where that was planned */
+phase_fn phase_due_us;     /* due to end: the latency at a rate */
 
 #endif

@@ -65,7 +65,7 @@ static const char *failed_kinds(const struct evidence *the, char kinds[KINDS_SIZ
 
     kinds[0] = '\0';
     for (int kind = 0; kind < FETCH_OUTCOME_COUNT; kind++)
-        if (kind != FETCH_OK && counts[kind])
+        if (kind != FETCH_OK && kind != FETCH_UNFINISHED && counts[kind])
             (void)text_append_item(kinds, KINDS_SIZE, "%s %" PRIu64,
                                    fetch_outcome_word((enum fetch_outcome)kind),
                                    counts[kind]);
@@ -99,7 +99,7 @@ static bool faults_differ(const struct evidence *the, struct verdict *verdict)
 static bool requests_refused(const struct evidence *the, struct verdict *verdict)
 {
     const struct measurement *measurement = the->measurement;
-    uint64_t failed = the->cell->requests - the->outcome->counts[FETCH_OK];
+    uint64_t failed = outcome_failed(the->outcome, the->cell);
     uint64_t refused = 0;
     char count[FAILED_REQUESTS_SIZE];
 
@@ -137,14 +137,14 @@ static bool requests_failed(const struct evidence *the, struct verdict *verdict)
     char why[FAILURE_TEXT_SIZE];
     char kinds[KINDS_SIZE];
 
-    if (outcome->counts[FETCH_OK] == the->cell->requests)
+    if (!outcome_failed(outcome, the->cell))
         return false;
-    return verdict_fails(
-        verdict, STATUS_FAILED, "%sfailed (%s); the first was %s: %s",
-        failed_requests_text(the->cell->requests - outcome->counts[FETCH_OK],
-                             the->cell->requests, count),
-        failed_kinds(the, kinds), work_url(the->measurement->work, first),
-        told_text(the, first, why));
+    return verdict_fails(verdict, STATUS_FAILED, "%sfailed (%s); the first was %s: %s",
+                         failed_requests_text(outcome_failed(outcome, the->cell),
+                                              the->cell->requests, count),
+                         failed_kinds(the, kinds),
+                         work_url(the->measurement->work, first),
+                         told_text(the, first, why));
 }
 
 /* -- contradictions: true when the row is invalid ------------------------------ */
@@ -368,6 +368,18 @@ static bool kernel_complains(const struct evidence *the, struct verdict *verdict
                          kernel->tcp_timeouts);
 }
 
+/* With a rate or a limit per host, a model must wait for the moment of each request. */
+static bool began_too_early(const struct evidence *the, struct verdict *verdict)
+{
+    uint64_t count = the->outcome->premature_count;
+
+    return count &&
+           verdict_fails(verdict, STATUS_INVALID,
+                         "%" PRIu64 " %s before it was due: the strategy does "
+                         "not wait for due_ns of its items",
+                         count, plural(count, "request began", "requests began"));
+}
+
 /* Times that contain a stop say nothing about the strategy. */
 static bool was_stopped(const struct evidence *the, struct verdict *verdict)
 {
@@ -395,7 +407,7 @@ static void add_disturbance(const struct evidence *the, struct verdict *verdict)
  * the level need not be equal then, see bounds.h, and there is no theoretical minimum. */
 static bool errors_are_allowed(const struct evidence *the)
 {
-    uint64_t failed = the->cell->requests - the->outcome->counts[FETCH_OK];
+    uint64_t failed = outcome_failed(the->outcome, the->cell);
 
     return failed && !the->outcome->counts[FETCH_LOST] &&
            (double)failed <= the->plan->allowed_errors * (double)the->cell->requests;
@@ -406,15 +418,18 @@ void validity_judge(struct verdict *verdict, const struct plan *plan,
                     const struct outcome *outcome)
 {
     struct evidence the = {plan, cell, measurement, outcome};
-    bool exact = !errors_are_allowed(&the);
+    bool allowed = errors_are_allowed(&the);
+    /* A fetch that was cut off may have reached the origin or not. */
+    bool exact = !allowed && !outcome->unfinished;
 
     *verdict = (struct verdict){.status = STATUS_VALID};
     notes_of_plan(verdict, plan);
     notes_of_disturbance(verdict, measurement);
     if (level_check_before_go(&the, verdict) || machinery_failed(&the, verdict) ||
-        faults_differ(&the, verdict) || (exact && requests_refused(&the, verdict)) ||
-        (exact && requests_failed(&the, verdict)) || was_stopped(&the, verdict) ||
-        (!exact && bounds_are_exceeded(&the, verdict)) ||
+        (!outcome->unfinished && faults_differ(&the, verdict)) ||
+        (!allowed && requests_refused(&the, verdict)) ||
+        (!allowed && requests_failed(&the, verdict)) || began_too_early(&the, verdict) ||
+        was_stopped(&the, verdict) || (!exact && bounds_are_exceeded(&the, verdict)) ||
         (exact && counts_differ(&the, verdict)) ||
         (exact && bodies_differ(&the, verdict)) || stamps_disagree(&the, verdict) ||
         /* Too many in flight beat the ideal too; this explains more. */

@@ -1,6 +1,7 @@
 /* recorded_sweep.c - see recorded_sweep.h. */
 #include "tests/support/recorded_sweep.h"
 
+#include "harness/plan/plan_cells.h"
 #include "harness/plan/plan_fields.h"
 #include "tests/support/check.h"
 
@@ -15,7 +16,7 @@ struct plan recorded_sweep_plan(const char *levels)
     plan.strategy_count = 2;
     plan.rounds = 1;
     plan.seed = 7;
-    assert_int_equal(levels_parse(&plan.levels, levels, NULL), 0);
+    assert_int_equal(levels_parse(&plan.levels, &levels_kind, levels, NULL), 0);
     return plan;
 }
 

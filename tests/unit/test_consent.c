@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "harness/cli/consent.h"
+#include "harness/plan/plan_cells.h"
 #include "harness/plan/plan_fields.h"
 #include "harness/target/lookup.h"
 #include "tests/support/check.h"
@@ -85,7 +86,7 @@ static int demand(const char *urls, enum consent_mode mode, char said[512])
     assert_int_equal(target_site_add_template(&site, urls, NULL), 0);
     assert_int_equal(lookup_servers(&site, AF_UNSPEC, NULL), 0);
     plan.strategies[plan.strategy_count++] = &multi;
-    assert_int_equal(levels_parse(&plan.levels, "10,30", NULL), 0);
+    assert_int_equal(levels_parse(&plan.levels, &levels_kind, "10,30", NULL), 0);
     plan.site = &site;
     plan.url = site.name;
     assert_int_equal(plan_cells(&plan, &session.cells, NULL), 0);

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "harness/plan/budget.h"
+#include "harness/plan/plan_cells.h"
 #include "harness/plan/plan_fields.h"
 #include "tests/support/check.h"
 
@@ -39,7 +40,7 @@ static void test_levels(void **state)
         struct text written;
         char *text;
 
-        if (levels_parse(&levels, good_levels[i].typed, &err))
+        if (levels_parse(&levels, &levels_kind, good_levels[i].typed, &err))
             fail_msg("%s: %s", good_levels[i].typed, err.text);
         assert_int_equal(text_open(&written, NULL), 0);
         levels_write(&levels, written.out);
@@ -62,7 +63,7 @@ static void test_bad_levels(void **state)
         struct levels levels;
         struct err err = {""};
 
-        if (!levels_parse(&levels, bad[i], &err))
+        if (!levels_parse(&levels, &levels_kind, bad[i], &err))
             fail_msg("'%s' was taken for levels", bad[i]);
         assert_true(err.text[0]);
     }
@@ -83,7 +84,7 @@ static struct plan plan_of(const char *levels)
     plan.strategies[2] = &multi;
     plan.strategy_count = 3;
     plan.seed = 42;
-    assert_int_equal(levels_parse(&plan.levels, levels, NULL), 0);
+    assert_int_equal(levels_parse(&plan.levels, &levels_kind, levels, NULL), 0);
     return plan;
 }
 

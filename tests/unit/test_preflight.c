@@ -1,6 +1,7 @@
 /* test_preflight.c - the cells that limits forbid, and the message for each limit. */
 #include "base/clock.h"
 #include "harness/cell/build.h"
+#include "harness/plan/plan_cells.h"
 #include "harness/plan/plan_fields.h"
 #include "harness/sweep/preflight.h"
 #include "harness/sweep/preflight_warn.h"
@@ -28,7 +29,7 @@ static struct plan plan_of(const struct strategy *strategy, const char *levels)
 
     plan.strategies[0] = strategy;
     plan.strategy_count = 1;
-    assert_int_equal(levels_parse(&plan.levels, levels, NULL), 0);
+    assert_int_equal(levels_parse(&plan.levels, &levels_kind, levels, NULL), 0);
     return plan;
 }
 

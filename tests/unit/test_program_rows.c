@@ -179,7 +179,7 @@ static struct plan program_plan(void)
 
     assert_int_equal(plan_set(&plan, "program", "p=./p", NULL), 0);
     assert_int_equal(plan_set(&plan, "strategy", "p", NULL), 0);
-    assert_int_equal(levels_parse(&plan.levels, "10", NULL), 0);
+    assert_int_equal(levels_parse(&plan.levels, &levels_kind, "10", NULL), 0);
     strategy = &plan.outside.items[0]->strategy;
     strategy->open = mock_parallel.open;
     strategy->run = mock_parallel.run;

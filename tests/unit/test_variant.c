@@ -1,5 +1,6 @@
 /* test_variant.c - named environments: how they are parsed, and the variables that a cell
  * gets. */
+#include "harness/plan/plan_cells.h"
 #include "harness/plan/plan_fields.h"
 #include "harness/plan/variant.h"
 #include "tests/support/check.h"
@@ -150,7 +151,7 @@ static void test_interleaved(void **state)
     plan.variant_count = 2;
     plan.once_above_ns = 0;
     plan.seed = 3;
-    assert_int_equal(levels_parse(&plan.levels, "1,3,5,10,15", NULL), 0);
+    assert_int_equal(levels_parse(&plan.levels, &levels_kind, "1,3,5,10,15", NULL), 0);
     assert_int_equal(plan_cells(&plan, &cells, NULL), 0);
     assert_int_equal(cells.count, 2 * 5 * 2 * 3);
     for (unsigned round = 1; round <= 3; round++) {

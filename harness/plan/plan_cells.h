@@ -1,0 +1,21 @@
+/* plan_cells.h - the cells of a plan, in running order. */
+#ifndef HARNESS_PLAN_PLAN_CELLS_H
+#define HARNESS_PLAN_PLAN_CELLS_H
+
+#include "harness/plan/plan.h"
+
+struct cell_list {
+    struct cell *cells; /* in running order */
+    size_t count;
+    double predicted_s; /* of all of them together */
+};
+
+/* All cells of all rounds in running order. Every round visits every cell once, in a
+ * newly shuffled order. The variants of a cell follow each other directly, shuffled among
+ * themselves, so that they meet the same state of the machine. The same plan gives the
+ * same list. With a budget there are as many rounds as could fit into it at best. Owner:
+ * the caller, cell_list_free(). */
+int plan_cells(const struct plan *plan, struct cell_list *list, struct err *err);
+void cell_list_free(struct cell_list *list);
+
+#endif
