@@ -139,7 +139,7 @@ static int add_seconds(struct calibration *calibration, const struct runs *runs,
     for (size_t i = 0; i < grouping.count; i++) {
         const struct group *group = &grouping.groups[i];
         struct calibration_cell *cell = calibration_find(calibration, group->strategy,
-                                                         group->level);
+                                                         group->point);
         size_t count = 0;
 
         for (size_t j = 0; j < group->count; j++)

@@ -128,7 +128,7 @@ static double threshold_of(const struct compare_options *options,
 {
     double calibrated = options->calibration
                             ? calibration_threshold(options->calibration, group->strategy,
-                                                    group->level, metric)
+                                                    group->point, metric)
                             : NAN;
 
     return fmax(options->threshold, calibrated); /* ignores NAN */
@@ -143,7 +143,7 @@ static int add_item(struct comparing *comparing, const struct group *base,
     struct judge_sample sample = {base_room, head_room, 0, 0, comparison->paired};
     struct compare_item item = {
         .strategy = base->strategy,
-        .level = base->level,
+        .level = base->point,
         .metric = metric,
         .threshold = threshold_of(comparing->options, base, metric),
         .floor = metrics[metric].floor,
@@ -179,14 +179,14 @@ static int missing(const struct comparing *comparing, const struct group *group,
     return comparison_add_problem(
         comparing->comparison,
         comparing->options->selections_differ ? COMPARE_NOTED : COMPARE_INCOMPLETE,
-        group->strategy, group->level, err, "%s has no row of this cell", without);
+        group->strategy, group->point, err, "%s has no row of this cell", without);
 }
 
 static int compare_cell(struct comparing *comparing, const struct group *base,
                         struct err *err)
 {
     const struct group *head = grouping_find(&comparing->head, base->strategy,
-                                             base->level);
+                                             base->point);
     bool comparable;
 
     if (!head)
@@ -207,7 +207,7 @@ static int compare_cells(struct comparing *comparing, struct err *err)
     for (size_t i = 0; i < comparing->head.count; i++) {
         const struct group *head = &comparing->head.groups[i];
 
-        if (!grouping_find(&comparing->base, head->strategy, head->level) &&
+        if (!grouping_find(&comparing->base, head->strategy, head->point) &&
             missing(comparing, head, comparing->comparison->base.name, err))
             return -1;
     }

@@ -30,7 +30,7 @@ static int check_side(struct comparison *comparison, const struct group *group,
 
         if (count &&
             comparison_add_problem(
-                comparison, COMPARE_INCOMPLETE, group->strategy, group->level, err,
+                comparison, COMPARE_INCOMPLETE, group->strategy, group->point, err,
                 "%s: %zu of %zu %s %s: %s", name, count, group->count,
                 plural(group->count, "row", "rows"), status_word(bad[i]), reason))
             return -1;
@@ -60,10 +60,10 @@ static int check_passed_over(struct comparison *comparison, const struct group *
         return 0;
     if (base_is && head_is)
         return comparison_add_problem(comparison, COMPARE_NOTED, base->strategy,
-                                      base->level, err, "not measured on either side: %s",
+                                      base->point, err, "not measured on either side: %s",
                                       reason);
     return comparison_add_problem(comparison, COMPARE_INCOMPLETE, base->strategy,
-                                  base->level, err, "not measured in %s: %s", who,
+                                  base->point, err, "not measured in %s: %s", who,
                                   reason);
 }
 
@@ -84,7 +84,7 @@ static int check_conditions(struct comparison *comparison, const struct group *b
     if (differs == COLUMN_COUNT)
         return 0;
     return comparison_add_problem(
-        comparison, COMPARE_NOT_COMPARABLE, base->strategy, base->level, err,
+        comparison, COMPARE_NOT_COMPARABLE, base->strategy, base->point, err,
         "the rows differ in %s (%s and %s): they measure different things",
         columns[differs].name, row_value_text(first, differs, was),
         row_value_text(other, differs, is));
@@ -98,7 +98,7 @@ static int check_rounds(struct comparison *comparison, const struct group *base,
         return 0;
     return comparison_add_problem(
         comparison, comparison->paired ? COMPARE_INCOMPLETE : COMPARE_NOTED,
-        base->strategy, base->level, err, "%s has %zu %s, %s has %zu",
+        base->strategy, base->point, err, "%s has %zu %s, %s has %zu",
         comparison->base.name, base->count, plural(base->count, "row", "rows"),
         comparison->head.name, head->count);
 }

@@ -17,8 +17,8 @@ enum column_type {
 enum column_class {
     COLUMN_CLASS_FIGURE,    /* none */
     COLUMN_CLASS_CONDITION, /* all */
-    COLUMN_CLASS_LEVEL,     /* those of one level */
-    COLUMN_CLASS_CELL,      /* those of one strategy at one level */
+    COLUMN_CLASS_LEVEL,     /* those of one point: level or rate */
+    COLUMN_CLASS_CELL,      /* those of one strategy at one point */
     COLUMN_CLASS_SUBJECT,   /* those of one variant, where they have it */
 };
 

@@ -24,6 +24,11 @@ enum row_status row_status_of(const struct row *row)
     return status < STATUS_COUNT ? (enum row_status)status : STATUS_INVALID;
 }
 
+bool row_is_timed(const struct row *row)
+{
+    return row->fields[COLUMN_duration_s].present;
+}
+
 bool row_same_field(const struct row *a, const struct row *b, enum column column)
 {
     double number_a = row_number(a, column);
@@ -34,10 +39,12 @@ bool row_same_field(const struct row *a, const struct row *b, enum column column
     return isnan(number_a) ? isnan(number_b) : number_a == number_b;
 }
 
-/* A hash that bench 0.1 did not write, or program and libraries of a cell that did not
- * start. */
-static bool is_unknown(const struct row *a, const struct row *b, enum column column)
+/* A hash that bench 0.1 did not write, program and libraries of a cell that did not
+ * start, or a number of requests that was found by measuring. */
+static bool may_differ(const struct row *a, const struct row *b, enum column column)
 {
+    if (column == COLUMN_requests)
+        return row_is_timed(a) && row_is_timed(b);
     return (column == COLUMN_conditions ||
             columns[column].class == COLUMN_CLASS_SUBJECT) &&
            (!a->fields[column].present || !b->fields[column].present);
@@ -49,7 +56,7 @@ enum column row_differs_in(const struct row *a, const struct row *b,
     int column = 0;
 
     while (column < COLUMN_COUNT &&
-           (columns[column].class != class || is_unknown(a, b, (enum column)column) ||
+           (columns[column].class != class || may_differ(a, b, (enum column)column) ||
             row_same_field(a, b, (enum column)column)))
         column++;
     return (enum column)column;
@@ -87,15 +94,15 @@ size_t strategy_rank(const char *strategy, const char *const *order)
 
 static int compare_cells(const struct entry *a, const struct entry *b)
 {
-    uint64_t level_a = row_count(a->row, COLUMN_level);
-    uint64_t level_b = row_count(b->row, COLUMN_level);
+    uint64_t point_a = row_point(a->row);
+    uint64_t point_b = row_point(b->row);
     int variants = strcmp(row_text(a->row, COLUMN_variant),
                           row_text(b->row, COLUMN_variant));
 
     if (variants)
         return variants;
-    if (level_a != level_b)
-        return level_a < level_b ? -1 : 1;
+    if (point_a != point_b)
+        return point_a < point_b ? -1 : 1;
     if (a->rank != b->rank)
         return a->rank < b->rank ? -1 : 1;
     return strcmp(row_text(a->row, COLUMN_strategy), row_text(b->row, COLUMN_strategy));
@@ -138,7 +145,8 @@ static void add_row(struct grouping *grouping, const struct entry *entry, size_t
         grouping->groups[grouping->count++] = (struct group){
             .variant = row_text(entry->row, COLUMN_variant),
             .strategy = row_text(entry->row, COLUMN_strategy),
-            .level = row_count(entry->row, COLUMN_level),
+            .kind = row_point_kind(entry->row),
+            .point = row_point(entry->row),
             .rank = entry->rank,
             .rows = &grouping->rows[place],
         };
@@ -169,10 +177,10 @@ int grouping_make(struct grouping *grouping, const struct runs *runs, const char
 }
 
 const struct group *grouping_find(const struct grouping *grouping, const char *strategy,
-                                  uint64_t level)
+                                  uint64_t point)
 {
     for (size_t i = 0; i < grouping->count; i++)
-        if (grouping->groups[i].level == level &&
+        if (grouping->groups[i].point == point &&
             !strcmp(grouping->groups[i].strategy, strategy))
             return &grouping->groups[i];
     return NULL;

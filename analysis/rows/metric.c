@@ -13,6 +13,21 @@ const struct metric_info metrics[METRIC_COUNT] = {
 #undef METRIC
 };
 
+uint64_t row_unfinished(const struct row *row)
+{
+    uint64_t requests = row_count(row, COLUMN_requests);
+    uint64_t unfinished = row_count(row, COLUMN_unfinished);
+
+    return unfinished < requests ? unfinished : requests;
+}
+
+double row_per_request(const struct row *row, double amount)
+{
+    uint64_t ended = row_count(row, COLUMN_requests) - row_unfinished(row);
+
+    return ended ? amount / (double)ended : NAN;
+}
+
 /* NAN also where the divisor is 0: that quotient is no figure. */
 static double per(const struct row *row, double amount, enum column column)
 {
@@ -26,10 +41,14 @@ static double cpu_us(const struct row *row)
     return (row_number(row, COLUMN_user_s) + row_number(row, COLUMN_system_s)) * 1e6;
 }
 
+/* With rates there is no memory probe, and the limit of what may be in flight was perhaps
+ * never reached. */
 static double memory_bytes(const struct row *row)
 {
     double pss = row_number(row, COLUMN_peak_pss_bytes);
 
+    if (row->fields[COLUMN_rate_rps].present)
+        return NAN;
     return isnan(pss) ? row_number(row, COLUMN_peak_rss_bytes) : pss;
 }
 
@@ -47,13 +66,13 @@ double metric_of(const struct row *row, enum metric metric)
         /* A request that failed may have waited for less than the delay. */
         return failed_requests(row) ? NAN : row_number(row, COLUMN_overhead_s);
     case METRIC_cpu:
-        return per(row, cpu_us(row), COLUMN_requests);
+        return row_per_request(row, cpu_us(row));
     case METRIC_memory:
         return per(row, memory_bytes(row), COLUMN_inflight_limit);
     case METRIC_connections:
-        return per(row, row_number(row, COLUMN_connections), COLUMN_requests);
+        return row_per_request(row, row_number(row, COLUMN_connections));
     case METRIC_switches:
-        return per(row, row_number(row, COLUMN_voluntary_ctx_switches), COLUMN_requests);
+        return row_per_request(row, row_number(row, COLUMN_voluntary_ctx_switches));
     case METRIC_COUNT:
         break;
     }

@@ -26,6 +26,14 @@ struct metric_info {
 
 extern const struct metric_info metrics[METRIC_COUNT];
 
+/* How many requests of a row never ended: not failed ones. 0 also where that is absent.
+ */
+uint64_t row_unfinished(const struct row *row);
+
+/* An amount per request that ended: those that never began cost nothing. NAN: none did.
+ */
+double row_per_request(const struct row *row, double amount);
+
 /* The figure of a row in the metric's unit; NAN where the row has none. */
 double metric_of(const struct row *row, enum metric metric);
 

@@ -1,7 +1,6 @@
 /* one_table.c - see one_table.h. */
 #include "analysis/rows/one_table.h"
 
-#include <inttypes.h>
 #include <search.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -19,16 +18,17 @@ struct witness {
     bool known;
     struct field field; /* its text is interned */
     const char *strategy;
-    uint64_t level;
+    enum point_kind kind;
+    uint64_t point;
 };
 
-/* Rows that must be equal in the columns of a class: all of them, those of one level, of
+/* Rows that must be equal in the columns of a class: all of them, those of one point, of
  * one cell, of one variant. Texts are interned; members that the class does not use are
  * NULL or 0. */
 struct scope_key {
     enum column_class class;
     const char *variant, *strategy;
-    uint64_t level;
+    uint64_t point;
 };
 
 struct scope {
@@ -50,8 +50,8 @@ static int compare_scopes(const void *left, const void *right)
 
     if (a->class != b->class)
         return a->class < b->class ? -1 : 1;
-    if (a->level != b->level)
-        return a->level < b->level ? -1 : 1;
+    if (a->point != b->point)
+        return a->point < b->point ? -1 : 1;
     if (a->strategy != b->strategy)
         return (uintptr_t)a->strategy < (uintptr_t)b->strategy ? -1 : 1;
     if (a->variant != b->variant)
@@ -87,23 +87,32 @@ static int refuse(const struct witness *witness, const struct row *row,
     struct row other = {0};
     char text_a[ROW_VALUE_SIZE];
     char text_b[ROW_VALUE_SIZE];
+    char point_a[POINT_TEXT_SIZE];
+    char point_b[POINT_TEXT_SIZE];
+    enum point_kind kind = row_point_kind(row);
 
     if (mixed)
         *mixed = true;
     other.fields[column] = witness->field;
     return err_set(err,
-                   "rows that differ in %s cannot share a table: %s at level %" PRIu64
-                   " has %s, %s "
-                   "at level %" PRIu64 " has %s; summarize the runs one by one",
-                   columns[column].name, witness->strategy, witness->level,
+                   "rows that differ in %s cannot share a table: %s at %s %s has %s, %s "
+                   "at %s %s has %s; summarize the runs one by one",
+                   columns[column].name, witness->strategy, point_word(witness->kind),
+                   point_text(witness->kind, witness->point, point_a),
                    row_value_text(&other, column, text_a), row_text(row, COLUMN_strategy),
-                   row_count(row, COLUMN_level), row_value_text(row, column, text_b));
+                   point_word(kind), point_text(kind, row_point(row), point_b),
+                   row_value_text(row, column, text_b));
 }
 
 /* A hash that bench 0.1 did not write, or program and libraries of a cell that did not
- * start: their absence says nothing. */
-static bool may_be_absent(enum column column)
+ * start: their absence says nothing. The number of requests in a given time is a result.
+ */
+static bool is_exempt(const struct row *row, enum column column)
 {
+    if (column == COLUMN_requests && row_is_timed(row))
+        return true;
+    if (row->fields[column].present)
+        return false;
     return column == COLUMN_conditions || columns[column].class == COLUMN_CLASS_SUBJECT;
 }
 
@@ -114,7 +123,8 @@ static int remember(struct one_table *table, struct witness *witness,
         .known = true,
         .field = row->fields[column],
         .strategy = intern_text(table->texts, row_text(row, COLUMN_strategy), err),
-        .level = row_count(row, COLUMN_level),
+        .kind = row_point_kind(row),
+        .point = row_point(row),
     };
     if (!witness->strategy)
         return -1;
@@ -130,7 +140,7 @@ static int check_column(struct one_table *table, struct witness *witness,
 {
     struct row other = {0};
 
-    if (may_be_absent(column) && !row->fields[column].present)
+    if (is_exempt(row, column))
         return 0;
     if (!witness->known)
         return remember(table, witness, row, column, err);
@@ -158,11 +168,11 @@ int one_table_add(struct one_table *table, const struct row *row, bool *mixed,
 {
     const char *variant = intern_text(table->texts, row_text(row, COLUMN_variant), err);
     const char *strategy = intern_text(table->texts, row_text(row, COLUMN_strategy), err);
-    uint64_t level = row_count(row, COLUMN_level);
+    uint64_t point = row_point(row);
     const struct scope_key keys[] = {
         {.class = COLUMN_CLASS_CONDITION},
-        {.class = COLUMN_CLASS_LEVEL, .level = level},
-        {.class = COLUMN_CLASS_CELL, variant, strategy, level},
+        {.class = COLUMN_CLASS_LEVEL, .point = point},
+        {.class = COLUMN_CLASS_CELL, variant, strategy, point},
         {.class = COLUMN_CLASS_SUBJECT, .variant = variant},
     };
 

@@ -21,6 +21,8 @@ static void add(struct runs *runs, const char *variant, const char *strategy,
         row_set_count(&row, (enum column)i, 5);
         row_set_number(&row, (enum column)i, 0.5);
     }
+    row.fields[COLUMN_rate_rps].present = false;
+    row.fields[COLUMN_duration_s].present = false;
     row_set_text(&row, COLUMN_variant, variant);
     row_set_text(&row, COLUMN_strategy, strategy);
     row_set_count(&row, COLUMN_level, level);
@@ -78,7 +80,7 @@ static void test_every_column(void **state)
     (void)state;
     for (int column = 0; column < COLUMN_COUNT; column++) {
         bool is_key = column == COLUMN_variant || column == COLUMN_strategy ||
-                      column == COLUMN_level;
+                      column == COLUMN_level || column == COLUMN_rate_rps;
 
         for (size_t i = 0; !is_key && i < sizeof(others) / sizeof(others[0]); i++) {
             bool expected = others[i].refused[columns[column].class];
@@ -98,6 +100,36 @@ static void test_every_column(void **state)
             runs_free(&runs);
         }
     }
+}
+
+/* Rows of rates have those as their points, and levels never share a table with them.
+ * Where there is a duration, how many requests there were in it is a result. */
+static void test_rates(void **state)
+{
+    struct err err = {""};
+    struct runs runs = {0};
+
+    (void)state;
+    for (uint64_t i = 0; i < 3; i++) {
+        add(&runs, "v", "s", 500);
+        row_set_count(&runs.rows[i], COLUMN_rate_rps, i ? 2000 : 1000);
+        row_set_number(&runs.rows[i], COLUMN_duration_s, 10);
+        row_set_count(&runs.rows[i], COLUMN_requests, 10000 + i);
+    }
+    assert_int_equal(check(&runs, NULL, NULL), 0);
+    row_set_count(&runs.rows[1], COLUMN_workers, 7); /* of another rate than row 0 */
+    row_set_count(&runs.rows[2], COLUMN_workers, 7);
+    assert_int_equal(check(&runs, NULL, NULL), 0);
+    row_set_count(&runs.rows[2], COLUMN_workers, 8);
+    assert_int_equal(check(&runs, NULL, &err), -1);
+    assert_non_null(strstr(err.text, "differ in workers cannot share a table: s at rate "
+                                     "2000/s has 7, s at rate 2000/s has 8"));
+    runs.rows[2].fields[COLUMN_rate_rps].present = false;
+    runs.rows[2].fields[COLUMN_arrivals].present = false;
+    assert_int_equal(check(&runs, NULL, &err), -1);
+    assert_non_null(strstr(err.text, "differ in arrivals cannot share a table: s at rate "
+                                     "1000/s has \"t\", s at level 500 has absent"));
+    runs_free(&runs);
 }
 
 /* An absent hash, or a cell that did not start, differs from nothing. */
@@ -238,6 +270,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_column),
+        cmocka_unit_test(test_rates),
         cmocka_unit_test(test_absent),
         cmocka_unit_test(test_the_hash_is_named_last),
         cmocka_unit_test(test_directories),
