@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "analysis/rows/field.h"
+#include "analysis/rows/point.h"
 #include "analysis/rows/words.h"
 #include "base/err.h"
 #include "base/intern.h"
@@ -47,7 +47,8 @@ struct timeline_request {
 /* One cell: a strategy in one round. */
 struct timeline_panel {
     const char *run_id, *variant, *strategy; /* these texts are the timeline's */
-    uint64_t level, round;
+    enum point_kind kind;
+    uint64_t point, level, round; /* the level is the most that may be in flight */
     enum row_status status;
     const char *reason;                /* why it is not valid; "": not recorded */
     struct timeline_request *requests; /* by worker, begin and number */

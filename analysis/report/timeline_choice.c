@@ -12,7 +12,7 @@
 /* The values that the panels have in common. */
 struct wanted {
     const char *variant;
-    uint64_t level; /* 0: open */
+    uint64_t point; /* 0: open */
 };
 
 static bool is_usable(const struct timeline_cell *cell)
@@ -58,12 +58,14 @@ static int choose_variant(const struct timeline_cells *cells, struct wanted *wan
     return 0;
 }
 
-static bool is_candidate(const struct timeline_cell *cell, const struct wanted *wanted,
+static bool is_candidate(const struct timeline_cells *cells,
+                         const struct timeline_cell *cell, const struct wanted *wanted,
                          const char *strategy)
 {
     return is_usable(cell) && cell->variant == wanted->variant &&
            (!strategy || cell->strategy == strategy) &&
-           (!wanted->level || cell->level == wanted->level);
+           (!wanted->point || cell->point == wanted->point) &&
+           (!cells->choice->point || cell->kind == cells->choice->kind);
 }
 
 /* The cell of a strategy, NULL for none: the first of the round, or the first valid one,
@@ -77,7 +79,7 @@ static struct timeline_cell *choose_cell(const struct timeline_cells *cells,
     for (size_t i = 0; i < cells->count; i++) {
         struct timeline_cell *cell = &cells->items[i];
 
-        if (!is_candidate(cell, wanted, strategy) ||
+        if (!is_candidate(cells, cell, wanted, strategy) ||
             (cells->choice->round && cell->round != cells->choice->round))
             continue;
         if (cells->choice->round || cell->status == STATUS_VALID)
@@ -176,18 +178,19 @@ static int keep_typed(const struct timeline_cells *cells, struct strategies *str
     return result;
 }
 
-/* The level of the panels: the typed one, else the highest of these strategies. */
-static void choose_level(const struct timeline_cells *cells, struct wanted *wanted,
+/* The level or rate of the panels: the typed one, else the highest of these strategies.
+ */
+static void choose_point(const struct timeline_cells *cells, struct wanted *wanted,
                          const struct strategies *strategies)
 {
     uint64_t highest = 0;
 
-    for (size_t i = 0; i < cells->count && !cells->choice->level; i++)
-        if (is_candidate(&cells->items[i], wanted, NULL) &&
+    for (size_t i = 0; i < cells->count && !cells->choice->point; i++)
+        if (is_candidate(cells, &cells->items[i], wanted, NULL) &&
             has_name(strategies, cells->items[i].strategy) &&
-            cells->items[i].level > highest)
-            highest = cells->items[i].level;
-    wanted->level = cells->choice->level ? cells->choice->level : highest;
+            cells->items[i].point > highest)
+            highest = cells->items[i].point;
+    wanted->point = cells->choice->point ? cells->choice->point : highest;
 }
 
 static void add_panel(struct timeline_cells *cells, struct timeline_cell *cell)
@@ -199,6 +202,8 @@ static void add_panel(struct timeline_cells *cells, struct timeline_cell *cell)
         .run_id = cell->run_id,
         .variant = cell->variant,
         .strategy = cell->strategy,
+        .kind = cell->kind,
+        .point = cell->point,
         .level = cell->level,
         .round = cell->round,
         .status = cell->status,
@@ -206,17 +211,21 @@ static void add_panel(struct timeline_cells *cells, struct timeline_cell *cell)
     };
 }
 
-static int nothing_chosen(const struct wanted *wanted,
-                          const struct timeline_choice *choice, struct err *err)
+static int nothing_chosen(const struct wanted *wanted, const struct timeline_cells *cells,
+                          struct err *err)
 {
-    if (choice->round)
+    enum point_kind measured = cells->items[0].kind;
+    enum point_kind kind = cells->choice->point ? cells->choice->kind : measured;
+    char point[POINT_TEXT_SIZE];
+
+    (void)point_text(kind, wanted->point, point);
+    if (cells->choice->round)
         return err_set(err,
-                       "no requests at level %" PRIu64 " in round %" PRIu64
+                       "no requests at %s %s in round %" PRIu64
                        "; drop --round for the first valid round",
-                       wanted->level, choice->round);
-    return err_set(err,
-                   "no requests at level %" PRIu64 "; drop --level for the highest level",
-                   wanted->level);
+                       point_word(kind), point, cells->choice->round);
+    return err_set(err, "no requests at %s %s; drop --%s for the highest %s",
+                   point_word(kind), point, point_word(kind), point_word(measured));
 }
 
 static int choose_cells(struct timeline_cells *cells, const struct strategies *strategies,
@@ -224,7 +233,7 @@ static int choose_cells(struct timeline_cells *cells, const struct strategies *s
 {
     struct timeline *timeline = cells->timeline;
 
-    choose_level(cells, wanted, strategies);
+    choose_point(cells, wanted, strategies);
     timeline->panels = calloc(strategies->count + 1, sizeof(*timeline->panels));
     if (!timeline->panels)
         return err_errno(err, "no memory for the panels");
@@ -237,7 +246,7 @@ static int choose_cells(struct timeline_cells *cells, const struct strategies *s
             (void)text_append_item(timeline->missing, sizeof(timeline->missing), "%s",
                                    strategies->names[i]);
     }
-    return timeline->count ? 0 : nothing_chosen(wanted, cells->choice, err);
+    return timeline->count ? 0 : nothing_chosen(wanted, cells, err);
 }
 
 int timeline_choose(struct timeline_cells *cells, struct err *err)

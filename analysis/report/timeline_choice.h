@@ -9,7 +9,8 @@ struct timeline_choice {
     const char *strategies;   /* names separated by commas, in the order of the panels;
                                  NULL: all, in the order of `order`, others behind */
     const char *variant;      /* NULL: the first of the file */
-    uint64_t level;           /* 0: the highest that has requests */
+    enum point_kind kind;     /* of `point` */
+    uint64_t point;           /* level or rate; 0: the highest that has requests */
     uint64_t round;           /* 0: the first valid one, else the first */
     bool with_texts;          /* also reads URLs and outcomes */
 };
@@ -17,7 +18,8 @@ struct timeline_choice {
 /* A cell of the file. Texts are the timeline's, so equal ones have equal addresses. */
 struct timeline_cell {
     const char *run_id, *variant, *strategy;
-    uint64_t round, level;
+    enum point_kind kind;
+    uint64_t round, point, level;
     size_t taken; /* requests that a worker took */
     bool all_ok;
     bool has_row; /* in runs.csv */

@@ -21,7 +21,7 @@ struct reading {
 
 static bool is_same(const struct timeline_cell *a, const struct timeline_cell *b)
 {
-    return a->strategy == b->strategy && a->level == b->level && a->round == b->round &&
+    return a->strategy == b->strategy && a->point == b->point && a->round == b->round &&
            a->variant == b->variant && a->run_id == b->run_id;
 }
 
@@ -84,6 +84,8 @@ static int key_of_request(const struct reading *reading, struct timeline_cell *k
                           const struct field *fields, struct err *err)
 {
     *key = (struct timeline_cell){.round = request_count(fields, REQUEST_round),
+                                  .kind = request_point_kind(fields),
+                                  .point = request_point(fields),
                                   .level = request_count(fields, REQUEST_level)};
     return key_of(reading, key, request_text(fields, REQUEST_run_id),
                   request_text(fields, REQUEST_variant),
@@ -111,7 +113,7 @@ static int note_row(void *user, const struct row *row, struct err *err)
     struct reading *reading = user;
     struct timeline_cell *cell;
     struct timeline_cell key = {.round = row_count(row, COLUMN_round),
-                                .level = row_count(row, COLUMN_level)};
+                                .point = row_point(row)};
 
     if (key_of(reading, &key, row_text(row, COLUMN_run_id), row_text(row, COLUMN_variant),
                row_text(row, COLUMN_strategy), err))

@@ -1,7 +1,6 @@
 /* timeline_text.c - see timeline_text.h. */
 #include "analysis/report/timeline_text.h"
 
-#include <inttypes.h>
 #include <math.h>
 
 #include "base/text.h"
@@ -10,15 +9,17 @@ void timeline_write_title(const struct timeline *timeline, FILE *out)
 {
     const struct timeline_panel *first = &timeline->panels[0];
     size_t all = first->count + first->untaken;
+    char point[POINT_TEXT_SIZE];
 
     for (size_t i = 1; i < timeline->count; i++)
         if (timeline->panels[i].count + timeline->panels[i].untaken != all)
             all = 0;
     if (all)
-        (void)fprintf(out, "%zu %s at level %" PRIu64, all,
-                      plural(all, "request", "requests"), first->level);
+        (void)fprintf(out, "%zu %s", all, plural(all, "request", "requests"));
     else
-        (void)fprintf(out, "Requests at level %" PRIu64, first->level);
+        (void)fputs("Requests", out);
+    (void)fprintf(out, " at %s %s", point_word(first->kind),
+                  point_text(first->kind, first->point, point));
     if (timeline->count > 1)
         (void)fprintf(out, ", %zu strategies on one time axis", timeline->count);
 }
@@ -73,8 +74,8 @@ void timeline_write_notes(const struct timeline *timeline,
         (void)fprintf(out, "The time axis ends at %s: what is later is cut off.\n",
                       timeline_duration(about->until_us, text, sizeof(text)));
     if (timeline->missing[0])
-        (void)fprintf(out, "Not measured at this level and round: %s\n",
-                      timeline->missing);
+        (void)fprintf(out, "Not measured at this %s and round: %s\n",
+                      point_word(timeline->panels[0].kind), timeline->missing);
     if (timeline->variants[0])
         (void)fprintf(out, "Variant: %s; others: %s\n", timeline->panels[0].variant,
                       timeline->variants);

@@ -123,9 +123,11 @@ static int write_panel(struct writer *writer, const struct timeline_panel *panel
                        size_t pid, struct err *err)
 {
     char name[256];
+    char point[POINT_TEXT_SIZE];
 
-    (void)snprintf(name, sizeof(name), "%.160s, level %" PRIu64 ", round %" PRIu64 "%s%s",
-                   panel->strategy, panel->level, panel->round,
+    (void)snprintf(name, sizeof(name), "%.160s, %s %s, round %" PRIu64 "%s%s",
+                   panel->strategy, point_word(panel->kind),
+                   point_text(panel->kind, panel->point, point), panel->round,
                    panel->status == STATUS_VALID ? "" : ", ",
                    panel->status == STATUS_VALID ? "" : status_word(panel->status));
     write_sort_index(writer, "process_sort_index", pid, 0, pid);

@@ -21,7 +21,7 @@
 struct request {
     int format, rows;
     char *strategies, *variant, *out;
-    unsigned level, round;
+    unsigned level, rate, round;
     uint64_t until_ns;
     bool animate;
 };
@@ -61,6 +61,8 @@ static const struct value_spec specs[] = {
            TEXT(strategies)),
     OPTION("level", "N", "highest", "level to show; highest: that has requests",
            UNSIGNED(level, 1, 1000000, "highest")),
+    OPTION("rate", "N", "highest", "of a run with --rates: rate to show",
+           UNSIGNED(rate, 1, 10000000, "highest")),
     OPTION("round", "N", "auto", "round to show; auto: the first valid one per strategy",
            UNSIGNED(round, 1, 1000000, "auto")),
     OPTION("variant", "NAME", "", "variant to show [the first one]", TEXT(variant)),
@@ -184,7 +186,8 @@ static int draw(const struct request *request, const char *path, const char *out
         .order = order,
         .strategies = request->strategies,
         .variant = request->variant,
-        .level = request->level,
+        .kind = request->rate ? POINT_RATE : POINT_LEVEL,
+        .point = request->rate ? request->rate : request->level,
         .round = request->round,
         .with_texts = format == FORMAT_PERFETTO,
     };

@@ -154,13 +154,13 @@ static void options_choose_other_cells(void **state)
     assert_int_equal(timeline.panels[1].status, STATUS_INVALID);
     timeline_free(&timeline);
     timeline = timeline_files_good(timeline_many, timeline_many_rows,
-                                   (struct timeline_choice){.level = 5});
+                                   (struct timeline_choice){.point = 5});
     assert_int_equal(timeline.count, 1);
     assert_string_equal(timeline.missing, "one, zeta, cut");
     timeline_free(&timeline);
     timeline = timeline_files_good(timeline_many, timeline_many_rows,
                                    (struct timeline_choice){.variant = "other"});
-    assert_int_equal(timeline.panels[0].level, 20);
+    assert_int_equal(timeline.panels[0].point, 20);
     timeline_free(&timeline);
     /* Without runs.csv the requests decide. */
     timeline = timeline_files_good(timeline_many, NULL, (struct timeline_choice){0});
@@ -182,7 +182,7 @@ static void what_cannot_be_shown_is_a_message(void **state)
     expect_refusal("did you mean 'other'?", timeline_many, timeline_many_rows,
                    (struct timeline_choice){.variant = "othr"});
     expect_refusal("no requests at level 7; drop --level", timeline_many,
-                   timeline_many_rows, (struct timeline_choice){.level = 7});
+                   timeline_many_rows, (struct timeline_choice){.point = 7});
     expect_refusal("in round 9; drop --round", timeline_many, timeline_many_rows,
                    (struct timeline_choice){.round = 9});
     expect_refusal("line 2", TIMELINE_HEADER "r,d,1,one,4,1,u,0,x,,,,,,,ok\n", NULL,
