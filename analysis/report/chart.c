@@ -1,7 +1,6 @@
 /* chart.c - see chart.h. */
 #include "analysis/report/chart.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +21,7 @@ static const char *const ascii_marks[MARK_COUNT] = {".", "|", "-", "o"};
 static const char *const utf8_marks[MARK_COUNT] = {"\u00b7", "\u2502", "\u2500",
                                                    "\u25cf"};
 
-/* The cells of one level of one variant, and their scale. */
+/* The cells of one point of one variant, and their scale. */
 struct chart {
     const struct summary *summary;
     const struct view *view;
@@ -47,6 +46,15 @@ static bool has_place(const struct chart *chart, const struct summary_cell *cell
     double median = spread_of(chart, cell)->median;
 
     return median > 0 && isfinite(median);
+}
+
+/* The worst round, unless its requests never ended: then the scale has no place for it.
+ */
+static double high_of(const struct chart *chart, const struct summary_cell *cell)
+{
+    const struct spread *spread = spread_of(chart, cell);
+
+    return isfinite(spread->max) ? spread->max : spread->median;
 }
 
 /* -- measuring --------------------------------------------------------------------- */
@@ -85,7 +93,7 @@ static bool measure(struct chart *chart)
         chart->names = width > chart->names ? width : chart->names;
         if (!has_place(chart, cell))
             continue;
-        widen(&chart->axis, spread_of(chart, cell)->median, spread_of(chart, cell)->max);
+        widen(&chart->axis, spread_of(chart, cell)->median, high_of(chart, cell));
         widen(&chart->axis, spread_of(chart, cell)->min, 0);
     }
     if (!(chart->axis.high > 0))
@@ -125,7 +133,7 @@ static void print_scale(const struct chart *chart, const struct summary_cell *ce
     bool placed = has_place(chart, cell);
     size_t low = placed ? place_of(chart, spread->min > 0 ? spread->min : spread->median)
                         : 0;
-    size_t high = placed ? place_of(chart, spread->max) : 0;
+    size_t high = placed ? place_of(chart, high_of(chart, cell)) : 0;
     size_t median = placed ? place_of(chart, spread->median) : 0;
     bool has_ideal = isfinite(chart->ideal_s);
     size_t ideal = has_ideal ? place_of(chart, chart->ideal_s) : 0;
@@ -171,9 +179,11 @@ static void print_title(const struct chart *chart, bool has_variants)
     const char *const *marks = chart->view->utf8 ? utf8_marks : ascii_marks;
     char title[384] = "";
     char variant[NAME_WIDTH + 1];
+    char point[POINT_TEXT_SIZE];
 
-    (void)text_append(title, sizeof(title), "%s, level %" PRIu64,
-                      shown_title(chart->summary, chart->shown), chart->cells->level);
+    (void)text_append(
+        title, sizeof(title), "%s, %s %s", shown_title(chart->summary, chart->shown),
+        point_word(chart->summary->kind), summary_point_text(chart->cells, point));
     if (has_variants)
         (void)text_append(title, sizeof(title), ", variant %s",
                           terminal_text(chart->cells->variant, variant, sizeof(variant)));
@@ -194,8 +204,8 @@ static void print_figure(const struct summary *summary, const struct view *view,
         struct chart chart = {
             .summary = summary, .view = view, .shown = shown, .out = out};
 
-        chart.cells = summary_level(
-            summary, variant, summary_highest_level(summary, variant), &chart.count);
+        chart.cells = summary_at_point(
+            summary, variant, summary_highest_point(summary, variant), &chart.count);
         if (!measure(&chart))
             continue;
         print_title(&chart, summary_has_variants(summary));
@@ -216,6 +226,6 @@ int chart_print(const struct summary *summary, const struct view *view, FILE *ou
             any = true;
         }
     if (!any)
-        print_figure(summary, view, SHOWN_cost, out);
+        print_figure(summary, view, shown_default(summary), out);
     return ferror(out) ? err_errno(err, "cannot print a chart") : 0;
 }

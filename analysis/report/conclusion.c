@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "analysis/report/explanation.h"
+#include "analysis/report/held.h"
 #include "analysis/report/knee.h"
 #include "analysis/report/summary_query.h"
 #include "base/terminal.h"
@@ -19,6 +20,27 @@ const char *const goal_names[GOAL_COUNT + 1] = {
     GOALS(X)
 #undef X
         NULL};
+
+bool goal_fits(const struct summary *summary, enum goal goal)
+{
+    if (goal == GOAL_time)
+        return !summary->timed;
+    return goal != GOAL_throughput || shown_default(summary) == SHOWN_throughput;
+}
+
+enum goal goal_that_fits(const struct summary *summary, enum goal goal)
+{
+    if (goal_fits(summary, goal))
+        return goal;
+    switch (shown_default(summary)) {
+    case SHOWN_p99:
+        return GOAL_p99;
+    case SHOWN_throughput:
+        return GOAL_throughput;
+    default:
+        return GOAL_time;
+    }
+}
 
 static const struct goal_info {
     enum shown by;
@@ -111,6 +133,9 @@ static const char *silence(const struct ranking *ranking)
 /* Why no cell can be ranked. */
 static const char *why_unranked(const struct ranking *ranking)
 {
+    for (size_t i = 0; i < ranking->count; i++)
+        if (ranking->cells[i].cell->notes[NOTE_RATE_NOT_HELD])
+            return "no strategy that could be ranked held the rate";
     if (ranking_count(ranking, STANDING_UNRANKED))
         return "each strategy with this figure is a reference, or its notes forbid it";
     for (size_t i = 0; i < ranking->count; i++)
@@ -153,12 +178,24 @@ static void write_ideal(const struct ranking *ranking, FILE *out)
                       shown_text(SHOWN_cost, ideal_s, text));
 }
 
+/* "Level 500" or "Rate 2000/s". */
+static void write_point(const struct ranking *ranking, FILE *out)
+{
+    enum point_kind kind = ranking->count ? ranking->cells[0].cell->kind : POINT_LEVEL;
+    const char *word = point_word(kind);
+    char point[POINT_TEXT_SIZE];
+
+    (void)fprintf(out, "%c%s %s", word[0] - 'a' + 'A', word + 1,
+                  point_text(kind, ranking->point, point));
+}
+
 static void write_headline(const struct ranking *ranking, const struct goal_info *goal,
                            FILE *out)
 {
     const char *why_not = silence(ranking);
 
-    (void)fprintf(out, "Level %" PRIu64 ", %s: ", ranking->level, goal->best);
+    write_point(ranking, out);
+    (void)fprintf(out, ", %s: ", goal->best);
     if (!ranking->ranked) {
         (void)fprintf(out, "%s: %s.\n", why_not, why_unranked(ranking));
     } else if (why_not) {
@@ -206,11 +243,12 @@ static void write_others(const struct ranking *ranking, const struct goal_info *
     for (size_t i = 0; i < ranking->count; i++) {
         const struct ranked *ranked = &ranking->cells[i];
 
-        if (ranked->standing != STANDING_BEHIND || !isfinite(ranked->ratio))
+        if (ranked->standing != STANDING_BEHIND || isnan(ranked->ratio))
             continue;
         (void)fputs(separator, out);
         write_name(ranked->cell, out);
-        (void)fprintf(out, " %s times", shown_text(SHOWN_switches, ranked->ratio, ratio));
+        (void)fprintf(out, " %s%s", shown_text(SHOWN_switches, ranked->ratio, ratio),
+                      isinf(ranked->ratio) ? "" : " times");
         separator = ", ";
     }
     if (ranking_count(ranking, STANDING_BEHIND))
@@ -225,8 +263,8 @@ static void write_others(const struct ranking *ranking, const struct goal_info *
 
 /* The goals that were not asked for, one line together. A goal without figures is left
  * out: no percentile of ten requests, no memory of a foreign server. */
-static void write_other_goals(const struct conclusion *conclusion, enum goal asked,
-                              FILE *out)
+static void write_other_goals(const struct conclusion *conclusion,
+                              const struct summary *summary, FILE *out)
 {
     const char *separator = "";
 
@@ -234,7 +272,8 @@ static void write_other_goals(const struct conclusion *conclusion, enum goal ask
         const struct ranking *ranking = &conclusion->rankings[i];
         const char *best = goals[i].best;
 
-        if ((enum goal)i == asked || !ranking->ranked)
+        if ((enum goal)i == conclusion->goal || !ranking->ranked ||
+            !goal_fits(summary, (enum goal)i))
             continue;
         (void)fprintf(out, "%s%c%s: ", separator, best[0] - 'a' + 'A', best + 1);
         if (ranking->best)
@@ -276,16 +315,16 @@ static void write_knees(const struct summary *summary, const struct ranking *ran
 
 /* The ranking where the best bends, if that is below the highest level. */
 static int write_at_knee(const struct conclusion *conclusion,
-                         const struct summary *summary, enum goal goal, FILE *out,
-                         struct err *err)
+                         const struct summary *summary, FILE *out, struct err *err)
 {
+    enum goal goal = conclusion->goal;
     const struct ranking *highest = &conclusion->rankings[goal];
     struct ranking at_knee;
     uint64_t knee = highest->best
                         ? knee_of(summary, conclusion->variant, highest->best->strategy)
                         : 0;
 
-    if (!knee || knee == highest->level)
+    if (!knee || knee == highest->point)
         return 0;
     if (ranking_make(&at_knee, summary, conclusion->variant, knee, goals[goal].by, err))
         return -1;
@@ -294,35 +333,69 @@ static int write_at_knee(const struct conclusion *conclusion,
     return 0;
 }
 
-static int write_sentences(const struct conclusion *conclusion,
-                           const struct summary *summary, enum goal goal, FILE *out,
-                           struct err *err)
+/* The rates that were held, and at the highest ones those that did not hold them. */
+static void write_held(const struct conclusion *conclusion, const struct summary *summary,
+                       FILE *out)
 {
-    const struct ranking *ranking = &conclusion->rankings[goal];
+    const struct ranking *ranking = &conclusion->rankings[conclusion->goal];
+    const char *variant = conclusion->variant;
+    uint64_t highest = summary_highest_point(summary, variant);
+    char point[POINT_TEXT_SIZE];
 
-    write_headline(ranking, &goals[goal], out);
-    write_others(ranking, &goals[goal], out);
-    write_other_goals(conclusion, goal, out);
+    held_write_origin_bound(summary, variant, ranking->point, out);
+    held_write_failures(summary, variant, ranking->point, out);
+    if (highest > ranking->point) {
+        (void)fprintf(out, "Rate %s: no strategy that could be ranked held it.\n",
+                      point_text(POINT_RATE, highest, point));
+        held_write_origin_bound(summary, variant, highest, out);
+        held_write_failures(summary, variant, highest, out);
+    }
+    held_write_highest(summary, variant, out);
+}
+
+static int write_sentences(const struct conclusion *conclusion,
+                           const struct summary *summary, FILE *out, struct err *err)
+{
+    const struct goal_info *goal = &goals[conclusion->goal];
+    const struct ranking *ranking = &conclusion->rankings[conclusion->goal];
+
+    write_headline(ranking, goal, out);
+    write_others(ranking, goal, out);
+    write_other_goals(conclusion, summary, out);
     explanation_write(ranking, out);
+    if (summary->kind == POINT_RATE) {
+        write_held(conclusion, summary, out);
+        return 0;
+    }
     write_knees(summary, ranking, conclusion->variant, out);
-    return write_at_knee(conclusion, summary, goal, out, err);
+    return write_at_knee(conclusion, summary, out, err);
+}
+
+/* The point that a conclusion is about; 0: no row is valid. */
+static uint64_t point_of(const struct summary *summary, const char *variant)
+{
+    uint64_t held = summary->kind == POINT_RATE ? held_by_a_candidate(summary, variant)
+                                                : 0;
+
+    return held ? held : summary_highest_point(summary, variant);
 }
 
 int conclusion_make(struct conclusion *conclusion, const struct summary *summary,
                     const char *variant, enum goal goal, struct err *err)
 {
-    uint64_t level = summary_highest_level(summary, variant);
+    uint64_t point = point_of(summary, variant);
     struct text text;
     int result = 0;
 
-    *conclusion = (struct conclusion){.variant = variant};
+    *conclusion = (struct conclusion){.variant = variant,
+                                      .goal = goal_that_fits(summary, goal)};
     if (text_open(&text, err))
         return -1;
     for (int i = 0; i < GOAL_COUNT && !result; i++)
-        result = ranking_make(&conclusion->rankings[i], summary, variant, level,
+        result = ranking_make(&conclusion->rankings[i], summary, variant, point,
                               goals[i].by, err);
-    if (!result && level)
-        result = write_sentences(conclusion, summary, goal, text.out, err);
+    if (!result && point)
+        result = write_sentences(conclusion, summary, text.out, err);
     else if (!result)
         (void)fputs("No row is valid: there is nothing to conclude.\n", text.out);
     conclusion->sentences = text_close(&text, NULL, result ? NULL : err);

@@ -11,12 +11,22 @@ extern const char *const goal_names[GOAL_COUNT + 1]; /* NULL-terminated */
 
 /* The conclusion about one variant at its highest level with a valid row: the best by the
  * goal, those that cannot be told apart from it, how far behind the others are, and the
- * counters that explain it. */
+ * counters that explain it. Of rates at the highest one that a candidate held; then also
+ * the strategies that did not hold it, or the highest rate, and the rates they reached. */
 struct conclusion {
     const char *variant;
-    struct ranking rankings[GOAL_COUNT]; /* at the highest level */
-    char *sentences;                     /* each ends with '\n'; safe for a terminal */
+    enum goal goal; /* that was asked for, or fits */
+    struct ranking rankings[GOAL_COUNT];
+    char *sentences; /* each ends with '\n'; safe for a terminal */
 };
+
+/* Whether a goal ranks the cells of a summary: of rows with a duration cost time does
+ * not, since it is the duration; throughput does only there, and not that of rates, which
+ * is asked for. */
+bool goal_fits(const struct summary *summary, enum goal goal);
+
+/* The goal itself, or the one of shown_default() where it does not fit. */
+enum goal goal_that_fits(const struct summary *summary, enum goal goal);
 
 /* -1: no memory. Owner: the caller, conclusion_free(). What is in it is borrowed from the
  * summary. */

@@ -102,7 +102,8 @@ static void write_counters(const struct summary_cell *best,
 /* One request in flight at every level: nothing else needs explaining. */
 static bool is_serial(const struct summary_cell *cell)
 {
-    return cell->level > 1 && cell->spreads[SUMMARY_inflight_peak].max == 1;
+    return cell->kind == POINT_LEVEL && cell->point > 1 &&
+           cell->spreads[SUMMARY_inflight_peak].max == 1;
 }
 
 static void write_serial(const struct ranking *ranking, FILE *out)

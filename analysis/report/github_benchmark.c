@@ -15,9 +15,12 @@ static void write_name(const struct summary *summary, const struct summary_cell 
                        enum metric metric, char name[NAME_SIZE])
 {
     bool several = summary_has_variants(summary);
+    char point[POINT_TEXT_SIZE];
 
-    (void)snprintf(name, NAME_SIZE, "%s%s%s/%" PRIu64 "/%s", several ? cell->variant : "",
-                   several ? "/" : "", cell->strategy, cell->level, metrics[metric].name);
+    (void)snprintf(point, sizeof(point), "%" PRIu64 "%s", cell->point,
+                   cell->kind == POINT_RATE ? "rps" : ""); /* a name has "/" already */
+    (void)snprintf(name, NAME_SIZE, "%s%s%s/%s/%s", several ? cell->variant : "",
+                   several ? "/" : "", cell->strategy, point, metrics[metric].name);
 }
 
 static void write_extra(const struct summary_cell *cell, enum metric metric,

@@ -55,7 +55,7 @@ static struct strip find_strip(const struct summary *summary, const char *varian
             highest = &summary->cells[i];
     if (!highest)
         return strip;
-    strip.cells = summary_level(summary, variant, highest->level, &strip.count);
+    strip.cells = summary_at_point(summary, variant, highest->point, &strip.count);
     for (size_t i = 0; i < strip.count; i++) {
         if (!has_quantiles(&strip.cells[i]))
             continue;
@@ -161,7 +161,7 @@ static int write_variant(const struct summary *summary, const char *variant,
 
     if (!strip.rows)
         return 0;
-    (void)fprintf(out, "<figure>\n<figcaption>Level %" PRIu64, strip.cells->level);
+    (void)fprintf(out, "<figure>\n<figcaption>Level %" PRIu64, strip.cells->point);
     if (summary_has_variants(summary)) {
         (void)fputs(", variant ", out);
         html_text(out, variant);

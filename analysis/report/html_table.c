@@ -123,7 +123,7 @@ static void write_cell(const struct table *table, const struct summary_cell *cel
     (void)fputs("<tr><th scope=\"row\">", out);
     write_strategy(out, cell, table->order);
     (void)fprintf(out, "</th>\n<td class=\"n\" data-v=\"%" PRIu64 "\">%" PRIu64 "</td>\n",
-                  cell->level, cell->level);
+                  cell->point, cell->point);
     for (size_t j = 0; j < SHOWN_COLUMNS; j++)
         if (table->has[j])
             write_figure(cell, j, out);
@@ -196,7 +196,7 @@ static void write_invalid(const struct summary_cell *cell, FILE *out)
                   "<td class=\"n\" data-v=\"%" PRIu64 "\">%" PRIu64 "</td>\n"
                   "<td class=\"bad\">%s</td>\n"
                   "<td class=\"n\" data-v=\"%zu\">%zu of %zu</td>\n",
-                  cell->level, cell->level, status_word(cell->worst),
+                  cell->point, cell->point, status_word(cell->worst),
                   cell->rounds - cell->valid_rounds, cell->rounds - cell->valid_rounds,
                   cell->rounds);
     html_element(out, "td", NULL, cell->reason);

@@ -73,7 +73,7 @@ static json_t *exit_codes_of(const struct summary_cell *cell)
 
 /* The parameters in which the results differ. */
 struct axes {
-    bool strategy, level, variant;
+    bool strategy, point, variant;
 };
 
 static struct axes find_axes(const struct summary *summary)
@@ -90,7 +90,7 @@ static struct axes find_axes(const struct summary *summary)
             first = cell;
         axes.strategy |= strcmp(cell->strategy, first->strategy) != 0;
         axes.variant |= strcmp(cell->variant, first->variant) != 0;
-        axes.level |= cell->level != first->level;
+        axes.point |= cell->point != first->point;
     }
     return axes;
 }
@@ -98,11 +98,11 @@ static struct axes find_axes(const struct summary *summary)
 static json_t *parameters_of(const struct summary_cell *cell, const struct axes *axes)
 {
     json_t *object = json_object();
-    char level[32];
+    char point[32];
 
-    (void)snprintf(level, sizeof(level), "%" PRIu64, cell->level);
+    (void)snprintf(point, sizeof(point), "%" PRIu64, cell->point);
     json_put_shown(&object, "strategy", axes->strategy ? cell->strategy : NULL);
-    json_put_shown(&object, "level", axes->level ? level : NULL);
+    json_put_shown(&object, point_word(cell->kind), axes->point ? point : NULL);
     json_put_shown(&object, "variant", axes->variant ? cell->variant : NULL);
     return object;
 }
@@ -112,9 +112,10 @@ static json_t *of_cell(const struct summary_cell *cell, const struct axes *axes)
     const struct spread *cost = &cell->spreads[METRIC_cost];
     json_t *object = json_object();
     char command[256];
+    char point[POINT_TEXT_SIZE];
 
-    (void)snprintf(command, sizeof(command), "%s %" PRIu64 "%s%s", cell->strategy,
-                   cell->level, axes->variant ? " " : "",
+    (void)snprintf(command, sizeof(command), "%s %s%s%s", cell->strategy,
+                   summary_point_text(cell, point), axes->variant ? " " : "",
                    axes->variant ? cell->variant : "");
     json_put_shown(&object, "command", command);
     json_put(&object, "mean", json_of_number(mean_of(cell, METRIC_cost)));
@@ -128,7 +129,7 @@ static json_t *of_cell(const struct summary_cell *cell, const struct axes *axes)
     if (has_memory(cell))
         json_put(&object, "memory_usage_byte", memory_of(cell));
     json_put(&object, "exit_codes", exit_codes_of(cell));
-    if (axes->strategy || axes->level || axes->variant)
+    if (axes->strategy || axes->point || axes->variant)
         json_put(&object, "parameters", parameters_of(cell, axes));
     return object;
 }

@@ -10,7 +10,7 @@ static bool bends(const struct summary_cell *at, const struct summary_cell *next
 {
     const struct spread *before = &at->spreads[SUMMARY_throughput_rps];
     const struct spread *after = &next->spreads[SUMMARY_throughput_rps];
-    double growth = (double)next->level / (double)at->level;
+    double growth = (double)next->point / (double)at->point;
 
     return ranking_has_rounds(at, SHOWN_throughput) &&
            ranking_has_rounds(next, SHOWN_throughput) &&
@@ -20,11 +20,11 @@ static bool bends(const struct summary_cell *at, const struct summary_cell *next
 uint64_t knee_of(const struct summary *summary, const char *variant, const char *strategy)
 {
     size_t count;
-    const struct summary_cell *const *cells = summary_levels(summary, variant, strategy,
+    const struct summary_cell *const *cells = summary_points(summary, variant, strategy,
                                                              &count);
 
     for (size_t i = 0; i + 1 < count; i++)
         if (bends(cells[i], cells[i + 1]))
-            return cells[i]->level;
+            return cells[i]->point;
     return 0;
 }

@@ -72,12 +72,12 @@ static bool point_of(const struct plot_data *data, const struct summary *summary
 
     *point = (struct plot_point){
         .median = spread->median, .low = spread->min, .high = spread->max};
-    if (!cell->level || !cell->valid_rounds)
+    if (!cell->point || !cell->valid_rounds)
         return false;
     if (info->kind == PLOT_SPEEDUP)
         *point = speedup_of(cell,
-                            summary_find(summary, cell->variant, baseline, cell->level));
-    point->level = (double)cell->level;
+                            summary_find(summary, cell->variant, baseline, cell->point));
+    point->level = (double)cell->point;
     return set_ends(point);
 }
 
@@ -228,10 +228,10 @@ static int find_bounds(struct plot_data *data, const struct summary *summary,
         return err_errno(err, "no memory for a plot");
     for (size_t i = 0; i < summary->count; i++) {
         const struct summary_cell *cell = &summary->cells[i];
-        struct plot_point *ideal = &data->ideal[level_index(data, cell->level)];
+        struct plot_point *ideal = &data->ideal[level_index(data, cell->point)];
 
         if (cell->ideal_s > 0 && !(ideal->median <= cell->ideal_s && ideal->level > 0))
-            *ideal = (struct plot_point){(double)cell->level, cell->ideal_s,
+            *ideal = (struct plot_point){(double)cell->point, cell->ideal_s,
                                          cell->ideal_s, cell->ideal_s};
         if (data->level_count && cell->capacity >= (double)data->levels[0] &&
             cell->capacity <= (double)data->levels[data->level_count - 1])

@@ -20,12 +20,10 @@ bool ranking_has_rounds(const struct summary_cell *cell, enum shown by)
     return spread_by(cell, by)->known >= (by == SHOWN_memory ? 1 : RANKING_ROUNDS);
 }
 
-/* Where an origin was the bottleneck, or libcurl held requests back, the figures are not
- * those of the strategy alone. */
-static bool may_be_ranked(const struct summary_cell *cell)
+bool ranking_admits(const struct summary_cell *cell)
 {
     return !cell->notes[NOTE_ORIGIN_BOUND] && !cell->notes[NOTE_REFERENCE] &&
-           !cell->notes[NOTE_LIBCURL_QUEUE];
+           !cell->notes[NOTE_LIBCURL_QUEUE] && !cell->notes[NOTE_RATE_NOT_HELD];
 }
 
 /* What does not depend on the best. */
@@ -35,7 +33,7 @@ static enum standing first_standing(const struct summary_cell *cell, enum shown 
     if (!spread_by(cell, by)->known ||
         (by == SHOWN_memory && !cell->spreads[SUMMARY_peak_pss_bytes].known))
         return STANDING_ABSENT;
-    if (!may_be_ranked(cell))
+    if (!ranking_admits(cell))
         return STANDING_UNRANKED;
     return ranking_has_rounds(cell, by) ? STANDING_TIED : STANDING_UNDECIDED;
 }
@@ -46,7 +44,7 @@ static size_t known_figures(const struct summary_cell *cell, enum shown by,
     size_t known = 0;
 
     for (size_t i = 0; i < cell->valid_rounds; i++)
-        if (isfinite(cell->figures[i][shown_figures[by].figure]))
+        if (!isnan(cell->figures[i][shown_figures[by].figure]))
             figures[known++] = cell->figures[i][shown_figures[by].figure];
     return known;
 }
@@ -70,7 +68,16 @@ static int test_differs(const struct summary_cell *best, const struct summary_ce
     return result;
 }
 
-/* Whether a cell is behind the best, whose median is not above its own. */
+/* Whether each round of a figure is worse than any of another one, by more than a margin.
+ */
+static bool is_worse(const struct spread *spread, const struct spread *than,
+                     enum shown by, double margin)
+{
+    return shown_more_is_better(by) ? spread->max * margin < than->min
+                                    : spread->min > than->max * margin;
+}
+
+/* Whether a cell is behind the best, whose median is not worse than its own. */
 static int find_behind(const struct ranking *ranking, const struct summary_cell *cell,
                        bool *behind, struct err *err)
 {
@@ -85,7 +92,7 @@ static int find_behind(const struct ranking *ranking, const struct summary_cell 
     *behind = ranking->by == SHOWN_cost && cell->ideal_s > best->max;
     if (*behind || !ranking_has_rounds(cell, ranking->by))
         return 0;
-    *behind = spread->min > best->max * margin;
+    *behind = is_worse(spread, best, ranking->by, margin);
     if (*behind || best->known < RANKING_ROUNDS || spread->known < RANKING_ROUNDS)
         return 0;
     return test_differs(ranking->best, cell, ranking->by, behind, err);
@@ -105,6 +112,8 @@ static int compare_ranked(const void *left, const void *right, void *user)
         return a_last ? 1 : -1;
     if (a->standing == STANDING_ABSENT || b->standing == STANDING_ABSENT)
         return (a->standing == STANDING_ABSENT) - (b->standing == STANDING_ABSENT);
+    if (shown_more_is_better(*by))
+        return (a_median < b_median) - (a_median > b_median);
     return (a_median > b_median) - (a_median < b_median);
 }
 
@@ -116,6 +125,8 @@ static int place(struct ranking *ranking, struct ranked *ranked, struct err *err
         return 0;
     ranked->ratio = shown_median(ranked->cell, ranking->by) /
                     shown_median(ranking->best, ranking->by);
+    if (shown_more_is_better(ranking->by))
+        ranked->ratio = 1 / ranked->ratio;
     if (ranked->cell == ranking->best)
         ranked->standing = STANDING_BEST;
     if (ranked->standing != STANDING_TIED && ranked->standing != STANDING_UNDECIDED)
@@ -128,14 +139,14 @@ static int place(struct ranking *ranking, struct ranked *ranked, struct err *err
 }
 
 int ranking_make(struct ranking *ranking, const struct summary *summary,
-                 const char *variant, uint64_t level, enum shown by, struct err *err)
+                 const char *variant, uint64_t point, enum shown by, struct err *err)
 {
     size_t count;
-    const struct summary_cell *cells = summary_level(summary, variant, level, &count);
+    const struct summary_cell *cells = summary_at_point(summary, variant, point, &count);
 
     *ranking = (struct ranking){
         .by = by,
-        .level = level,
+        .point = point,
         .cells = calloc(count + 1, sizeof(*ranking->cells)),
         .count = count,
     };

@@ -1,4 +1,5 @@
-/* ranking.h - which strategies are better at one level, as far as the rounds can tell. */
+/* ranking.h - which strategies are better at one level or rate, as far as the rounds can
+ * tell. */
 #ifndef ANALYSIS_REPORT_RANKING_H
 #define ANALYSIS_REPORT_RANKING_H
 
@@ -20,20 +21,20 @@ enum standing {
 struct ranked {
     const struct summary_cell *cell;
     enum standing standing;
-    double ratio; /* its median over that of the best; NAN where there is none */
+    double ratio; /* how many times worse than the best its median is; NAN: not known */
 };
 
-/* The cells of one level, the best first; those that are not ranked come last. */
+/* The cells of one point, the best first; those that are not ranked come last. */
 struct ranking {
     enum shown by;
-    uint64_t level;
+    uint64_t point;
     struct ranked *cells;
     size_t count;
     const struct summary_cell *best; /* NULL: none has enough rounds */
     size_t ranked;                   /* candidates: best, tied, behind and undecided */
 };
 
-/* Ranks the cells of a level by a figure, less being better. A cell is behind the best
+/* Ranks the cells of a point by a figure. A cell is behind the best
  *
  * - if both have RANKING_ROUNDS rounds, and it was worse in each of them than the best in
  *   any, or the exact rank-sum test tells them apart at 1 %, whichever comes first;
@@ -44,8 +45,13 @@ struct ranking {
  * -1: no memory. Owner: the caller, ranking_free(). */
 #define RANKING_MEMORY_MARGIN 0.05
 int ranking_make(struct ranking *ranking, const struct summary *summary,
-                 const char *variant, uint64_t level, enum shown by, struct err *err);
+                 const char *variant, uint64_t point, enum shown by, struct err *err);
 void ranking_free(struct ranking *ranking); /* fine for all zeros */
+
+/* Whether a cell is a candidate. Where the origin was the bottleneck, libcurl held
+ * requests back, or the client did not keep the schedule, the figures are not those of
+ * the strategy under this load; a reference is none. */
+bool ranking_admits(const struct summary_cell *cell);
 
 /* How many cells of a ranking have a standing. */
 size_t ranking_count(const struct ranking *ranking, enum standing standing);

@@ -78,6 +78,8 @@ static void write_amount(double value, char text[SHOWN_TEXT_SIZE])
 const char *shown_text(enum shown shown, double value, char text[SHOWN_TEXT_SIZE])
 {
     text[0] = '\0';
+    if (isinf(value))
+        (void)snprintf(text, SHOWN_TEXT_SIZE, SHOWN_ENDLESS);
     if (!isfinite(value))
         return text;
     switch (kinds[shown]) {
@@ -121,6 +123,18 @@ const char *shown_tick(enum shown_kind kind, double value, char text[SHOWN_TEXT_
     (void)snprintf(text, SHOWN_TEXT_SIZE, "%.4g%s%s", value / unit->size,
                    kind == SHOWN_AMOUNT ? "" : " ", unit->name);
     return text;
+}
+
+enum shown shown_default(const struct summary *summary)
+{
+    if (summary->kind == POINT_RATE)
+        return SHOWN_p99;
+    return summary->timed ? SHOWN_throughput : SHOWN_cost;
+}
+
+bool shown_more_is_better(enum shown shown)
+{
+    return shown == SHOWN_throughput || shown == SHOWN_reached;
 }
 
 const char *shown_time(const struct summary *summary)

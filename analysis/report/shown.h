@@ -33,8 +33,16 @@ const char *shown_time(const struct summary *summary);
 /* The title of a table of a figure, by the same rule. */
 const char *shown_title(const struct summary *summary, enum shown shown);
 
-/* A figure in its unit: "85.3ms", "1.05s", "16.8KiB", "3.27"; "" of NAN. Returns `text`.
- */
+/* The figure that a summary is about: cost time; of rates p99 latency, of levels with a
+ * duration throughput. */
+enum shown shown_default(const struct summary *summary);
+
+/* Whether more of a figure is better. */
+bool shown_more_is_better(enum shown shown);
+
+/* A figure in its unit: "85.3ms", "1.05s", "16.8KiB", "3.27"; "" of NAN, SHOWN_ENDLESS of
+ * the latency of requests that never ended. Returns `text`. */
+#define SHOWN_ENDLESS "endless"
 enum { SHOWN_TEXT_SIZE = 24 };
 const char *shown_text(enum shown shown, double value, char text[SHOWN_TEXT_SIZE]);
 

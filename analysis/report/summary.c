@@ -24,7 +24,7 @@ struct summary_builder {
     struct intern *texts;
     void *cells; /* a tree of search.h of struct building */
     size_t count;
-    bool has_programs;
+    bool has_programs, timed;
 };
 
 static int compare_texts(const char *a, const char *b)
@@ -40,8 +40,8 @@ static int compare_cells(const void *left, const void *right)
 
     if (variants)
         return variants;
-    if (a->level != b->level)
-        return a->level < b->level ? -1 : 1;
+    if (a->point != b->point)
+        return a->point < b->point ? -1 : 1;
     if (a->rank != b->rank)
         return a->rank < b->rank ? -1 : 1;
     return compare_texts(a->strategy, b->strategy);
@@ -67,7 +67,8 @@ static struct building *find_cell(struct summary_builder *builder, const struct 
     struct summary_cell key = {
         .variant = intern_text(builder->texts, row_text(row, COLUMN_variant), err),
         .strategy = intern_text(builder->texts, row_text(row, COLUMN_strategy), err),
-        .level = row_count(row, COLUMN_level),
+        .kind = row_point_kind(row),
+        .point = row_point(row),
         .rank = strategy_rank(row_text(row, COLUMN_strategy), builder->options.order),
         .worst = STATUS_VALID,
     };
@@ -93,31 +94,64 @@ static struct building *find_cell(struct summary_builder *builder, const struct 
     return NULL;
 }
 
-/* NAN where nothing was requested. */
-static double per_request(const struct row *row, double amount)
+/* Requests that failed; those that never ended did not. */
+static uint64_t failed_requests(const struct row *row)
 {
-    double requests = row_number(row, COLUMN_requests);
+    uint64_t sound = row_count(row, COLUMN_ok) + row_unfinished(row);
+    uint64_t requests = row_count(row, COLUMN_requests);
 
-    return requests > 0 ? amount / requests : NAN;
+    return sound < requests ? requests - sound : 0;
+}
+
+/* A quantile that falls among the requests that never ended, which are longer than all
+ * others, is absent in a row, and must not be left out of a median: that would make a
+ * round good because it was bad. */
+static void set_endless(const struct row *row, double figures[SUMMARY_FIGURE_COUNT])
+{
+    static const struct {
+        enum summary_figure figure;
+        double part; /* of the requests that are above the quantile */
+    } quantiles[] = {{SUMMARY_latency_p50_us, 0.5},
+                     {SUMMARY_latency_p90_us, 0.1},
+                     {SUMMARY_latency_p99_us, 0.01},
+                     {SUMMARY_latency_p999_us, 0.001}};
+    double unfinished = row_number(row, COLUMN_unfinished);
+    double all = row_number(row, COLUMN_ok) + unfinished;
+
+    for (size_t i = 0; i < sizeof(quantiles) / sizeof(quantiles[0]); i++)
+        if (isnan(figures[quantiles[i].figure]) && all * quantiles[i].part >= 1 &&
+            unfinished > all - ceil((1 - quantiles[i].part) * all))
+            figures[quantiles[i].figure] = INFINITY;
 }
 
 static void figures_of(const struct row *row, double figures[SUMMARY_FIGURE_COUNT])
 {
-    double failed = row_number(row, COLUMN_requests) - row_number(row, COLUMN_ok);
+    double cpu_s = row_number(row, COLUMN_user_s) + row_number(row, COLUMN_system_s);
+    double cost_s = row_number(row, COLUMN_cost_s);
+    double duration_s = row_number(row, COLUMN_duration_s);
+    double requests = row_number(row, COLUMN_requests);
 
     for (int metric = 0; metric < METRIC_COUNT; metric++)
         figures[metric] = metric_of(row, (enum metric)metric);
 #define X(column, is_per_request)                                 \
     figures[SUMMARY_##column] = row_number(row, COLUMN_##column); \
     if (is_per_request)                                           \
-        figures[SUMMARY_##column] = per_request(row, figures[SUMMARY_##column]);
+        figures[SUMMARY_##column] = row_per_request(row, figures[SUMMARY_##column]);
     SUMMARY_COLUMNS(X)
 #undef X
     figures[SUMMARY_run_s] = row_number(row, COLUMN_run_s);
     figures[SUMMARY_run_overhead_s] = isfinite(figures[METRIC_overhead])
                                           ? row_number(row, COLUMN_run_overhead_s)
                                           : NAN;
-    figures[SUMMARY_failed_percent] = 100 * per_request(row, failed);
+    figures[SUMMARY_failed_percent] = requests > 0
+                                          ? 100 * (double)failed_requests(row) / requests
+                                          : NAN;
+    figures[SUMMARY_cores] = cost_s > 0 ? cpu_s / cost_s
+                                        : NAN; /* CPU time has the setup */
+    figures[SUMMARY_due_rps] = duration_s > 0 ? requests / duration_s : NAN;
+    figures[SUMMARY_not_held] = notes_have(row_text(row, COLUMN_notes),
+                                           NOTE_RATE_NOT_HELD);
+    set_endless(row, figures);
 }
 
 static int add_figures(struct building *building, const struct row *row, struct err *err)
@@ -144,15 +178,15 @@ static int add_figures(struct building *building, const struct row *row, struct 
 static bool failed_within(const struct row *row, double share)
 {
     uint64_t requests = row_count(row, COLUMN_requests);
-    uint64_t ok = row_count(row, COLUMN_ok);
+    uint64_t failed = failed_requests(row);
     char begin[FAILED_REQUESTS_SIZE];
 
-    if (!(share > 0) || row_status_of(row) != STATUS_FAILED || ok >= requests ||
+    if (!(share > 0) || row_status_of(row) != STATUS_FAILED || !failed ||
         row_count(row, COLUMN_lost) || !row->fields[COLUMN_cost_s].present)
         return false;
-    failed_requests_text(requests - ok, requests, begin);
+    failed_requests_text(failed, requests, begin);
     return !strncmp(row_text(row, COLUMN_reason), begin, strlen(begin)) &&
-           (double)(requests - ok) <= share * (double)requests;
+           (double)failed <= share * (double)requests;
 }
 
 int summary_build_add(struct summary_builder *builder, const struct row *row, bool *mixed,
@@ -169,6 +203,7 @@ int summary_build_add(struct summary_builder *builder, const struct row *row, bo
     cell = &building->cell;
     cell->rounds++;
     builder->has_programs |= row->fields[COLUMN_start_s].present;
+    builder->timed |= row_is_timed(row);
     if (row_is_valid(row) || failed_within(row, builder->options.allowed_errors)) {
         for (int note = 0; note < NOTE_COUNT; note++)
             cell->notes[note] |= notes_have(row_text(row, COLUMN_notes),
@@ -226,7 +261,7 @@ static struct spread spread_of(const struct summary_cell *cell, double *room,
     size_t known = 0;
 
     for (size_t i = 0; i < cell->valid_rounds; i++)
-        if (isfinite(cell->figures[i][figure]))
+        if (!isnan(cell->figures[i][figure]))
             room[known++] = cell->figures[i][figure];
     if (!known)
         return (struct spread){NAN, NAN, NAN, 0};
@@ -266,6 +301,12 @@ static int find_spreads(struct summary *summary, struct err *err)
     return 0;
 }
 
+const char *summary_point_text(const struct summary_cell *cell,
+                               char text[POINT_TEXT_SIZE])
+{
+    return point_text(cell->kind, cell->point, text);
+}
+
 int summary_compare_names(const void *left, const void *right)
 {
     const struct summary_cell *const *a = left;
@@ -275,7 +316,7 @@ int summary_compare_names(const void *left, const void *right)
 
     if (variants || strategies)
         return variants ? variants : strategies;
-    return ((*a)->level > (*b)->level) - ((*a)->level < (*b)->level);
+    return ((*a)->point > (*b)->point) - ((*a)->point < (*b)->point);
 }
 
 /* Takes a cell out of the tree, in its order. */
@@ -305,6 +346,8 @@ int summary_build_end(struct summary_builder *builder, struct summary *summary,
     summary->texts = builder->texts;
     builder->texts = NULL;
     twalk_r(builder->cells, collect, summary);
+    summary->timed = builder->timed;
+    summary->kind = summary->count ? summary->cells[0].kind : POINT_LEVEL;
     for (size_t i = 0; i < summary->count; i++)
         summary->by_name[i] = &summary->cells[i];
     qsort(summary->by_name, summary->count, sizeof(const struct summary_cell *),

@@ -3,10 +3,12 @@
 #define ANALYSIS_REPORT_SUMMARY_H
 
 #include "analysis/rows/metric.h"
+#include "analysis/rows/point.h"
 #include "analysis/rows/runs.h"
 #include "analysis/rows/words.h"
 
-/* The middle and the ends of one figure over the valid rounds; NAN where none had it. */
+/* The middle and the ends of one figure over the valid rounds; NAN where none had it.
+ * INFINITY is known: a latency that falls among the requests that never ended. */
 struct spread {
     double median, min, max;
     size_t known; /* rounds that had it */
@@ -14,18 +16,24 @@ struct spread {
 
 /* Columns that are kept of each valid round beside the metrics; name, whether the figure
  * is per request. */
-#define SUMMARY_COLUMNS(X)   \
-    X(user_s, false)         \
-    X(system_s, false)       \
-    X(peak_rss_bytes, false) \
-    X(peak_pss_bytes, false) \
-    X(latency_p50_us, false) \
-    X(latency_p90_us, false) \
-    X(latency_p99_us, false) \
-    X(throughput_rps, false) \
-    X(minor_faults, true)    \
-    X(threads_peak, false)   \
-    X(processes_peak, false) \
+#define SUMMARY_COLUMNS(X)    \
+    X(user_s, false)          \
+    X(system_s, false)        \
+    X(peak_rss_bytes, false)  \
+    X(peak_pss_bytes, false)  \
+    X(latency_p50_us, false)  \
+    X(latency_p90_us, false)  \
+    X(latency_p99_us, false)  \
+    X(latency_p999_us, false) \
+    X(late_p99_us, false)     \
+    X(throughput_rps, false)  \
+    X(begun_rps, false)       \
+    X(unfinished, false)      \
+    X(connect_failed, false)  \
+    X(inflight_limit, false)  \
+    X(minor_faults, true)     \
+    X(threads_peak, false)    \
+    X(processes_peak, false)  \
     X(inflight_peak, false)
 
 /* The figures of a round; NAN where it has none. */
@@ -36,15 +44,20 @@ enum summary_figure {
     SUMMARY_COLUMNS(X)
 #undef X
         SUMMARY_failed_percent, /* of the requests, which --allow-errors keeps valid */
-    SUMMARY_run_s, /* these two stand for cost and overhead beside programs */
+    SUMMARY_cores,    /* CPU time per second: how many CPUs were busy on average */
+    SUMMARY_due_rps,  /* requests that became due per second */
+    SUMMARY_not_held, /* 1: the round has the note rate-not-held; else 0 */
+    SUMMARY_run_s,    /* these two stand for cost and overhead beside programs */
     SUMMARY_run_overhead_s,
     SUMMARY_FIGURE_COUNT
 };
 
-/* One strategy at one level in one variant. Only valid rounds enter the figures. */
+/* One strategy at one point, its level or its rate, in one variant. Only valid rounds
+ * enter the figures. */
 struct summary_cell {
     const char *variant, *strategy; /* these and the other texts are the summary's */
-    uint64_t level;
+    enum point_kind kind;
+    uint64_t point;
     size_t rank; /* of the strategy in the order that was given */
     size_t rounds, valid_rounds;
     double (*figures)[SUMMARY_FIGURE_COUNT]; /* of the valid rounds, as they came */
@@ -60,13 +73,16 @@ struct summary_cell {
 struct intern;
 
 struct summary {
-    struct summary_cell *cells; /* by variant, level, and the order of the strategies */
+    struct summary_cell *cells; /* by variant, point, and the order of the strategies */
     size_t count;
+    enum point_kind kind; /* of all points: rows of the two never share a summary */
+    bool timed; /* requests became due, or began, for a given time, so that cost times are
+                   all about the same */
     bool run_times; /* cost time and overhead are without setup, since some cells are of
                        programs from outside, whose start is not in their figures */
     struct intern *texts;
     const struct summary_cell *
-        *by_name; /* by variant, strategy, level: summary_query.h */
+        *by_name; /* by variant, strategy, point: summary_query.h */
 };
 
 struct summary_builder; /* opaque */
@@ -99,6 +115,10 @@ void summary_build_close(struct summary_builder *builder); /* NULL is fine */
 int summary_make(struct summary *summary, const struct runs *runs,
                  const struct summary_options *options, struct err *err);
 void summary_free(struct summary *summary);
+
+/* "500" or "2000/s". Returns `text`. */
+const char *summary_point_text(const struct summary_cell *cell,
+                               char text[POINT_TEXT_SIZE]);
 
 /* How `by_name` is sorted; both are const struct summary_cell **. */
 int summary_compare_names(const void *left, const void *right);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analysis/report/conclusion.h"
+#include "analysis/report/held.h"
 #include "analysis/report/summary_query.h"
 #include "base/json.h"
 
@@ -48,6 +49,30 @@ static json_t *of_spreads(const struct summary_cell *cell)
     return object;
 }
 
+/* Columns of runs.csv that rows with a duration are about. */
+static json_t *of_columns(const struct summary_cell *cell)
+{
+    static const struct {
+        const char *name;
+        enum summary_figure figure;
+    } further[] = {
+#define FURTHER(column) {#column, SUMMARY_##column}
+        FURTHER(throughput_rps),  FURTHER(begun_rps),      FURTHER(unfinished),
+        FURTHER(latency_p50_us),  FURTHER(latency_p90_us), FURTHER(latency_p99_us),
+        FURTHER(latency_p999_us), FURTHER(late_p99_us),
+#undef FURTHER
+    };
+    json_t *object = json_object();
+
+    for (size_t i = 0; i < sizeof(further) / sizeof(further[0]); i++) {
+        const struct spread *spread = &cell->spreads[further[i].figure];
+
+        if (spread->known)
+            json_put(&object, further[i].name, of_spread(spread));
+    }
+    return object;
+}
+
 static json_t *of_notes(const struct summary_cell *cell)
 {
     json_t *array = json_array();
@@ -58,13 +83,13 @@ static json_t *of_notes(const struct summary_cell *cell)
     return array;
 }
 
-static json_t *of_cell(const struct summary_cell *cell)
+static json_t *of_cell(const struct summary_cell *cell, bool timed)
 {
     json_t *object = json_object();
 
     json_put_shown(&object, "variant", cell->variant);
     json_put_shown(&object, "strategy", cell->strategy);
-    json_put_count(&object, "level", cell->level);
+    json_put_count(&object, point_key(cell->kind), cell->point);
     json_put_count(&object, "rounds", cell->rounds);
     json_put_count(&object, "valid_rounds", cell->valid_rounds);
     json_put_text(&object, "status", status_word(cell->worst));
@@ -72,6 +97,8 @@ static json_t *of_cell(const struct summary_cell *cell)
     json_put(&object, "notes", of_notes(cell));
     json_put_number(&object, "ideal_s", cell->ideal_s);
     json_put(&object, "figures", of_spreads(cell));
+    if (timed)
+        json_put(&object, "columns", of_columns(cell));
     return object;
 }
 
@@ -80,7 +107,7 @@ static json_t *of_cells(const struct summary *summary)
     json_t *array = json_array();
 
     for (size_t i = 0; i < summary->count; i++)
-        json_add(&array, of_cell(&summary->cells[i]));
+        json_add(&array, of_cell(&summary->cells[i], summary->timed));
     return array;
 }
 
@@ -121,17 +148,46 @@ static json_t *of_ranking(const struct ranking *ranking)
     return array;
 }
 
-static json_t *of_conclusion(const struct conclusion *conclusion, enum goal goal)
+/* A strategy without a rate held none in all rounds. */
+static json_t *of_held(const struct summary *summary, const char *variant)
 {
+    json_t *array = json_array();
+    const struct summary_cell *last = NULL;
+
+    for (size_t i = 0; i < summary->count; i++) {
+        const struct summary_cell *cell = summary->by_name[i];
+        uint64_t held = held_highest(summary, variant, cell->strategy);
+        json_t *object;
+
+        if (strcmp(cell->variant, variant) != 0 ||
+            (last && !strcmp(last->strategy, cell->strategy)))
+            continue;
+        last = cell;
+        object = json_object();
+        json_put_shown(&object, "strategy", cell->strategy);
+        if (held)
+            json_put_count(&object, point_key(POINT_RATE), held);
+        json_add(&array, object);
+    }
+    return array;
+}
+
+static json_t *of_conclusion(const struct conclusion *conclusion,
+                             const struct summary *summary)
+{
+    enum goal goal = conclusion->goal;
     json_t *object = json_object();
     json_t *rankings = json_object();
 
     for (int i = 0; i < GOAL_COUNT; i++)
-        json_put(&rankings, goal_names[i], of_ranking(&conclusion->rankings[i]));
+        if (goal_fits(summary, (enum goal)i))
+            json_put(&rankings, goal_names[i], of_ranking(&conclusion->rankings[i]));
     json_put_shown(&object, "variant", conclusion->variant);
-    json_put_count(&object, "level", conclusion->rankings[goal].level);
+    json_put_count(&object, point_key(summary->kind), conclusion->rankings[goal].point);
     json_put_text(&object, "goal", goal_names[goal]);
     json_put(&object, "sentences", of_sentences(conclusion->sentences));
+    if (summary->kind == POINT_RATE)
+        json_put(&object, "highest_rates_held", of_held(summary, conclusion->variant));
     json_put(&object, "rankings", rankings);
     return object;
 }
@@ -149,7 +205,7 @@ static json_t *of_conclusions(const struct summary *summary, enum goal goal,
             json_decref(array);
             return NULL;
         }
-        json_add(&array, of_conclusion(&conclusion, goal));
+        json_add(&array, of_conclusion(&conclusion, summary));
         conclusion_free(&conclusion);
     }
     return array;

@@ -7,10 +7,10 @@
 
 const struct summary_cell *summary_find(const struct summary *summary,
                                         const char *variant, const char *strategy,
-                                        uint64_t level)
+                                        uint64_t point)
 {
     const struct summary_cell wanted = {
-        .variant = variant, .strategy = strategy, .level = level};
+        .variant = variant, .strategy = strategy, .point = point};
     const struct summary_cell *key = &wanted;
     const struct summary_cell *const *found =
         summary->count
@@ -28,9 +28,9 @@ bool summary_has_variants(const struct summary *summary)
                                     summary->cells[summary->count - 1].variant) != 0;
 }
 
-/* The first cell that is not before this level of this variant. */
-static size_t first_of_level(const struct summary *summary, const char *variant,
-                             uint64_t level)
+/* The first cell that is not before this point of this variant. */
+static size_t first_at_point(const struct summary *summary, const char *variant,
+                             uint64_t point)
 {
     size_t low = 0;
     size_t high = summary->count;
@@ -40,7 +40,7 @@ static size_t first_of_level(const struct summary *summary, const char *variant,
         const struct summary_cell *cell = &summary->cells[middle];
         int variants = strcmp(cell->variant, variant);
 
-        if (variants < 0 || (!variants && cell->level < level))
+        if (variants < 0 || (!variants && cell->point < point))
             low = middle + 1;
         else
             high = middle;
@@ -48,14 +48,14 @@ static size_t first_of_level(const struct summary *summary, const char *variant,
     return low;
 }
 
-const struct summary_cell *summary_level(const struct summary *summary,
-                                         const char *variant, uint64_t level,
-                                         size_t *count)
+const struct summary_cell *summary_at_point(const struct summary *summary,
+                                            const char *variant, uint64_t point,
+                                            size_t *count)
 {
-    size_t first = first_of_level(summary, variant, level);
+    size_t first = first_at_point(summary, variant, point);
     size_t end = first;
 
-    while (end < summary->count && summary->cells[end].level == level &&
+    while (end < summary->count && summary->cells[end].point == point &&
            !strcmp(summary->cells[end].variant, variant))
         end++;
     *count = end - first;
@@ -72,18 +72,18 @@ size_t summary_variant_end(const struct summary *summary, size_t first)
     return end;
 }
 
-uint64_t summary_highest_level(const struct summary *summary, const char *variant)
+uint64_t summary_highest_point(const struct summary *summary, const char *variant)
 {
     uint64_t highest = 0;
 
-    for (size_t i = first_of_level(summary, variant, 0);
+    for (size_t i = first_at_point(summary, variant, 0);
          i < summary->count && !strcmp(summary->cells[i].variant, variant); i++)
         if (summary->cells[i].valid_rounds)
-            highest = summary->cells[i].level; /* they ascend */
+            highest = summary->cells[i].point; /* they ascend */
     return highest;
 }
 
-const struct summary_cell *const *summary_levels(const struct summary *summary,
+const struct summary_cell *const *summary_points(const struct summary *summary,
                                                  const char *variant,
                                                  const char *strategy, size_t *count)
 {

@@ -7,7 +7,7 @@
 /* The cell of these three, or NULL. */
 const struct summary_cell *summary_find(const struct summary *summary,
                                         const char *variant, const char *strategy,
-                                        uint64_t level);
+                                        uint64_t point);
 
 /* Whether it has cells of more than one variant. */
 bool summary_has_variants(const struct summary *summary);
@@ -16,17 +16,17 @@ bool summary_has_variants(const struct summary *summary);
  * loop over all variants goes from 0, and from each end, to the count. */
 size_t summary_variant_end(const struct summary *summary, size_t first);
 
-/* The highest level of a variant that has a valid row; 0: none has. */
-uint64_t summary_highest_level(const struct summary *summary, const char *variant);
+/* The highest level, or rate, of a variant that has a valid row; 0: none has. */
+uint64_t summary_highest_point(const struct summary *summary, const char *variant);
 
-/* The cells of one level of one variant, which stand together: the first of them, and how
+/* The cells of one point of one variant, which stand together: the first of them, and how
  * many there are. */
-const struct summary_cell *summary_level(const struct summary *summary,
-                                         const char *variant, uint64_t level,
-                                         size_t *count);
+const struct summary_cell *summary_at_point(const struct summary *summary,
+                                            const char *variant, uint64_t point,
+                                            size_t *count);
 
-/* The cells of one strategy in one variant, by level: the first of `*count`. */
-const struct summary_cell *const *summary_levels(const struct summary *summary,
+/* The cells of one strategy in one variant, by point: the first of `*count`. */
+const struct summary_cell *const *summary_points(const struct summary *summary,
                                                  const char *variant,
                                                  const char *strategy, size_t *count);
 

@@ -1,7 +1,7 @@
 /* table.c - see table.h. */
 #include "analysis/report/table.h"
 
-#include <inttypes.h>
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,16 +10,13 @@
 #include "analysis/report/conclusion.h"
 #include "analysis/report/grid.h"
 #include "analysis/report/summary_query.h"
-#include "analysis/report/table_notes.h"
+#include "analysis/report/table_extras.h"
 #include "base/terminal.h"
 #include "base/text.h"
 
 enum { NAME_SIZE = 25, TITLE_SIZE = 128 };
 
-/* Behind the levels of the short table, all at the highest level. */
-enum extra { EXTRA_SPREAD, EXTRA_P50, EXTRA_P99, EXTRA_COUNT };
-
-/* One variant: its cells, strategies and levels. */
+/* One variant: its cells, strategies and points. */
 struct table {
     const struct summary *summary;
     const struct view *view;
@@ -27,11 +24,11 @@ struct table {
     size_t first, end;                 /* its cells */
     const struct summary_cell **names; /* a cell of each strategy */
     size_t name_count;
-    uint64_t *levels;
-    size_t level_count;
+    uint64_t *points;
+    size_t point_count, extra_count;
     bool *shown; /* columns of the grid */
     struct grid grid;
-    size_t head;    /* rows before the strategies: levels, and perhaps the minimum */
+    size_t head;    /* rows before the strategies: points, and perhaps the minimum */
     unsigned marks; /* that were used */
 };
 
@@ -61,23 +58,23 @@ static void find_names(struct table *table)
             table->names[table->name_count++] = table->names[i];
 }
 
-/* The cells of a summary are sorted by level. */
-static void find_levels(struct table *table)
+/* The cells of a summary are sorted by point. */
+static void find_points(struct table *table)
 {
-    table->level_count = 0;
+    table->point_count = 0;
     for (size_t i = table->first; i < table->end; i++) {
-        uint64_t level = table->summary->cells[i].level;
+        uint64_t point = table->summary->cells[i].point;
 
-        if (!table->level_count || table->levels[table->level_count - 1] != level)
-            table->levels[table->level_count++] = level;
+        if (!table->point_count || table->points[table->point_count - 1] != point)
+            table->points[table->point_count++] = point;
     }
 }
 
 static const struct summary_cell *cell_at(const struct table *table, size_t name,
-                                          uint64_t level)
+                                          uint64_t point)
 {
     return summary_find(table->summary, table->variant, table->names[name]->strategy,
-                        level);
+                        point);
 }
 
 static void cell_text(struct table *table, const struct summary_cell *cell,
@@ -96,33 +93,6 @@ static void cell_text(struct table *table, const struct summary_cell *cell,
                       shown_text(shown, shown_median(cell, shown), figure));
     if (text[0])
         table_notes_mark(cell, shown, text, &table->marks);
-}
-
-/* "6%": half the range of the rounds; nothing of one round. */
-static void spread_text(const struct summary_cell *cell, char text[CELL_TEXT_SIZE])
-{
-    const struct spread *spread;
-
-    text[0] = '\0';
-    if (!cell || cell->valid_rounds < 2)
-        return;
-    spread = &cell->spreads[METRIC_cost];
-    if (spread->median > 0)
-        (void)text_append(text, CELL_TEXT_SIZE, "%.0f%%",
-                          50 * (spread->max - spread->min) / spread->median);
-}
-
-/* Without marks: those stand behind the cost time. */
-static void extra_text(const struct summary_cell *cell, enum extra extra,
-                       char text[CELL_TEXT_SIZE])
-{
-    text[0] = '\0';
-    if (extra == EXTRA_SPREAD)
-        spread_text(cell, text);
-    else if (cell && cell->valid_rounds)
-        (void)shown_text(extra == EXTRA_P50 ? SHOWN_p50 : SHOWN_p99,
-                         shown_median(cell, extra == EXTRA_P50 ? SHOWN_p50 : SHOWN_p99),
-                         text);
 }
 
 /* -- filling the grid --------------------------------------------------------------- */
@@ -168,11 +138,11 @@ static enum grid_colour colour_in(const struct ranking *ranking,
     return GRID_PLAIN;
 }
 
-static int set_ideal(struct table *table, size_t column, uint64_t level, struct err *err)
+static int set_ideal(struct table *table, size_t column, uint64_t point, struct err *err)
 {
     size_t count;
-    const struct summary_cell *cells = summary_level(table->summary, table->variant,
-                                                     level, &count);
+    const struct summary_cell *cells = summary_at_point(table->summary, table->variant,
+                                                        point, &count);
     char text[SHOWN_TEXT_SIZE];
 
     return grid_set(&table->grid, 1, column,
@@ -180,22 +150,22 @@ static int set_ideal(struct table *table, size_t column, uint64_t level, struct 
                     GRID_FAINT, err);
 }
 
-static int set_level(struct table *table, size_t column, uint64_t level, enum shown shown,
+static int set_point(struct table *table, size_t column, uint64_t point, enum shown shown,
                      struct err *err)
 {
     struct ranking ranking = {.cells = NULL}; /* for the colours */
     char text[CELL_TEXT_SIZE];
     int result;
 
-    (void)snprintf(text, sizeof(text), "%" PRIu64, level);
+    (void)point_text(table->summary->kind, point, text);
     if (grid_set(&table->grid, 0, column, text, GRID_PLAIN, err))
         return -1;
     if (table->view->colour &&
-        ranking_make(&ranking, table->summary, table->variant, level, shown, err))
+        ranking_make(&ranking, table->summary, table->variant, point, shown, err))
         return -1;
-    result = table->head > 1 ? set_ideal(table, column, level, err) : 0;
+    result = table->head > 1 ? set_ideal(table, column, point, err) : 0;
     for (size_t i = 0; i < table->name_count && !result; i++) {
-        const struct summary_cell *cell = cell_at(table, i, level);
+        const struct summary_cell *cell = cell_at(table, i, point);
 
         cell_text(table, cell, shown, text);
         result = grid_set(&table->grid, table->head + i, column, text,
@@ -205,22 +175,20 @@ static int set_level(struct table *table, size_t column, uint64_t level, enum sh
     return result;
 }
 
-static int set_extra(struct table *table, enum extra extra, uint64_t level,
-                     struct err *err)
+static int set_extra(struct table *table, const struct table_extra *extra, size_t column,
+                     uint64_t point, struct err *err)
 {
-    static const char *const heads[EXTRA_COUNT] = {"+-", "p50", "p99"};
-    size_t column = 1 + table->level_count + extra;
     bool any = false;
     char text[CELL_TEXT_SIZE];
 
     for (size_t i = 0; i < table->name_count; i++) {
-        extra_text(cell_at(table, i, level), extra, text);
-        any |= text[0] != '\0';
+        table_extra_text(extra, cell_at(table, i, point), text);
+        any |= table_extra_counts(extra, text);
         if (grid_set(&table->grid, table->head + i, column, text, GRID_PLAIN, err))
             return -1;
     }
     table->shown[column] = any;
-    return grid_set(&table->grid, 0, column, heads[extra], GRID_PLAIN, err);
+    return grid_set(&table->grid, 0, column, extra->head, GRID_PLAIN, err);
 }
 
 static bool has_ideal(const struct table *table)
@@ -231,33 +199,47 @@ static bool has_ideal(const struct table *table)
     return false;
 }
 
-static int fill(struct table *table, enum shown shown, size_t extras,
-                uint64_t extra_level, struct err *err)
+/* `extras` of NULL: none. */
+static int fill(struct table *table, enum shown shown, const struct table_extra *extras,
+                uint64_t highest, struct err *err)
 {
+    table->extra_count = 0;
+    while (extras && extras[table->extra_count].head)
+        table->extra_count++;
     table->head = shown == SHOWN_cost && has_ideal(table) ? 2 : 1;
     if (grid_open(&table->grid, table->head + table->name_count,
-                  1 + table->level_count + extras, err) ||
-        set_names(table, err) || grid_set(&table->grid, 0, 0, "level", GRID_PLAIN, err))
+                  1 + table->point_count + table->extra_count, err) ||
+        set_names(table, err) ||
+        grid_set(&table->grid, 0, 0, point_word(table->summary->kind), GRID_PLAIN, err))
         return -1;
     if (table->head > 1 &&
         grid_set(&table->grid, 1, 0, "theoretical minimum", GRID_FAINT, err))
         return -1;
-    for (size_t i = 0; i < table->level_count; i++)
-        if (set_level(table, 1 + i, table->levels[i], shown, err))
+    for (size_t i = 0; i < table->point_count; i++)
+        if (set_point(table, 1 + i, table->points[i], shown, err))
             return -1;
-    for (size_t i = 0; i < extras; i++)
-        if (set_extra(table, (enum extra)i, extra_level, err))
+    for (size_t i = 0; i < table->extra_count; i++)
+        if (set_extra(table, &extras[i], 1 + table->point_count + i, highest, err))
             return -1;
     return 0;
 }
 
 /* -- printing ------------------------------------------------------------------------ */
 
-/* Shows the first, the last and evenly spaced levels between them: as many as fit.
+/* Of names so long that one point has no room beside all extras: those behind the first,
+ * as many as it takes. */
+static void leave_out_extras(struct table *table)
+{
+    for (size_t i = 1; i < table->extra_count; i++)
+        if (grid_width(&table->grid, table->shown) > table->view->columns)
+            table->shown[1 + table->point_count + i] = false;
+}
+
+/* Shows the first, the last and evenly spaced points between them: as many as fit.
  * Returns how many are left out. */
 static size_t thin_out(struct table *table)
 {
-    size_t count = table->level_count;
+    size_t count = table->point_count;
 
     for (size_t keep = count; keep; keep--) {
         for (size_t i = 0; i < count; i++)
@@ -268,6 +250,7 @@ static size_t thin_out(struct table *table)
         if (grid_width(&table->grid, table->shown) <= table->view->columns)
             return count - keep;
     }
+    leave_out_extras(table);
     return count - 1;
 }
 
@@ -277,31 +260,39 @@ static void print_title(const struct table *table, const char *title, FILE *out)
     terminal_wrap(out, title, table->view->columns, 0);
 }
 
-/* Of a table whose columns are `time` up to a level, and what stands behind them. */
+/* Of a table whose columns are a figure up to a point, and what stands behind them. */
 static void write_short_title(const struct table *table, uint64_t highest,
                               size_t left_out, char title[TITLE_SIZE])
 {
-    const char *time = shown_time(table->summary);
+    const struct summary *summary = table->summary;
+    enum shown shown = shown_default(summary);
+    const char *name = shown == SHOWN_cost ? shown_time(summary)
+                                           : shown_title(summary, shown);
     bool has_extras = false;
+    char point[POINT_TEXT_SIZE];
 
-    for (size_t i = 0; i < EXTRA_COUNT; i++)
-        has_extras |= table->shown[1 + table->level_count + i];
-    (void)snprintf(title, TITLE_SIZE, "%c%s", time[0] - 'a' + 'A', time + 1);
+    for (size_t i = 0; i < table->extra_count; i++)
+        has_extras |= table->shown[1 + table->point_count + i];
+    (void)snprintf(title, TITLE_SIZE, "%c%s", toupper((unsigned char)name[0]), name + 1);
     if (has_extras)
-        (void)text_append(title, TITLE_SIZE,
-                          "; spread (+-) and latency at level %" PRIu64, highest);
+        (void)text_append(title, TITLE_SIZE, "; %s at %s %s", table_extras_title(summary),
+                          point_word(summary->kind),
+                          point_text(summary->kind, highest, point));
     if (left_out)
-        (void)text_append(title, TITLE_SIZE, "; %zu more %s: --show cost", left_out,
-                          plural(left_out, "level", "levels"));
+        (void)text_append(title, TITLE_SIZE, "; %zu more %s: --show %s", left_out,
+                          left_out == 1 ? point_word(summary->kind)
+                                        : point_words(summary->kind),
+                          shown_figures[shown].word);
 }
 
 static int print_short(struct table *table, FILE *out, struct err *err)
 {
-    uint64_t highest = summary_highest_level(table->summary, table->variant);
+    uint64_t highest = summary_highest_point(table->summary, table->variant);
     char title[TITLE_SIZE];
     size_t left_out;
 
-    if (fill(table, SHOWN_cost, EXTRA_COUNT, highest, err))
+    if (fill(table, shown_default(table->summary), table_extras_of(table->summary),
+             highest, err))
         return -1;
     left_out = thin_out(table);
     write_short_title(table, highest, left_out, title);
@@ -310,12 +301,12 @@ static int print_short(struct table *table, FILE *out, struct err *err)
     return 0;
 }
 
-/* All levels, in as many parts as the width needs. */
+/* All points, in as many parts as the width needs. */
 static int print_whole(struct table *table, enum shown shown, FILE *out, struct err *err)
 {
-    size_t end = 1 + table->level_count;
+    size_t end = 1 + table->point_count;
 
-    if (fill(table, shown, 0, 0, err))
+    if (fill(table, shown, NULL, 0, err))
         return -1;
     print_title(table, shown_title(table->summary, shown), out);
     for (size_t first = 1, count; first < end; first += count) {
@@ -353,7 +344,7 @@ static int print_wanted(struct table *table, FILE *out, struct err *err)
             return -1;
         grid_close(&table->grid);
     }
-    return printed || !table->level_count ? 0 : print_short(table, out, err);
+    return printed || !table->point_count ? 0 : print_short(table, out, err);
 }
 
 static int print_variant(struct table *table, FILE *out, struct err *err)
@@ -363,7 +354,7 @@ static int print_variant(struct table *table, FILE *out, struct err *err)
     table->variant = summary->cells[table->first].variant;
     table->end = summary_variant_end(summary, table->first);
     find_names(table);
-    find_levels(table);
+    find_points(table);
     if (summary_has_variants(summary)) {
         (void)fputs("\nVariant ", out);
         terminal_write(out, table->variant);
@@ -391,17 +382,17 @@ int table_print(const struct summary *summary, const struct view *view, FILE *ou
         .summary = summary,
         .view = view,
         .names = calloc(summary->count + 1, sizeof(const struct summary_cell *)),
-        .levels = calloc(summary->count + 1, sizeof(*table.levels)),
-        .shown = calloc(summary->count + 1 + EXTRA_COUNT, sizeof(*table.shown)),
+        .points = calloc(summary->count + 1, sizeof(*table.points)),
+        .shown = calloc(summary->count + 1 + TABLE_EXTRAS_MAX, sizeof(*table.shown)),
     };
     int result;
 
-    if (!table.names || !table.levels || !table.shown)
+    if (!table.names || !table.points || !table.shown)
         result = err_errno(err, "no memory for a table");
     else
         result = print_variants(&table, out, err);
     free(table.names);
-    free(table.levels);
+    free(table.points);
     free(table.shown);
     if (result)
         return -1;

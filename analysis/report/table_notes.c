@@ -1,7 +1,7 @@
 /* table_notes.c - see table_notes.h. */
 #include "analysis/report/table_notes.h"
 
-#include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,6 +42,8 @@ static const struct mark {
     const char *sign, *meaning;
 } marks[] = {
     {has_note, NOTE_LEVEL_NOT_HELD, "*", "level not held"},
+    {has_note, NOTE_RATE_NOT_HELD, "<",
+     "rate not held (fewer than 99 % begun in time, or 1 % over 5 ms late)"},
     {has_note, NOTE_ORIGIN_BOUND, "^", "the origin was the bottleneck"},
     {has_note, NOTE_LIBCURL_QUEUE, "~", "libcurl queued requests"},
     {has_note, NOTE_ORIGIN_LATE, "'", "upper bound, the origin lacked CPU"},
@@ -51,7 +53,12 @@ static const struct mark {
     {is_partly_valid, 0, "!", "some rounds not valid"},
 };
 
-enum { MARK_COUNT = sizeof(marks) / sizeof(marks[0]) };
+/* Behind them, what is said of figures without a sign. */
+enum {
+    MARK_COUNT = sizeof(marks) / sizeof(marks[0]),
+    MARK_FAILED = MARK_COUNT,
+    MARK_ENDLESS
+};
 
 void table_notes_mark(const struct summary_cell *cell, enum shown shown,
                       char text[CELL_TEXT_SIZE], unsigned *used)
@@ -66,8 +73,10 @@ void table_notes_mark(const struct summary_cell *cell, enum shown shown,
     }
     if (failed > 0) {
         (void)text_append(text, CELL_TEXT_SIZE, "(%.2g%%)", failed);
-        *used |= 1U << MARK_COUNT;
+        *used |= 1U << MARK_FAILED;
     }
+    if (isinf(shown_median(cell, shown)))
+        *used |= 1U << MARK_ENDLESS;
 }
 
 /* In one sentence: "# reference, not ranked; : measured once". */
@@ -88,8 +97,14 @@ static int print_legend(unsigned used, const struct view *view, FILE *out,
         (void)fprintf(text.out, "%s%s %s", separator, marks[i].sign, marks[i].meaning);
         separator = "; ";
     }
-    if (used & (1U << MARK_COUNT))
+    if (used & (1U << MARK_FAILED)) {
         (void)fprintf(text.out, "%s(%%) of the requests failed (--allow-errors)",
+                      separator);
+        separator = "; ";
+    }
+    if (used & (1U << MARK_ENDLESS))
+        (void)fprintf(text.out,
+                      "%s" SHOWN_ENDLESS " falls among requests that never ended",
                       separator);
     legend = text_close(&text, NULL, err);
     if (!legend)
@@ -117,12 +132,15 @@ static void print_ideal(const struct summary *summary, FILE *out)
 
 static void print_reason(const struct summary_cell *cell, bool with_variant, FILE *out)
 {
+    char point[POINT_TEXT_SIZE];
+
     if (with_variant) {
         terminal_write(out, cell->variant);
         (void)fputc('/', out);
     }
     terminal_write(out, cell->strategy);
-    (void)fprintf(out, " %" PRIu64 ": %s", cell->level, status_word(cell->worst));
+    (void)fprintf(out, " %s: %s", summary_point_text(cell, point),
+                  status_word(cell->worst));
     if (cell->valid_rounds)
         (void)fprintf(out, " in %zu of %zu rounds", cell->rounds - cell->valid_rounds,
                       cell->rounds);

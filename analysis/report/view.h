@@ -4,12 +4,14 @@
 
 #include "analysis/report/shown.h"
 
-/* name, the figure that decides, the best, the others */
+/* name, the figure that decides, the best, the others. goal_that_fits() replaces one that
+ * means nothing for the rows. */
 #define GOALS(X)                                                 \
     X(time, cost, "fastest", "Slower")                           \
     X(cpu, cpu, "least CPU per request", "More CPU")             \
     X(memory, memory, "least memory per request", "More memory") \
-    X(p99, p99, "lowest p99 latency", "Higher p99 latency")
+    X(p99, p99, "lowest p99 latency", "Higher p99 latency")      \
+    X(throughput, throughput, "most requests per second", "Fewer requests per second")
 
 enum goal {
 #define X(name, shown, best, others) GOAL_##name,

@@ -22,16 +22,20 @@ static const struct value_ops show_ops = {
     .parse = parse_show, .word = show_word, .listed_in_help = true};
 
 const struct value_spec view_specs[VIEW_SPEC_COUNT] = {
-    OPTION("goal", "time|cpu|memory|p99", "time", "figure that the conclusion ranks by",
+    OPTION("goal", "time|cpu|memory|p99|throughput", "time",
+           "figure that the conclusion ranks by; with --rates time stands for\n"
+           "p99, with --duration and levels for throughput",
            .type = {.kind = VALUE_WORD, .words = goal_names}, VALUE_AT(goal)),
     OPTION("show", "LIST", "",
-           "a table with all levels per figure: cost, overhead, cpu, memory,\n"
-           "p50, p90, p99, throughput, switches, faults, threads, processes,\n"
-           "connections, or all [cost, with p50 and p99 at the highest level]",
+           "a table with all levels or rates per figure: cost, overhead, cpu,\n"
+           "memory, p50, p90, p99, p999, late_p99 (lateness), reached (the rate),\n"
+           "unfinished, throughput, switches, faults, threads, processes,\n"
+           "connections, or all [cost, with p50 and p99 at the highest level; of\n"
+           "rates p99, with further figures at the highest rate]",
            OTHER(show, show_ops)),
     OPTION("chart", NULL, "",
-           "also charts in characters, of cost time or the figures of --show at\n"
-           "the highest level",
+           "also charts in characters, of the figures of the table at the\n"
+           "highest level or rate",
            FLAG(chart)),
 };
 
