@@ -12,7 +12,8 @@ extern const char *const goal_names[GOAL_COUNT + 1]; /* NULL-terminated */
 /* The conclusion about one variant at its highest level with a valid row: the best by the
  * goal, those that cannot be told apart from it, how far behind the others are, and the
  * counters that explain it. Of rates at the highest one that a candidate held; then also
- * the strategies that did not hold it, or the highest rate, and the rates they reached. */
+ * the strategies that did not hold it, or the highest rate, and the rates they reached.
+ */
 struct conclusion {
     const char *variant;
     enum goal goal; /* that was asked for, or fits */

@@ -1,7 +1,6 @@
 /* html_latency.c - see html_latency.h. */
 #include "analysis/report/html_latency.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +27,7 @@ static const enum shown quantiles[] = {SHOWN_p50, SHOWN_p90, SHOWN_p99};
 
 enum { QUANTILE_COUNT = sizeof(quantiles) / sizeof(quantiles[0]) };
 
-/* The cells of one level of one variant. */
+/* The cells of one point of one variant. */
 struct strip {
     const struct summary_cell *cells;
     size_t count, rows;
@@ -38,12 +37,13 @@ struct strip {
 static bool has_quantiles(const struct summary_cell *cell)
 {
     for (size_t i = 0; i < QUANTILE_COUNT; i++)
-        if (!(shown_median(cell, quantiles[i]) > 0))
+        if (!(shown_median(cell, quantiles[i]) > 0) ||
+            isinf(shown_median(cell, quantiles[i])))
             return false;
     return true;
 }
 
-/* The highest level of the variant at which a cell has quantiles. */
+/* The highest point of the variant at which a cell has quantiles. */
 static struct strip find_strip(const struct summary *summary, const char *variant)
 {
     struct strip strip = {.low = INFINITY};
@@ -158,10 +158,13 @@ static int write_variant(const struct summary *summary, const char *variant,
                          const char *const *order, FILE *out, struct err *err)
 {
     struct strip strip = find_strip(summary, variant);
+    char point[POINT_TEXT_SIZE];
 
     if (!strip.rows)
         return 0;
-    (void)fprintf(out, "<figure>\n<figcaption>Level %" PRIu64, strip.cells->point);
+    (void)fprintf(out, "<figure>\n<figcaption>%s %s",
+                  summary->kind == POINT_RATE ? "Rate" : "Level",
+                  summary_point_text(strip.cells, point));
     if (summary_has_variants(summary)) {
         (void)fputs(", variant ", out);
         html_text(out, variant);

@@ -19,10 +19,17 @@ static const struct shown_column {
     {SHOWN_memory, "memory per request in flight"},
     {SHOWN_p50, "latency p50"},
     {SHOWN_p99, "latency p99"},
+    {SHOWN_p999, "latency p99.9"},
+    {SHOWN_late_p99, "lateness p99"},
+    {SHOWN_reached, "reached per second"},
+    {SHOWN_unfinished, "unfinished"},
     {SHOWN_throughput, "requests per second"},
 };
 
 enum { SHOWN_COLUMNS = sizeof(columns_shown) / sizeof(columns_shown[0]) };
+
+/* The value by which endless latencies are sorted. */
+#define SORTED_LAST 1e99
 
 struct palette_colour html_colour(const struct summary_cell *cell,
                                   const char *const *order)
@@ -49,7 +56,7 @@ struct table {
     const struct summary *summary;
     const char *const *order;
     size_t first, end;       /* the cells of a variant */
-    bool has[SHOWN_COLUMNS]; /* some cell has the figure */
+    bool has[SHOWN_COLUMNS]; /* some cell has the figure, and it means something */
 };
 
 static const struct spread *spread_of(const struct summary_cell *cell, size_t column)
@@ -57,19 +64,36 @@ static const struct spread *spread_of(const struct summary_cell *cell, size_t co
     return &cell->spreads[shown_figures[columns_shown[column].shown].figure];
 }
 
+/* A cost time that is the duration, and requests that all ended, are not. */
+static bool is_worth_it(const struct summary *summary, const struct summary_cell *cell,
+                        size_t column)
+{
+    const struct spread *spread = spread_of(cell, column);
+
+    switch (columns_shown[column].shown) {
+    case SHOWN_cost:
+        return spread->known && !summary->timed;
+    case SHOWN_unfinished:
+        return spread->max > 0;
+    default:
+        return spread->known;
+    }
+}
+
 static void find_columns(struct table *table)
 {
     for (size_t i = table->first; i < table->end; i++)
         for (size_t j = 0; j < SHOWN_COLUMNS; j++)
-            if (isfinite(spread_of(&table->summary->cells[i], j)->median))
+            if (is_worth_it(table->summary, &table->summary->cells[i], j))
                 table->has[j] = true;
 }
 
 static void write_head(const struct table *table, FILE *out)
 {
     (void)fputs("<thead><tr><th scope=\"col\">strategy</th>\n"
-                "<th scope=\"col\" class=\"n\">level</th>\n",
+                "<th scope=\"col\" class=\"n\">",
                 out);
+    (void)fprintf(out, "%s</th>\n", point_word(table->summary->kind));
     for (size_t j = 0; j < SHOWN_COLUMNS; j++)
         if (table->has[j])
             (void)fprintf(out, "<th scope=\"col\" class=\"n\">%s</th>\n",
@@ -87,13 +111,14 @@ static void write_figure(const struct summary_cell *cell, size_t column, FILE *o
     enum shown shown = columns_shown[column].shown;
     char median[SHOWN_TEXT_SIZE], low[SHOWN_TEXT_SIZE], high[SHOWN_TEXT_SIZE];
 
-    if (!isfinite(spread->median)) {
+    if (!spread->known) {
         (void)fputs("<td class=\"n\"></td>", out);
         return;
     }
     (void)shown_text(shown, spread->min, low);
     (void)shown_text(shown, spread->max, high);
-    (void)fprintf(out, "<td class=\"n\" data-v=\"%.9g\">%s", spread->median,
+    (void)fprintf(out, "<td class=\"n\" data-v=\"%.9g\">%s",
+                  fmin(spread->median, SORTED_LAST),
                   shown_text(shown, spread->median, median));
     if (strcmp(low, high) != 0)
         (void)fprintf(out, " <span class=\"range\">%s to %s</span>", low, high);
@@ -120,10 +145,12 @@ static void write_notes(const struct summary_cell *cell, FILE *out)
 static void write_cell(const struct table *table, const struct summary_cell *cell,
                        FILE *out)
 {
+    char point[POINT_TEXT_SIZE];
+
     (void)fputs("<tr><th scope=\"row\">", out);
     write_strategy(out, cell, table->order);
-    (void)fprintf(out, "</th>\n<td class=\"n\" data-v=\"%" PRIu64 "\">%" PRIu64 "</td>\n",
-                  cell->point, cell->point);
+    (void)fprintf(out, "</th>\n<td class=\"n\" data-v=\"%" PRIu64 "\">%s</td>\n",
+                  cell->point, summary_point_text(cell, point));
     for (size_t j = 0; j < SHOWN_COLUMNS; j++)
         if (table->has[j])
             write_figure(cell, j, out);
@@ -189,14 +216,16 @@ void html_tables_write(const struct summary *summary, const char *const *order, 
 
 static void write_invalid(const struct summary_cell *cell, FILE *out)
 {
+    char point[POINT_TEXT_SIZE];
+
     (void)fputs("<tr>", out);
     html_element(out, "td", NULL, cell->variant);
     html_element(out, "th scope=\"row\"", NULL, cell->strategy);
     (void)fprintf(out,
-                  "<td class=\"n\" data-v=\"%" PRIu64 "\">%" PRIu64 "</td>\n"
+                  "<td class=\"n\" data-v=\"%" PRIu64 "\">%s</td>\n"
                   "<td class=\"bad\">%s</td>\n"
                   "<td class=\"n\" data-v=\"%zu\">%zu of %zu</td>\n",
-                  cell->point, cell->point, status_word(cell->worst),
+                  cell->point, summary_point_text(cell, point), status_word(cell->worst),
                   cell->rounds - cell->valid_rounds, cell->rounds - cell->valid_rounds,
                   cell->rounds);
     html_element(out, "td", NULL, cell->reason);
@@ -221,11 +250,13 @@ void html_invalid_write(const struct summary *summary, FILE *out)
     html_table_begin(out, "sortable",
                      "Cells with rows that do not count; the reason is that of the first "
                      "such row");
-    (void)fputs("<thead><tr><th scope=\"col\">variant</th><th scope=\"col\">strategy</th>"
-                "<th scope=\"col\" class=\"n\">level</th><th scope=\"col\">status</th>"
-                "<th scope=\"col\" class=\"n\">rounds</th><th scope=\"col\">reason</th>"
-                "</tr></thead>\n<tbody>\n",
-                out);
+    (void)fprintf(out,
+                  "<thead><tr><th scope=\"col\">variant</th>"
+                  "<th scope=\"col\">strategy</th>"
+                  "<th scope=\"col\" class=\"n\">%s</th><th scope=\"col\">status</th>"
+                  "<th scope=\"col\" class=\"n\">rounds</th><th scope=\"col\">reason</th>"
+                  "</tr></thead>\n<tbody>\n",
+                  point_word(summary->kind));
     for (size_t i = 0; i < summary->count; i++)
         if (summary->cells[i].worst != STATUS_VALID)
             write_invalid(&summary->cells[i], out);

@@ -36,8 +36,8 @@ enum { CROSSING_MAX = 8, OVERVIEW_MAX = 16 };
 /* The room for the labels of curves, behind their ends. */
 static double label_room(const struct plot_panel *panel)
 {
-    double most = panel->data->ideal_count && !panel->is_small
-                      ? plot_text_width("theoretical minimum", PLOT_FONT)
+    double most = panel->data->bound_count && !panel->is_small
+                      ? plot_text_width(panel->data->bound_text, PLOT_FONT)
                       : 0;
     char text[PLOT_LABEL_SIZE];
 
@@ -53,7 +53,7 @@ static struct plot_panel *add_panel(struct plot_page *page, const struct plot_da
     struct plot_panel *panel = &page->panels[page->count++];
 
     *panel = (struct plot_panel){.data = data,
-                                 .x = axis_of_levels(data),
+                                 .x = axis_of_points(data),
                                  .y = axis_of_figures(data),
                                  .end = data->count};
     return panel;
@@ -64,9 +64,9 @@ static void add_overview(struct plot_page *page, const struct plot_data *data)
 {
     struct plot_panel *panel = add_panel(page, data);
 
-    panel->title = plot_figures[data->figure].title;
+    panel->title = data->about.title;
     panel->has_labels = true;
-    panel->has_level_texts = true;
+    panel->has_point_texts = true;
     panel->has_figure_texts = true;
     panel->left = LEFT;
     panel->width = PAGE_WIDTH - LEFT - GUTTER - label_room(panel);
@@ -108,10 +108,10 @@ static void add_multiples(struct plot_page *page, const struct plot_data *data)
         panel->is_small = true;
         panel->shows_others = true;
         if (!index)
-            panel->title = is_repeated ? again : plot_figures[data->figure].title;
+            panel->title = is_repeated ? again : data->about.title;
         panel->has_labels = panel->labels_are_variants = data->variant_count > 1;
         panel->has_figure_texts = !column;
-        panel->has_level_texts = index + across >= data->strategy_count;
+        panel->has_point_texts = index + across >= data->strategy_count;
         room = panel->has_labels ? label_room(panel) : 0;
         pitch = (PAGE_WIDTH - SMALL_LEFT) / (double)across;
         panel->left = SMALL_LEFT + pitch * (double)column;
@@ -153,17 +153,23 @@ static void write_notes(const struct plot_page *page, char *notes, size_t size)
     const struct plot_data *data = page->panels[0].data;
     bool has_reference = false;
     bool has_others = false;
+    bool of_rates = data->about.kind == POINT_RATE;
 
     for (size_t i = 0; i < data->count; i++)
         has_reference |= data->curves[i].reference;
     for (size_t i = 0; i < page->count; i++)
         has_others |= page->panels[i].shows_others;
     notes[0] = '\0';
-    (void)text_append(notes, size,
-                      "Median of the valid rounds; bars: lowest to highest round%s%s%s",
+    (void)text_append(notes, size, "%s%s%s%s",
+                      of_rates
+                          ? "Medians; bars: all rounds; hollow: rate not held; ring: "
+                            "highest rate held"
+                          : "Median of the valid rounds; bars: lowest to highest round",
                       has_reference ? "; dotted: reference" : "",
                       data->variant_count > 1 ? "; dashes: variants" : "",
-                      has_others ? "; grey: other strategies" : "");
+                      !has_others ? ""
+                      : of_rates  ? "; grey: others"
+                                  : "; grey: other strategies");
 }
 
 /* -- drawing ----------------------------------------------------------------------- */
@@ -256,8 +262,7 @@ int plot_draw(char **bytes, size_t *size, const struct summary *summary,
     if (!result && !is_complete(format, *bytes, *size))
         result = err_set(err, "gnuplot left an incomplete picture");
     if (!result && format == PLOT_SVG)
-        result = plot_svg_describe(bytes, size, figure, plot_axis_title(summary, figure),
-                                   err);
+        result = plot_svg_describe(bytes, size, figure, plot_about(summary, figure), err);
     if (!result)
         return 0;
     free(*bytes);

@@ -1,4 +1,4 @@
-/* plot.h - a figure of a summary as a picture: curves over the level. */
+/* plot.h - a figure of a summary as a picture: curves over the level, or the rate. */
 #ifndef ANALYSIS_REPORT_PLOT_H
 #define ANALYSIS_REPORT_PLOT_H
 

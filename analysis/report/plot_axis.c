@@ -22,10 +22,10 @@ static struct axis with_margin(double low, double high, double part)
     return (struct axis){low / factor, high * factor};
 }
 
-struct axis axis_of_levels(const struct plot_data *data)
+struct axis axis_of_points(const struct plot_data *data)
 {
-    return with_margin((double)data->levels[0],
-                       (double)data->levels[data->level_count - 1], 0.03);
+    return with_margin((double)data->axis[0], (double)data->axis[data->axis_count - 1],
+                       0.03);
 }
 
 static void widen(struct axis *axis, const struct plot_point *points, size_t count)
@@ -42,7 +42,7 @@ struct axis axis_of_figures(const struct plot_data *data)
 
     for (size_t i = 0; i < data->count; i++)
         widen(&axis, data->curves[i].points, data->curves[i].count);
-    widen(&axis, data->ideal, data->ideal_count);
+    widen(&axis, data->bound, data->bound_count);
     return with_margin(axis.low, axis.high, 0.05);
 }
 

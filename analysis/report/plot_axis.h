@@ -15,9 +15,10 @@ struct axis {
 /* Where a value lies on an axis: 0 at the low end, 1 at the high one. */
 double axis_place(struct axis axis, double value);
 
-/* The axis of all levels, and that of the figures of all curves with their intervals, the
- * theoretical minimum included: with a margin at both ends. The data has a curve. */
-struct axis axis_of_levels(const struct plot_data *data);
+/* The axis of all levels or rates, and that of the figures of all curves with their
+ * intervals, the theoretical minimum included: with a margin at both ends. The data has a
+ * curve. */
+struct axis axis_of_points(const struct plot_data *data);
 struct axis axis_of_figures(const struct plot_data *data);
 
 /* Round figures on an axis. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/report/held.h"
 #include "analysis/report/knee.h"
 #include "analysis/report/summary_query.h"
 #include "base/word_list.h"
@@ -16,9 +17,34 @@ const struct plot_info plot_figures[PLOT_COUNT] = {
 #undef PLOT
 };
 
-const char *plot_axis_title(const struct summary *summary, enum plot_figure figure)
+struct plot_about plot_about(const struct summary *summary, enum plot_figure figure)
 {
-    return figure == PLOT_cost ? shown_time(summary) : plot_figures[figure].axis;
+    const struct plot_info *info = &plot_figures[figure];
+    bool is_knee_of_rates = info->kind == PLOT_KNEE && summary->kind == POINT_RATE;
+
+    return (struct plot_about){
+        .title = is_knee_of_rates
+                     ? "How many requests per second? A ring marks the highest "
+                       "rate that was held"
+                     : info->title,
+        .axis = figure == PLOT_cost ? shown_time(summary) : info->axis,
+        .kind = summary->kind,
+    };
+}
+
+struct plot_set plot_set_of(const struct plot_set *typed, const struct summary *summary)
+{
+    struct plot_set set = *typed;
+    bool any = false;
+
+    for (int i = 0; i < PLOT_COUNT; i++)
+        any |= set.wanted[i];
+    for (int i = 0; i < PLOT_COUNT && !any; i++) {
+        set.wanted[i] = plot_figures[i].shown == shown_default(summary) &&
+                        plot_figures[i].kind == PLOT_FIGURE;
+        any = set.wanted[i];
+    }
+    return set;
 }
 
 int plot_parse_list(struct plot_set *set, const char *list, struct err *err)
@@ -74,10 +100,13 @@ static bool point_of(const struct plot_data *data, const struct summary *summary
         .median = spread->median, .low = spread->min, .high = spread->max};
     if (!cell->point || !cell->valid_rounds)
         return false;
+    if (summary->timed && info->shown == SHOWN_cost) /* it is the duration */
+        return false;
     if (info->kind == PLOT_SPEEDUP)
         *point = speedup_of(cell,
                             summary_find(summary, cell->variant, baseline, cell->point));
-    point->level = (double)cell->point;
+    point->at = (double)cell->point;
+    point->hollow = cell->notes[NOTE_RATE_NOT_HELD];
     return set_ends(point);
 }
 
@@ -112,6 +141,24 @@ static struct plot_curve *curve_for(struct plot_data *data,
     return curve;
 }
 
+/* Of levels only where it was asked for; of rates the highest that was held, unless all
+ * of them were. */
+static double find_knee(const struct plot_data *data, const struct summary *summary,
+                        const struct summary_cell *cell)
+{
+    uint64_t held;
+    size_t count;
+    const struct summary_cell *const *cells;
+
+    if (summary->kind == POINT_LEVEL)
+        return plot_figures[data->figure].kind == PLOT_KNEE
+                   ? (double)knee_of(summary, cell->variant, cell->strategy)
+                   : 0;
+    cells = summary_points(summary, cell->variant, cell->strategy, &count);
+    held = held_highest(summary, cell->variant, cell->strategy);
+    return held < cells[count - 1]->point ? (double)held : 0;
+}
+
 static int find_curves(struct plot_data *data, const struct summary *summary,
                        const char *baseline, struct err *err)
 {
@@ -131,8 +178,8 @@ static int find_curves(struct plot_data *data, const struct summary *summary,
             return err_errno(err, "no memory for a plot");
         curve->points[curve->count++] = point;
         curve->reference |= cell->notes[NOTE_REFERENCE];
-        if (plot_figures[data->figure].kind == PLOT_KNEE && curve->count == 1)
-            curve->knee = (double)knee_of(summary, cell->variant, cell->strategy);
+        if (curve->count == 1)
+            curve->knee = find_knee(data, summary, cell);
     }
     return 0;
 }
@@ -181,9 +228,10 @@ static int number_variants(struct plot_data *data, const struct summary *summary
     return 0;
 }
 
-/* -- levels ------------------------------------------------------------------------- */
+/* -- levels or rates
+ * ------------------------------------------------------------------------- */
 
-static int compare_levels(const void *left, const void *right)
+static int compare_points(const void *left, const void *right)
 {
     const uint64_t *a = left;
     const uint64_t *b = right;
@@ -191,55 +239,74 @@ static int compare_levels(const void *left, const void *right)
     return (*a > *b) - (*a < *b);
 }
 
-static int find_levels(struct plot_data *data, struct err *err)
+static int find_axis(struct plot_data *data, struct err *err)
 {
     size_t count = 0;
 
     for (size_t i = 0; i < data->count; i++)
         count += data->curves[i].count;
-    data->levels = calloc(count + 1, sizeof(*data->levels));
-    if (!data->levels)
+    data->axis = calloc(count + 1, sizeof(*data->axis));
+    if (!data->axis)
         return err_errno(err, "no memory for a plot");
     count = 0;
     for (size_t i = 0; i < data->count; i++)
         for (size_t j = 0; j < data->curves[i].count; j++)
-            data->levels[count++] = (uint64_t)data->curves[i].points[j].level;
-    qsort(data->levels, count, sizeof(*data->levels), compare_levels);
+            data->axis[count++] = (uint64_t)data->curves[i].points[j].at;
+    qsort(data->axis, count, sizeof(*data->axis), compare_points);
     for (size_t i = 0; i < count; i++)
-        if (!i || data->levels[i] != data->levels[data->level_count - 1])
-            data->levels[data->level_count++] = data->levels[i];
+        if (!i || data->axis[i] != data->axis[data->axis_count - 1])
+            data->axis[data->axis_count++] = data->axis[i];
     return 0;
 }
 
-static size_t level_index(const struct plot_data *data, uint64_t level)
+static size_t axis_index(const struct plot_data *data, uint64_t point)
 {
-    const uint64_t *found = bsearch(&level, data->levels, data->level_count,
-                                    sizeof(*data->levels), compare_levels);
+    const uint64_t *found = bsearch(&point, data->axis, data->axis_count,
+                                    sizeof(*data->axis), compare_points);
 
-    return found ? (size_t)(found - data->levels) : data->level_count;
+    return found ? (size_t)(found - data->axis) : data->axis_count;
+}
+
+/* The rates that were asked for, beside those that were reached. */
+static void find_asked(struct plot_data *data)
+{
+    bool is_rate = plot_figures[data->figure].shown == SHOWN_reached ||
+                   plot_figures[data->figure].shown == SHOWN_throughput;
+
+    for (size_t i = 0; i < data->axis_count && is_rate; i++) {
+        double asked = (double)data->axis[i];
+
+        data->bound[data->bound_count++] = (struct plot_point){asked, asked, asked, asked,
+                                                               false};
+    }
 }
 
 /* The lowest theoretical minimum of each level, and the capacity of the origin. */
 static int find_bounds(struct plot_data *data, const struct summary *summary,
                        struct err *err)
 {
-    data->ideal = calloc(data->level_count + 1, sizeof(*data->ideal));
-    if (!data->ideal)
+    data->bound = calloc(data->axis_count + 1, sizeof(*data->bound));
+    if (!data->bound)
         return err_errno(err, "no memory for a plot");
+    data->bound_text = summary->kind == POINT_RATE ? "asked" : "theoretical minimum";
+    if (summary->kind == POINT_RATE) {
+        find_asked(data);
+        return 0;
+    }
     for (size_t i = 0; i < summary->count; i++) {
         const struct summary_cell *cell = &summary->cells[i];
-        struct plot_point *ideal = &data->ideal[level_index(data, cell->point)];
+        struct plot_point *ideal = &data->bound[axis_index(data, cell->point)];
 
-        if (cell->ideal_s > 0 && !(ideal->median <= cell->ideal_s && ideal->level > 0))
+        if (cell->ideal_s > 0 && !(ideal->median <= cell->ideal_s && ideal->at > 0))
             *ideal = (struct plot_point){(double)cell->point, cell->ideal_s,
-                                         cell->ideal_s, cell->ideal_s};
-        if (data->level_count && cell->capacity >= (double)data->levels[0] &&
-            cell->capacity <= (double)data->levels[data->level_count - 1])
+                                         cell->ideal_s, cell->ideal_s, false};
+        if (data->axis_count && cell->capacity >= (double)data->axis[0] &&
+            cell->capacity <= (double)data->axis[data->axis_count - 1])
             data->capacity = cell->capacity;
     }
-    for (size_t i = 0; i < data->level_count && data->figure == PLOT_cost; i++)
-        if (data->ideal[i].level > 0)
-            data->ideal[data->ideal_count++] = data->ideal[i];
+    for (size_t i = 0; i < data->axis_count && data->figure == PLOT_cost; i++)
+        if (data->bound[i].at > 0)
+            data->bound[data->bound_count++] = data->bound[i];
     return 0;
 }
 
@@ -248,9 +315,9 @@ int plot_data_make(struct plot_data *data, const struct summary *summary,
 {
     *data = (struct plot_data){
         .figure = figure,
-        .axis = plot_axis_title(summary, figure),
+        .about = plot_about(summary, figure),
     };
-    if (find_curves(data, summary, baseline, err) || find_levels(data, err) ||
+    if (find_curves(data, summary, baseline, err) || find_axis(data, err) ||
         find_bounds(data, summary, err) || number_variants(data, summary, err)) {
         plot_data_free(data);
         return -1;
@@ -267,7 +334,7 @@ void plot_data_free(struct plot_data *data)
     for (size_t i = 0; i < data->count; i++)
         free(data->curves[i].points);
     free(data->curves);
-    free(data->ideal);
-    free(data->levels);
+    free(data->bound);
+    free(data->axis);
     *data = (struct plot_data){0};
 }

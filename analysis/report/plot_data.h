@@ -22,8 +22,14 @@ struct plot_info {
 
 extern const struct plot_info plot_figures[PLOT_COUNT];
 
-/* The title of the axis of a plot, with the unit. */
-const char *plot_axis_title(const struct summary *summary, enum plot_figure figure);
+/* The texts of a picture: its title, that of the axis of its figures, and the kind of its
+ * points. */
+struct plot_about {
+    const char *title, *axis;
+    enum point_kind kind;
+};
+
+struct plot_about plot_about(const struct summary *summary, enum plot_figure figure);
 
 /* Which pictures are wanted. */
 struct plot_set {
@@ -33,10 +39,14 @@ struct plot_set {
 /* Reads words with commas between them, or "all". */
 int plot_parse_list(struct plot_set *set, const char *list, struct err *err);
 
-/* A level, the median of the valid rounds, and their ends. All are above 0, since the
- * axes are logarithmic; an end that is not equals the median. */
+/* Those that are wanted; of a set without any that of shown_default(). */
+struct plot_set plot_set_of(const struct plot_set *typed, const struct summary *summary);
+
+/* A level or rate, the median of the valid rounds, and their ends. All are above 0, since
+ * the axes are logarithmic; an end that is not equals the median. */
 struct plot_point {
-    double level, median, low, high;
+    double at, median, low, high;
+    bool hollow; /* the rate was not held */
 };
 
 struct plot_curve {
@@ -44,21 +54,23 @@ struct plot_curve {
     size_t rank;                    /* of the strategy in the order that was given */
     size_t variant_index;           /* the default variant first, then by name */
     bool reference;
-    double knee; /* a level; 0: none, or not asked for */
+    double knee; /* a level or rate; 0: none, or not asked for */
     struct plot_point *points;
     size_t count; /* at least 1 */
 };
 
 struct plot_data {
     enum plot_figure figure;
-    const char *axis;          /* of the figures */
+    struct plot_about about;
     struct plot_curve *curves; /* by strategy, then by variant */
     size_t count;
     size_t strategy_count, variant_count; /* that have a curve, or that the summary has */
-    struct plot_point *ideal;             /* the theoretical minimum, of cost time only */
-    size_t ideal_count;
-    uint64_t *levels; /* all that a curve has a point at, ascending */
-    size_t level_count;
+    struct plot_point *bound; /* the theoretical minimum of cost time, or the rates that
+                                 were asked for; no other figure has one */
+    size_t bound_count;
+    const char *bound_text;
+    uint64_t *axis; /* all levels or rates that a curve has a point at, ascending */
+    size_t axis_count;
     double capacity; /* of the origin; 0: no limit, or not within the levels */
 };
 

@@ -18,9 +18,9 @@ static bool next_shared(const struct plot_curve *a, const struct plot_curve *b,
         const struct plot_point *p = &a->points[*i];
         const struct plot_point *q = &b->points[*j];
 
-        *i += p->level <= q->level;
-        *j += q->level <= p->level;
-        if (p->level == q->level) {
+        *i += p->at <= q->at;
+        *j += q->at <= p->at;
+        if (p->at == q->at) {
             *difference = axis_place(axis, p->median) - axis_place(axis, q->median);
             return true;
         }

@@ -8,6 +8,7 @@
 
 #include "analysis/report/gnuplot.h"
 #include "analysis/report/palette.h"
+#include "analysis/report/plot_curves.h"
 #include "analysis/report/plot_overlap.h"
 #include "base/terminal.h"
 #include "base/text.h"
@@ -20,10 +21,6 @@ enum {
     VARIANT_CHARACTERS = 18,
     LABELS_MAX = 256
 };
-
-#define IDEAL_TEXT "theoretical minimum"
-
-static const char context_colour[] = "#c9ced4"; /* of curves that a panel is not about */
 
 /* Where a script is written, and for what. */
 struct script {
@@ -113,8 +110,8 @@ static void write_text(const struct script *script, const char *text, double x, 
 static void write_points(FILE *out, const struct plot_point *points, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        (void)fprintf(out, "%.9g %.9g %.9g %.9g\n", points[i].level, points[i].median,
-                      points[i].low, points[i].high);
+        (void)fprintf(out, "%.9g %.9g %.9g %.9g %d\n", points[i].at, points[i].median,
+                      points[i].low, points[i].high, points[i].hollow);
     (void)fputs("end\n", out);
 }
 
@@ -125,46 +122,47 @@ static void write_data(const struct script *script, const struct plot_data *data
         (void)fprintf(script->out, "$f%dc%zu << end\n", (int)data->figure, i);
         write_points(script->out, data->curves[i].points, data->curves[i].count);
     }
-    if (data->ideal_count) {
-        (void)fprintf(script->out, "$f%dideal << end\n", (int)data->figure);
-        write_points(script->out, data->ideal, data->ideal_count);
+    if (data->bound_count) {
+        (void)fprintf(script->out, "$f%dbound << end\n", (int)data->figure);
+        write_points(script->out, data->bound, data->bound_count);
     }
 }
 
 /* -- axes -------------------------------------------------------------------------- */
 
-/* Which levels have room for a text. `places` and `widths` are room to work in. */
-static void find_level_texts(const struct plot_panel *panel, double *places,
+/* Which levels or rates have room for a text. `places` and `widths` are room to work in.
+ */
+static void find_point_texts(const struct plot_panel *panel, double *places,
                              double *widths, bool *kept)
 {
     const struct plot_data *data = panel->data;
     char text[24];
 
-    for (size_t i = 0; i < data->level_count; i++) {
-        (void)snprintf(text, sizeof(text), "%" PRIu64, data->levels[i]);
-        places[i] = panel->width * axis_place(panel->x, (double)data->levels[i]);
+    for (size_t i = 0; i < data->axis_count; i++) {
+        (void)snprintf(text, sizeof(text), "%" PRIu64, data->axis[i]);
+        places[i] = panel->width * axis_place(panel->x, (double)data->axis[i]);
         widths[i] = plot_text_width(text, panel->is_small ? PLOT_SMALL_FONT : PLOT_FONT);
     }
-    axis_thin_out(places, widths, data->level_count, 4, kept);
+    axis_thin_out(places, widths, data->axis_count, 4, kept);
 }
 
-/* Every measured level has a tick; those with room also have a text. */
-static void write_level_ticks(const struct script *script, const struct plot_panel *panel)
+/* Every measured level or rate has a tick; those with room also have a text. */
+static void write_point_ticks(const struct script *script, const struct plot_panel *panel)
 {
     const struct plot_data *data = panel->data;
-    double *places = calloc(2 * data->level_count, sizeof(*places));
-    bool *kept = calloc(data->level_count, sizeof(*kept));
+    double *places = calloc(2 * data->axis_count, sizeof(*places));
+    bool *kept = calloc(data->axis_count, sizeof(*kept));
 
     if (places && kept) {
-        find_level_texts(panel, places, places + data->level_count, kept);
+        find_point_texts(panel, places, places + data->axis_count, kept);
         (void)fputs("set xtics out nomirror offset 0,0.3 (", script->out);
-        for (size_t i = 0; i < data->level_count; i++)
-            if (kept[i] && panel->has_level_texts)
+        for (size_t i = 0; i < data->axis_count; i++)
+            if (kept[i] && panel->has_point_texts)
                 (void)fprintf(script->out, "%s\"%" PRIu64 "\" %" PRIu64, i ? "," : "",
-                              data->levels[i], data->levels[i]);
+                              data->axis[i], data->axis[i]);
             else
                 (void)fprintf(script->out, "%s\"\" %" PRIu64, i ? "," : "",
-                              data->levels[i]);
+                              data->axis[i]);
         (void)fputc(')', script->out);
         write_font(script, panel->is_small ? PLOT_SMALL_FONT : PLOT_FONT);
         (void)fputc('\n', script->out);
@@ -212,13 +210,16 @@ static void write_axes(const struct script *script, const struct plot_panel *pan
                   1 - panel->top / page->height,
                   1 - (panel->top + panel->height) / page->height, panel->x.low,
                   panel->x.high, panel->y.low, panel->y.high);
-    write_level_ticks(script, panel);
+    write_point_ticks(script, panel);
     write_figure_ticks(script, panel);
     if (!panel->is_small)
         (void)fprintf(out,
-                      "set xlabel \"level: requests in flight\" offset 0,0.5\n"
+                      "set xlabel \"%s\" offset 0,0.5\n"
                       "set label \"%s\" at screen %.6f, graph 0.5 center rotate\n",
-                      panel->data->axis, 16 / page->width);
+                      panel->data->about.kind == POINT_RATE
+                          ? "rate: requests that become due per second"
+                          : "level: requests in flight",
+                      panel->data->about.axis, 16 / page->width);
 }
 
 /* -- labels ------------------------------------------------------------------------ */
@@ -226,7 +227,7 @@ static void write_axes(const struct script *script, const struct plot_panel *pan
 /* A text at the end of a curve. */
 struct end_label {
     double wanted, place; /* on the axis */
-    double level;         /* at which the curve ends */
+    double at;            /* the level or rate at which the curve ends */
     double figure;
     const char *colour;
     char text[PLOT_LABEL_SIZE];
@@ -240,16 +241,10 @@ static int compare_wanted(const void *left, const void *right)
     return (a->wanted > b->wanted) - (a->wanted < b->wanted);
 }
 
-static const char *colour_of(const struct script *script, const struct plot_curve *curve)
-{
-    return curve->reference ? palette_ink.light
-                            : palette_of(curve->strategy, script->page->order).light;
-}
-
 static void set_label(struct end_label *label, const struct plot_panel *panel,
                       const struct plot_point *last, const char *colour)
 {
-    label->level = last->level;
+    label->at = last->at;
     label->figure = last->median;
     label->wanted = axis_place(panel->y, last->median);
     label->colour = colour;
@@ -265,13 +260,13 @@ static size_t collect_labels(const struct script *script, const struct plot_pane
         const struct plot_curve *curve = &data->curves[i];
 
         set_label(&labels[count], panel, &curve->points[curve->count - 1],
-                  colour_of(script, curve));
+                  plot_curve_colour(curve, script->page->order));
         (void)plot_label(panel, curve, labels[count++].text);
     }
-    if (data->ideal_count && !panel->is_small) {
-        set_label(&labels[count], panel, &data->ideal[data->ideal_count - 1],
+    if (data->bound_count && !panel->is_small) {
+        set_label(&labels[count], panel, &data->bound[data->bound_count - 1],
                   palette_muted.light);
-        (void)snprintf(labels[count++].text, PLOT_LABEL_SIZE, IDEAL_TEXT);
+        (void)snprintf(labels[count++].text, PLOT_LABEL_SIZE, "%s", data->bound_text);
     }
     return count;
 }
@@ -280,14 +275,14 @@ static size_t collect_labels(const struct script *script, const struct plot_pane
 static void write_label(const struct script *script, const struct plot_panel *panel,
                         const struct end_label *label)
 {
-    double end = panel->width * axis_place(panel->x, label->level);
+    double end = panel->width * axis_place(panel->x, label->at);
     double gap = 6 / panel->width;
 
     (void)fprintf(
         script->out,
         "set arrow from first %.9g, first %.9g to graph %.6f, graph %.6f nohead "
         "lw 0.8 %s lc rgb '%s'\n",
-        label->level, label->figure, 1 + gap, label->place,
+        label->at, label->figure, 1 + gap, label->place,
         panel->width - end > 40 ? "dt (2,4)" : "", label->colour);
     (void)fputs("set label ", script->out);
     gnuplot_text(script->out, label->text);
@@ -337,100 +332,6 @@ static void write_capacity(const struct script *script, const struct plot_panel 
             capacity, capacity, palette_muted.light);
 }
 
-/* -- curves ------------------------------------------------------------------------ */
-
-/* The first variant has a solid line, each other one a dash; references are dotted,
- * in each variant at another distance. */
-static const char *dash_of(const struct plot_curve *curve)
-{
-    static const char *const dashes[] = {"1", "(12,5)", "(12,4,2,4)", "(5,4)",
-                                         "(18,4,2,4,2,4)"};
-    static const char *const dots[] = {"(2,4)", "(2,8)", "(2,4,2,10)", "(2,12)",
-                                       "(2,3,2,3,2,12)"};
-    size_t index = curve->variant_index % (sizeof(dots) / sizeof(dots[0]));
-
-    return curve->reference ? dots[index] : dashes[index];
-}
-
-static const char *plot_word(bool *begun)
-{
-    const char *word = *begun ? ", \\\n  " : "plot \\\n  ";
-
-    *begun = true;
-    return word;
-}
-
-static void write_line(const struct script *script, const struct plot_panel *panel,
-                       size_t index, double width, const char *dash, const char *colour,
-                       bool *begun)
-{
-    (void)fprintf(script->out,
-                  "%s$f%dc%zu using 1:2 with lines lw %.3g dt %s lc rgb '%s'",
-                  plot_word(begun), (int)panel->data->figure, index, width, dash, colour);
-}
-
-/* A curve under others is wide, and those on it have a margin of the paper's colour. */
-static void write_curve(const struct script *script, const struct plot_panel *panel,
-                        size_t index, bool *begun)
-{
-    const struct plot_curve *curve = &panel->data->curves[index];
-    struct overlap overlap = overlap_of(panel->data, panel->y, index, panel->first,
-                                        panel->end);
-    double step = panel->is_small ? 3 : 4;
-    double width = 1.7 + step * overlap.depth;
-
-    if (overlap.covers)
-        write_line(script, panel, index, width + 1.5, "1", palette_paper.light, begun);
-    write_line(script, panel, index, width, dash_of(curve), colour_of(script, curve),
-               begun);
-}
-
-/* Intervals and medians lie above all lines. Not yerrorbars: they erase the line around
- * each point. */
-static void write_marks(const struct script *script, const struct plot_panel *panel,
-                        size_t index, bool *begun)
-{
-    const struct plot_curve *curve = &panel->data->curves[index];
-    const char *colour = colour_of(script, curve);
-    int figure = (int)panel->data->figure;
-
-    (void)fprintf(script->out,
-                  "%s$f%dc%zu using 1:3:(0):($4>$3?$4-$3:NaN) with vectors heads size "
-                  "screen 0.003,90 lw 1.1 lc rgb '%s'",
-                  plot_word(begun), figure, index, colour);
-    (void)fprintf(script->out, "%s$f%dc%zu using 1:2 with points pt 7 ps %s lc rgb '%s'",
-                  plot_word(begun), figure, index, panel->is_small ? "0.3" : "0.5",
-                  colour);
-    if (curve->knee > 0)
-        (void)fprintf(
-            script->out,
-            "%s$f%dc%zu using 1:($1==%.9g?$2:NaN) with points pt 6 ps 2 lw 2 lc "
-            "rgb '%s'",
-            plot_word(begun), figure, index, curve->knee, colour);
-}
-
-static void write_curves(const struct script *script, const struct plot_panel *panel)
-{
-    const struct plot_data *data = panel->data;
-    bool begun = false;
-
-    for (size_t i = 0; i < data->count && panel->shows_others; i++)
-        if (i < panel->first || i >= panel->end)
-            (void)fprintf(script->out, "%s$f%dc%zu using 1:2 with lines lw 1 lc rgb '%s'",
-                          plot_word(&begun), (int)data->figure, i, context_colour);
-    for (size_t i = panel->first; i < panel->end; i++)
-        write_curve(script, panel, i, &begun);
-    for (size_t i = panel->first; i < panel->end; i++)
-        write_marks(script, panel, i, &begun);
-    if (data->ideal_count)
-        (void)fprintf(
-            script->out,
-            "%s$f%dideal using 1:2 with linespoints lw 1.7 dt (8,5) pt 0 lc rgb "
-            "'%s'",
-            plot_word(&begun), (int)data->figure, palette_muted.light);
-    (void)fputc('\n', script->out);
-}
-
 /* -- panels ------------------------------------------------------------------------ */
 
 static void write_title(const struct script *script, const struct plot_panel *panel)
@@ -447,8 +348,8 @@ static void write_title(const struct script *script, const struct plot_panel *pa
                 (size_t)(panel->width / (0.62 * PLOT_FONT)));
     if (curve->reference)
         (void)text_append(text, sizeof(text), " (reference)");
-    write_text(script, text, panel->left, panel->top - 9, colour_of(script, curve),
-               PLOT_FONT);
+    write_text(script, text, panel->left, panel->top - 9,
+               plot_curve_colour(curve, script->page->order), PLOT_FONT);
 }
 
 static void write_panel(const struct script *script, const struct plot_panel *panel)
@@ -462,7 +363,7 @@ static void write_panel(const struct script *script, const struct plot_panel *pa
     if (panel == script->page->panels)
         write_text(script, script->page->notes, panel->left, script->page->height - 12,
                    palette_muted.light, PLOT_SMALL_FONT);
-    write_curves(script, panel);
+    plot_curves_write(panel, script->page->order, script->out);
 }
 
 int plot_script_write(const struct plot_page *page, enum plot_format format, FILE *out,

@@ -4,25 +4,11 @@
 
 #include <stdio.h>
 
-#include "analysis/report/plot_axis.h"
+#include "analysis/report/plot_panel.h"
 
 /* In pixels: the letters, a line, and how far above a panel the title of its section is.
  */
 enum { PLOT_FONT = 14, PLOT_SMALL_FONT = 13, PLOT_LINE = 17, PLOT_TITLE_ABOVE = 38 };
-
-/* Axes with curves. Places are those of the axes, in pixels from the top left corner. */
-struct plot_panel {
-    const struct plot_data *data;
-    const char *title; /* of the section that the panel is the first of; else NULL */
-    struct axis x, y;
-    double left, top, width, height;
-    size_t first, end; /* these curves have a colour */
-    bool shows_others; /* and all others are grey, behind them */
-    bool is_small;     /* one of many: its title is its strategy */
-    bool has_labels;   /* at the ends of the curves */
-    bool labels_are_variants;
-    bool has_level_texts, has_figure_texts; /* at the ticks */
-};
 
 struct plot_page {
     const char *const *order; /* of all strategies, for their colours */

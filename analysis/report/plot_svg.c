@@ -15,19 +15,18 @@ static const char *end_of(const char *at, const char *begin, const char *end)
     return over ? over + strlen(end) : NULL;
 }
 
-static void write_description(FILE *out, enum plot_figure figure, const char *axis)
+static void write_description(FILE *out, enum plot_figure figure, struct plot_about about)
 {
-    const struct plot_info *info = &plot_figures[figure];
-
     (void)fprintf(out,
-                  "<title>%s</title>\n<desc>Curves of %s against the level, one per "
+                  "<title>%s</title>\n<desc>Curves of %s against the %s, one per "
                   "strategy and variant. bench summary --show %s prints the figures as "
                   "a table.</desc>",
-                  info->title, axis, shown_figures[info->shown].word);
+                  about.title, about.axis, point_word(about.kind),
+                  shown_figures[plot_figures[figure].shown].word);
 }
 
-int plot_svg_describe(char **svg, size_t *size, enum plot_figure figure, const char *axis,
-                      struct err *err)
+int plot_svg_describe(char **svg, size_t *size, enum plot_figure figure,
+                      struct plot_about about, struct err *err)
 {
     bool is_described = false;
     struct text text;
@@ -40,7 +39,7 @@ int plot_svg_describe(char **svg, size_t *size, enum plot_figure figure, const c
         const char *over = title ? title : end_of(at, "<desc>", "</desc>");
 
         if (title && !is_described) {
-            write_description(text.out, figure, axis);
+            write_description(text.out, figure, about);
             is_described = true;
         }
         if (!over)

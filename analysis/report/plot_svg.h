@@ -5,10 +5,10 @@
 #include "analysis/report/plot_data.h"
 
 /* Replaces the title and description that gnuplot gave an SVG by those of the figure,
- * whose axis has this title, for screen readers, and removes the titles of its parts,
+ * for screen readers, and removes the titles of its parts,
  * which a browser would show: they are pieces of the script. -1: no memory; the picture
  * is unchanged. */
-int plot_svg_describe(char **svg, size_t *size, enum plot_figure figure, const char *axis,
-                      struct err *err);
+int plot_svg_describe(char **svg, size_t *size, enum plot_figure figure,
+                      struct plot_about about, struct err *err);
 
 #endif

@@ -22,11 +22,13 @@ VALUE_PARSER(parse_show, plot_parse_list)
 static const struct value_ops show_ops = {.parse = parse_show, .listed_in_help = true};
 
 static const struct value_spec specs[] = {
-    OPTION("show", "LIST", "cost",
+    OPTION("show", "LIST", "",
            "a picture per figure: cost (with the overhead), overhead, cpu,\n"
-           "memory, p50, p90, p99, throughput, knee (throughput, with the level\n"
-           "beyond which it grows little), speedup (over one request after\n"
-           "another), or all",
+           "memory, p50, p90, p99, p999, late_p99 (lateness), reached (the rate),\n"
+           "throughput, knee (throughput, with the level beyond which it grows\n"
+           "little, or the highest rate held), speedup (over one request after\n"
+           "another), or all [cost; of rates p99; of levels with --duration\n"
+           "throughput]",
            OTHER(show, show_ops)),
     OPTION("out", "PREFIX", "",
            "write PREFIX.png and PREFIX.svg; of several figures PREFIX-cost.png\n"
@@ -157,11 +159,12 @@ static int draw_all(const struct request *request, const struct summary *summary
                     const char *runs, struct err *err)
 {
     struct progress progress = {.absent = ""};
+    struct plot_set show = plot_set_of(&request->show, summary);
 
     for (int i = 0; i < PLOT_COUNT; i++)
-        progress.wanted += request->show.wanted[i];
+        progress.wanted += show.wanted[i];
     for (int i = 0; i < PLOT_COUNT; i++)
-        if (request->show.wanted[i] &&
+        if (show.wanted[i] &&
             draw(request, summary, runs, (enum plot_figure)i, &progress, err))
             return EXIT_USAGE;
     if (progress.absent[0])

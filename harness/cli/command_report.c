@@ -28,8 +28,9 @@ static const struct value_ops show_ops = {.parse = parse_show, .listed_in_help =
 static const struct value_spec specs[] = {
     OPTION("out", "FILE|-", "", "output file [report.html beside the first runs.csv]",
            TEXT(out)),
-    OPTION("show", "LIST", "cost",
-           "plots to include, as for bench plot; they need gnuplot",
+    OPTION("show", "LIST", "",
+           "plots to include, as for bench plot, which see for the default;\n"
+           "they need gnuplot",
            OTHER(show, show_ops)),
     OPTION("allow-errors", "PERCENT", "0%", ALLOW_ERRORS_HELP, PERCENT(allowed_errors)),
 };
@@ -176,13 +177,14 @@ static int report_on(const struct request *request, const struct typed *typed,
     const char *order[STRATEGY_ORDER_MAX];
     struct judged judged = {.is_there = false};
     char **repeats = commands_of(typed, err);
+    struct plot_set show = plot_set_of(&request->show, summary);
     struct html_report report = {
         .summary = summary,
         .order = strategy_order(order),
         .paths = typed->operands,
         .commands = repeats,
         .path_count = typed->operand_count,
-        .show = &request->show,
+        .show = &show,
     };
     int result = repeats ? 0 : -1;
 

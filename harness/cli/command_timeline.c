@@ -61,7 +61,7 @@ static const struct value_spec specs[] = {
            TEXT(strategies)),
     OPTION("level", "N", "highest", "level to show; highest: that has requests",
            UNSIGNED(level, 1, 1000000, "highest")),
-    OPTION("rate", "N", "highest", "of a run with --rates: rate to show",
+    OPTION("rate", "N", "highest", "rate to show, where cells differ in rates",
            UNSIGNED(rate, 1, 10000000, "highest")),
     OPTION("round", "N", "auto", "round to show; auto: the first valid one per strategy",
            UNSIGNED(round, 1, 1000000, "auto")),

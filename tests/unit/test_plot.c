@@ -162,9 +162,9 @@ static void test_data(void **state)
     (void)state;
     data_of(cells, COUNT_OF(cells), PLOT_cost, &runs, &summary, &data);
     assert_int_equal(data.count, 2);
-    assert_int_equal(data.level_count, 3);
-    assert_int_equal(data.ideal_count, 2);
-    assert_true(is_near(data.ideal[1].median, 0.4));
+    assert_int_equal(data.axis_count, 3);
+    assert_int_equal(data.bound_count, 2);
+    assert_true(is_near(data.bound[1].median, 0.4));
     assert_false(data.curves[0].reference);
     assert_true(data.curves[1].reference);
     assert_true(is_near(data.curves[0].points[1].high, 12));
@@ -175,7 +175,7 @@ static void test_data(void **state)
     assert_true(is_near(data.curves[1].points[0].median, 5.5));
     assert_true(is_near(data.curves[1].points[0].low, 10 / 2.2));
     assert_true(is_near(data.curves[1].points[0].high, 6));
-    assert_int_equal(data.ideal_count, 0);
+    assert_int_equal(data.bound_count, 0);
     plot_data_free(&data);
     assert_int_equal(plot_data_make(&data, &summary, PLOT_p50, order[0], NULL), 0);
     assert_int_equal(data.count, 0);
@@ -305,14 +305,17 @@ static void test_svg_titles(void **state)
     static const char from[] = "<svg><title>Gnuplot</title>\n<desc>by x</desc><g>"
                                "<title>$f0 using 1:2</title><text>&lt;title&gt;"
                                "</text></g></svg>";
+    static const struct plot_about about = {"How long do 99 of 100?", "latency",
+                                            POINT_RATE};
     char *svg = strdup(from);
     size_t size = strlen(from);
 
     (void)state;
     assert_non_null(svg);
-    assert_int_equal(plot_svg_describe(&svg, &size, PLOT_p99, "time [s]", NULL), 0);
+    assert_int_equal(plot_svg_describe(&svg, &size, PLOT_p99, about, NULL), 0);
     assert_int_equal(size, strlen(svg));
     assert_non_null(strstr(svg, "<svg><title>How long do 99 of 100"));
+    assert_non_null(strstr(svg, "Curves of latency against the rate, one per"));
     assert_non_null(strstr(svg, "bench summary --show p99"));
     assert_non_null(strstr(svg, "</desc>\n<g><text>&lt;title&gt;</text></g></svg>"));
     assert_null(strstr(svg, "using"));

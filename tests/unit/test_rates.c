@@ -5,7 +5,10 @@
 #include <string.h>
 
 #include "analysis/report/github_benchmark.h"
+#include "analysis/report/html_latency.h"
+#include "analysis/report/html_table.h"
 #include "analysis/report/hyperfine.h"
+#include "analysis/report/plot.h"
 #include "analysis/report/summary_csv.h"
 #include "analysis/report/summary_json.h"
 #include "analysis/report/summary_markdown.h"
@@ -202,6 +205,66 @@ static void test_chart(void **state)
     free(text);
 }
 
+/* -- pictures ------------------------------------------------------------------ */
+
+static void test_curves(void **state)
+{
+    static const struct plot_set none = {{false}};
+    struct runs runs;
+    struct summary summary;
+    struct plot_data data;
+
+    (void)state;
+    rate_rows_summary(rate_rows_sample, COUNT_OF(rate_rows_sample), &runs, &summary);
+    assert_true(plot_set_of(&none, &summary).wanted[PLOT_p99]);
+    assert_false(plot_set_of(&none, &summary).wanted[PLOT_cost]);
+    assert_int_equal(plot_data_make(&data, &summary, PLOT_p99, "loop", NULL), 0);
+    assert_int_equal(data.count, 3);
+    assert_string_equal(data.curves[1].strategy, "processes");
+    assert_true(data.curves[0].knee == 0); /* it held all rates */
+    assert_true(data.curves[1].knee == 500);
+    assert_true(data.curves[2].knee == 2000);
+    assert_false(data.curves[1].points[0].hollow);
+    assert_true(data.curves[1].points[1].hollow && data.curves[1].points[2].hollow);
+    assert_true(data.curves[1].points[1].at == 2000);
+    assert_int_equal(data.bound_count, 0);
+    plot_data_free(&data);
+    assert_int_equal(plot_data_make(&data, &summary, PLOT_reached, "loop", NULL), 0);
+    assert_int_equal(data.bound_count, 3); /* the rates that were asked for */
+    assert_true(data.bound[2].median == 5000);
+    plot_data_free(&data);
+    assert_int_equal(plot_data_make(&data, &summary, PLOT_cost, "loop", NULL), 0);
+    assert_int_equal(data.count, 0); /* it is the duration */
+    plot_data_free(&data);
+    summary_free(&summary);
+    runs_free(&runs);
+    rate_rows_summary(levels, COUNT_OF(levels), &runs, &summary);
+    assert_true(plot_set_of(&none, &summary).wanted[PLOT_throughput]);
+    summary_free(&summary);
+    runs_free(&runs);
+}
+
+static void test_script(void **state)
+{
+    static const char *const order[] = {"loop", "threads", "processes", NULL};
+    struct runs runs;
+    struct summary summary;
+    char *script;
+    size_t size;
+
+    (void)state;
+    rate_rows_summary(rate_rows_sample, COUNT_OF(rate_rows_sample), &runs, &summary);
+    assert_int_equal(
+        plot_script(&script, &size, &summary, PLOT_p99, order, PLOT_SVG, NULL), 0);
+    EXPECT_IN_ORDER(script, "\n2000 406520 406500 406530 1\n",
+                    "rate: requests that become due per second", "with points pt 6");
+    assert_non_null(strstr(script, "hollow"));
+    assert_null(strstr(script, "level"));
+    free(script);
+    summary_free(&summary);
+    runs_free(&runs);
+}
+
 /* -- exports ------------------------------------------------------------------- */
 
 static void test_exports(void **state)
@@ -238,6 +301,30 @@ static void test_exports(void **state)
     }
 }
 
+static int write_html(const struct summary *summary, const struct view *view, FILE *out,
+                      struct err *err)
+{
+    static const char *const order[] = {NULL};
+
+    (void)view;
+    html_tables_write(summary, order, out);
+    html_invalid_write(summary, out);
+    return html_latency_write(summary, order, out, err);
+}
+
+static void test_html(void **state)
+{
+    char *text = sample_written(&(struct view){.columns = 80}, write_html);
+
+    (void)state;
+    EXPECT_IN_ORDER(text, ">rate</th>", "CPU per request", "latency p99.9",
+                    "lateness p99", "reached per second", "unfinished", ">5000/s<",
+                    "3120", "rate-not-held", "Rate 5000/s: median");
+    assert_null(strstr(text, "cost time"));
+    assert_null(strstr(text, ">level<"));
+    free(text);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -249,6 +336,9 @@ int main(void)
         cmocka_unit_test(test_widths),
         cmocka_unit_test(test_chart),
         cmocka_unit_test(test_exports),
+        cmocka_unit_test(test_curves),
+        cmocka_unit_test(test_script),
+        cmocka_unit_test(test_html),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -192,6 +192,34 @@ static void what_cannot_be_shown_is_a_message(void **state)
                    (struct timeline_choice){0});
 }
 
+/* All cells of a run with rates have one level. */
+static void cells_of_rates(void **state)
+{
+    static const char requests[] =
+        "run_id,variant,round,strategy,level,rate_rps,request,begin_us,end_us,outcome\n"
+        "r,d,1,one,500,100,1,0.0,5.0,ok\n"
+        "r,d,1,one,500,2000,1,0.0,5.0,ok\n"
+        "r,d,1,one,500,2000,2,1.0,6.0,ok\n";
+    struct timeline timeline = timeline_files_good(requests, NULL,
+                                                   (struct timeline_choice){0});
+
+    (void)state;
+    assert_int_equal(timeline.count, 1);
+    assert_int_equal(timeline.panels[0].kind, POINT_RATE);
+    assert_int_equal(timeline.panels[0].point, 2000);
+    assert_int_equal(timeline.panels[0].level, 500);
+    assert_int_equal(timeline.panels[0].count, 2);
+    timeline_free(&timeline);
+    timeline = timeline_files_good(
+        requests, NULL, (struct timeline_choice){.kind = POINT_RATE, .point = 100});
+    assert_int_equal(timeline.panels[0].count, 1);
+    timeline_free(&timeline);
+    expect_refusal("no requests at rate 7/s; drop --rate for the highest rate", requests,
+                   NULL, (struct timeline_choice){.kind = POINT_RATE, .point = 7});
+    expect_refusal("no requests at level 2000; drop --level for the highest rate",
+                   requests, NULL, (struct timeline_choice){.point = 2000});
+}
+
 static void a_line_that_was_cut_off_is_ignored(void **state)
 {
     struct timeline timeline = timeline_files_good(
@@ -213,6 +241,7 @@ int main(void)
         cmocka_unit_test(the_first_valid_round_at_the_highest_level),
         cmocka_unit_test(options_choose_other_cells),
         cmocka_unit_test(what_cannot_be_shown_is_a_message),
+        cmocka_unit_test(cells_of_rates),
         cmocka_unit_test(a_line_that_was_cut_off_is_ignored),
     };
 
