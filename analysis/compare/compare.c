@@ -96,7 +96,26 @@ static bool has_figure(const struct compare_source *source, enum metric metric)
     return false;
 }
 
-/* A metric that no row has does not gate, unless the user named it. */
+/* Whether the rows of a source have a duration, which their cost times are then. */
+static bool is_timed(const struct compare_source *source)
+{
+    for (size_t i = 0; i < source->runs->count; i++)
+        if (compare_source_has(source, &source->runs->rows[i]))
+            return row_is_timed(&source->runs->rows[i]);
+    return false;
+}
+
+/* Of its first row: those of one run are all alike. */
+static enum point_kind kind_of(const struct compare_source *source)
+{
+    for (size_t i = 0; i < source->runs->count; i++)
+        if (compare_source_has(source, &source->runs->rows[i]))
+            return row_point_kind(&source->runs->rows[i]);
+    return POINT_LEVEL;
+}
+
+/* A metric that no row has does not gate, unless the user named it. Of rows with a
+ * duration p99 latency does, in place of the overhead, which they do not have. */
 static void choose_gates(struct comparing *comparing, const struct compare_source *base,
                          const struct compare_source *head)
 {
@@ -105,6 +124,10 @@ static void choose_gates(struct comparing *comparing, const struct compare_sourc
     memcpy(gates, comparing->options->gates, sizeof(comparing->gates));
     if (!comparing->options->gates_by_default)
         return;
+    if (is_timed(base)) {
+        gates[METRIC_p99] = true;
+        gates[METRIC_overhead] = false;
+    }
     if (gates[METRIC_overhead] && !has_figure(base, METRIC_overhead) &&
         !has_figure(head, METRIC_overhead))
         gates[METRIC_cost] = true;
@@ -143,6 +166,7 @@ static int add_item(struct comparing *comparing, const struct group *base,
     struct judge_sample sample = {base_room, head_room, 0, 0, comparison->paired};
     struct compare_item item = {
         .strategy = base->strategy,
+        .point_kind = base->kind,
         .level = base->point,
         .metric = metric,
         .threshold = threshold_of(comparing->options, base, metric),
@@ -336,6 +360,7 @@ int comparison_make(struct comparison *comparison, const struct compare_source *
     *comparison = (struct comparison){
         .base = describe(base),
         .head = describe(head),
+        .point_kind = kind_of(base),
         .paired = paired,
         .by_cells = by_cells,
         .alpha = alpha,

@@ -103,6 +103,59 @@ static int check_rounds(struct comparison *comparison, const struct group *base,
         comparison->head.name, head->count);
 }
 
+typedef bool overloaded_fn(const struct row *row);
+
+static bool is_not_held(const struct row *row)
+{
+    return notes_have(row_text(row, COLUMN_notes), NOTE_RATE_NOT_HELD);
+}
+
+/* Its p99 latency falls among requests that never ended. */
+static bool is_endless(const struct row *row)
+{
+    return row_unfinished(row) && !row->fields[COLUMN_latency_p99_us].present;
+}
+
+/* Valid rows of a side, and which of them the load was too much for. */
+static size_t count_overloaded(const struct group *group, overloaded_fn *is_overloaded,
+                               size_t *valid)
+{
+    size_t count = 0;
+
+    *valid = 0;
+    for (size_t i = 0; i < group->count; i++) {
+        if (!row_is_valid(group->rows[i]))
+            continue;
+        (*valid)++;
+        count += is_overloaded(group->rows[i]);
+    }
+    return count;
+}
+
+/* A side that the load was too much for more often than for the other one got worse even
+ * where its figures do not show it: requests that are not made cost no CPU time, and have
+ * no latency. It must not pass then. */
+static int check_load(struct comparison *comparison, const struct group *base,
+                      const struct group *head, overloaded_fn *is_overloaded,
+                      const char *what, struct err *err)
+{
+    size_t base_valid;
+    size_t head_valid;
+    size_t base_count = count_overloaded(base, is_overloaded, &base_valid);
+    size_t head_count = count_overloaded(head, is_overloaded, &head_valid);
+
+    if (!base_count && !head_count)
+        return 0;
+    return comparison_add_problem(
+        comparison,
+        head_count * base_valid > base_count * head_valid ? COMPARE_INCOMPLETE
+                                                          : COMPARE_NOTED,
+        base->strategy, base->point, err, "%s %s in %zu of %zu %s, %s in %zu of %zu",
+        comparison->head.name, what, head_count, head_valid,
+        plural(head_valid, "round", "rounds"), comparison->base.name, base_count,
+        base_valid);
+}
+
 int compare_check(struct comparison *comparison, const struct group *base,
                   const struct group *head, bool *comparable, struct err *err)
 {
@@ -120,7 +173,12 @@ int compare_check(struct comparison *comparison, const struct group *base,
     }
     return check_side(comparison, base, comparison->base.name, err) ||
                    check_side(comparison, head, comparison->head.name, err) ||
-                   check_rounds(comparison, base, head, err)
+                   check_rounds(comparison, base, head, err) ||
+                   check_load(comparison, base, head, is_not_held,
+                              "did not hold the rate", err) ||
+                   check_load(comparison, base, head, is_endless,
+                              "has no p99 latency, since too many requests never ended,",
+                              err)
                ? -1
                : 0;
 }

@@ -39,7 +39,8 @@ int comparison_add_problem(struct comparison *comparison, enum compare_problem_k
         return err_errno(err, "no memory for the problems of a comparison");
     comparison->problems = problems;
     problem = &problems[comparison->problem_count++];
-    *problem = (struct compare_problem){kind, strategy, level, ""};
+    *problem = (struct compare_problem){kind, strategy, comparison->point_kind, level,
+                                        ""};
     va_start(arguments, format);
     (void)vsnprintf(problem->text, sizeof(problem->text), format, arguments);
     va_end(arguments);

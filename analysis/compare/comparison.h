@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "analysis/rows/metric.h"
+#include "analysis/rows/point.h"
 #include "analysis/rows/runs.h"
 #include "analysis/statistics/stats.h"
 #include "base/err.h"
@@ -21,13 +22,14 @@ enum compare_verdict {
     COMPARE_VERDICT_COUNT
 };
 
-/* One metric of one strategy at one level, or of all cells together: then `cells` is
- * their number, each figure is their geometric mean in one round, and strategy and level
- * are empty. */
+/* One metric of one strategy at one level or rate, or of all cells together: then `cells`
+ * is their number, each figure is their geometric mean in one round, and strategy and
+ * level are empty. */
 struct compare_item {
     const char *strategy; /* borrowed from the runs, as all texts but `reason` */
-    uint64_t level;
-    size_t cells; /* 0: of one cell */
+    enum point_kind point_kind;
+    uint64_t level; /* the point of the cell: a level or a rate */
+    size_t cells;   /* 0: of one cell */
     enum metric metric;
     bool gates;                    /* can fail the gate; else it is only shown */
     size_t base_count, head_count; /* valid rows that have the figure */
@@ -70,7 +72,8 @@ enum compare_problem_kind {
 struct compare_problem {
     enum compare_problem_kind kind;
     const char *strategy; /* NULL: of the whole comparison */
-    uint64_t level;
+    enum point_kind point_kind;
+    uint64_t level; /* the point of the cell: a level or a rate */
     char text[240];
 };
 
@@ -85,6 +88,7 @@ struct compare_side {
 
 struct comparison {
     struct compare_side base, head;
+    enum point_kind point_kind; /* of all cells */
     bool paired;
     bool by_cells;     /* every cell must be decided; there is no overall comparison */
     double alpha;      /* for the cells, and again for the overall lines; per analysis */

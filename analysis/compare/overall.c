@@ -177,6 +177,7 @@ static int add_line(struct overall *overall, double threshold, struct err *err)
         .strategy = "",
         .cells = overall->cells,
         .metric = overall->metric,
+        .point_kind = overall->comparison->point_kind,
         .gates = true,
         .base_count = count,
         .head_count = count,

@@ -46,7 +46,7 @@ static json_t *of_item(const struct compare_item *item)
 
     if (item->strategy[0]) {
         json_put_shown(&object, "strategy", item->strategy);
-        json_put_count(&object, "level", item->level);
+        json_put_count(&object, point_key(item->point_kind), item->level);
     } else {
         json_put_count(&object, "cells", item->cells);
     }
@@ -79,7 +79,7 @@ static json_t *of_problem(const struct compare_problem *problem)
     json_put_text(&object, "kind", compare_problem_word(problem->kind));
     json_put_shown(&object, "strategy", problem->strategy);
     if (problem->strategy)
-        json_put_count(&object, "level", problem->level);
+        json_put_count(&object, point_key(problem->point_kind), problem->level);
     json_put_shown(&object, "text", problem->text);
     return object;
 }

@@ -1,7 +1,6 @@
 /* compare_markdown.c - see compare_markdown.h. */
 #include "analysis/report/compare_markdown.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,11 +31,12 @@ static void write_row(FILE *out, const struct compare_item *item)
 
 static void write_table(FILE *out, const struct compare_line *lines, size_t count)
 {
-    (void)fputs(
-        "| verdict | strategy | level | metric | base | head | change | p | mde % | "
+    (void)fprintf(
+        out,
+        "| verdict | strategy | %s | metric | base | head | change | p | mde %% | "
         "why |\n"
         "| --- | --- | ---: | --- | ---: | ---: | --- | ---: | ---: | --- |\n",
-        out);
+        point_word(count ? lines[0].item->point_kind : POINT_LEVEL));
     for (size_t i = 0; i < count; i++)
         write_row(out, lines[i].item);
     (void)fputc('\n', out);
@@ -109,13 +109,15 @@ static void write_problems(FILE *out, const struct comparison *comparison)
 {
     for (size_t i = 0; i < comparison->problem_count; i++) {
         const struct compare_problem *problem = &comparison->problems[i];
+        char point[POINT_TEXT_SIZE];
 
         if (!compare_problem_is_shown(comparison, problem))
             continue;
         (void)fprintf(out, "* **%s**: ", compare_problem_word(problem->kind));
         if (problem->strategy) {
             markdown_write_text(out, problem->strategy);
-            (void)fprintf(out, " %" PRIu64 ": ", problem->level);
+            (void)fprintf(out, "%s: ",
+                          compare_cell_text(problem->point_kind, problem->level, point));
         }
         markdown_write_text(out, problem->text);
         (void)fputc('\n', out);

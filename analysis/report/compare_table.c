@@ -1,7 +1,6 @@
 /* compare_table.c - see compare_table.h. */
 #include "analysis/report/compare_table.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,13 +16,14 @@ enum { KEY_WIDTH = 11 };
 struct listing {
     struct compare_line *lines;
     size_t count, overall; /* of these, the first ones */
+    enum point_kind kind;
     int widths[COMPARE_COLUMN_COUNT];
 };
 
 static void find_widths(struct listing *listing)
 {
     for (size_t i = 0; i < COMPARE_COLUMN_COUNT; i++) {
-        size_t width = strlen(compare_columns[i].heading);
+        size_t width = strlen(compare_heading(i, listing->kind));
 
         for (size_t j = 0; j < listing->count; j++) {
             char text[COMPARE_TEXT_SIZE];
@@ -49,7 +49,7 @@ static void write_line(const struct listing *listing, const struct compare_item 
         if (item)
             compare_columns[i].text(item, text);
         else
-            (void)snprintf(text, sizeof(text), "%s", compare_columns[i].heading);
+            (void)snprintf(text, sizeof(text), "%s", compare_heading(i, listing->kind));
         rest = listing->widths[i] - (int)strlen(text);
         if (text[0])
             (void)fprintf(out, "%*s", gap + (compare_columns[i].to_the_left ? 0 : rest),
@@ -149,6 +149,7 @@ static void write_reasons(const struct listing *listing, FILE *out)
         const struct compare_item *item = listing->lines[i].item;
         size_t same = 0;
         bool told = false;
+        char point[POINT_TEXT_SIZE];
 
         for (size_t j = 0; j < listing->count; j++)
             if (!strcmp(listing->lines[j].item->reason, item->reason)) {
@@ -160,7 +161,7 @@ static void write_reasons(const struct listing *listing, FILE *out)
         (void)fprintf(out, "%s  ", heading);
         if (item->strategy[0]) {
             terminal_write(out, item->strategy);
-            (void)fprintf(out, " %" PRIu64, item->level);
+            (void)fputs(compare_cell_text(item->point_kind, item->level, point), out);
         } else {
             (void)fputs("overall", out);
         }
@@ -180,13 +181,15 @@ static void write_problems(const struct comparison *comparison, FILE *out)
         (void)fputs("\nProblems and notes:\n", out);
     for (size_t i = 0; i < comparison->problem_count; i++) {
         const struct compare_problem *problem = &comparison->problems[i];
+        char point[POINT_TEXT_SIZE];
 
         if (!compare_problem_is_shown(comparison, problem))
             continue;
         (void)fprintf(out, "  %s: ", compare_problem_word(problem->kind));
         if (problem->strategy) {
             terminal_write(out, problem->strategy);
-            (void)fprintf(out, " %" PRIu64 ": ", problem->level);
+            (void)fprintf(out, "%s: ",
+                          compare_cell_text(problem->point_kind, problem->level, point));
         }
         terminal_write(out, problem->text);
         (void)fputc('\n', out);
@@ -199,7 +202,8 @@ int compare_table_write(const struct comparison *comparison, bool all, FILE *out
     char headline[COMPARE_HEADLINE_SIZE];
     char tally[COMPARE_TEXT_SIZE];
     struct listing listing = {.lines = compare_reading_order(comparison, err),
-                              .overall = comparison->overall_count};
+                              .overall = comparison->overall_count,
+                              .kind = comparison->point_kind};
 
     if (!listing.lines)
         return -1;

@@ -284,11 +284,11 @@ static void strategy_text(const struct compare_item *item, char text[COMPARE_TEX
                        plural(item->cells, "cell", "cells"));
 }
 
-static void level_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE])
+static void point_of_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE])
 {
     text[0] = '\0';
     if (item->strategy[0])
-        (void)snprintf(text, COMPARE_TEXT_SIZE, "%" PRIu64, item->level);
+        (void)point_text(item->point_kind, item->level, text);
 }
 
 static void metric_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE])
@@ -309,7 +309,7 @@ static void head_text(const struct compare_item *item, char text[COMPARE_TEXT_SI
 const struct compare_column compare_columns[COMPARE_COLUMN_COUNT] = {
     {"verdict", true, verdict_text},
     {"strategy", true, strategy_text},
-    {"level", false, level_text},
+    {NULL, false, point_of_text},
     {"metric", true, metric_text},
     {"base", false, base_text},
     {"head", false, head_text},
@@ -317,3 +317,18 @@ const struct compare_column compare_columns[COMPARE_COLUMN_COUNT] = {
     {"p", false, compare_p_text},
     {"mde%", false, detectable_text},
 };
+
+const char *compare_heading(size_t column, enum point_kind kind)
+{
+    const char *heading = compare_columns[column].heading;
+
+    return heading ? heading : point_word(kind);
+}
+
+const char *compare_cell_text(enum point_kind kind, uint64_t point,
+                              char text[POINT_TEXT_SIZE])
+{
+    (void)snprintf(text, POINT_TEXT_SIZE, "%c%" PRIu64, kind == POINT_RATE ? '@' : ' ',
+                   point);
+    return text;
+}

@@ -55,9 +55,17 @@ void compare_p_text(const struct compare_item *item, char text[COMPARE_TEXT_SIZE
 enum { COMPARE_COLUMN_COUNT = 9 };
 
 extern const struct compare_column {
-    const char *heading;
+    const char *heading; /* NULL: the word of the points */
     bool to_the_left;
     void (*text)(const struct compare_item *item, char text[COMPARE_TEXT_SIZE]);
 } compare_columns[COMPARE_COLUMN_COUNT];
+
+/* The heading of such a column. */
+const char *compare_heading(size_t column, enum point_kind kind);
+
+/* What stands behind a strategy to name its cell, as options have it where that is a
+ * rate: " 500" or "@2000". Returns `text`. */
+const char *compare_cell_text(enum point_kind kind, uint64_t point,
+                              char text[POINT_TEXT_SIZE]);
 
 #endif

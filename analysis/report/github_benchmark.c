@@ -2,6 +2,7 @@
 #include "analysis/report/github_benchmark.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "analysis/report/summary_query.h"
@@ -50,7 +51,7 @@ static json_t *of_value(const struct summary *summary, const struct summary_cell
 
     write_name(summary, cell, metric, name);
     write_extra(cell, metric, extra);
-    if (cell->valid_rounds > 1)
+    if (cell->valid_rounds > 1 && isfinite(spread->max))
         (void)snprintf(range, sizeof(range), "\xC2\xB1 %.*f", info->decimals + 2,
                        (spread->max - spread->min) / 2);
     json_put_shown(&value, "name", name);
@@ -69,7 +70,8 @@ static json_t *of_summary(const struct summary *summary)
         for (int metric = 0; metric < METRIC_COUNT; metric++) {
             const struct summary_cell *cell = &summary->cells[i];
 
-            if (cell->spreads[metric].median > 0)
+            if (cell->spreads[metric].median > 0 &&
+                isfinite(cell->spreads[metric].median))
                 json_add(&array, of_value(summary, cell, (enum metric)metric));
         }
     return array;

@@ -1,17 +1,16 @@
 /* html_verdicts.c - see html_verdicts.h. */
 #include "analysis/report/html_verdicts.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "analysis/report/compare_text.h"
 #include "analysis/report/html.h"
 
-static void write_head(FILE *out)
+static void write_head(enum point_kind kind, FILE *out)
 {
     (void)fputs("<thead><tr>", out);
     for (size_t i = 0; i < COMPARE_COLUMN_COUNT; i++)
-        html_element(out, "th scope=\"col\"", NULL, compare_columns[i].heading);
+        html_element(out, "th scope=\"col\"", NULL, compare_heading(i, kind));
     (void)fputs("<th scope=\"col\">why</th></tr></thead>\n<tbody>\n", out);
 }
 
@@ -31,10 +30,13 @@ static void write_item(FILE *out, const struct compare_item *item)
 
 static void write_problem(FILE *out, const struct compare_problem *problem)
 {
+    char point[POINT_TEXT_SIZE];
+
     (void)fprintf(out, "<li><strong>%s</strong>: ", compare_problem_word(problem->kind));
     if (problem->strategy) {
         html_text(out, problem->strategy);
-        (void)fprintf(out, " %" PRIu64 ": ", problem->level);
+        (void)fprintf(
+            out, "%s: ", compare_cell_text(problem->point_kind, problem->level, point));
     }
     html_text(out, problem->text);
     (void)fputs("</li>\n", out);
@@ -62,7 +64,7 @@ int html_verdicts_write(const struct comparison *comparison, const char *basis, 
     html_table_begin(out, "sortable",
                      "All cells together, then what got slower, what could not be told, "
                      "and the rest; less is better");
-    write_head(out);
+    write_head(comparison->point_kind, out);
     for (size_t i = 0; i < comparison->overall_count + comparison->item_count; i++)
         write_item(out, lines[i].item);
     (void)fputs("</tbody>\n", out);

@@ -1,8 +1,6 @@
 /* junit.c - see junit.h. */
 #include "analysis/report/junit.h"
 
-#include <inttypes.h>
-
 #include "analysis/report/compare_text.h"
 #include "analysis/report/xml.h"
 
@@ -52,16 +50,18 @@ static void write_properties(FILE *out, const struct comparison *comparison)
 
 /* -- test cases ---------------------------------------------------------------- */
 
-/* Begins the test case of a strategy at a level; Jenkins takes the text before the last
- * dot for a package. `level` is NULL for a problem of the whole comparison. */
-static void open_case(FILE *out, const char *strategy, const uint64_t *level,
-                      const char *what)
+/* Begins the test case of a strategy at a point; Jenkins takes the text before the last
+ * dot for a package. `point` is NULL for a problem of the whole comparison. */
+static void open_case(FILE *out, const char *strategy, enum point_kind kind,
+                      const uint64_t *point, const char *what)
 {
+    char text[POINT_TEXT_SIZE];
+
     (void)fputs("    <testcase classname=\"bench.", out);
     xml_write_text(out, strategy);
     (void)fputs("\" name=\"", out);
-    if (level)
-        (void)fprintf(out, "level %" PRIu64 ": ", *level);
+    if (point)
+        (void)fprintf(out, "%s %s: ", point_word(kind), point_text(kind, *point, text));
     xml_write_text(out, what);
     (void)fputc('"', out);
 }
@@ -105,9 +105,10 @@ static void write_item(FILE *out, const struct compare_item *item)
 
     write_message(item, message, sizeof(message));
     if (item->strategy[0])
-        open_case(out, item->strategy, &item->level, metrics[item->metric].name);
+        open_case(out, item->strategy, item->point_kind, &item->level,
+                  metrics[item->metric].name);
     else
-        open_case(out, "overall", NULL, metrics[item->metric].name);
+        open_case(out, "overall", item->point_kind, NULL, metrics[item->metric].name);
     if (item->verdict == COMPARE_SLOWER)
         write_outcome(out, "failure", "slower", message);
     else if (item->verdict == COMPARE_CANNOT_TELL)
@@ -121,9 +122,9 @@ static void write_problem(FILE *out, const struct compare_problem *problem)
     const char *word = compare_problem_word(problem->kind);
 
     if (problem->strategy)
-        open_case(out, problem->strategy, &problem->level, word);
+        open_case(out, problem->strategy, problem->point_kind, &problem->level, word);
     else
-        open_case(out, "all", NULL, word);
+        open_case(out, "all", problem->point_kind, NULL, word);
     write_outcome(out, "error", word, problem->text);
 }
 
@@ -157,7 +158,7 @@ int junit_write(const struct comparison *comparison, FILE *out, struct err *err)
         if (comparison->problems[i].kind != COMPARE_NOTED)
             write_problem(out, &comparison->problems[i]);
     if (nothing) {
-        open_case(out, "all", NULL, "compared");
+        open_case(out, "all", POINT_LEVEL, NULL, "compared");
         write_outcome(out, "error", "nothing was compared", "nothing was compared");
     }
     (void)fputs("  </testsuite>\n</testsuites>\n", out);

@@ -111,10 +111,10 @@ static void set_endless(const struct row *row, double figures[SUMMARY_FIGURE_COU
     static const struct {
         enum summary_figure figure;
         double part; /* of the requests that are above the quantile */
-    } quantiles[] = {{SUMMARY_latency_p50_us, 0.5},
-                     {SUMMARY_latency_p90_us, 0.1},
-                     {SUMMARY_latency_p99_us, 0.01},
-                     {SUMMARY_latency_p999_us, 0.001}};
+    } quantiles[] = {
+        {(enum summary_figure)METRIC_p50, 0.5}, {(enum summary_figure)METRIC_p99, 0.01},
+        {SUMMARY_latency_p50_us, 0.5},          {SUMMARY_latency_p90_us, 0.1},
+        {SUMMARY_latency_p99_us, 0.01},         {SUMMARY_latency_p999_us, 0.001}};
     double unfinished = row_number(row, COLUMN_unfinished);
     double all = row_number(row, COLUMN_ok) + unfinished;
 

@@ -67,6 +67,10 @@ double metric_of(const struct row *row, enum metric metric)
         return failed_requests(row) ? NAN : row_number(row, COLUMN_overhead_s);
     case METRIC_cpu:
         return row_per_request(row, cpu_us(row));
+    case METRIC_p50:
+        return row_number(row, COLUMN_latency_p50_us);
+    case METRIC_p99:
+        return row_number(row, COLUMN_latency_p99_us);
     case METRIC_memory:
         return per(row, memory_bytes(row), COLUMN_inflight_limit);
     case METRIC_connections:

@@ -46,8 +46,9 @@ static const struct value_spec specs[] = {
            "second has several",
            TEXT(head), .alias = "new"),
     OPTION("metric", "LIST", "cpu,overhead",
-           "metrics that can fail the gate, of cost, overhead, cpu, memory,\n"
-           "connections, switches; separated by commas",
+           "metrics that can fail the gate, of cost, overhead, cpu, p50, p99,\n"
+           "memory, connections, switches; separated by commas; of rows with a\n"
+           "rate or a duration cpu,p99 by default",
            OTHER(options.gates, metrics_ops)),
     OPTION("threshold", "SHARE", "5%",
            "largest change that is no regression; not given: for all cells\n"

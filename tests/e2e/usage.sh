@@ -128,7 +128,7 @@ expect_message() {
 }
 
 case_typos() {
-    local words="cost, overhead, cpu, memory, connections, switches" value
+    local words="cost, overhead, cpu, p50, p99, memory, connections, switches" value
     # Options: none may be abbreviated.
     expect_message "--show: unknown figure 'cots'; did you mean 'cost'?" --show "cpu, cots"
     expect_message "unknown option '--level'; did you mean '--levels'?" --level 5

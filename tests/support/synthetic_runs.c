@@ -148,8 +148,11 @@ static struct compare_item hard_items[] = {
 };
 
 static struct compare_problem hard_problems[] = {
-    {COMPARE_INCOMPLETE, "thread-pool", 200, "3 of 15 rows are invalid: " NASTY},
-    {COMPARE_NOT_COMPARABLE, NULL, 0, "another kernel: 6.1 <> 6.6"},
+    {.kind = COMPARE_INCOMPLETE,
+     .strategy = "thread-pool",
+     .level = 200,
+     .text = "3 of 15 rows are invalid: " NASTY},
+    {.kind = COMPARE_NOT_COMPARABLE, .text = "another kernel: 6.1 <> 6.6"},
 };
 
 const struct comparison synthetic_hard = {

@@ -1,6 +1,7 @@
 /* test_export.c - exported comparisons and summaries: compared byte by byte with
  * tests/golden/export, and parsed back. BENCH_WRITE_GOLDEN=1 rewrites the files. */
 #include "tests/support/check.h"
+#include "tests/support/rate_rows.h"
 #include "tests/support/synthetic_runs.h"
 
 #include <jansson.h>
@@ -253,6 +254,33 @@ static void test_summaries(void **state)
     fixture_close(&fixture);
 }
 
+/* The export of rates, which is checked against the schema too. */
+static void test_summaries_of_rates(void **state)
+{
+    static const struct {
+        summary_write_fn *write;
+        const char *golden;
+    } cases[] = {{summary_json_write, "rates.json"},
+                 {summary_markdown_write, "rates.md"}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct runs runs;
+        struct summary summary;
+        char *text = NULL;
+        size_t size = 0;
+        FILE *out = open_memstream(&text, &size);
+
+        assert_non_null(out);
+        rate_rows_summary(rate_rows_sample, 9, &runs, &summary);
+        assert_int_equal(cases[i].write(&summary, &plain, out, NULL), 0);
+        check_golden(out, &text, cases[i].golden);
+        free(text);
+        summary_free(&summary);
+        runs_free(&runs);
+    }
+}
+
 static void test_github(void **state)
 {
     size_t count;
@@ -379,11 +407,17 @@ static void test_utf8(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_tables),    cmocka_unit_test(test_gating_table),
-        cmocka_unit_test(test_markdown),  cmocka_unit_test(test_junit),
-        cmocka_unit_test(test_json),      cmocka_unit_test(test_summaries),
-        cmocka_unit_test(test_github),    cmocka_unit_test(test_hyperfine),
-        cmocka_unit_test(test_full_disk), cmocka_unit_test(test_utf8),
+        cmocka_unit_test(test_tables),
+        cmocka_unit_test(test_gating_table),
+        cmocka_unit_test(test_markdown),
+        cmocka_unit_test(test_junit),
+        cmocka_unit_test(test_json),
+        cmocka_unit_test(test_summaries),
+        cmocka_unit_test(test_summaries_of_rates),
+        cmocka_unit_test(test_github),
+        cmocka_unit_test(test_hyperfine),
+        cmocka_unit_test(test_full_disk),
+        cmocka_unit_test(test_utf8),
     };
 
     return cmocka_run_group_tests_name("export", tests, NULL, NULL);
