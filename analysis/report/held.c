@@ -10,10 +10,6 @@
 
 enum { NAME_SIZE = 128, GROUPED_SIZE = 32 };
 
-/* From here on CPU time is worth a word: the rows do not say how many CPUs a model can
- * use, so the figure stands for itself. */
-#define BUSY_CORES 0.9
-
 /* The part of the due requests that must begin in time, as the note rate-not-held has it.
  */
 #define HELD_PART 0.99
@@ -159,7 +155,7 @@ static void write_reasons(const struct summary_cell *cell, FILE *out)
     const char *separator = ": ";
     char text[GROUPED_SIZE];
 
-    if (cores >= BUSY_CORES) {
+    if (cores >= HELD_BUSY_CORES) {
         (void)fprintf(out, "%sCPU: %.2f %s", separator, cores,
                       cores < 1 ? "of a core" : "cores");
         separator = "; ";

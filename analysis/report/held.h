@@ -16,6 +16,10 @@ uint64_t held_highest(const struct summary *summary, const char *variant,
 /* The highest rate of a variant at which a cell can be ranked; 0: none. */
 uint64_t held_by_a_candidate(const struct summary *summary, const char *variant);
 
+/* From here on CPU time is worth a word: the rows do not say how many CPUs a model can
+ * use, so the figure stands for itself. */
+#define HELD_BUSY_CORES 0.9
+
 /* A sentence on each strategy that did not hold a rate: the rate that it reached, and the
  * resources that its rows show to be used up. The median of the rounds that did not hold
  * it. Each sentence of these functions ends with '\n'. */

@@ -1,5 +1,6 @@
 /* results_doc.c - prints docs/results.md from the lists that the program itself uses.
  * scripts/docs writes the file; tests/e2e/docs.sh checks that it is up to date. */
+#include "analysis/report/held.h"
 #include "analysis/report/ranking.h"
 #include "analysis/rows/column.h"
 #include "analysis/rows/words.h"
@@ -50,8 +51,9 @@ static void print_requests(void)
         "\n## Columns of `requests.csv`\n\n"
         "`--raw` writes `requests.csv` after each cell, never while one is\n"
         "measured. The rows of a cell stand together, in the order of its\n"
-        "requests; run_id, variant, round, strategy and level identify their row\n"
-        "of `runs.csv`. Failed cells have such rows; warm-up rounds, skipped and\n"
+        "requests; run_id, variant, round, strategy and level, or rate_rps, identify\n"
+        "their row of `runs.csv`. Failed cells have such rows; warm-up rounds, skipped "
+        "and\n"
         "infeasible cells have none.\n\n"
         "The requests of a cell are written before its row of `runs.csv`, so a\n"
         "row there has all its requests. After a crash `requests.csv` may end\n"
@@ -97,6 +99,12 @@ static void print_formulas(void)
         "* CPU times, context switches and faults count from the begin of `open`\n"
         "  to the end of `run`, over all threads and processes of the cell;\n"
         "  starting the program and loading its libraries do not count.\n"
+        "* With `--rates` a fetch has a moment at which it is **due**. Its latency\n"
+        "  counts from then, so that waiting in the client is part of it. Its\n"
+        "  **lateness** is the part until it began. Fetches that never ended are\n"
+        "  longer than all others: a quantile among them is empty in a row, and\n"
+        "  `endless` in tables. They are not failed, and figures per request leave\n"
+        "  them out.\n"
         "* `peak_rss_bytes` is the sum of VmHWM over the processes at the end of\n"
         "  the run.\n");
 }
@@ -109,7 +117,7 @@ static void print_conclusion(void)
         "`bench run` and `bench summary` end with a conclusion, as does their Markdown\n"
         "and JSON. It is about the highest level with a valid row. `--goal` chooses the\n"
         "figure that ranks: cost time, CPU per request, memory per request in flight,\n"
-        "or p99 latency.\n\n"
+        "p99 latency, or throughput.\n\n"
         "* The **best** is the cell with the lowest median. Another cell is **behind**\n"
         "  it if both have at least %d rounds and it was worse in each of them than the\n"
         "  best in any, or if the exact rank-sum test tells them apart at 1 %%. With 3\n"
@@ -119,18 +127,31 @@ static void print_conclusion(void)
         "  minimum exceeds the worst round of the best. Memory is read once; a cell is\n"
         "  behind if it needs %.0f %% more.\n"
         "* All others **cannot be told apart** from the best.\n"
-        "* References, and cells with the notes `origin-bound` or `libcurl-queue`, are\n"
-        "  not ranked. With fewer than %d rounds, the conclusion says so instead.\n"
+        "* References, and cells with the notes `origin-bound`, `libcurl-queue` or\n"
+        "  `rate-not-held`, are not ranked. With fewer than %d rounds, the conclusion "
+        "says so instead.\n"
         "* The **counters** behind a distance are those in which a strategy exceeds the\n"
         "  best by at least half (CPU: by a fifth), in each round: processes, threads,\n"
         "  page faults, context switches, CPU and memory per request. Of processes and\n"
         "  threads also those in which the best exceeds the strategy by as much.\n"
         "* A **knee** is the first level after which throughput grows, up to the next\n"
         "  level, less than half as fast as the level, in every pair of rounds.\n"
+        "* **With `--rates`** the conclusion is about the highest rate that a candidate\n"
+        "  held, and p99 latency ranks, since the cost time is the duration. It names\n"
+        "  the strategies that did not hold this rate, or the highest one, with the "
+        "rate\n"
+        "  that they reached: the median of the rounds that did not hold it. Behind it\n"
+        "  stands what these rows show to be used up: CPU time per second from %.1f of "
+        "a\n"
+        "  core on, all places in flight in each round, requests without a connection.\n"
+        "  The **highest rate held** by a strategy is one with only valid rounds, none "
+        "of\n"
+        "  which has the note `rate-not-held`; a lower rate may not have been held.\n"
+        "* **With `--duration` and levels** throughput ranks.\n"
         "* `--allow-errors PERCENT` keeps rows with failed requests valid and shows the\n"
         "  share beside each figure. Their overhead is empty, since a failed request\n"
         "  may have ended early.\n",
-        RANKING_ROUNDS, 100 * RANKING_MEMORY_MARGIN, RANKING_ROUNDS);
+        RANKING_ROUNDS, 100 * RANKING_MEMORY_MARGIN, RANKING_ROUNDS, HELD_BUSY_CORES);
 }
 
 int main(void)
