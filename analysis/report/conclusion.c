@@ -353,6 +353,25 @@ static void write_held(const struct conclusion *conclusion, const struct summary
     held_write_highest(summary, variant, out);
 }
 
+/* The ranking at the highest rate that two candidates held, if one alone held a higher
+ * one. */
+static int write_at_rate_of_two(const struct conclusion *conclusion,
+                                const struct summary *summary, FILE *out, struct err *err)
+{
+    const struct goal_info *goal = &goals[conclusion->goal];
+    uint64_t rate = held_by_candidates(summary, conclusion->variant, 2);
+    struct ranking ranking;
+
+    if (!rate || rate == conclusion->rankings[conclusion->goal].point)
+        return 0;
+    if (ranking_make(&ranking, summary, conclusion->variant, rate, goal->by, err))
+        return -1;
+    write_headline(&ranking, goal, out);
+    write_others(&ranking, goal, out);
+    ranking_free(&ranking);
+    return 0;
+}
+
 static int write_sentences(const struct conclusion *conclusion,
                            const struct summary *summary, FILE *out, struct err *err)
 {
@@ -365,7 +384,7 @@ static int write_sentences(const struct conclusion *conclusion,
     explanation_write(ranking, out);
     if (summary->kind == POINT_RATE) {
         write_held(conclusion, summary, out);
-        return 0;
+        return write_at_rate_of_two(conclusion, summary, out, err);
     }
     write_knees(summary, ranking, conclusion->variant, out);
     return write_at_knee(conclusion, summary, out, err);
@@ -374,7 +393,7 @@ static int write_sentences(const struct conclusion *conclusion,
 /* The point that a conclusion is about; 0: no row is valid. */
 static uint64_t point_of(const struct summary *summary, const char *variant)
 {
-    uint64_t held = summary->kind == POINT_RATE ? held_by_a_candidate(summary, variant)
+    uint64_t held = summary->kind == POINT_RATE ? held_by_candidates(summary, variant, 1)
                                                 : 0;
 
     return held ? held : summary_highest_point(summary, variant);

@@ -44,14 +44,22 @@ static size_t variant_begin(const struct summary *summary, const char *variant)
     return first;
 }
 
-uint64_t held_by_a_candidate(const struct summary *summary, const char *variant)
+uint64_t held_by_candidates(const struct summary *summary, const char *variant,
+                            size_t candidates)
 {
     uint64_t highest = 0;
+    uint64_t at = 0;
+    size_t count = 0; /* at the rate at hand */
 
     for (size_t i = variant_begin(summary, variant);
-         i < summary->count && !strcmp(summary->cells[i].variant, variant); i++)
-        if (summary->cells[i].valid_rounds && ranking_admits(&summary->cells[i]))
-            highest = summary->cells[i].point;
+         i < summary->count && !strcmp(summary->cells[i].variant, variant); i++) {
+        if (summary->cells[i].point != at)
+            count = 0;
+        at = summary->cells[i].point;
+        count += summary->cells[i].valid_rounds && ranking_admits(&summary->cells[i]);
+        if (count >= candidates)
+            highest = at;
+    }
     return highest;
 }
 

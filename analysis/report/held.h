@@ -13,8 +13,10 @@ bool held_in_all_rounds(const struct summary_cell *cell);
 uint64_t held_highest(const struct summary *summary, const char *variant,
                       const char *strategy);
 
-/* The highest rate of a variant at which a cell can be ranked; 0: none. */
-uint64_t held_by_a_candidate(const struct summary *summary, const char *variant);
+/* The highest rate of a variant at which at least that many cells can be ranked; 0: none.
+ */
+uint64_t held_by_candidates(const struct summary *summary, const char *variant,
+                            size_t candidates);
 
 /* From here on CPU time is worth a word: the rows do not say how many CPUs a model can
  * use, so the figure stands for itself. */

@@ -106,6 +106,13 @@ static void test_not_held(void **state)
          NOT_HELD,
          .reached_rps = 1500},
     };
+    /* One alone held the highest rate: two are compared below it. */
+    static const struct rate_rows alone[] = {
+        {.strategy = "a", .rate = 1000, .p99_us = {1000, 1100, 1200}},
+        {.strategy = "a", .rate = 2000, .p99_us = {2000, 2100, 2200}},
+        {.strategy = "b", .rate = 1000, .p99_us = {3000, 3100, 3200}},
+        {.strategy = "b", .rate = 2000, .p99_us = {3000, 3100, 3200}, NOT_HELD},
+    };
     static const struct rate_rows none[] = {
         {.strategy = "a",
          .rate = 2000,
@@ -136,6 +143,12 @@ static void test_not_held(void **state)
                     "3,120 of 5,000 per second",
                     "Highest rate held in all rounds: a 2000/s; none: b.\n"},
         .absent = {"Rate 5000/s, "});
+    EXPECT(
+        alone, GOAL_time,
+        .present = {"Rate 2000/s, lowest p99 latency: a 2.10ms; no other strategy",
+                    "Rate 1000/s, lowest p99 latency: a 1.10ms.\nHigher p99 latency: b "
+                    "2.82 times."});
+    EXPECT(highest, GOAL_time, .absent = {"Rate 1"});
     EXPECT(none, GOAL_time,
            .present = {"Rate 2000/s, lowest p99 latency: nothing can be ranked: no "
                        "strategy that could be ranked held the rate.",
