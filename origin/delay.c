@@ -23,6 +23,7 @@ static const char *const kind_words[] = {
     [DELAY_UNIFORM] = "uniform",
     [DELAY_NORMAL] = "normal",
     [DELAY_LOGNORMAL] = "lognormal",
+    [DELAY_EXPONENTIAL] = "exponential",
 };
 
 /* -- from text and back -------------------------------------------------------- */
@@ -91,6 +92,15 @@ static int parse_lognormal(struct delay_model *model, const char *median,
     return model->ns ? 0 : err_set(err, "the median must be above 0");
 }
 
+static int parse_exponential(struct delay_model *model, const char *mean,
+                             const char *unused, struct err *err)
+{
+    (void)unused;
+    if (parse_short(mean, &model->ns, err))
+        return -1;
+    return model->ns ? 0 : err_set(err, "the mean must be above 0");
+}
+
 /* The largest possible draw. */
 static uint64_t bound_ns(const struct delay_model *model)
 {
@@ -99,6 +109,8 @@ static uint64_t bound_ns(const struct delay_model *model)
         return model->ns + DELAY_NORMAL_BOUND * model->spread_ns;
     case DELAY_LOGNORMAL:
         return DELAY_LOGNORMAL_BOUND * model->ns;
+    case DELAY_EXPONENTIAL:
+        return DELAY_EXPONENTIAL_BOUND * model->ns;
     default:
         return model->ns + model->spread_ns;
     }
@@ -124,6 +136,9 @@ static void write_text(struct delay_model *model)
         (void)snprintf(model->text, DELAY_TEXT_SIZE, "%s:%s,%.15g", word, first,
                        model->sigma);
         break;
+    case DELAY_EXPONENTIAL:
+        (void)snprintf(model->text, DELAY_TEXT_SIZE, "%s:%s", word, first);
+        break;
     default:
         (void)snprintf(model->text, DELAY_TEXT_SIZE, "%s", first);
         break;
@@ -138,22 +153,36 @@ struct delay_model delay_fixed(uint64_t ns)
     return model;
 }
 
-int delay_parse(struct delay_model *model, const char *text, struct err *err)
+/* Splits what follows the kind's word into the kind's one or two values. Returns the
+ * second, "" if the kind has one value, NULL if `text` does not have this form. */
+static const char *split_values(int kind, const char *text, char *first, size_t room)
 {
-    static const char *const drawn_words[] = {"uniform", "normal", "lognormal", NULL};
     static const char *const separators[] = {
         [DELAY_UNIFORM] = "..", [DELAY_NORMAL] = ",", [DELAY_LOGNORMAL] = ","};
+    const char *second;
+
+    if (kind == DELAY_EXPONENTIAL)
+        return snprintf(first, room, "%s", text) < (int)room ? "" : NULL;
+    second = cut(text, separators[kind], first, room);
+    return second ? second + strspn(second, " ") : NULL;
+}
+
+int delay_parse(struct delay_model *model, const char *text, struct err *err)
+{
+    static const char *const drawn_words[] = {"uniform", "normal", "lognormal",
+                                              "exponential", NULL};
     static int (*const parsers[])(struct delay_model *, const char *, const char *,
                                   struct err *) = {
         [DELAY_UNIFORM] = parse_uniform,
         [DELAY_NORMAL] = parse_normal,
         [DELAY_LOGNORMAL] = parse_lognormal,
+        [DELAY_EXPONENTIAL] = parse_exponential,
     };
     char word[16];
     char first[DURATION_TEXT_SIZE];
     const char *rest = cut(text, ":", word, sizeof(word));
     const char *second = NULL;
-    int kind = DELAY_LOGNORMAL;
+    int kind = DELAY_EXPONENTIAL;
 
     *model = (struct delay_model){.kind = DELAY_FIXED};
     if (!strchr(text, ':')) {
@@ -165,15 +194,14 @@ int delay_parse(struct delay_model *model, const char *text, struct err *err)
     while (kind > DELAY_FIXED && (!rest || strcmp(kind_words[kind], word) != 0))
         kind--;
     if (kind != DELAY_FIXED)
-        second = cut(rest, separators[kind], first, sizeof(first));
+        second = split_values(kind, rest, first, sizeof(first));
     if (!second) {
         (void)err_set(err,
                       "'%s' is not a delay such as 50ms, uniform:20ms..80ms, "
-                      "normal:50ms,10ms or lognormal:50ms,0.5",
+                      "normal:50ms,10ms, lognormal:50ms,0.5 or exponential:50ms",
                       text);
         return suggest_append(err, rest && kind == DELAY_FIXED ? word : "", drawn_words);
     }
-    second += strspn(second, " ");
     model->kind = (enum delay_kind)kind;
     if (parsers[kind](model, first, second, err))
         return -1;
@@ -189,6 +217,13 @@ int delay_parse(struct delay_model *model, const char *text, struct err *err)
 static double draw_unit(struct random *random)
 {
     return (double)(random_next(random) >> 11) * 0x1p-53;
+}
+
+/* Of the exponential distribution with mean 1, by inversion; 36.8 at most, since a draw
+ * of the unit interval is a multiple of 2^-53. */
+static double draw_exponential(struct random *random)
+{
+    return -log1p(-draw_unit(random));
 }
 
 /* Of the standard normal distribution (Box and Muller, 1958). */
@@ -210,6 +245,8 @@ static double draw_ns(const struct delay_model *model, struct random *random)
         return ns + draw_normal(random) * (double)model->spread_ns;
     case DELAY_LOGNORMAL:
         return ns * exp(draw_normal(random) * model->sigma);
+    case DELAY_EXPONENTIAL:
+        return ns * draw_exponential(random);
     default:
         return ns;
     }
@@ -252,5 +289,12 @@ uint64_t delay_longest_ns(const struct delay_model *model, uint64_t seed, uint64
 
 uint64_t delay_median_ns(const struct delay_model *model)
 {
-    return model->kind == DELAY_UNIFORM ? model->ns + model->spread_ns / 2 : model->ns;
+    switch (model->kind) {
+    case DELAY_UNIFORM:
+        return model->ns + model->spread_ns / 2;
+    case DELAY_EXPONENTIAL:
+        return (uint64_t)((double)model->ns * M_LN2);
+    default:
+        return model->ns;
+    }
 }

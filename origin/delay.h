@@ -11,7 +11,13 @@
 
 enum { DELAY_TEXT_SIZE = 96 };
 
-enum delay_kind { DELAY_FIXED, DELAY_UNIFORM, DELAY_NORMAL, DELAY_LOGNORMAL };
+enum delay_kind {
+    DELAY_FIXED,
+    DELAY_UNIFORM,
+    DELAY_NORMAL,
+    DELAY_LOGNORMAL,
+    DELAY_EXPONENTIAL,
+};
 
 /* A draw below 0 or above the bound is drawn again: every delay is bounded. */
 struct delay_model {
@@ -22,14 +28,19 @@ struct delay_model {
     char text[DELAY_TEXT_SIZE]; /* what delay_parse() reads back as the same model */
 };
 
-/* The bounds: in standard deviations above the mean; as a multiple of the median. */
-enum { DELAY_NORMAL_BOUND = 6, DELAY_LOGNORMAL_BOUND = 100 };
+/* The bounds: in standard deviations above the mean; as a multiple of the median; as a
+ * multiple of the mean, above every possible draw, so that queueing theory applies. */
+enum {
+    DELAY_NORMAL_BOUND = 6,
+    DELAY_LOGNORMAL_BOUND = 100,
+    DELAY_EXPONENTIAL_BOUND = 37,
+};
 
 /* Always `ns`. */
 struct delay_model delay_fixed(uint64_t ns);
 
-/* Reads "50ms", "uniform:20ms..80ms", "normal:50ms,10ms" or "lognormal:50ms,0.5". Fails
- * for any other text, and when the bound is over an hour. */
+/* Reads "50ms", "uniform:20ms..80ms", "normal:50ms,10ms", "lognormal:50ms,0.5" or
+ * "exponential:50ms". Fails for any other text, and when the bound is over an hour. */
 int delay_parse(struct delay_model *model, const char *text, struct err *err);
 
 /* The delay of request `number`, counted from 0. */

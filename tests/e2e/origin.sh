@@ -13,7 +13,7 @@ count=$(grep -c '^STRATEGY' "$root/strategies/list.def")
 # below the drawn delay (the harness checks that). Strategies that hold the level have the same
 # ideal.
 case_drawn_delays() {
-    for delay in uniform:5ms..40ms normal:20ms,10ms lognormal:20ms,0.8; do
+    for delay in uniform:5ms..40ms normal:20ms,10ms lognormal:20ms,0.8 exponential:20ms; do
         run --strategy $four --levels 20 --requests 60 --delay $delay --seed 4 --rounds 1 --raw --out o
         expect_status 0
         [ "$(grep -c "$delay" o/runs.csv)" -eq 4 ] || fail "the rows do not say $delay"

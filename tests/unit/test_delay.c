@@ -31,7 +31,10 @@ static void test_text(void **state)
                                        "normal:50ms,10ms",
                                        "normal:50ms,500ms",
                                        "lognormal:50ms,0.5",
-                                       "lognormal:36s,2"};
+                                       "lognormal:36s,2",
+                                       "exponential:50ms",
+                                       "exponential:1ns",
+                                       "exponential:97s"};
     static const char *const bad[] = {
         "",
         "50",
@@ -60,6 +63,15 @@ static void test_text(void **state)
         "lognormal:0,0.5",
         "lognormal:37s,0.5",
         "lognormal:99999999999999999999999999999999999999ms,0.5",
+        "exponential",
+        "exponential:",
+        "exponential:0",
+        "exponential:50",
+        "exponential:-1ms",
+        "exponential:50ms,1",
+        "exponential:50ms..80ms",
+        "exponential:98s",
+        "exponential:99999999999999999999999999999999999999999999999999999999999ms",
     };
     (void)state;
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
@@ -122,6 +134,7 @@ static void test_moments(void **state)
     struct moments normal = moments_of("normal:100ms,10ms");
     struct moments lognormal = moments_of("lognormal:50ms,0.5");
     struct moments half = moments_of("normal:1ns,50ms");
+    struct moments exponential = moments_of("exponential:50ms");
     double log_mean = 50 * exp(0.5 * 0.5 / 2);
     double log_deviation = log_mean * sqrt(exp(0.5 * 0.5) - 1);
 
@@ -139,6 +152,69 @@ static void test_moments(void **state)
     /* A normal distribution cut off in the middle: the mean of the half is known. */
     near(half.mean, 50 * sqrt(2 / M_PI), 5 * 31 / root);
     assert_true(half.most <= 300);
+    near(exponential.mean, 50, 5 * 50 / root);
+    near(exponential.deviation, 50, 0.6);
+    assert_true(exponential.least < 0.01 && exponential.most > 50 * log(DRAWS) - 100);
+    assert_true(exponential.most <= 50.0 * DELAY_EXPONENTIAL_BOUND);
+}
+
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a;
+    double y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* The largest distance between the shares of the sorted draws and of the exponential
+ * distribution with `mean`, times the root of their number (Kolmogorov and Smirnov). */
+static double distance_from_exponential(const double *draws, double mean)
+{
+    double distance = 0;
+
+    for (size_t i = 0; i < DRAWS; i++) {
+        double share = 1 - exp(-draws[i] / mean);
+
+        distance = fmax(distance, share - (double)i / DRAWS);
+        distance = fmax(distance, (double)(i + 1) / DRAWS - share);
+    }
+    return distance * sqrt(DRAWS);
+}
+
+/* 1.358 is exceeded with a probability of 5 %; a mean that is 2 % off is noticed. */
+static void test_exponential(void **state)
+{
+    struct delay_model model = model_of("exponential:50ms");
+    double *draws = calloc(DRAWS, sizeof(*draws));
+
+    (void)state;
+    assert_non_null(draws);
+    for (uint64_t i = 0; i < DRAWS; i++)
+        draws[i] = draw_ms(&model, i);
+    qsort(draws, DRAWS, sizeof(*draws), ascending);
+    assert_true(distance_from_exponential(draws, 50) < 1.358);
+    assert_true(distance_from_exponential(draws, 49) > 1.358);
+    assert_true(distance_from_exponential(draws, 51) > 1.358);
+    free(draws);
+    near((double)delay_median_ns(&model) / CLOCK_NS_PER_MS, 50 * M_LN2, 0.001);
+}
+
+/* A short mean draws delays of 0, which are valid; none has the bound. */
+static void test_exponential_bounds(void **state)
+{
+    struct delay_model model = model_of("exponential:1ns");
+    size_t zero = 0;
+
+    (void)state;
+    for (uint64_t i = 0; i < DRAWS; i++) {
+        uint64_t ns = delay_of(&model, SEED, i);
+
+        assert_true(ns < DELAY_EXPONENTIAL_BOUND);
+        zero += ns == 0;
+    }
+    near((double)zero / DRAWS, 1 - exp(-1), 0.006);
+    assert_int_equal(delay_longest_ns(&model, SEED, 0), 0);
+    assert_int_equal(delay_longest_ns(&model, SEED, 1), delay_of(&model, SEED, 0));
 }
 
 static void test_quantiles(void **state)
@@ -226,6 +302,8 @@ int main(void)
         cmocka_unit_test(test_same_for_the_same_request),
         cmocka_unit_test(test_independence),
         cmocka_unit_test(test_bound),
+        cmocka_unit_test(test_exponential),
+        cmocka_unit_test(test_exponential_bounds),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

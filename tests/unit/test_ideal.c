@@ -83,7 +83,7 @@ static uint64_t best_of_all(const struct behaviour *origin, uint64_t requests,
 }
 
 static const char *const delays[] = {"1000ns", "uniform:0..3us", "normal:1us,1us",
-                                     "lognormal:1us,1"};
+                                     "lognormal:1us,1", "exponential:1us"};
 
 static struct behaviour origin_of(const char *delay, uint64_t seed, size_t capacity,
                                   enum overload overload)

@@ -91,6 +91,7 @@ static const struct {
     {"delay", {"uniform:20ms..80ms"}},
     {"delay", {"normal:50ms,10ms"}},
     {"delay", {"lognormal:50ms,0.5"}},
+    {"delay", {"exponential:50ms"}},
     {"capacity", {"1000000"}},
     {"overload", {"slow"}},
     {"body", {"gzip,chunked"}},
