@@ -281,6 +281,70 @@ static void test_sharing_against_simulation(void **state)
     }
 }
 
+/* -- a queue with several servers ---------------------------------------------- */
+
+/* The moment at which the `servers` servers, each free from its moment in `free_ns`,
+ * begin a request that arrives at `at` and takes `takes`: the first free server takes it.
+ */
+static uint64_t begin_on_first_free(uint64_t *free_ns, size_t servers, uint64_t at,
+                                    uint64_t takes)
+{
+    size_t first = 0;
+    uint64_t begins;
+
+    for (size_t i = 1; i < servers; i++)
+        if (free_ns[i] < free_ns[first])
+            first = i;
+    begins = free_ns[first] > at ? free_ns[first] : at;
+    free_ns[first] = begins + takes;
+    return begins;
+}
+
+enum { QUEUE_REQUESTS = 5000, SERVERS_MAX = 5 };
+
+static void check_queue(const char *delay, size_t servers)
+{
+    static struct ticket tickets[QUEUE_REQUESTS];
+    static uint64_t begins_ns[QUEUE_REQUESTS];
+    struct behaviour behaviour = {.seed = servers, .capacity = servers};
+    uint64_t free_ns[SERVERS_MAX] = {0};
+    struct random random = {servers};
+    struct schedule schedule;
+    uint64_t gap_ns;
+    uint64_t at = 0;
+
+    assert_int_equal(delay_parse(&behaviour.delay, delay, NULL), 0);
+    gap_ns = 5 * behaviour.delay.ns / (2 * servers); /* a utilisation of 0.8 */
+    memset(tickets, 0, sizeof(tickets));
+    schedule_init(&schedule, &behaviour);
+    for (size_t i = 0; i < QUEUE_REQUESTS; i++) {
+        at += random_below(&random, gap_ns + 1);
+        if (random_below(&random, 3) == 0) /* the origin sends late */
+            while (schedule_take_due(&schedule, at))
+                ;
+        assert_true(schedule_admit(&schedule, &tickets[i], at));
+        begins_ns[i] = begin_on_first_free(free_ns, servers, at,
+                                           delay_of(&behaviour.delay, servers, i));
+    }
+    while (schedule_take_due(&schedule, UINT64_MAX / 4))
+        ;
+    for (size_t i = 0; i < QUEUE_REQUESTS; i++)
+        assert_int_equal(tickets[i].served_ns, begins_ns[i]);
+}
+
+/* Requests begin in the order of their arrival, on the first free of K servers, which is
+ * then busy for exactly the request's delay: the queue that theory describes. It does not
+ * depend on when the origin sends a page. */
+static void test_queue_is_first_come_first_served(void **state)
+{
+    static const char *const delays[] = {"1ms", "exponential:1ms", "exponential:2ns"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(delays) / sizeof(delays[0]); i++)
+        for (size_t servers = 1; servers <= SERVERS_MAX; servers++)
+            check_queue(delays[i], servers);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -292,6 +356,7 @@ int main(void)
         cmocka_unit_test(test_equal_delays_at_once),
         cmocka_unit_test(test_speed_changes),
         cmocka_unit_test(test_sharing_against_simulation),
+        cmocka_unit_test(test_queue_is_first_come_first_served),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
