@@ -449,7 +449,7 @@ case_help_and_unknown_options() {
 case_arguments() {
     local script option
     for script in headline scaling origin-check origin-peers target-check ci/gate ci/regression ci/count \
-        peers article; do
+        peers article theory; do
         option=--out
         grep -q -- '--rounds [^1-9]' "$root/scripts/$script" && option=--rounds
         attempt "$root/scripts/$script" "${option%?}"
@@ -470,6 +470,12 @@ case_arguments() {
     attempt "$root/scripts/headline" --parts kept,row
     expect_status 2
     expect_in err "headline: unknown part 'row'; there are kept"
+    attempt "$root/scripts/theory" --queues md1,mm1
+    expect_status 2
+    expect_in err "theory: unknown queue 'mm1'; there are md1, mmc"
+    attempt "$root/scripts/theory" --utilisations 0.5,1
+    expect_status 2
+    expect_in err "theory: --utilisations: '1' is not a number above 0 and below 1"
     attempt "$root/scripts/docs" more
     expect_status 2
     expect_in err "docs: unexpected argument 'more'"

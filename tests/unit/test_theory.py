@@ -1,0 +1,235 @@
+#!/usr/bin/python3
+"""test_theory.py - waits by queueing theory, and how runs are compared with them.
+
+The formulas meet tabulated values. Queues simulated here, with fixed seeds, must agree with the theory;
+clients that hide waits must not.
+"""
+import random
+import sys
+import unittest
+from heapq import heapreplace
+from math import inf, isnan
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
+sys.path.insert(0, str(SCRIPTS))
+import queueing
+import theory_table
+
+REQUESTS = 21000  # of which the first 21st is warm-up
+
+
+def simulate(seed, rate, servers, draw_service, count=REQUESTS):
+    """Arrival, begin and service of every request of a queue with Poisson arrivals."""
+    rng = random.Random(seed)
+    free = [0.0] * servers
+    arrival = 0.0
+    for _ in range(count):
+        arrival += rng.expovariate(rate)
+        service = draw_service(rng)
+        begin = max(free[0], arrival)
+        heapreplace(free, begin + service)
+        yield arrival, begin, service
+
+
+def run(rate, service_s=0.002, servers=1, exponential=False, seed=0, client=None, count=REQUESTS, **more):
+    """A row of runs.csv and its rows of requests.csv. `client` turns the moments at which a request was due,
+    begun by the server and done into the moments that it records."""
+    draw = (lambda rng: rng.expovariate(1 / service_s)) if exponential else lambda rng: service_s
+    rng = random.Random(f"client {seed}")
+    rows = []
+    for due, begin, service in simulate(seed, rate, servers, draw, count):
+        overhead = rng.uniform(50e-6, 150e-6)
+        late = rng.expovariate(1 / 20e-6)  # the origin sends late, and says so
+        end = begin + service + late + overhead
+        due, end = client(due, end) if client else (due, end)
+        rows.append(
+            {
+                "due_us": f"{due * 1e6:.1f}",
+                "begin_us": f"{due * 1e6 + 10:.1f}",
+                "end_us": f"{end * 1e6:.1f}",
+                "origin_delay_us": f"{(service + late) * 1e6:.0f}",
+                "outcome": "ok",
+            }
+        )
+    row = {
+        "strategy": "event-loop",
+        "level": "500",
+        "rate_rps": str(rate),
+        "arrivals": "poisson",
+        "policy": "reuse",
+        "capacity": str(servers),
+        "overload": "queue",
+        "delay_s": f"{service_s * (0.693147181 if exponential else 1):.9f}",
+        "delay_model": f"exponential:{service_s * 1e3:g}ms" if exponential else "",
+        "status": "valid",
+        "reason": "",
+        "notes": "",
+        "unfinished": "0",
+        **more,
+    }
+    return row, rows
+
+
+def low(**more):
+    """The run that tells the overhead."""
+    return run(more.pop("rate", 25), count=1000, **more)
+
+
+def coordinated():
+    """A client that sends the next request when the last one has ended, and counts from then."""
+    last = 0.0
+
+    def record(due, end):
+        nonlocal last
+        sent, last = max(due, last), end
+        return sent, end
+
+    return record
+
+
+class Formulas(unittest.TestCase):
+    def test_erlang_tables(self):
+        for servers, load, blocked in ((1, 0.5, 0.3333), (5, 3, 0.1101), (10, 5, 0.0184), (20, 12, 0.0098)):
+            self.assertAlmostEqual(queueing.erlang_b(servers, load), blocked, 4)
+        for servers, load, waits in ((2, 1, 1 / 3), (3, 2, 4 / 9), (5, 4, 0.5541), (10, 8, 0.4092)):
+            self.assertAlmostEqual(queueing.erlang_c(servers, load), waits, 4)
+
+    def test_waits(self):
+        self.assertAlmostEqual(queueing.md1_wait(0.8, 2), 4)
+        self.assertAlmostEqual(queueing.md1_wait(0.5, 1), 0.5)
+        for utilisation in (0.3, 0.6, 0.8):  # M/M/1, whose wait is twice that of M/D/1
+            one = utilisation * 3 / (1 - utilisation)
+            self.assertAlmostEqual(queueing.mmc_wait(utilisation, 3, 1), one)
+            self.assertAlmostEqual(2 * queueing.md1_wait(utilisation, 3), one)
+        self.assertAlmostEqual(queueing.mmc_wait(0.8, 1, 2), 0.64 / 0.36)  # rho^2 / (1 - rho^2) for two servers
+
+    def test_quantiles(self):
+        values = [float(i) for i in range(1, 101)]
+        self.assertEqual([queueing.quantile(values, q) for q in (0.5, 0.9, 0.99)], [50, 90, 99])
+        self.assertTrue(isnan(queueing.quantile(values, 0.999)))
+        self.assertTrue(isnan(queueing.quantile(values[:99], 0.99)))
+        self.assertTrue(isnan(queueing.quantile([], 0.5)))
+        self.assertEqual(queueing.quantile([7.0], 0.5), 7)
+        self.assertTrue(isnan(queueing.quantile([1.0, inf, inf], 0.5)))
+
+    def test_interval(self):
+        mean, half = queueing.batch_interval([float(i % 20) for i in range(400)])
+        self.assertEqual((mean, half), (9.5, 0))
+        mean, half = queueing.batch_interval([float(i // 20) for i in range(400)])  # means from 0 to 19
+        self.assertAlmostEqual(mean, 9.5)
+        self.assertAlmostEqual(half, 2.093024 * 35**0.5 / 20**0.5)
+
+    def test_coverage(self):
+        """At the highest utilisation, where waits depend on each other over the longest time."""
+        theory, held = queueing.md1_wait(0.8, 1), 0
+        for seed in range(100):
+            waits = [begin - due for due, begin, _ in simulate(seed, 0.8, 1, lambda rng: 1.0)]
+            mean, half = queueing.batch_interval(waits[REQUESTS // 21 :])
+            held += abs(mean - theory) <= half
+        self.assertGreaterEqual(held, 90)
+        self.assertLess(held, 100)
+
+
+class Waits(unittest.TestCase):
+    def verdicts(self, *cells):
+        text, all_hold = theory_table.waits_table(cells)
+        lines = [line.split(" | ") for line in text.splitlines() if line.startswith("| M/")]
+        found = [line[-1].rstrip(" |") for line in lines]
+        self.assertEqual(all_hold, found == ["yes"] * len(found))
+        return found
+
+    def test_queues_hold(self):
+        """With these seeds: one interval in twenty does not hold the true mean."""
+        md1 = [run(rate, seed=7) for rate in (150, 300, 400)]
+        mm2 = [run(rate, service_s=0.004, servers=2, exponential=True, seed=7) for rate in (150, 300, 400)]
+        self.assertEqual(self.verdicts(low(), *md1), ["yes"] * 3)
+        self.assertEqual(self.verdicts(low(service_s=0.004, servers=2, exponential=True), *mm2), ["yes"] * 3)
+        self.assertEqual(self.verdicts(low(), low(service_s=0.004, servers=2, exponential=True), *md1, *mm2), ["yes"] * 6)
+
+    def test_coordinated_omission_does_not_hold(self):
+        for rate in (150, 300, 400):
+            self.assertEqual(self.verdicts(low(), run(rate, client=coordinated())), ["no"])
+
+    def test_other_queues_do_not_hold(self):
+        """Servers that take 5 % longer than is believed, and waits of another distribution."""
+        slow = run(400, service_s=0.0021)
+        slow[0]["delay_s"] = "0.002000000"
+        self.assertEqual(self.verdicts(low(), slow), ["no"])
+        drawn = run(400, exponential=True)
+        drawn[0].update(delay_s="0.002000000", delay_model="")
+        self.assertEqual(self.verdicts(low(), drawn), ["no"])
+
+    def test_late_client(self):
+        self.assertEqual(self.verdicts(low(), run(300, notes="rate-not-held")), ["rate not held"])
+
+    def test_text(self):
+        text, _ = theory_table.waits_table([low(), run(300)])
+        self.assertIn("event-loop, connections reuse, M/D/1: service 2.000 ms, stamped 2.0", text)
+        self.assertIn("overhead at utilisation 0.05: median 0.10", text)
+        self.assertIn("| M/D/1 | 0.600 | 20,000 | 1.500 | 1.", text)
+
+    def test_unusable(self):
+        for cells, why in (
+            ([run(300)], "a run at a utilisation of 0.05"),
+            ([run(300), run(150)], "a run at a utilisation of 0.05"),
+            ([low()], "a run at a utilisation of 0.05"),
+            ([low(), run(600)], "has no mean wait"),
+            ([low(), run(300, arrivals="constant")], "--arrivals poisson"),
+            ([low(), run(300, capacity="")], "--capacity"),
+            ([low(), run(300, servers=2)], "--capacity 1"),
+            ([low(), run(300, delay_model="uniform:1ms..3ms")], "fixed or exponential"),
+            ([low(), run(300, overload="slow")], "--overload queue"),
+            ([low(), run(300, status="invalid", reason="pages were early")], "it is invalid: pages were early"),
+            ([low(), run(300, unfinished="1")], "did not end well"),
+            ([low(), run(300, count=200)], "too few"),
+        ):
+            with self.assertRaisesRegex(theory_table.Unusable, why):
+                theory_table.waits_table(cells)
+
+
+class Quantiles(unittest.TestCase):
+    def verdicts(self, row, rows):
+        text, all_agree = theory_table.quantiles_table([(row, rows)])
+        found = [line.rstrip(" |").split(" | ")[-1] for line in text.splitlines()[2:]]
+        self.assertEqual(all_agree, found == ["yes"] * 6)
+        return found
+
+    def cell(self, count=10000):
+        """Latencies of 1 to 10,000 us, begun 3 us after they were due."""
+        rows = [
+            {"due_us": f"{i * 7}.0", "begin_us": f"{i * 7 + 3}.0", "end_us": f"{i * 7 + i + 1}.0", "outcome": "ok"}
+            for i in range(count)
+        ]
+        figures = {"latency_p50_us": 5000, "latency_p90_us": 9000, "latency_p99_us": 9900, "latency_p999_us": 9990}
+        figures |= {"late_p50_us": 3, "late_p99_us": 3}
+        row = {"strategy": "event-loop", "level": "500", "rate_rps": "400", "status": "valid"}
+        return row | {name: f"{figure}.0" for name, figure in figures.items()}, rows
+
+    def test_agree(self):
+        self.assertEqual(self.verdicts(*self.cell()), ["yes"] * 6)
+
+    def test_another_rank(self):
+        row, rows = self.cell()
+        row["latency_p99_us"] = "9901.0"
+        self.assertEqual(self.verdicts(row, rows), ["yes", "yes", "no", "yes", "yes", "yes"])
+        row["latency_p99_us"] = ""
+        self.assertEqual(self.verdicts(row, rows)[2], "no")
+
+    def test_failed_requests_do_not_count(self):
+        row, rows = self.cell()
+        rows += [{"due_us": "0.0", "begin_us": "0.0", "end_us": "1e9", "outcome": "io_failed"}] * 500
+        self.assertEqual(self.verdicts(row, rows), ["yes"] * 6)
+
+    def test_unfinished_requests_are_the_longest(self):
+        row, rows = self.cell()
+        for request in rows[9900:]:
+            request["end_us"] = ""
+        self.assertEqual(self.verdicts(row, rows), ["yes", "yes", "yes", "no", "yes", "yes"])
+        row["latency_p999_us"] = ""
+        self.assertEqual(self.verdicts(row, rows), ["yes"] * 6)
+
+
+if __name__ == "__main__":
+    unittest.main()
