@@ -170,11 +170,11 @@ def figures_of(rows):
         due_us = number(row["due_us"] or row["begin_us"])
         if row["due_us"] and not row["end_us"]:
             latency.append(inf)
-            late.append(float(row["begin_us"]) - due_us if row["begin_us"] else inf)
+            late.append(float(row["start_us"]) - due_us if row["start_us"] else inf)
         elif row["outcome"] == "ok":
             latency.append(float(row["end_us"]) - due_us)
-            if row["due_us"]:
-                late.append(float(row["begin_us"]) - due_us)
+            if row["due_us"] and row["start_us"]:
+                late.append(float(row["start_us"]) - due_us)
     return {"latency": sorted(latency), "late": sorted(late)}
 
 

@@ -47,7 +47,7 @@ def run(rate, service_s=0.002, servers=1, exponential=False, seed=0, client=None
         rows.append(
             {
                 "due_us": f"{due * 1e6:.1f}",
-                "begin_us": f"{due * 1e6 + 10:.1f}",
+                "start_us": f"{due * 1e6 + 10:.1f}",
                 "end_us": f"{end * 1e6:.1f}",
                 "origin_delay_us": f"{(service + late) * 1e6:.0f}",
                 "outcome": "ok",
@@ -197,9 +197,9 @@ class Quantiles(unittest.TestCase):
         return found
 
     def cell(self, count=10000):
-        """Latencies of 1 to 10,000 us, begun 3 us after they were due."""
+        """Latencies of 1 to 10,000 us, started 3 us after they were due."""
         rows = [
-            {"due_us": f"{i * 7}.0", "begin_us": f"{i * 7 + 3}.0", "end_us": f"{i * 7 + i + 1}.0", "outcome": "ok"}
+            {"due_us": f"{i * 7}.0", "start_us": f"{i * 7 + 3}.0", "end_us": f"{i * 7 + i + 1}.0", "outcome": "ok"}
             for i in range(count)
         ]
         figures = {"latency_p50_us": 5000, "latency_p90_us": 9000, "latency_p99_us": 9900, "latency_p999_us": 9990}
@@ -219,7 +219,7 @@ class Quantiles(unittest.TestCase):
 
     def test_failed_requests_do_not_count(self):
         row, rows = self.cell()
-        rows += [{"due_us": "0.0", "begin_us": "0.0", "end_us": "1e9", "outcome": "io_failed"}] * 500
+        rows += [{"due_us": "0.0", "start_us": "0.0", "end_us": "1e9", "outcome": "io_failed"}] * 500
         self.assertEqual(self.verdicts(row, rows), ["yes"] * 6)
 
     def test_unfinished_requests_are_the_longest(self):
