@@ -29,7 +29,7 @@ from queueing import BATCHES, batch_interval, md1_wait, mmc_wait, quantile
 LOW = 0.1  # a run below this utilisation tells the overhead
 ROUNDED = 0.16  # us: two moments and their difference are rounded to 0.1 us each
 
-# The column of runs.csv, the share, and what it is a quantile of.
+# The column of runs.csv, the share, and the figure.
 QUANTILES = [
     ("latency_p50_us", 0.5, "latency"),
     ("latency_p90_us", 0.9, "latency"),
