@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "analysis/report/explanation.h"
+#include "analysis/report/found.h"
 #include "analysis/report/held.h"
 #include "analysis/report/knee.h"
 #include "analysis/report/summary_query.h"
@@ -378,6 +379,8 @@ static int write_sentences(const struct conclusion *conclusion,
     const struct goal_info *goal = &goals[conclusion->goal];
     const struct ranking *ranking = &conclusion->rankings[conclusion->goal];
 
+    if (found_is_search(summary)) /* each strategy has its own rates */
+        return found_write_sentence(summary, conclusion->variant, out, err);
     write_headline(ranking, goal, out);
     write_others(ranking, goal, out);
     write_other_goals(conclusion, summary, out);

@@ -25,6 +25,7 @@ struct summary_builder {
     void *cells; /* a tree of search.h of struct building */
     size_t count;
     bool has_programs, timed;
+    struct rate_bound bound; /* of the search */
 };
 
 static int compare_texts(const char *a, const char *b)
@@ -189,6 +190,18 @@ static bool failed_within(const struct row *row, double share)
            (double)failed <= share * (double)requests;
 }
 
+/* All rows of a summary have the same bound, or none. One that this bench cannot read
+ * makes no search of them. */
+static void note_search(struct summary_builder *builder, struct summary_cell *cell,
+                        const struct row *row)
+{
+    const char *text = row_text(row, COLUMN_find_rate);
+
+    if (!text[0] || rate_bound_parse(&builder->bound, text, NULL))
+        return;
+    cell->kept_rounds += rate_bound_is_kept(&builder->bound, row);
+}
+
 int summary_build_add(struct summary_builder *builder, const struct row *row, bool *mixed,
                       struct err *err)
 {
@@ -204,6 +217,7 @@ int summary_build_add(struct summary_builder *builder, const struct row *row, bo
     cell->rounds++;
     builder->has_programs |= row->fields[COLUMN_start_s].present;
     builder->timed |= row_is_timed(row);
+    note_search(builder, cell, row);
     if (row_is_valid(row) || failed_within(row, builder->options.allowed_errors)) {
         for (int note = 0; note < NOTE_COUNT; note++)
             cell->notes[note] |= notes_have(row_text(row, COLUMN_notes),
@@ -347,6 +361,7 @@ int summary_build_end(struct summary_builder *builder, struct summary *summary,
     builder->texts = NULL;
     twalk_r(builder->cells, collect, summary);
     summary->timed = builder->timed;
+    summary->bound = builder->bound;
     summary->kind = summary->count ? summary->cells[0].kind : POINT_LEVEL;
     for (size_t i = 0; i < summary->count; i++)
         summary->by_name[i] = &summary->cells[i];

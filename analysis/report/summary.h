@@ -4,6 +4,7 @@
 
 #include "analysis/rows/metric.h"
 #include "analysis/rows/point.h"
+#include "analysis/rows/rate_search.h"
 #include "analysis/rows/runs.h"
 #include "analysis/rows/words.h"
 
@@ -60,6 +61,7 @@ struct summary_cell {
     uint64_t point;
     size_t rank; /* of the strategy in the order that was given */
     size_t rounds, valid_rounds;
+    size_t kept_rounds;                      /* of a search: those that kept its bound */
     double (*figures)[SUMMARY_FIGURE_COUNT]; /* of the valid rounds, as they came */
     enum row_status worst;  /* the first status that is not valid, else STATUS_VALID */
     const char *reason;     /* of that row */
@@ -78,6 +80,7 @@ struct summary {
     enum point_kind kind; /* of all points: rows of the two never share a summary */
     bool timed; /* requests became due, or began, for a given time, so that cost times are
                    all about the same */
+    struct rate_bound bound; /* of the search that the rows are from; all zeros: none */
     bool run_times; /* cost time and overhead are without setup, since some cells are of
                        programs from outside, whose start is not in their figures */
     struct intern *texts;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analysis/report/conclusion.h"
+#include "analysis/report/found.h"
 #include "analysis/report/held.h"
 #include "analysis/report/summary_query.h"
 #include "base/json.h"
@@ -172,6 +173,32 @@ static json_t *of_held(const struct summary *summary, const char *variant)
     return array;
 }
 
+/* A rate is absent where none was found on its side of the bound. */
+static json_t *of_found(const struct summary *summary, const char *variant)
+{
+    json_t *array = json_array();
+    const struct summary_cell *last = NULL;
+
+    for (size_t i = 0; i < summary->count; i++) {
+        const struct summary_cell *cell = summary->by_name[i];
+        struct found found = found_of(summary, variant, cell->strategy);
+        json_t *object;
+
+        if (strcmp(cell->variant, variant) != 0 ||
+            (last && !strcmp(last->strategy, cell->strategy)))
+            continue;
+        last = cell;
+        object = json_object();
+        json_put_shown(&object, "strategy", cell->strategy);
+        if (found.kept)
+            json_put_count(&object, "keeps_rps", found.kept->point);
+        if (found.missed)
+            json_put_count(&object, "misses_rps", found.missed->point);
+        json_add(&array, object);
+    }
+    return array;
+}
+
 static json_t *of_conclusion(const struct conclusion *conclusion,
                              const struct summary *summary)
 {
@@ -188,6 +215,10 @@ static json_t *of_conclusion(const struct conclusion *conclusion,
     json_put(&object, "sentences", of_sentences(conclusion->sentences));
     if (summary->kind == POINT_RATE)
         json_put(&object, "highest_rates_held", of_held(summary, conclusion->variant));
+    if (found_is_search(summary)) {
+        json_put_shown(&object, "bound", summary->bound.text);
+        json_put(&object, "found_rates", of_found(summary, conclusion->variant));
+    }
     json_put(&object, "rankings", rankings);
     return object;
 }

@@ -8,6 +8,7 @@
 
 #include "analysis/report/chart.h"
 #include "analysis/report/conclusion.h"
+#include "analysis/report/found.h"
 #include "analysis/report/grid.h"
 #include "analysis/report/summary_query.h"
 #include "analysis/report/table_extras.h"
@@ -344,7 +345,11 @@ static int print_wanted(struct table *table, FILE *out, struct err *err)
             return -1;
         grid_close(&table->grid);
     }
-    return printed || !table->point_count ? 0 : print_short(table, out, err);
+    if (printed || !table->point_count)
+        return 0;
+    return found_is_search(table->summary)
+               ? found_print(table->summary, table->variant, table->view, out, err)
+               : print_short(table, out, err);
 }
 
 static int print_variant(struct table *table, FILE *out, struct err *err)

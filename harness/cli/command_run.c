@@ -190,7 +190,9 @@ static int measure(struct running *running, struct err *err)
         return EXIT_USAGE;
     run_screen_plan(&running->screen);
     progress_start(&running->progress, progress_stream(running->request->progress),
-                   session->cells.count, session->cells.predicted_s);
+                   session->cells.expected ? session->cells.expected
+                                           : session->cells.count,
+                   session->cells.predicted_s);
     result = session_run(session, err);
     progress_clear(&running->progress);
     if (run_screen_result(&running->screen, result ? NULL : err))

@@ -94,6 +94,10 @@ static void add_up(const struct session *session, uint64_t *requests, uint64_t *
         *requests += cell->requests; /* with a duration an upper bound */
         *peak = at_a_time > *peak ? at_a_time : *peak;
     }
+    /* The list of a search has each of its ends once; no cell has more than the higher.
+     */
+    if (session->cells.expected)
+        *requests *= 1 + session->cells.expected;
 }
 
 /* -- asking -------------------------------------------------------------------- */

@@ -59,6 +59,12 @@ static void print_size(const struct run_screen *screen)
                       plan_analyses(plan) > 1 ? ", or until the verdict is decided" : "");
         if (plan->variant_count > 1 || !plan->rounds) /* else no gate: a first look */
             print_with(screen->out, "", screen->gate_text, "\n");
+    } else if (plan_searches(plan)) {
+        (void)fprintf(screen->out, ", %u %s of each rate: about %zu %s, ",
+                      plan_rounds(plan), plural(plan_rounds(plan), "round", "rounds"),
+                      screen->session->cells.expected,
+                      plural(screen->session->cells.expected, "cell", "cells"));
+        print_predicted(screen);
     } else {
         (void)fprintf(screen->out, ", %u %s: %zu %s, ", plan_rounds(plan),
                       plural(plan_rounds(plan), "round", "rounds"),
@@ -74,8 +80,14 @@ static void print_points(const struct run_screen *screen)
     const struct plan *plan = screen->session->plan;
     char duration[DURATION_TEXT_SIZE];
 
-    (void)fprintf(screen->out, plan_has_rates(plan) ? "rates " : "levels ");
-    levels_write(plan_points(plan), screen->out);
+    if (plan_searches(plan))
+        (void)fprintf(screen->out, "highest rate that keeps %s, from %u to %u",
+                      plan->find_rate.text, plan->rates.values[0],
+                      plan->rates.values[plan->rates.count - 1]);
+    else
+        (void)fprintf(screen->out, plan_has_rates(plan) ? "rates " : "levels ");
+    if (!plan_searches(plan))
+        levels_write(plan_points(plan), screen->out);
     if (plan_has_rates(plan))
         (void)fprintf(screen->out, " per second, %s arrivals",
                       plan->poisson_arrivals ? "poisson" : "constant");

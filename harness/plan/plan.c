@@ -33,6 +33,11 @@ const struct levels *plan_points(const struct plan *plan)
     return plan_has_rates(plan) ? &plan->rates : &plan->levels;
 }
 
+bool plan_searches(const struct plan *plan)
+{
+    return plan->find_rate.text[0];
+}
+
 struct arrival_rule plan_arrivals(const struct plan *plan, unsigned rate, unsigned round)
 {
     return (struct arrival_rule){
@@ -232,15 +237,41 @@ unsigned plan_analyses(const struct plan *plan)
                : 1;
 }
 
+static int check_search(const struct plan *plan, struct err *err)
+{
+    double requests = plan->rates.values[0] * clock_seconds(plan->duration_ns);
+
+    if (plan->pick_count)
+        return err_set(err,
+                       "--find-rate and --cells exclude each other; give --strategy");
+    if (plan->budget_ns)
+        return err_set(err,
+                       "--find-rate and --budget exclude each other: a search ends by "
+                       "itself; limit it by --rates, --rounds and --duration");
+    if (requests >= rate_bound_requests(&plan->find_rate))
+        return 0;
+    return err_set(err,
+                   "--find-rate %s needs at least %.0f requests per cell, but the lowest "
+                   "rate of %u per second has %.0f within --duration; raise one of them",
+                   plan->find_rate.text, rate_bound_requests(&plan->find_rate),
+                   plan->rates.values[0], requests);
+}
+
 /* Checks what rates and a duration exclude. */
 static int plan_check_times(const struct plan *plan, struct err *err)
 {
+    if (plan_searches(plan) && plan->levels.count)
+        return err_set(err,
+                       "--find-rate and --levels exclude each other; --rates gives the "
+                       "lowest and the highest rate of the search");
     if (plan_has_rates(plan) && plan->levels.count)
         return err_set(err, "--rates and --levels exclude each other: --max-in-flight "
                             "limits the requests in flight at a rate");
     if (!plan_has_rates(plan) && plan->levels.values[plan->levels.count - 1] > LEVEL_MAX)
         return err_set(err, "--cells: level %u is above the highest, %d",
                        plan->levels.values[plan->levels.count - 1], LEVEL_MAX);
+    if (plan_searches(plan) && check_search(plan, err))
+        return -1;
     if (plan->poisson_arrivals && !plan_has_rates(plan))
         return err_set(err, "--arrivals poisson needs --rates");
     if (plan_is_timed(plan) && plan->requests)

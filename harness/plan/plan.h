@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "analysis/rows/rate_search.h"
 #include "harness/machine/pin.h"
 #include "harness/plan/arrivals.h"
 #include "harness/plan/levels.h"
@@ -47,9 +48,11 @@ struct plan {
     size_t pick_count;                 /* ... 0: all of it */
     bool picks_calibrated;             /* the calibration names them */
     struct variant variants[PLAN_VARIANTS_MAX];
-    size_t variant_count;   /* at least one when it is complete */
-    uint64_t requests;      /* per cell; 0: by the level, see plan_requests() */
-    bool poisson_arrivals;  /* of requests at a rate; else at equal distances */
+    size_t variant_count;        /* at least one when it is complete */
+    uint64_t requests;           /* per cell; 0: by the level, see plan_requests() */
+    struct rate_bound find_rate; /* that a rate is searched for, from the lowest of the
+                                    rates to the highest; see plan_searches() */
+    bool poisson_arrivals;       /* of requests at a rate; else at equal distances */
     uint64_t duration_ns;   /* in which they become due, or may begin; 0: no such limit */
     unsigned max_in_flight; /* with rates: stands for the level */
     uint64_t per_host_rate; /* the most that become due per second and host; 0: off */
@@ -120,6 +123,9 @@ bool plan_has_rates(const struct plan *plan);
 
 /* Its rates or levels: the points at which each strategy is measured. */
 const struct levels *plan_points(const struct plan *plan);
+
+/* Whether it searches a rate for each strategy, instead of measuring given ones. */
+bool plan_searches(const struct plan *plan);
 
 /* When the requests of its cells at `rate` (0: at a level) become due in a round. */
 struct arrival_rule plan_arrivals(const struct plan *plan, unsigned rate, unsigned round);

@@ -233,6 +233,18 @@ static unsigned most_rounds(const struct plan *plan, const uint64_t *ideals_ns)
     return (unsigned)least(plan_rounds(plan), fitting ? fitting : 1);
 }
 
+/* Most rates of a search are decided by the smallest majority of the rounds. */
+static void expect_search(const struct plan *plan, struct cell_list *list)
+{
+    const struct levels *rates = &plan->rates;
+    unsigned steps = rate_search_steps(rates->values[0], rates->values[rates->count - 1]);
+    size_t subjects = plan->strategy_count * plan->variant_count;
+
+    list->expected = subjects * steps * (plan_rounds(plan) / 2 + 1);
+    list->predicted_s = (double)list->expected *
+                        clock_seconds(plan->duration_ns + PREDICTED_CELL_NS);
+}
+
 int plan_cells(const struct plan *plan, struct cell_list *list, struct err *err)
 {
     struct random random = {plan->seed};
@@ -243,7 +255,8 @@ int plan_cells(const struct plan *plan, struct cell_list *list, struct err *err)
     *list = (struct cell_list){0};
     if (!ideals_ns)
         return -1;
-    rounds = most_rounds(plan, ideals_ns);
+    /* Of a search the list has only the ends, which say what can be measured. */
+    rounds = plan_searches(plan) ? 1 : most_rounds(plan, ideals_ns);
     room = plan_point_count(plan) * plan->variant_count *
            ((size_t)plan->warmup_rounds + rounds);
     list->cells = calloc(room + 1, sizeof(*list->cells));
@@ -257,9 +270,21 @@ int plan_cells(const struct plan *plan, struct cell_list *list, struct err *err)
     for (unsigned round = 1; round <= rounds; round++)
         add_round(plan, ideals_ns, list, round, round == 1, &random);
     free(ideals_ns);
+    if (plan_searches(plan))
+        expect_search(plan, list);
     if (plan->budget_ns && list->predicted_s > clock_seconds(plan_budget_ns(plan)))
         list->predicted_s = clock_seconds(plan_budget_ns(plan));
     return 0;
+}
+
+struct cell plan_cell_at_rate(const struct plan *plan, const struct strategy *strategy,
+                              const struct variant *variant, unsigned rate,
+                              unsigned round)
+{
+    struct arrival_rule rule = plan_arrivals(plan, rate, round);
+    struct point point = {rate, arrivals_count(&rule)};
+
+    return make_cell(plan, strategy, &point, 0, variant, round);
 }
 
 void cell_list_free(struct cell_list *list)

@@ -8,6 +8,7 @@ struct cell_list {
     struct cell *cells; /* in running order */
     size_t count;
     double predicted_s; /* of all of them together */
+    size_t expected;    /* of a search: how many will be visited, roughly; else 0 */
 };
 
 /* All cells of all rounds in running order. Every round visits every cell once, in a
@@ -16,6 +17,10 @@ struct cell_list {
  * same list. With a budget there are as many rounds as could fit into it at best. Owner:
  * the caller, cell_list_free(). */
 int plan_cells(const struct plan *plan, struct cell_list *list, struct err *err);
+/* The cell of a strategy at a rate in one round, which is not in the list. */
+struct cell plan_cell_at_rate(const struct plan *plan, const struct strategy *strategy,
+                              const struct variant *variant, unsigned rate,
+                              unsigned round);
 void cell_list_free(struct cell_list *list);
 
 #endif

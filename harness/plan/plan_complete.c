@@ -16,6 +16,9 @@
 /* New seeds are below this: short enough to be typed again. */
 enum { SEED_END = 1000000 };
 
+/* Where a search begins and where it ends. */
+#define DEFAULT_SEARCH "100,20000"
+
 /* How long requests become due. */
 #define DEFAULT_DURATION_NS (10 * CLOCK_NS_PER_S)
 
@@ -24,6 +27,10 @@ static void choose_rates(struct plan *plan)
 {
     if (!plan->duration_ns)
         plan->duration_ns = DEFAULT_DURATION_NS;
+    if (plan_searches(plan)) { /* between the ends of the list */
+        plan->rates.values[1] = plan->rates.values[plan->rates.count - 1];
+        plan->rates.count = plan->rates.count > 1 ? 2 : 1;
+    }
     if (!plan->pick_count) {
         selection_leave_out_serial(plan);
         return;
@@ -38,6 +45,9 @@ int plan_choose_selection(struct plan *plan, struct err *err)
         return 0;
     if (!plan->strategy_count &&
         plan_set(plan, "strategy", plan_field_find("strategy")->initial, err))
+        return -1;
+    if (plan_searches(plan) && !plan_has_rates(plan) && !plan->levels.count &&
+        plan_set(plan, "rates", DEFAULT_SEARCH, err))
         return -1;
     if (plan_has_rates(plan))
         choose_rates(plan);

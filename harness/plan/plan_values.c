@@ -137,6 +137,32 @@ const struct value_ops plan_rates_ops = {.parse = parse_rates,
                                          .from_json = rates_from_json,
                                          .reset = reset_rates};
 
+VALUE_PARSER(parse_find_rate, rate_bound_parse)
+
+static json_t *find_rate_to_json(const void *object)
+{
+    return json_string(((const struct rate_bound *)object)->text);
+}
+
+static int find_rate_from_json(void *object, const json_t *json, struct err *err)
+{
+    const char *text = json_string_value(json);
+
+    if (!text)
+        return err_set(err, "it is not a string");
+    return text[0] ? rate_bound_parse(object, text, err) : 0;
+}
+
+static void reset_find_rate(void *object)
+{
+    *(struct rate_bound *)object = (struct rate_bound){0};
+}
+
+const struct value_ops plan_find_rate_ops = {.parse = parse_find_rate,
+                                             .to_json = find_rate_to_json,
+                                             .from_json = find_rate_from_json,
+                                             .reset = reset_find_rate};
+
 static int parse_cells(void *object, const char *text, struct err *err)
 {
     struct plan *plan = object;

@@ -7,7 +7,7 @@
 
 /* For a struct plan. */
 extern const struct value_ops plan_strategies_ops, plan_levels_ops, plan_rates_ops,
-    plan_cells_ops, plan_variants_ops, plan_budget_ops, plan_seed_ops;
+    plan_find_rate_ops, plan_cells_ops, plan_variants_ops, plan_budget_ops, plan_seed_ops;
 
 /* For one member. */
 extern const struct value_ops plan_pin_ops, plan_delay_ops, plan_body_ops, plan_fault_ops,

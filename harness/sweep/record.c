@@ -33,6 +33,8 @@ static void set_conditions(struct row *row, const struct plan *plan)
     if (plan_has_rates(plan))
         row_set_text(row, COLUMN_arrivals,
                      plan->poisson_arrivals ? "poisson" : "constant");
+    if (plan_searches(plan))
+        row_set_text(row, COLUMN_find_rate, plan->find_rate.text);
     if (plan_is_timed(plan))
         row_set_number(row, COLUMN_duration_s, clock_seconds(plan->duration_ns));
     if (plan->per_host_rate)

@@ -16,6 +16,7 @@
 #include "harness/sweep/env.h"
 #include "harness/sweep/preflight.h"
 #include "harness/sweep/raw.h"
+#include "harness/sweep/search.h"
 
 /* -- hooks of the sweep -------------------------------------------------------- */
 
@@ -253,8 +254,11 @@ int session_run(struct session *session, struct err *err)
         return err_errno(err, "cannot become the reaper of orphaned processes");
     budget_start(&session->budget, plan_budget_ns(session->plan), clock_ns());
     resume_budget(&session->resume, &session->budget);
-    result = sweep_run(&source, &session->cells, &session->limits, &hooks,
-                       &session->tally, err);
+    result = plan_searches(session->plan)
+                 ? search_run(&source, &session->limits, &hooks, &session->runs,
+                              &session->tally, err)
+                 : sweep_run(&source, &session->cells, &session->limits, &hooks,
+                             &session->tally, err);
     if (record_end(session,
                    result                       ? "failed"
                    : session->tally.interrupted ? "interrupted"

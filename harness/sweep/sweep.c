@@ -8,14 +8,6 @@
 #include "harness/sweep/record.h"
 #include "harness/validity/validity.h"
 
-struct sweep {
-    const struct plan *plan;
-    const struct machine_limits *limits;
-    const struct record_source *source;
-    const struct sweep_hooks *hooks;
-    struct sweep_tally *tally;
-};
-
 static int hand_on(struct sweep *sweep, const struct cell *cell, const struct row *row,
                    enum row_status status, struct err *err)
 {
@@ -89,7 +81,7 @@ static int measure(struct sweep *sweep, const struct cell *cell, struct err *err
     return result;
 }
 
-static int visit(struct sweep *sweep, const struct cell *cell, struct err *err)
+int sweep_visit(struct sweep *sweep, const struct cell *cell, struct err *err)
 {
     struct verdict verdict;
 
@@ -132,7 +124,7 @@ int sweep_run(const struct record_source *source, const struct cell_list *cells,
 
     *tally = (struct sweep_tally){.interrupted = false};
     for (size_t i = 0; i < cells->count && !stop; i++) {
-        if (visit(&sweep, &cells->cells[i], err) ||
+        if (sweep_visit(&sweep, &cells->cells[i], err) ||
             (!tally->interrupted && end_round(&sweep, cells, i, &stop, err)))
             return -1;
         stop |= tally->interrupted;

@@ -42,6 +42,18 @@ struct sweep_tally {
     unsigned rounds;               /* completed */
 };
 
+/* A sweep that is under way; all is borrowed. */
+struct sweep {
+    const struct plan *plan;
+    const struct machine_limits *limits; /* they say which cells cannot work */
+    const struct record_source *source;
+    const struct sweep_hooks *hooks;
+    struct sweep_tally *tally;
+};
+
+/* Visits one cell, as sweep_run() does. */
+int sweep_visit(struct sweep *sweep, const struct cell *cell, struct err *err);
+
 /* Visits all cells, or until a hook stops it; `limits` say which cannot work. -1: a row
  * could not be handed on, or nothing can be measured on this machine; the tally has the
  * rows until then. */

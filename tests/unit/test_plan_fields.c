@@ -59,6 +59,7 @@ static const struct {
     {"levels", {"1,7,100000"}},
     {"rates", {"1,100,1000000"}},
     {"rates", {"100,200,...,5000"}},
+    {"find-rate", {"p99<20ms"}},
     {"arrivals", {"poisson"}},
     {"duration", {"1ms"}},
     {"duration", {"1h"}},
