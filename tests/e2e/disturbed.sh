@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# disturbed.sh - cells that are stopped from outside, or held back by the CPU quota of a control
-# group.
+# disturbed.sh - cells that are stopped from outside, also by scripts/omission, or held back by the CPU quota
+# of a control group.
 #
 #   tests/e2e/disturbed.sh PROGRAM [CASE ...]     all cases, or those named
 set -u
@@ -83,5 +83,49 @@ case_cpu_quota() {
     [ "$(field status)" = valid ] || [[ $(field reason) == *"the CPU quota held"* ]] ||
         fail "the reason does not name the quota: $(field reason)"
 }
+
+# p99 latency of the row in o/$1, in us.
+p99_of() { column "o/$1/runs.csv" latency_p99_us; }
+
+# scripts/omission stops the origin of a closed and of an open loop for as long: only the open loop has it in
+# its 99th percentile.
+case_omission() {
+    local status=0 mode
+    "$root/scripts/omission" --bench "$program" --duration 4 --stall 150 --level 4 --rate 300 --out o \
+        >out 2>err || status=$?
+    [ "$status" -eq 0 ] || fail "status $status: $(cat out err)"
+    for mode in closed open open-narrow; do
+        expect_column "o/$mode/runs.csv" status "1 valid"
+        expect_note "o/$mode/runs.csv" stopped 1
+    done
+    awk -v closed="$(p99_of closed)" -v open="$(p99_of open)" -v narrow="$(p99_of open-narrow)" \
+        'BEGIN { exit !(closed > 0 && open > 3 * closed && narrow > 3 * closed) }' ||
+        fail "the open loop does not show the stop: $(cat out)"
+    expect_in out "| closed: 4 in flight | "
+    expect_in out "| open: 300/s, at most 500 in flight | 1,200 | "
+}
+needs_quiet omission
+
+# Ended while the origin is stopped, it leaves nothing behind.
+one_is_stopped() {
+    local each
+    for each in $(leftovers); do
+        grep -qs '^State:.T' "/proc/$each/status" && return
+    done
+    return 1
+}
+case_omission_is_interrupted() {
+    mkdir scratch
+    TMPDIR=$PWD/scratch "$root/scripts/omission" --bench "$program" --duration 16 --stall 790 --rate 10 \
+        >out 2>err &
+    pid=$!
+    await one_is_stopped
+    kill "$pid"
+    wait_for_end
+    expect_status 143
+    no_leftovers || fail "still there: $(leftovers)"
+    [ -z "$(ls scratch)" ] || fail "left: $(ls scratch)"
+}
+needs_quiet omission_is_interrupted
 
 run_cases "$@"

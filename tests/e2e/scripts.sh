@@ -449,7 +449,7 @@ case_help_and_unknown_options() {
 case_arguments() {
     local script option
     for script in headline scaling origin-check origin-peers target-check ci/gate ci/regression ci/count \
-        peers article theory; do
+        peers article theory omission; do
         option=--out
         grep -q -- '--rounds [^1-9]' "$root/scripts/$script" && option=--rounds
         attempt "$root/scripts/$script" "${option%?}"
@@ -476,6 +476,9 @@ case_arguments() {
     attempt "$root/scripts/theory" --utilisations 0.5,1
     expect_status 2
     expect_in err "theory: --utilisations: '1' is not a number above 0 and below 1"
+    attempt "$root/scripts/omission" --stall 600
+    expect_status 2
+    expect_in err "omission: --stall '600': 5 % of --duration or more"
     attempt "$root/scripts/docs" more
     expect_status 2
     expect_in err "docs: unexpected argument 'more'"
