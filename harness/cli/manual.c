@@ -18,6 +18,8 @@ static const struct entry examples[] = {
      "Every strategy at the levels of the article."},
     {"bench --strategy article --levels 10 --delay 5s --rounds 1",
      "The six strategies of the article against a slow server."},
+    {"bench --rates 500,1000,2000 --duration 2s",
+     "An open loop: that many requests become due per second, for two seconds."},
     {"bench --url 'http://127.0.0.1:8080/detail/{1..100}'",
      "Fetches from another server."},
     {"bench --variant old --variant new:LD_LIBRARY_PATH=/opt/curl/lib --out o\n"
