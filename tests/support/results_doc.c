@@ -101,7 +101,7 @@ static void print_formulas(void)
         "  starting the program and loading its libraries do not count.\n"
         "* With `--rates` a fetch has a moment at which it is **due**. Its latency\n"
         "  counts from then, so that waiting in the client is part of it. Its\n"
-        "  **lateness** is the part until it began. Fetches that never ended are\n"
+        "  **lateness** is the part until it starts. Fetches that never ended are\n"
         "  longer than all others: a quantile among them is empty in a row, and\n"
         "  `endless` in tables. They are not failed, and figures per request leave\n"
         "  them out.\n"
