@@ -51,7 +51,8 @@ static int parse_level(const struct reading *reading, const char *text, unsigned
     if (parse_count(text, 1, reading->kind->max, &value, err)) {
         if (err)
             (void)text_append(err->text, sizeof(err->text),
-                              "; give levels such as 1,10,100 or 1,3,5,...,500");
+                              "; give %s such as 1,10,100 or 1,3,5,...,500",
+                              reading->kind->several);
         return -1;
     }
     *level = (unsigned)value;
@@ -63,12 +64,13 @@ static int add_range(struct reading *reading, char *text, char *dash, struct err
 {
     char *colon = strchr(dash, ':');
     unsigned from, to;
-    unsigned step = 1;
+    uint64_t step = 1;
 
     *dash = '\0';
     if (colon) {
         *colon = '\0';
-        if (parse_level(reading, colon + 1, &step, err))
+        /* A step is no level: an example of levels would not help. */
+        if (parse_count(colon + 1, 1, reading->kind->max, &step, err))
             return err_prefix(err, "the step of a range");
     }
     if (parse_level(reading, text, &from, err) ||
@@ -77,7 +79,7 @@ static int add_range(struct reading *reading, char *text, char *dash, struct err
     if (from > to)
         return err_set(err, "the range '%u-%u' goes down; give the lower %s first", from,
                        to, reading->kind->one);
-    for (unsigned level = from; level <= to; level += step)
+    for (unsigned level = from; level <= to; level += (unsigned)step)
         if (levels_add(reading->levels, level, err))
             return -1;
     reading->last = to;

@@ -184,6 +184,8 @@ case_typos() {
     # Words that are allowed beside a range.
     expect_message "--levels: 'a' is not a whole number from 1 to 100000; give levels such as 1,10,100 or 1,3,5,...,500" \
         --levels a
+    expect_message "--rates: '0' is not a whole number from 1 to 1000000; give rates such as 1,10,100 or 1,3,5,...,500" \
+        --rates 0
     expect_message "--levels: the step of a range: '0' is not a whole number from 1 to 100000" --levels 1-5:0
     expect_message "--rounds: '0' is not a whole number from 1 to 10000, nor 'auto'" --rounds 0
     expect_message "--budget: '5' is not a duration: write a number and a unit, ns, us, ms, s, m or h, as in 50ms or 1.5s, or 'off'" \
