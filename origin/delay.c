@@ -287,6 +287,11 @@ uint64_t delay_longest_ns(const struct delay_model *model, uint64_t seed, uint64
     return longest_ns;
 }
 
+uint64_t delay_least_ns(const struct delay_model *model)
+{
+    return model->kind == DELAY_FIXED || model->kind == DELAY_UNIFORM ? model->ns : 0;
+}
+
 uint64_t delay_median_ns(const struct delay_model *model)
 {
     switch (model->kind) {

@@ -49,6 +49,9 @@ uint64_t delay_of(const struct delay_model *model, uint64_t seed, uint64_t numbe
 /* The longest delay of the first `count` requests; 0 for none. */
 uint64_t delay_longest_ns(const struct delay_model *model, uint64_t seed, uint64_t count);
 
+/* A lower bound of every delay; 0 where draws may be that short. */
+uint64_t delay_least_ns(const struct delay_model *model);
+
 /* The median of the draws. For a normal distribution this is its mean, although redrawing
  * values below 0 raises the median slightly. */
 uint64_t delay_median_ns(const struct delay_model *model);

@@ -70,20 +70,67 @@ unsigned plan_level_at(const struct plan *plan, unsigned point)
     return plan_has_rates(plan) ? plan->max_in_flight : point;
 }
 
-/* The most requests that a model can make in the duration. */
-static uint64_t room_for_requests(const struct plan *plan)
+/* How many times something that takes at least `step_ns` begins within the duration. */
+static uint64_t begins_in(const struct plan *plan, uint64_t step_ns)
+{
+    return batches(plan->duration_ns, step_ns) + 1;
+}
+
+/* At most ARRIVALS_MAX, which `count` times `each` may exceed by far. */
+static uint64_t product(uint64_t count, uint64_t each)
+{
+    return each < ARRIVALS_MAX / count ? count * each : ARRIVALS_MAX;
+}
+
+/* A request that is reset or refused at once does not take its delay. */
+static uint64_t shortest_request_ns(const struct plan *plan)
+{
+    const struct behaviour *origin = &plan->origin;
+
+    return plan->url || origin->faults.percent[FAULT_RESET_AT_ONCE] ||
+                   origin->overload == OVERLOAD_REFUSE
+               ? 0
+               : delay_least_ns(&origin->delay);
+}
+
+bool plan_bounds_requests(const struct plan *plan, unsigned level, uint64_t *bound)
+{
+    uint64_t servers = plan->site ? plan->site->server_count : 1;
+    uint64_t shortest_ns = shortest_request_ns(plan);
+
+    *bound = ARRIVALS_MAX;
+    if (!plan_is_timed(plan) || plan_has_rates(plan)) {
+        *bound = plan_requests(plan, level);
+        return true;
+    }
+    if (shortest_ns)
+        *bound = product(level, begins_in(plan, shortest_ns));
+    if (plan->per_host_rate)
+        *bound = least(*bound,
+                       product(servers ? servers : 1,
+                               begins_in(plan, CLOCK_NS_PER_S / plan->per_host_rate)));
+    return shortest_ns || plan->per_host_rate;
+}
+
+/* The most requests that a model can make in the duration. Of a site with a limit per
+ * host more are planned than can begin: targets take turns, so until a host with few of
+ * them has its share, others get too many. */
+static uint64_t room_for_requests(const struct plan *plan, unsigned level)
 {
     unsigned highest = plan_has_rates(plan) ? plan->rates.values[plan->rates.count - 1]
                                             : FASTEST_RPS;
     double requests = clock_seconds(plan->duration_ns) * highest;
+    uint64_t bound = ARRIVALS_MAX;
 
-    return requests < (double)ARRIVALS_MAX ? (uint64_t)requests + 1 : ARRIVALS_MAX;
+    if (!plan_has_rates(plan) && !plan->url)
+        (void)plan_bounds_requests(plan, level, &bound);
+    return requests < (double)bound ? (uint64_t)requests + 1 : bound;
 }
 
 uint64_t plan_requests(const struct plan *plan, unsigned level)
 {
     if (plan_is_timed(plan))
-        return room_for_requests(plan);
+        return room_for_requests(plan, level);
     if (plan->requests)
         return plan->requests;
     return plan->reuse_connections || plan->tls_sessions ? 10ull * level : level;

@@ -157,8 +157,12 @@ unsigned plan_analyses(const struct plan *plan);
 
 /* How many pages one cell of this level fetches: as many as the level, as in the article,
  * or ten times as many when connections or TLS sessions are kept (else nothing would be
- * reused). With a duration: an upper bound. */
+ * reused). With a duration: as many as there is room for. */
 uint64_t plan_requests(const struct plan *plan, unsigned level);
+
+/* How many pages one cell of this level can fetch at most; false if neither the plan nor
+ * the delays of the origin say it: a duration alone does not. */
+bool plan_bounds_requests(const struct plan *plan, unsigned level, uint64_t *bound);
 
 /* The timeout of one fetch: as given; else 30 s, or ten times the longest wait
  * at the highest level, if that is more. */

@@ -68,6 +68,15 @@ static uint64_t work_of_cell_ns(const struct plan *plan, const struct cell *cell
     return plan_is_timed(plan) ? 0 : cell->requests * work_of_one_ns(plan);
 }
 
+/* With a duration and a level the room depends on the requests in flight. */
+static uint64_t requests_of(const struct plan *plan, const struct strategy *strategy,
+                            const struct point *point)
+{
+    if (!plan_is_timed(plan) || plan_has_rates(plan))
+        return point->requests;
+    return plan_requests(plan, strategy_in_flight_limit(strategy, point->value));
+}
+
 static struct cell make_cell(const struct plan *plan, const struct strategy *strategy,
                              const struct point *point, uint64_t ideal_ns,
                              const struct variant *variant, unsigned round)
@@ -77,7 +86,7 @@ static struct cell make_cell(const struct plan *plan, const struct strategy *str
         .level = plan_level_at(plan, point->value),
         .rate = plan_has_rates(plan) ? point->value : 0,
         .variant = variant,
-        .requests = point->requests,
+        .requests = requests_of(plan, strategy, point),
         .round = round,
         .ideal_ns = ideal_ns,
     };

@@ -81,6 +81,28 @@ static void warn_of_maps(uint64_t maps, const struct machine_limits *limits,
              maps / 2, maps, limits->memory_maps, 2 * maps);
 }
 
+/* The ports that a cell at a level may take within a duration. */
+static void warn_of_ports_in_time(const struct plan *plan, const struct cell_list *cells,
+                                  const struct machine_limits *limits,
+                                  struct preflight_warnings *warnings)
+{
+    uint64_t most = 0;
+
+    for (size_t i = 0; i < cells->count; i++) {
+        const struct cell *cell = &cells->cells[i];
+        uint64_t taken = ports_taken(plan, limits, cell->requests, cell->length_ns);
+
+        most = !cell->skipped && taken > most ? taken : most;
+    }
+    if (most > limits->ports)
+        warn(
+            warnings,
+            "a cell may open more fresh connections within its duration than the %" PRIu64
+            " ports of net.ipv4.ip_local_port_range, which TIME_WAIT keeps, so requests "
+            "may fail; use --connections reuse%s",
+            limits->ports, ports_fix(plan, limits, most));
+}
+
 /* The ports of all cells towards one foreign address add up. */
 static void warn_of_ports(const struct plan *plan, const struct cell_list *cells,
                           const struct machine_limits *limits,
@@ -89,7 +111,13 @@ static void warn_of_ports(const struct plan *plan, const struct cell_list *cells
     uint64_t requests = 0;
     uint64_t taken;
 
-    if (!plan->url || plan->reuse_connections || !limits->ports)
+    if (plan->reuse_connections || !limits->ports)
+        return;
+    if (plan_is_timed(plan) && !plan_has_rates(plan)) {
+        warn_of_ports_in_time(plan, cells, limits, warnings);
+        return;
+    }
+    if (!plan->url)
         return;
     for (size_t i = 0; i < cells->count; i++)
         if (!cells->cells[i].skipped)

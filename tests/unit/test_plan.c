@@ -155,6 +155,74 @@ static void test_requests_and_timeout(void **state)
     assert_int_equal(plan_timeout_ns(&plan), CLOCK_NS_PER_S);
 }
 
+/* A duration alone does not bound the requests; the delay of each does. */
+static void test_requests_of_a_duration(void **state)
+{
+    struct plan plan = plan_of("1,10,100");
+    uint64_t bound;
+
+    (void)state;
+    plan.duration_ns = CLOCK_NS_PER_S;
+    plan.origin.delay = delay_fixed(50 * CLOCK_NS_PER_MS);
+    assert_true(plan_bounds_requests(&plan, 10, &bound));
+    assert_int_equal(bound, 10 * 21); /* one more than can begin, so that room is left */
+    assert_int_equal(plan_requests(&plan, 10), 10 * 21);
+    plan.duration_ns++;
+    assert_int_equal(plan_requests(&plan, 10), 10 * 22);
+    plan.duration_ns--;
+    plan.origin.delay = delay_fixed(1);
+    assert_int_equal(plan_requests(&plan, 100), 200001); /* faster than any model */
+    assert_int_equal(delay_parse(&plan.origin.delay, "uniform:20ms..80ms", NULL), 0);
+    assert_int_equal(plan_requests(&plan, 10), 10 * 51);
+    assert_int_equal(delay_parse(&plan.origin.delay, "exponential:20ms", NULL), 0);
+    assert_false(plan_bounds_requests(&plan, 10, &bound));
+    assert_int_equal(plan_requests(&plan, 10), 200001);
+    plan.per_host_rate = 7;
+    assert_true(plan_bounds_requests(&plan, 10, &bound));
+    assert_int_equal(bound, 9);
+    assert_int_equal(plan_requests(&plan, 10), 9);
+    plan.per_host_rate = 0;
+    /* A request that is refused or reset at once does not take its delay. */
+    plan.origin.delay = delay_fixed(50 * CLOCK_NS_PER_MS);
+    assert_true(plan_bounds_requests(&plan, 10, &bound));
+    plan.origin.capacity = 1;
+    plan.origin.overload = OVERLOAD_REFUSE;
+    assert_false(plan_bounds_requests(&plan, 10, &bound));
+    plan.origin.overload = OVERLOAD_QUEUE;
+    assert_int_equal(fault_parse(&plan.origin.faults, "reset-in-head:1", NULL), 0);
+    assert_true(plan_bounds_requests(&plan, 10, &bound));
+    assert_int_equal(fault_parse(&plan.origin.faults, "reset-at-once:1", NULL), 0);
+    assert_false(plan_bounds_requests(&plan, 10, &bound));
+    plan.url = "http://127.0.0.1/";
+    assert_false(plan_bounds_requests(&plan, 10, &bound));
+    plan.duration_ns = 24 * 3600 * CLOCK_NS_PER_S;
+    assert_int_equal(plan_requests(&plan, 10), ARRIVALS_MAX);
+    plan.duration_ns = 0;
+    plan.requests = 12;
+    assert_true(plan_bounds_requests(&plan, 10, &bound));
+    assert_int_equal(bound, 12);
+}
+
+/* A strategy with one request in flight has no room for those of its level. */
+static void test_cells_of_a_duration(void **state)
+{
+    struct plan plan = plan_of("100");
+    struct cell_list list;
+
+    (void)state;
+    plan.duration_ns = CLOCK_NS_PER_S;
+    plan.rounds = 1;
+    plan.strategies[0] = &one_at_a_time;
+    plan.strategies[1] = &many;
+    plan.strategy_count = 2;
+    assert_int_equal(plan_cells(&plan, &list, NULL), 0);
+    assert_int_equal(list.count, 2);
+    for (size_t i = 0; i < 2; i++)
+        assert_int_equal(list.cells[i].requests,
+                         list.cells[i].strategy == &many ? 100 * 21 : 21);
+    cell_list_free(&list);
+}
+
 static void test_plan_check(void **state)
 {
     struct plan plan = plan_of("1");
@@ -387,6 +455,8 @@ int main(void)
         cmocka_unit_test(test_bad_levels),
         cmocka_unit_test(test_ideal),
         cmocka_unit_test(test_requests_and_timeout),
+        cmocka_unit_test(test_requests_of_a_duration),
+        cmocka_unit_test(test_cells_of_a_duration),
         cmocka_unit_test(test_plan_check),
         cmocka_unit_test(test_every_round_visits_every_cell),
         cmocka_unit_test(test_order),

@@ -280,6 +280,18 @@ static void test_ports(void **state)
     assert_false(forbidden(&plan, &multi, 100000, &limits, ""));
 }
 
+/* How many requests fit into a duration is not known before: no reason to forbid. */
+static void test_ports_in_time(void **state)
+{
+    struct machine_limits limits = {.descriptors = 1000000, .ports = 1000};
+    struct plan plan = plan_of(&multi, "10");
+
+    (void)state;
+    plan.duration_ns = CLOCK_NS_PER_S;
+    assert_false(requests_forbidden(&plan, 5000, 1, &limits, ""));
+    assert_true(forbidden(&plan, &multi, 1000, &limits, "at a time"));
+}
+
 /* -- a plan -------------------------------------------------------------------- */
 
 static void test_one_cell_is_enough(void **state)
@@ -400,6 +412,18 @@ static void test_warnings(void **state)
     limits.ports = 1200;
     assert_string_equal(warning(&plan, &limits), "");
 
+    limits.ports = 1000;
+    plan = plan_of(&multi, "100");
+    plan.duration_ns = CLOCK_NS_PER_S; /* at most 2100 connections */
+    expect_words(warning(&plan, &limits),
+                 "a cell may open more fresh connections within its duration than the "
+                 "1000 ports of net.ipv4.ip_local_port_range, which TIME_WAIT keeps");
+    plan.reuse_connections = true;
+    assert_string_equal(warning(&plan, &limits), "");
+    plan.reuse_connections = false;
+    limits.ports = 2100;
+    assert_string_equal(warning(&plan, &limits), "");
+
     plan = plan_of(&one_at_a_time, "100"); /* 5 s and some */
     plan.once_above_ns = 0;
     plan.rounds = 700;
@@ -420,6 +444,7 @@ int main(void)
         cmocka_unit_test(test_memory),
         cmocka_unit_test(test_timeout),
         cmocka_unit_test(test_ports),
+        cmocka_unit_test(test_ports_in_time),
         cmocka_unit_test(test_one_cell_is_enough),
         cmocka_unit_test(test_loopback),
         cmocka_unit_test(test_warnings),
