@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/parse.h"
 #include "base/terminal.h"
 #include "base/text.h"
 
@@ -78,26 +79,54 @@ static size_t list_others(FILE *out, const struct target_site *site,
 
 /* -- how much ------------------------------------------------------------------ */
 
-/* The requests that all feasible cells send together, and the most at a time. */
-static void add_up(const struct session *session, uint64_t *requests, uint64_t *peak)
+struct load {
+    uint64_t cells;    /* those that are feasible, */
+    uint64_t requests; /* the most that they send together, ... */
+    bool is_bounded;   /* ... if that is known */
+    uint64_t peak;     /* the most at a time */
+};
+
+static struct load add_up(const struct session *session)
 {
     const struct plan *plan = session->plan;
+    struct load load = {.is_bounded = true};
     struct verdict verdict;
 
-    *requests = *peak = 0;
     for (size_t i = 0; i < session->cells.count; i++) {
         const struct cell *cell = &session->cells.cells[i];
         uint64_t at_a_time = plan_origin_limit(plan, cell->strategy, cell->level);
+        uint64_t requests = cell->requests;
 
         if (cell->skipped || preflight_forbids(plan, cell, &session->limits, &verdict))
             continue;
-        *requests += cell->requests; /* with a duration an upper bound */
-        *peak = at_a_time > *peak ? at_a_time : *peak;
+        if (plan_is_timed(plan) && !cell->rate)
+            load.is_bounded &= plan_bounds_requests(plan, cell->level, &requests);
+        if (at_a_time > requests)
+            at_a_time = requests;
+        load.cells += requests > 0;
+        load.requests += requests;
+        load.peak = at_a_time > load.peak ? at_a_time : load.peak;
     }
     /* The list of a search has each of its ends once; no cell has more than the higher.
      */
     if (session->cells.expected)
-        *requests *= 1 + session->cells.expected;
+        load.requests *= 1 + session->cells.expected;
+    return load;
+}
+
+/* "up to 120 requests", or "as many requests as fit into 10s per cell, in 6 cells". */
+static void write_load(FILE *out, const struct load *load, const struct plan *plan)
+{
+    char duration[DURATION_TEXT_SIZE];
+
+    if (load->is_bounded)
+        (void)fprintf(out, "up to %" PRIu64 " %s", load->requests,
+                      plural(load->requests, "request", "requests"));
+    else
+        (void)fprintf(out, "as many requests as fit into %s per cell, in %" PRIu64 " %s",
+                      duration_text(plan->duration_ns, duration), load->cells,
+                      plural(load->cells, "cell", "cells"));
+    (void)fprintf(out, ", at most %" PRIu64 " at a time", load->peak);
 }
 
 /* -- asking -------------------------------------------------------------------- */
@@ -148,8 +177,7 @@ int consent_require(const struct session *session, enum consent_mode mode, FILE 
     struct sockaddr_storage *own = NULL;
     char *others;
     size_t own_count;
-    uint64_t requests;
-    uint64_t peak;
+    struct load load;
     size_t count;
     struct text text;
 
@@ -166,16 +194,14 @@ int consent_require(const struct session *session, enum consent_mode mode, FILE 
     others = text_close(&text, NULL, err);
     if (!others)
         return -1;
-    add_up(session, &requests, &peak);
-    if (count && requests)
+    load = add_up(session);
+    if (count && load.cells) {
+        write_load(screen, &load, session->plan);
         (void)fprintf(screen,
-                      "up to %" PRIu64 " %s, at most %" PRIu64 " at a time, go to %s: ",
-                      requests, plural(requests, "request", "requests"), peak,
-                      plural(count, "a remote host", "remote hosts"));
-    if (count && requests) {
+                      ", go to %s: ", plural(count, "a remote host", "remote hosts"));
         terminal_write(screen, others);
         (void)fputc('\n', screen);
     }
     free(others);
-    return count && requests ? obtain(mode, err) : 0;
+    return count && load.cells ? obtain(mode, err) : 0;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "harness/cli/consent.h"
 #include "harness/plan/plan_cells.h"
 #include "harness/plan/plan_fields.h"
@@ -69,9 +70,11 @@ static void test_own_addresses(void **state)
     assert_true(found || !count); /* a new network namespace has none */
 }
 
-/* Asks for consent to a plan with levels 10 and 30 and three rounds; `said` gets its
- * announcement, "" if none. Returns the result of consent_require(). */
-static int demand(const char *urls, enum consent_mode mode, char said[512])
+/* Asks for consent to a plan with levels 10 and 30 and three rounds, changed by `change`
+ * if it is not NULL; `said` gets its announcement, "" if none. Returns the result of
+ * consent_require(). */
+static int demand_changed(const char *urls, void change(struct plan *plan),
+                          enum consent_mode mode, char said[512])
 {
     static const struct strategy multi = {.name = "multi", .multi = true};
     static struct target_site site;
@@ -89,12 +92,19 @@ static int demand(const char *urls, enum consent_mode mode, char said[512])
     assert_int_equal(levels_parse(&plan.levels, &levels_kind, "10,30", NULL), 0);
     plan.site = &site;
     plan.url = site.name;
+    if (change)
+        change(&plan);
     assert_int_equal(plan_cells(&plan, &session.cells, NULL), 0);
     result = consent_require(&session, mode, screen, NULL);
     assert_int_equal(fclose(screen), 0);
     cell_list_free(&session.cells);
     target_site_free(&site);
     return result;
+}
+
+static int demand(const char *urls, enum consent_mode mode, char said[512])
+{
+    return demand_changed(urls, NULL, mode, said);
 }
 
 static void test_announced_load(void **state)
@@ -116,12 +126,52 @@ static void test_announced_load(void **state)
     assert_null(strstr(said, "198.51.100.5"));
 }
 
+static void for_10_s(struct plan *plan)
+{
+    plan->duration_ns = 10 * CLOCK_NS_PER_S;
+}
+
+static void for_10_s_per_host(struct plan *plan)
+{
+    plan->duration_ns = 10 * CLOCK_NS_PER_S;
+    plan->per_host_rate = 4;
+}
+
+static void at_rates(struct plan *plan)
+{
+    plan->levels.count = 0;
+    assert_int_equal(levels_parse(&plan->rates, &rates_kind, "5,10", NULL), 0);
+    plan->duration_ns = 10 * CLOCK_NS_PER_S;
+}
+
+/* How many requests a remote server answers within a duration is not known. */
+static void test_announced_load_of_a_duration(void **state)
+{
+    char said[512];
+
+    (void)state;
+    assert_int_equal(demand_changed("http://198.51.100.1/", for_10_s, CONSENT_SHOW, said),
+                     0);
+    assert_string_equal(said, "as many requests as fit into 10s per cell, in 6 cells, at "
+                              "most 30 at a time, go to a remote host: "
+                              "198.51.100.1:80\n");
+    /* Two hosts, 41 requests each per cell. */
+    assert_int_equal(
+        demand_changed("http://198.51.100.{1,2}/", for_10_s_per_host, CONSENT_SHOW, said),
+        0);
+    assert_non_null(strstr(said, "up to 492 requests, at most 30 at a time, go to"));
+    assert_int_equal(demand_changed("http://198.51.100.1/", at_rates, CONSENT_SHOW, said),
+                     0);
+    assert_non_null(strstr(said, "up to 450 requests, at most 100 at a time, go to"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_which_addresses_need_consent),
         cmocka_unit_test(test_own_addresses),
         cmocka_unit_test(test_announced_load),
+        cmocka_unit_test(test_announced_load_of_a_duration),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
