@@ -174,7 +174,10 @@ uint64_t plan_timeout_ns(const struct plan *plan)
 uint64_t plan_inflight_limit(const struct plan *plan, const struct strategy *strategy,
                              unsigned level)
 {
-    return least(plan_requests(plan, level), strategy_in_flight_limit(strategy, level));
+    uint64_t limit = strategy_in_flight_limit(strategy, level);
+
+    /* How many requests there are at a rate differs from round to round. */
+    return plan_has_rates(plan) ? limit : least(plan_requests(plan, level), limit);
 }
 
 unsigned plan_workers(const struct plan *plan, const struct strategy *strategy,

@@ -174,7 +174,7 @@ uint64_t plan_timeout_ns(const struct plan *plan);
 uint64_t plan_longest_wait_ns(const struct plan *plan, unsigned level);
 
 /* How many fetches can be in flight in a cell: min(level, requests, the strategy's
- * limit). */
+ * limit); at a rate without regard to the requests. */
 uint64_t plan_inflight_limit(const struct plan *plan, const struct strategy *strategy,
                              unsigned level);
 

@@ -203,6 +203,21 @@ static void test_requests_of_a_duration(void **state)
     assert_int_equal(bound, 12);
 }
 
+/* At random moments more requests may become due than rate * duration. */
+static void test_in_flight_at_a_rate(void **state)
+{
+    struct plan plan = plan_of("1");
+
+    (void)state;
+    plan.levels.count = 0;
+    assert_int_equal(levels_parse(&plan.rates, &rates_kind, "10,100", NULL), 0);
+    plan.duration_ns = CLOCK_NS_PER_S / 2;
+    plan.poisson_arrivals = true;
+    assert_int_equal(plan_inflight_limit(&plan, &many, plan.max_in_flight), 500);
+    assert_int_equal(plan_inflight_limit(&plan, &one_at_a_time, 500), 1);
+    assert_int_equal(plan_origin_limit(&plan, &many, plan.max_in_flight), 500);
+}
+
 /* A strategy with one request in flight has no room for those of its level. */
 static void test_cells_of_a_duration(void **state)
 {
@@ -456,6 +471,7 @@ int main(void)
         cmocka_unit_test(test_ideal),
         cmocka_unit_test(test_requests_and_timeout),
         cmocka_unit_test(test_requests_of_a_duration),
+        cmocka_unit_test(test_in_flight_at_a_rate),
         cmocka_unit_test(test_cells_of_a_duration),
         cmocka_unit_test(test_plan_check),
         cmocka_unit_test(test_every_round_visits_every_cell),
