@@ -23,6 +23,7 @@ struct place {
     struct work_item item;
     pid_t pid; /* 0: no child */
     int pidfd; /* readable when it has ended */
+    struct place *next_idle;
 };
 
 struct requests {
@@ -33,6 +34,7 @@ struct requests {
     int epoll_fd;
 
     /* of the current run */
+    struct place *idle; /* with items that become due: they have no child */
     unsigned under_way;
     unsigned failures;
 };
@@ -120,21 +122,16 @@ static void begin(struct requests *requests, struct place *place, struct err *er
     requests->under_way++;
 }
 
-static int process_per_request_run(void *self, struct err *err)
+static void fetch_all(struct requests *requests, struct err *err)
 {
-    struct requests *requests = self;
     struct epoll_event events[EVENTS_AT_ONCE];
     unsigned primed = 0;
 
-    requests->failures = 0;
     /* Take the whole level before its first request can end. */
     while (primed < requests->level &&
-           work_take(requests->work, primed, &requests->places[primed].item)) {
-        if (work_has_moments(requests->work)) /* one at a time, each when it is due */
-            begin(requests, &requests->places[primed], err);
+           work_take(requests->work, primed, &requests->places[primed].item))
         primed++;
-    }
-    for (unsigned i = 0; i < primed && !work_has_moments(requests->work); i++)
+    for (unsigned i = 0; i < primed; i++)
         begin(requests, &requests->places[i], err);
     while (requests->under_way) {
         int count = epoll_wait(requests->epoll_fd, events, EVENTS_AT_ONCE, -1);
@@ -148,6 +145,55 @@ static int process_per_request_run(void *self, struct err *err)
                 begin(requests, place, err);
         }
     }
+}
+
+/* -- items that become due ----------------------------------------------------- */
+
+static void bury_ended(struct requests *requests, bool waits, struct err *err)
+{
+    struct epoll_event events[EVENTS_AT_ONCE];
+    int count = epoll_wait(requests->epoll_fd, events, EVENTS_AT_ONCE, waits ? -1 : 0);
+
+    for (int i = 0; i < count; i++) {
+        struct place *place = events[i].data.ptr;
+
+        bury(requests, place, err);
+        place->next_idle = requests->idle;
+        requests->idle = place;
+    }
+}
+
+/* Reaps ended children before each new one, so that no more of them are left than became
+ * due. */
+static void fetch_when_due(struct requests *requests, struct err *err)
+{
+    struct place *place;
+
+    requests->idle = NULL;
+    for (unsigned i = requests->level; i; i--) {
+        requests->places[i - 1].next_idle = requests->idle;
+        requests->idle = &requests->places[i - 1];
+    }
+    while (
+        (place = requests->idle) &&
+        work_take(requests->work, (unsigned)(place - requests->places), &place->item)) {
+        requests->idle = place->next_idle;
+        begin(requests, place, err);
+        bury_ended(requests, !requests->idle && requests->under_way, err);
+    }
+    while (requests->under_way)
+        bury_ended(requests, true, err);
+}
+
+static int process_per_request_run(void *self, struct err *err)
+{
+    struct requests *requests = self;
+
+    requests->under_way = requests->failures = 0;
+    if (work_has_moments(requests->work))
+        fetch_when_due(requests, err);
+    else
+        fetch_all(requests, err);
     if (requests->failures > 1)
         (void)err_prefix(err, "%u processes died or could not start; the first",
                          requests->failures);

@@ -20,7 +20,7 @@ struct place {
     struct fetch *fetch;
     struct work_item item;
     pthread_t thread;
-    struct place *next_ended;
+    struct place *next; /* that has ended, or is idle */
     unsigned number;
 };
 
@@ -34,6 +34,10 @@ struct requests {
     pthread_mutex_t lock;
     pthread_cond_t some_ended;
     struct place *ended; /* their threads have ended and are to be joined */
+
+    /* of the current run */
+    struct place *idle; /* with items that become due: they have no thread */
+    unsigned under_way, failures;
 };
 
 /* Everything that a thread does. */
@@ -44,20 +48,21 @@ static void *fetch_page(void *argument)
 
     fetch_perform(place->fetch, &place->item);
     (void)pthread_mutex_lock(&requests->lock);
-    place->next_ended = requests->ended;
+    place->next = requests->ended;
     requests->ended = place;
     (void)pthread_cond_signal(&requests->some_ended);
     (void)pthread_mutex_unlock(&requests->lock);
     return NULL;
 }
 
-/* Waits until some threads have ended, and returns their places. */
-static struct place *take_ended(struct requests *requests)
+/* Returns the places of threads that have ended; if there is none, waits for one, or
+ * returns NULL. */
+static struct place *take_ended(struct requests *requests, bool waits)
 {
     struct place *ended;
 
     (void)pthread_mutex_lock(&requests->lock);
-    while (!requests->ended)
+    while (waits && !requests->ended)
         (void)pthread_cond_wait(&requests->some_ended, &requests->lock);
     ended = requests->ended;
     requests->ended = NULL;
@@ -65,50 +70,95 @@ static struct place *take_ended(struct requests *requests)
     return ended;
 }
 
-/* Starts a thread for the item of its place. False: the item is lost; the first failure
- * is reported. */
-static bool begin(struct place *place, unsigned *failures, struct err *err)
+static void join(struct place *place)
 {
+    (void)pthread_join(place->thread, NULL);
+    place->requests->under_way--;
+}
+
+/* Starts a thread for the item of its place. If that fails, the item is lost and the
+ * place is not used again; the first failure is reported. */
+static void begin(struct place *place, struct err *err)
+{
+    struct requests *requests = place->requests;
     int code;
 
     work_await(&place->item);
-    code = pthread_create(&place->thread, &place->requests->attributes, fetch_page,
-                          place);
-
-    if (code && !(*failures)++)
+    code = pthread_create(&place->thread, &requests->attributes, fetch_page, place);
+    if (!code)
+        requests->under_way++;
+    else if (!requests->failures++)
         (void)err_set(err, "cannot start a thread to fetch '%s': %s", place->item.url,
                       strerror(code));
-    return !code;
+}
+
+static void fetch_all(struct requests *requests, struct err *err)
+{
+    unsigned primed = 0;
+
+    /* Take the whole level before its first request can end. */
+    while (primed < requests->level &&
+           work_take(requests->work, primed, &requests->places[primed].item))
+        primed++;
+    for (unsigned i = 0; i < primed; i++)
+        begin(&requests->places[i], err);
+    while (requests->under_way) {
+        struct place *next;
+
+        for (struct place *place = take_ended(requests, true); place; place = next) {
+            next = place->next;
+            join(place);
+            if (work_take(requests->work, place->number, &place->item))
+                begin(place, err);
+        }
+    }
+}
+
+/* -- items that become due ----------------------------------------------------- */
+
+static void join_ended(struct requests *requests, bool waits)
+{
+    struct place *next;
+
+    for (struct place *place = take_ended(requests, waits); place; place = next) {
+        next = place->next;
+        join(place);
+        place->next = requests->idle;
+        requests->idle = place;
+    }
+}
+
+/* Joins ended threads before each new one, so that no more of them are left than became
+ * due, and the place used last, whose connection is kept, is the next one to be used. */
+static void fetch_when_due(struct requests *requests, struct err *err)
+{
+    struct place *place;
+
+    requests->idle = NULL;
+    for (unsigned i = requests->level; i; i--) {
+        requests->places[i - 1].next = requests->idle;
+        requests->idle = &requests->places[i - 1];
+    }
+    while ((place = requests->idle) &&
+           work_take(requests->work, place->number, &place->item)) {
+        requests->idle = place->next;
+        begin(place, err);
+        join_ended(requests, !requests->idle && requests->under_way);
+    }
+    while (requests->under_way)
+        join_ended(requests, true);
 }
 
 static int thread_per_request_run(void *self, struct err *err)
 {
     struct requests *requests = self;
-    unsigned primed = 0;
-    unsigned under_way = 0;
-    unsigned failures = 0;
 
-    /* Take the whole level before its first request can end. */
-    while (primed < requests->level &&
-           work_take(requests->work, primed, &requests->places[primed].item)) {
-        if (work_has_moments(requests->work)) /* one at a time, each when it is due */
-            under_way += begin(&requests->places[primed], &failures, err);
-        primed++;
-    }
-    for (unsigned i = 0; i < primed && !work_has_moments(requests->work); i++)
-        under_way += begin(&requests->places[i], &failures, err);
-    while (under_way) {
-        struct place *next;
-
-        for (struct place *place = take_ended(requests); place; place = next) {
-            next = place->next_ended;
-            (void)pthread_join(place->thread, NULL);
-            under_way--;
-            if (work_take(requests->work, place->number, &place->item))
-                under_way += begin(place, &failures, err);
-        }
-    }
-    return failures ? -1 : 0;
+    requests->under_way = requests->failures = 0;
+    if (work_has_moments(requests->work))
+        fetch_when_due(requests, err);
+    else
+        fetch_all(requests, err);
+    return requests->failures ? -1 : 0;
 }
 
 /* -- life cycle ---------------------------------------------------------------- */

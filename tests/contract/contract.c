@@ -448,6 +448,7 @@ static const struct {
     {"libcurl's queue", test_libcurl_queue},
     {"killed child", test_killed_child},
     {"keeps the schedule", test_keeps_the_schedule},
+    {"uses places again", test_uses_places_again},
     {"ends when its time is over", test_ends_when_its_time_is_over},
     {"fetches for a time", test_fetches_for_a_time},
     {"leaves nothing behind", test_leaves_nothing_behind},

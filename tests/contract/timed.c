@@ -50,6 +50,40 @@ void test_keeps_the_schedule(void **state)
     fixture_destroy(&fixture);
 }
 
+/* With a place per request, threads and processes that have ended would pile up if only a
+ * lack of places had them reaped. */
+void test_uses_places_again(void **state)
+{
+    const struct strategy *strategy = *state;
+    struct work_moment moments[REQUESTS];
+    struct work_timing timing = {.moments = moments};
+    bool used[REQUESTS] = {false};
+    struct fixture fixture;
+    struct err err = {""};
+    const struct fetch_result *results;
+    size_t places = 0;
+    size_t count;
+
+    if (strategy->workers != STRATEGY_WORKER_REQUEST)
+        skip(); /* its workers are there from the beginning */
+    for (size_t i = 0; i < REQUESTS; i++)
+        moments[i] = (struct work_moment){.due_ns = 20 * i * CLOCK_NS_PER_MS};
+    fixture_make(&fixture, REQUESTS, &(struct fixture_options){.timing = &timing});
+    fixture_open(&fixture, strategy, REQUESTS);
+    assert_int_equal(fixture_run(&fixture, REQUESTS, &err), 0);
+    assert_int_equal(fixture_count(&fixture, FETCH_OK), REQUESTS);
+    results = work_results(fixture.work, &count);
+    for (size_t i = 0; i < count; i++) {
+        assert_true(results[i].worker < REQUESTS);
+        places += !used[results[i].worker];
+        used[results[i].worker] = true;
+    }
+    /* A machine that is busy for over a second would need them all. */
+    assert_true(places < REQUESTS);
+    fixture_close(&fixture);
+    fixture_destroy(&fixture);
+}
+
 /* All are due long before the end, but few of them can be answered. */
 void test_ends_when_its_time_is_over(void **state)
 {

@@ -3,6 +3,7 @@
 #define TESTS_CONTRACT_TIMED_H
 
 void test_keeps_the_schedule(void **state);
+void test_uses_places_again(void **state);
 void test_ends_when_its_time_is_over(void **state);
 void test_fetches_for_a_time(void **state);
 
