@@ -177,6 +177,14 @@ static int start(struct server *server, const struct origin_patience *patience,
     return 0;
 }
 
+/* What on_idle() would do, once the loop has ended. */
+static void take_idle(struct server *server)
+{
+    if (event_pending(&server->site.idle, EV_TIMEOUT, NULL))
+        origin_stats_idle(server->site.stats);
+    (void)event_del(&server->site.idle);
+}
+
 static int serve(struct server *server, const struct origin_patience *patience,
                  int listen_fd, int stop_fd, int ready_fd, struct err *err)
 {
@@ -186,10 +194,9 @@ static int serve(struct server *server, const struct origin_patience *patience,
         result = err_errno(err, "the origin cannot report that it is ready");
     if (!result && event_base_dispatch(server->site.base) < 0)
         result = err_set(err, "libevent's loop broke");
-    if (event_pending(&server->site.idle, EV_TIMEOUT, NULL))
-        origin_stats_idle(server->site.stats);
+    take_idle(server);
     connection_close_all(&server->site);
-    (void)event_del(&server->site.idle);
+    take_idle(server); /* if that gave up the last pages in flight */
     (void)event_del(&server->listener);
     (void)event_del(&server->stop);
     (void)event_del(&server->accept_again);

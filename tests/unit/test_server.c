@@ -291,6 +291,30 @@ static void test_client_goes_away(void **state)
     server_finish(&server);
 }
 
+/* A page that still waits when the origin stops is given up then, and the CPU time until
+ * that moment is known. */
+static void test_stop_while_pages_wait(void **state)
+{
+    const volatile struct origin_stats *now;
+    const struct origin_stats *stats;
+    struct server server;
+    int fd;
+
+    (void)state;
+    server_start(&server, 60000, 1);
+    fd = connect_to(&server);
+    send_text(fd, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    now = origin_stats(&server.process);
+    while (!now->requests)
+        clock_sleep_ns(CLOCK_NS_PER_MS);
+    stats = server_stop(&server);
+    assert_int_equal(stats->in_flight, 0);
+    assert_true(stats->idle_ns > stats->first_client_ns);
+    assert_true(stats->cpu_idle_ns > stats->cpu_first_ns);
+    (void)close(fd);
+    server_finish(&server);
+}
+
 static void test_port_in_use(void **state)
 {
     struct server server;
@@ -334,6 +358,7 @@ int main(void)
         cmocka_unit_test(test_one_byte_at_a_time),
         cmocka_unit_test(test_capacity),
         cmocka_unit_test(test_client_goes_away),
+        cmocka_unit_test(test_stop_while_pages_wait),
         cmocka_unit_test(test_port_in_use),
         cmocka_unit_test(test_killed_origin_is_named),
     };
