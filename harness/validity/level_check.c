@@ -30,13 +30,13 @@ bool level_check_exceeds(const struct evidence *the, struct verdict *verdict)
 bool level_check_differs(const struct evidence *the, struct verdict *verdict)
 {
     const struct outcome *outcome = the->outcome;
+    bool waits = plan_has_moments(the->plan); /* requests, until they are due */
     uint64_t at_origin;
 
     if (level_check_exceeds(the, verdict))
         return true;
-    if (plan_has_moments(the->plan))
-        return false; /* requests wait until they are due */
-    if (!outcome->is_program && outcome->inflight_peak < outcome->inflight_limit)
+    if (!waits && !outcome->is_program &&
+        outcome->inflight_peak < outcome->inflight_limit)
         return verdict_fails(verdict, STATUS_INVALID,
                              "at most %" PRIu64
                              " fetches were in flight instead of %" PRIu64,
@@ -49,7 +49,8 @@ bool level_check_differs(const struct evidence *the, struct verdict *verdict)
                              "the origin held %" PRIu64
                              " requests at a time; the limit is %" PRIu64,
                              at_origin, outcome->origin_limit);
-    if (outcome->level_held && !outcome->is_program && at_origin < outcome->origin_limit)
+    if (!waits && outcome->level_held && !outcome->is_program &&
+        at_origin < outcome->origin_limit)
         return verdict_fails(verdict, STATUS_INVALID,
                              "the origin held at most %" PRIu64
                              " requests at a time instead of %" PRIu64,

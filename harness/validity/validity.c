@@ -186,8 +186,10 @@ static bool bodies_differ(const struct evidence *the, struct verdict *verdict)
     return false;
 }
 
-/* Every other check relies on the stamps, so they must agree with each other. */
-static bool stamps_disagree(const struct evidence *the, struct verdict *verdict)
+/* Every other check relies on the stamps, so they must agree with each other. A request
+ * that the client gave up can reach the origin afterwards. */
+static bool stamps_disagree(const struct evidence *the, bool gave_up,
+                            struct verdict *verdict)
 {
     const struct outcome *outcome = the->outcome;
     const struct origin_stats *origin = the->measurement->origin;
@@ -208,7 +210,7 @@ static bool stamps_disagree(const struct evidence *the, struct verdict *verdict)
     /* A request arrives after its begin and before its end, by the same clock. */
     if (the->measurement->has_origin && origin->requests <= origin->arrivals_room &&
         (origin->arrivals_ns[0] < outcome->first_begin_ns ||
-         origin->arrivals_ns[origin->requests - 1] > outcome->last_end_ns))
+         (!gave_up && origin->arrivals_ns[origin->requests - 1] > outcome->last_end_ns)))
         return verdict_fails(
             verdict, STATUS_INVALID,
             "the origin received a request before the client's first begin or after "
@@ -216,14 +218,27 @@ static bool stamps_disagree(const struct evidence *the, struct verdict *verdict)
     return false;
 }
 
+/* How long the origin had requests: it may still answer some that the client gave up. */
+static double origin_time_s(const struct evidence *the)
+{
+    const struct origin_stats *origin = the->measurement->origin;
+    double run_s = the->outcome->run_s;
+
+    if (!the->measurement->has_origin || origin->idle_ns < origin->first_client_ns)
+        return run_s;
+    return fmax(run_s, clock_seconds(origin->idle_ns - origin->first_client_ns));
+}
+
 /* No thread has more CPU time than wall time. The two are not read at the same instant,
  * so there is some slack. */
-static bool works_too_long(const struct evidence *the, struct verdict *verdict)
+static bool works_too_long(const struct evidence *the, bool gave_up,
+                           struct verdict *verdict)
 {
     const struct outcome *outcome = the->outcome;
+    double origin_s = gave_up ? origin_time_s(the) : outcome->run_s;
     double cpus = (double)sysconf(_SC_NPROCESSORS_ONLN);
 
-    if (outcome->origin_cpu_s > outcome->run_s * CPU_SLACK + CPU_SLACK_S)
+    if (outcome->origin_cpu_s > origin_s * CPU_SLACK + CPU_SLACK_S)
         return verdict_fails(
             verdict, STATUS_INVALID,
             "the origin's only thread used %.6f s of CPU time, but run_s is %.6f",
@@ -431,12 +446,13 @@ void validity_judge(struct verdict *verdict, const struct plan *plan,
         (!allowed && requests_failed(&the, verdict)) || began_too_early(&the, verdict) ||
         was_stopped(&the, verdict) || (!exact && bounds_are_exceeded(&the, verdict)) ||
         (exact && counts_differ(&the, verdict)) ||
-        (exact && bodies_differ(&the, verdict)) || stamps_disagree(&the, verdict) ||
+        (exact && bodies_differ(&the, verdict)) ||
+        stamps_disagree(&the, !exact, verdict) ||
         /* Too many in flight beat the ideal too; this explains more. */
         (exact && level_check_differs(&the, verdict)) ||
-        (exact && ideal_is_beaten(&the, verdict)) || works_too_long(&the, verdict) ||
-        delay_differs(&the, verdict) || too_early(&the, verdict) ||
-        (exact && connections_differ(&the, verdict)) ||
+        (exact && ideal_is_beaten(&the, verdict)) ||
+        works_too_long(&the, !exact, verdict) || delay_differs(&the, verdict) ||
+        too_early(&the, verdict) || (exact && connections_differ(&the, verdict)) ||
         (exact && handshakes_differ(&the, verdict)) || origin_ran_dry(&the, verdict) ||
         kernel_complains(&the, verdict) || level_check_held_back(&the, verdict)) {
         add_disturbance(&the, verdict);
