@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "analysis/rows/metric.h"
+#include "harness/plan/plan_complete.h"
 #include "harness/plan/plan_json.h"
 #include "harness/plan/selection.h"
 #include "harness/sweep/env.h"
@@ -166,6 +167,8 @@ int gate_prepare(struct gate *gate, struct plan *plan, struct err *err)
 
     if (!plan->picks_calibrated && !plan->budget_ns)
         return 0;
+    if (plan->picks_calibrated && plan_choose_selection(plan, err))
+        return -1; /* not at rates: a calibration is of levels */
     limits = machine_limits_now();
     env = env_facts(&limits);
     if (!env)

@@ -51,15 +51,27 @@ static uint64_t work_of_one_ns(const struct plan *plan)
            (plan->tls && !plan->reuse_connections ? PREDICTED_HANDSHAKE_NS : 0);
 }
 
+/* How long the limit per host spreads the requests of a cell, if it does. */
+static uint64_t spread_of_cell_ns(const struct plan *plan, const struct cell *cell)
+{
+    uint64_t servers = plan->site && plan->site->server_count ? plan->site->server_count
+                                                              : 1;
+
+    return plan->per_host_rate && cell->requests <= ARRIVALS_MAX
+               ? batches(cell->requests, servers) * CLOCK_NS_PER_S / plan->per_host_rate
+               : 0;
+}
+
 /* How long the requests wait, at least: for the origin, or for their moments. */
 static uint64_t wait_of_cell_ns(const struct plan *plan, const struct cell *cell)
 {
+    uint64_t spread_ns = spread_of_cell_ns(plan, cell);
+
+    if (cell->rate && spread_ns > plan->duration_ns)
+        return spread_ns;
     if (plan_is_timed(plan))
         return plan->duration_ns;
-    return cell->ideal_ns + stalled_ns_of(plan, cell->strategy, cell->level) +
-           (plan->per_host_rate && !plan->url
-                ? cell->requests * CLOCK_NS_PER_S / plan->per_host_rate
-                : 0);
+    return cell->ideal_ns + stalled_ns_of(plan, cell->strategy, cell->level) + spread_ns;
 }
 
 /* The requests of a cell take up the CPU, more than the duration at most. */

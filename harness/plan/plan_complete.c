@@ -23,7 +23,7 @@ enum { SEED_END = 1000000 };
 #define DEFAULT_DURATION_NS (10 * CLOCK_NS_PER_S)
 
 /* Cells are picked at rates, and those that come as a group must be able to hold one. */
-static void choose_rates(struct plan *plan)
+static int choose_rates(struct plan *plan, struct err *err)
 {
     if (!plan->duration_ns)
         plan->duration_ns = DEFAULT_DURATION_NS;
@@ -31,16 +31,29 @@ static void choose_rates(struct plan *plan)
         plan->rates.values[1] = plan->rates.values[plan->rates.count - 1];
         plan->rates.count = plan->rates.count > 1 ? 2 : 1;
     }
-    if (!plan->pick_count) {
+    if (!plan->pick_count || plan_searches(plan)) {
         selection_leave_out_serial(plan);
-        return;
+        return 0;
     }
+    for (size_t i = 0; i < plan->pick_count; i++)
+        if (!levels_have(&plan->rates, plan->picks[i].point))
+            return err_set(err,
+                           "--cells: %s@%u is at none of the --rates; add %u to them",
+                           plan->picks[i].strategy->name, plan->picks[i].point,
+                           plan->picks[i].point);
     plan->rates = plan->levels;
     plan->levels.count = 0;
+    return 0;
 }
 
 int plan_choose_selection(struct plan *plan, struct err *err)
 {
+    if (plan->picks_calibrated && plan_has_rates(plan))
+        return err_set(
+            err,
+            "--cells calibrated%s names levels, not rates; give --strategy, or "
+            "--cells STRATEGY@RATE",
+            plan->profile ? ", which --profile sets," : "");
     if (plan->picks_calibrated)
         return 0;
     if (!plan->strategy_count &&
@@ -49,8 +62,8 @@ int plan_choose_selection(struct plan *plan, struct err *err)
     if (plan_searches(plan) && !plan_has_rates(plan) && !plan->levels.count &&
         plan_set(plan, "rates", DEFAULT_SEARCH, err))
         return -1;
-    if (plan_has_rates(plan))
-        choose_rates(plan);
+    if (plan_has_rates(plan) && choose_rates(plan, err))
+        return -1;
     return !plan_points(plan)->count &&
                    plan_set(plan, "levels", plan_field_find("levels")->initial, err)
                ? -1

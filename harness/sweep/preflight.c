@@ -264,8 +264,9 @@ static bool would_time_out(const struct plan *plan, const struct cell *cell,
         return false;
     return forbid(verdict,
                   "lets the last request wait %.1f s, above the timeout of %s; use a "
-                  "longer --timeout",
-                  clock_seconds(wait_ns), duration_text(timeout_ns, timeout));
+                  "longer --timeout%s",
+                  clock_seconds(wait_ns), duration_text(timeout_ns, timeout),
+                  cell->rate ? " or a lower --max-in-flight" : "");
 }
 
 bool preflight_forbids(const struct plan *plan, const struct cell *cell,
