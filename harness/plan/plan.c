@@ -325,11 +325,11 @@ static int plan_check_times(const struct plan *plan, struct err *err)
     if (plan->poisson_arrivals && !plan_has_rates(plan))
         return err_set(err, "--arrivals poisson needs --rates");
     if (plan_is_timed(plan) && plan->requests)
-        return err_set(err, "%s and --requests exclude each other: %s%s",
+        return err_set(err, "%s and --requests exclude each other%s%s",
                        plan_has_rates(plan) ? "--rates" : "--duration",
                        plan_has_rates(plan)
-                           ? "a cell fetches what becomes due within --duration"
-                           : "give one of them",
+                           ? ": a cell fetches what becomes due within --duration"
+                           : "; give one of them",
                        plan->profile ? ", or --requests auto if --profile sets it" : "");
     return 0;
 }
