@@ -15,6 +15,7 @@
 #include "base/process_tree.h"
 #include "strategies/outside/program_job.h"
 #include "strategies/outside/program_process.h"
+#include "strategies/outside/program_rate.h"
 #include "strategies/outside/program_usage.h"
 
 /* How long processes that it has started may outlive its first one. */
@@ -31,7 +32,7 @@ struct program {
     uint8_t *reported;       /* owned; which of them */
     size_t count, reported_count;
     uint64_t error_index; /* of the request that figures.error is from; `count`: none */
-    uint64_t patience_ns;
+    uint64_t patience_ns, allowed_ns; /* allowed_ns: for the line that is awaited */
     struct program_reading at_go, at_done;
     struct program_figures figures;
 };
@@ -106,7 +107,7 @@ static int read_line(struct program *program, uint64_t until_ns, const char *awa
         return err_set(err, "the harness is gone");
     case PROGRAM_READ_LATE:
         return fail(program, err, "did not write '%s' within %.1f s", awaited,
-                    clock_seconds(program->patience_ns));
+                    clock_seconds(program->allowed_ns));
     }
     if (!program_line_parse(line, text, length, &why))
         return 0;
@@ -123,16 +124,15 @@ static const char *const words[] = {
 };
 
 static int await(struct program *program, uint64_t until_ns, enum program_line_kind kind,
-                 const char *awaited, struct err *err)
+                 const char *awaited, struct program_line *line, struct err *err)
 {
-    struct program_line line = {.kind = PROGRAM_END};
-
-    if (read_line(program, until_ns, awaited, &line, err))
+    *line = (struct program_line){.kind = PROGRAM_END};
+    if (read_line(program, until_ns, awaited, line, err))
         return -1;
-    if (line.kind == kind)
+    if (line->kind == kind)
         return 0;
     return fail(program, err, "wrote %s before '%s'",
-                line.kind == PROGRAM_RESULT ? "results" : words[line.kind], awaited);
+                line->kind == PROGRAM_RESULT ? "results" : words[line->kind], awaited);
 }
 
 /* -- open() -------------------------------------------------------------------- */
@@ -152,12 +152,20 @@ static int get_ready(struct program *program, struct err *err)
 {
     uint64_t start_ns = clock_ns();
     const struct strategy_env *env = program->env;
+    bool has_rate = work_has_moments(env->work);
+    struct program_line line;
 
     if (program_job_make(&program->job, env, err) ||
         program_process_start(&program->process, env->outside, program->job.path, err) ||
-        await(program, start_ns + program->patience_ns, PROGRAM_READY, "ready 1", err))
+        await(program, start_ns + program->patience_ns, PROGRAM_READY,
+              has_rate ? "ready 2" : "ready 1", &line, err))
         return -1;
     program->figures.start_ns = clock_ns() - start_ns;
+    if (has_rate && line.protocol < PROGRAM_PROTOCOL_RATES)
+        return fail(program, err,
+                    "cannot hold a rate: it speaks protocol %d, and rates need %d; add "
+                    "due_ns to it, or measure it with --levels",
+                    PROGRAM_PROTOCOL, PROGRAM_PROTOCOL_RATES);
     return 0;
 }
 
@@ -172,6 +180,7 @@ static int open_program(void **self, const struct strategy_env *env, struct err 
                                 .process = {.in_fd = -1, .out_fd = -1, .error_fd = -1},
                                 .patience_ns = env->outside->patience_ms *
                                                CLOCK_NS_PER_MS};
+    program->allowed_ns = program->patience_ns;
     if (get_ready(program, err)) {
         close_program(program);
         return -1;
@@ -182,7 +191,8 @@ static int open_program(void **self, const struct strategy_env *env, struct err 
 
 /* -- results ------------------------------------------------------------------- */
 
-/* Takes all work at once: only the program knows when it began which request. */
+/* Takes all work at once: only the program knows when it began which request. The supply
+ * must be open. */
 static int take_items(struct program *program, struct err *err)
 {
     struct work_item item;
@@ -239,6 +249,11 @@ static void fill(struct program *program, const struct program_result *told)
     unsigned unknown = FETCH_UNKNOWN_PHASES |
                        (told->has_stamps ? 0 : FETCH_UNKNOWN_STAMPS);
 
+    if (told->unfinished) {
+        *result = program_rate_unfinished(program->env->work, program->figures.go_ns,
+                                          told);
+        return;
+    }
     if (!told->failed)
         unknown |= (told->has_status ? 0 : FETCH_UNKNOWN_STATUS) |
                    (told->has_bytes ? 0 : FETCH_UNKNOWN_LENGTH) |
@@ -251,6 +266,7 @@ static void fill(struct program *program, const struct program_result *told)
         .encoded_bytes = told->body_bytes,
         .http_status = told->http_status,
         .unknown = (uint16_t)unknown,
+        .stop_ns = program_rate_stop_ns(program->env->work, program->figures.go_ns),
         .cause = told->failed ? FETCH_CAUSE_TOLD : FETCH_CAUSE_NONE,
         .outcome = (uint16_t)outcome,
     };
@@ -266,24 +282,26 @@ static int check_stamps(struct program *program, const struct program_result *to
                         struct err *err)
 {
     const struct program_figures *figures = &program->figures;
+    struct err early;
 
-    if (!told->has_stamps)
-        return 0;
-    if (told->end_ns < told->start_ns)
+    if (told->has_stamps && told->end_ns < told->start_ns)
         return fail(program, err, "says that request %" PRIu64 " ended before it began",
                     told->index);
-    if (told->start_ns < figures->go_ns)
+    if (told->has_start && told->start_ns < figures->go_ns)
         return fail(program, err,
                     "says that request %" PRIu64 " began at %" PRIu64
                     " ns, %.6f s before 'go': is it CLOCK_MONOTONIC?",
                     told->index, told->start_ns,
                     clock_seconds(figures->go_ns - told->start_ns));
-    if (told->end_ns > figures->done_ns)
+    if (told->has_stamps && told->end_ns > figures->done_ns)
         return fail(program, err,
                     "says that request %" PRIu64 " ended at %" PRIu64
                     " ns, %.6f s after 'done': is it CLOCK_MONOTONIC?",
                     told->index, told->end_ns,
                     clock_seconds(told->end_ns - figures->done_ns));
+    if (program_rate_check(program->env->work, figures->go_ns, figures->done_ns, told,
+                           &early))
+        return fail(program, err, "%s", early.text);
     return 0;
 }
 
@@ -335,25 +353,45 @@ static int read_results(struct program *program, uint64_t until_ns, struct err *
 
 /* -- run() --------------------------------------------------------------------- */
 
+/* A supply with moments is taken while it is open, before the clock starts. */
 static int begin(struct program *program, struct err *err)
 {
+    struct work *work = program->env->work;
+    bool has_rate = work_has_moments(work);
+    char line[32] = "go\n";
+
+    (void)work_start(work);
+    if (has_rate && take_items(program, err))
+        return -1;
     program->at_go = program_usage_read(program->process.pid);
     if (program_process_has_written(&program->process))
         return fail(program, err, "wrote to its standard output before 'go'");
-    program->figures.go_ns = clock_ns();
-    program_process_write(&program->process, "go\n");
+    program->figures.go_ns = work_start(work);
+    if (has_rate)
+        (void)snprintf(line, sizeof(line), "go %" PRIu64 "\n", program->figures.go_ns);
+    program_process_write(&program->process, line);
     return 0;
 }
 
-/* The harness watches the origin meanwhile, and ends a cell without progress. */
+/* The time of a rate ends at a known moment. Otherwise only the harness, which watches
+ * the origin meanwhile, knows that there is no progress, and ends the cell. */
 static int await_done(struct program *program, struct err *err)
 {
-    if (await(program, UINT64_MAX, PROGRAM_DONE, "done", err))
+    bool has_rate = work_has_moments(program->env->work);
+    uint64_t until_ns = UINT64_MAX;
+    struct program_line line;
+
+    if (has_rate) {
+        program->allowed_ns = work_close_ns(program->env->work) + program->patience_ns;
+        until_ns = program->figures.go_ns + program->allowed_ns;
+    }
+    if (await(program, until_ns, PROGRAM_DONE, "done", &line, err))
         return -1;
+    program->allowed_ns = program->patience_ns;
     program->figures.done_ns = program->process.read_ns;
     program->at_done = program_usage_read(program->process.pid);
     program->figures.peak_rss_bytes = program->at_done.peak_rss_bytes;
-    return take_items(program, err);
+    return has_rate ? 0 : take_items(program, err);
 }
 
 /* Nothing that it has started may be left, and it must have ended well. */

@@ -72,6 +72,18 @@ static json_t *map_hosts(const char *pins)
     return hosts;
 }
 
+/* When each request is due, after `go`. */
+static json_t *list_moments(const struct work *work)
+{
+    json_t *list = json_array();
+    size_t count;
+
+    (void)work_results(work, &count);
+    for (size_t i = 0; i < count; i++)
+        json_add(&list, json_integer((json_int_t)work_due_ns(work, i)));
+    return list;
+}
+
 static json_t *list_lines(const char *lines)
 {
     json_t *list = json_array();
@@ -114,7 +126,9 @@ static json_t *describe(const struct program_job *job, const struct strategy_env
     size_t count;
 
     (void)work_results(env->work, &count);
-    json_put_count(&object, "protocol", PROGRAM_PROTOCOL);
+    json_put_count(&object, "protocol",
+                   work_has_moments(env->work) ? PROGRAM_PROTOCOL_RATES
+                                               : PROGRAM_PROTOCOL);
     json_put_count(&object, "requests", count);
     json_put_count(&object, "level", env->level);
     json_put(&object, "urls", list_urls(env->work));
@@ -126,6 +140,10 @@ static json_t *describe(const struct program_job *job, const struct strategy_env
     json_put(&object, "resolve", map_hosts(site ? site->pins : ""));
     json_put(&object, "headers", list_lines(site ? site->headers : ""));
     json_put(&object, "gzip", json_boolean(policy->accept_gzip));
+    if (work_has_moments(env->work)) {
+        json_put(&object, "due_ns", list_moments(env->work));
+        json_put_count(&object, "stop_ns", work_close_ns(env->work));
+    }
     return object;
 }
 

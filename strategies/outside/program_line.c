@@ -67,7 +67,7 @@ static bool take_crc32(const char **at, uint32_t *crc32, bool *known)
     return true;
 }
 
-/* I START END, which both kinds of results have. */
+/* I START END, which all kinds of results have. */
 static const char *take_stamps(struct program_result *result, const char **at)
 {
     bool has_index;
@@ -79,8 +79,11 @@ static const char *take_stamps(struct program_result *result, const char **at)
     if (!take_number(at, UINT64_MAX, &result->start_ns, &has_start) ||
         !take_number(at, UINT64_MAX, &result->end_ns, &has_end))
         return "START and END must be whole nanoseconds of CLOCK_MONOTONIC, or '-'";
+    result->unfinished = !strcmp(*at, "unfinished");
     result->has_stamps = has_start && has_end;
-    return NULL;
+    result->has_start = has_start && (has_end || result->unfinished);
+    return result->unfinished && has_end ? "END of an unfinished request must be '-'"
+                                         : NULL;
 }
 
 /* NULL, or why the line is no result. */
@@ -93,6 +96,8 @@ static const char *parse_result(struct program_result *result, const char *line)
 
     if (why)
         return why;
+    if (result->unfinished)
+        return NULL;
     if (!strncmp(at, failure, strlen(failure)) &&
         (!at[strlen(failure)] || at[strlen(failure)] == ' ')) {
         result->failed = true;
@@ -110,16 +115,15 @@ static const char *parse_result(struct program_result *result, const char *line)
     return *at ? "a result ends after I START END STATUS BYTES CRC32" : NULL;
 }
 
-static int parse_ready(const char *line, struct err *err)
+static int parse_ready(const char *line, uint64_t *protocol, struct err *err)
 {
-    uint64_t protocol;
-
     if (strncmp(line, "ready ", 6) != 0)
         return err_set(err, "add the number of the protocol: 'ready %d'",
                        PROGRAM_PROTOCOL);
-    if (!parse_count(line + 6, PROGRAM_PROTOCOL, PROGRAM_PROTOCOL, &protocol, NULL))
+    if (!parse_count(line + 6, PROGRAM_PROTOCOL, PROGRAM_PROTOCOL_RATES, protocol, NULL))
         return 0;
-    return err_set(err, "this bench speaks protocol %d", PROGRAM_PROTOCOL);
+    return err_set(err, "this bench speaks protocols %d and %d", PROGRAM_PROTOCOL,
+                   PROGRAM_PROTOCOL_RATES);
 }
 
 int program_line_parse(struct program_line *parsed, const char *line, size_t length,
@@ -132,7 +136,7 @@ int program_line_parse(struct program_line *parsed, const char *line, size_t len
         return err_set(err, "it has a zero byte");
     if (!strncmp(line, "ready", 5)) {
         parsed->kind = PROGRAM_READY;
-        return parse_ready(line, err);
+        return parse_ready(line, &parsed->protocol, err);
     }
     if (!strcmp(line, "done") || !strcmp(line, "end")) {
         parsed->kind = line[0] == 'd' ? PROGRAM_DONE : PROGRAM_END;

@@ -11,6 +11,9 @@
 /* The longest line, its line end included. */
 enum { PROGRAM_LINE_MAX = 4096, PROGRAM_PROTOCOL = 1, PROGRAM_ERROR_SIZE = 160 };
 
+/* The protocol of a job whose requests become due at planned moments. */
+enum { PROGRAM_PROTOCOL_RATES = 2 };
+
 enum program_line_kind {
     PROGRAM_READY,
     PROGRAM_DONE,
@@ -22,6 +25,8 @@ enum program_line_kind {
 struct program_result {
     uint64_t index;
     bool has_stamps, has_status, has_bytes, has_crc32, failed;
+    bool has_start;            /* has_stamps, or it is unfinished and has begun */
+    bool unfinished;           /* when the time was over: it has no end */
     uint64_t start_ns, end_ns; /* CLOCK_MONOTONIC */
     uint16_t http_status;
     uint64_t body_bytes;
@@ -31,6 +36,7 @@ struct program_result {
 
 struct program_line {
     enum program_line_kind kind;
+    uint64_t protocol; /* of `ready`: the highest that the program speaks */
     struct program_result result;
 };
 

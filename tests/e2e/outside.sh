@@ -114,7 +114,7 @@ case_before_go() {
     expect_row crash-first failed "killed by signal 11"
     expect_row chatty-first failed "the program wrote 'loading ...' instead of 'ready 1'; that is no line of the protocol"
     expect_row endless-first failed "more than 4096 bytes without a line end"
-    expect_row other-protocol failed "the program wrote 'ready 2' instead of 'ready 1'; this bench speaks protocol 1"
+    expect_row other-protocol failed "the program wrote 'ready 3' instead of 'ready 1'; this bench speaks protocols 1 and 2"
     expect_row early-results failed "wrote to its standard output before 'go'"
     expect_row early-done failed "wrote to its standard output before 'go'"
     expect_row early-fetch invalid "a request reached the origin"

@@ -119,7 +119,7 @@ static void test_bad_lines(void **state)
         "ready",
         "ready ",
         "ready 01x",
-        "ready 2",
+        "ready 3",
         "ready1",
         "done ",
         "done 1",

@@ -4,6 +4,7 @@
 
 #include "analysis/report/summary.h"
 #include "base/clock.h"
+#include "harness/cell/report_check.h"
 #include "harness/plan/plan_fields.h"
 #include "tests/support/check.h"
 #include "tests/support/recorded_sweep.h"
@@ -343,6 +344,20 @@ static void test_run_time(void **state)
     }
 }
 
+/* A slot may say that it was unfinished without a begin, and nothing else. */
+static void test_never_begun(void **state)
+{
+    const struct cell_bounds bounds = {.begin_ns = 1, .end_ns = 2};
+    struct fetch_result results[] = {{.outcome = FETCH_UNFINISHED},
+                                     {.outcome = FETCH_TIMED_OUT}};
+
+    (void)state;
+    assert_int_equal(results_check(results, 1, &bounds, NULL), 0);
+    assert_int_equal(results[0].outcome, FETCH_UNFINISHED);
+    assert_int_equal(results_check(results, 2, &bounds, NULL), -1);
+    assert_int_equal(results[1].outcome, FETCH_LOST);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -350,6 +365,7 @@ int main(void)
         cmocka_unit_test(test_allowed_errors),
         cmocka_unit_test(test_figures),
         cmocka_unit_test(test_run_time),
+        cmocka_unit_test(test_never_begun),
     };
 
     return cmocka_run_group_tests_name("program_rows", tests, NULL, NULL);

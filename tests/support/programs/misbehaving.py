@@ -77,7 +77,7 @@ with_ready = {
     "early-results": f"\n0 {time.monotonic_ns()} {time.monotonic_ns()} 200 1 0",
     "early-done": "\ndone",
 }
-write(("ready 2" if fault == "other-protocol" else "ready 1") + with_ready.get(fault, ""))
+write(("ready 3" if fault == "other-protocol" else "ready 1") + with_ready.get(fault, ""))
 assert sys.stdin.readline() == "go\n"
 if fault == "chatty":
     write("fetching ...")

@@ -1,0 +1,22 @@
+/* program_rate.h - a program that fetches requests which become due at planned moments:
+ * whether it kept to them, and the results of those that it could not end. */
+#ifndef STRATEGIES_OUTSIDE_PROGRAM_RATE_H
+#define STRATEGIES_OUTSIDE_PROGRAM_RATE_H
+
+#include "base/err.h"
+#include "fetch/work.h"
+#include "strategies/outside/program_line.h"
+
+/* -1: the request began too early, or was given up too early; the message is a predicate
+ * without a subject. The moments are those of `go` and `done`. */
+int program_rate_check(const struct work *work, uint64_t go_ns, uint64_t done_ns,
+                       const struct program_result *told, struct err *err);
+
+/* When the program's time is over; 0: its requests have no moments. */
+uint64_t program_rate_stop_ns(const struct work *work, uint64_t go_ns);
+
+/* The result of a request that was unfinished when the time was over. */
+struct fetch_result program_rate_unfinished(const struct work *work, uint64_t go_ns,
+                                            const struct program_result *told);
+
+#endif
