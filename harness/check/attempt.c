@@ -19,6 +19,9 @@ enum { POOR_DESCRIPTORS = 16 };
 /* How long a thread or process may take to leave. */
 #define LEAVING_NS (300 * CLOCK_NS_PER_MS)
 
+/* How long after the end of a run a busy machine may cut off its requests. */
+#define LATE_NS (3 * CLOCK_NS_PER_S)
+
 enum attempt_stage { STAGE_LOADING, STAGE_OPEN, STAGE_RUN, STAGE_CLOSE, STAGE_CLOSED };
 
 const char *attempt_stage_text(const struct attempt *attempt)
@@ -146,6 +149,32 @@ static const char *wrong_stamp(const struct fetch_result *result, const struct s
                : NULL;
 }
 
+/* Of a rate: a request is handed over when it is due, which begin_ns is if it was taken
+ * earlier. What is in flight when a run is over is cut off then; the next timeout is far
+ * away. */
+static int check_rate(const struct use *use, size_t i, const struct fetch_result *result,
+                      struct err *err)
+{
+    const struct work *work = use->setting->env->work;
+    uint64_t stop_ns = work_started_ns(work) + work_close_ns(work);
+
+    if (result->start_ns && result->start_ns < result->begin_ns)
+        return err_set(err,
+                       "request %zu began %.6f s before it was due; call work_await()",
+                       i + 1, clock_seconds(result->begin_ns - result->start_ns));
+    if (!use->setting->requirement->stop_ms)
+        return 0;
+    if (result->end_ns < stop_ns)
+        return err_set(err, "request %zu was cut off %.3f s before the run was over",
+                       i + 1, clock_seconds(stop_ns - result->end_ns));
+    return result->end_ns > stop_ns + LATE_NS
+               ? err_set(err,
+                         "request %zu went on after the run was over; end it at "
+                         "item.result->stop_ns",
+                         i + 1)
+               : 0;
+}
+
 static int check_result(const struct use *use, size_t i,
                         const struct fetch_result *result, const struct span *run,
                         struct err *err)
@@ -166,6 +195,9 @@ static int check_result(const struct use *use, size_t i,
     if (result->worker >= use->setting->env->level)
         return err_set(err, "request %zu is from worker %u of %u", i + 1, result->worker,
                        use->setting->env->level);
+    if (use->setting->requirement->flags & REQUIRE_RATE &&
+        check_rate(use, i, result, err))
+        return -1;
     wrong = wrong_stamp(result, run);
     return wrong ? err_set(err, "request %zu: %s", i + 1, wrong) : 0;
 }
@@ -197,7 +229,9 @@ static int check_level(const struct use *use, const struct span *run, struct err
     double sum_ns = 0;
     double average;
 
-    if (peak > limit || (count >= limit && peak < limit))
+    bool is_rate = use->setting->requirement->flags & REQUIRE_RATE;
+
+    if (peak > limit || (!is_rate && count >= limit && peak < limit))
         return err_set(err, "%zu %s in flight at once, not %zu", peak,
                        plural(peak, "request was", "requests were"), limit);
     for (size_t i = 0; i < count; i++)
@@ -217,6 +251,8 @@ static int check_run(const struct use *use, const struct span *run, struct err *
     size_t count;
     const struct fetch_result *results = work_results(use->setting->env->work, &count);
 
+    if (use->setting->requirement->stop_ms)
+        count = work_taken(use->setting->env->work); /* the others have no results */
     for (size_t i = 0; i < count; i++)
         if (check_result(use, i, &results[i], run, err))
             return -1;
@@ -249,7 +285,7 @@ static int run_all(const struct use *use, void *self, struct err *err)
 
         work_arm(use->setting->env->work,
                  requirement->flags & REQUIRE_GROWING ? i : use->setting->requests);
-        run.begin_ns = clock_ns();
+        run.begin_ns = work_start(use->setting->env->work);
         result = use->strategy->run(self, &message);
         run.end_ns = clock_ns();
         if (result)

@@ -27,6 +27,7 @@ enum requirement_flag {
     REQUIRE_WRONG_CA = 1 << 13,    /* its CA is not trusted, ... */
     REQUIRE_NO_PAGE = 1 << 14,     /* ... it has no such page, ... */
     REQUIRE_OTHER_BODY = 1 << 15,  /* ... and its pages are others than expected */
+    REQUIRE_RATE = 1 << 16,        /* requests become due one after another */
 };
 
 struct requirement {
@@ -36,6 +37,7 @@ struct requirement {
     unsigned runs;     /* 0: one */
     unsigned delay_ms;
     unsigned timeout_ms; /* 0: long */
+    unsigned stop_ms;    /* when a run is over, and cut off; 0: when all have ended */
     unsigned flags;
     enum fetch_outcome outcome; /* of every request; 0: FETCH_OK */
     uint8_t fault;              /* enum fault_kind, of every page */

@@ -19,6 +19,9 @@
 /* The timeout of a fetch that should not have one. */
 enum { LONG_MS = 8000, WORKERS = 3, QUEUE_LIMIT = 3 };
 
+/* When the next request of a rate is due. */
+#define SPACING_NS (5 * CLOCK_NS_PER_MS)
+
 /* After this number of hung checks the rest is left out. */
 enum { HUNG_MAX = 2 };
 
@@ -113,6 +116,18 @@ static const struct requirement requirements[] = {
     {.name = "a lack of descriptors is an error or failed requests",
      .level = 32,
      .flags = REQUIRE_POOR},
+    {.name = "keeps the schedule of a rate",
+     .level = 8,
+     .requests = 60,
+     .delay_ms = 5,
+     .flags = REQUIRE_RATE},
+    {.name = "ends when its time is over",
+     .level = 4,
+     .requests = 12,
+     .delay_ms = 20000,
+     .stop_ms = 300,
+     .flags = REQUIRE_RATE,
+     .outcome = FETCH_TIMED_OUT},
 };
 
 enum { REQUIREMENT_COUNT = sizeof(requirements) / sizeof(requirements[0]) };
@@ -175,6 +190,29 @@ static int start_server(struct fixture *fixture, struct err *err)
     return has(fixture, REQUIRE_CLOSED_PORT) ? origin_stop(&fixture->origin, err) : 0;
 }
 
+/* Requests of a rate are due one after another, every third together with the next. */
+static int create_supply(struct fixture *fixture, const struct work_target *targets,
+                         size_t target_count, struct err *err)
+{
+    unsigned stop_ms = fixture->requirement->stop_ms;
+    struct work_timing timing = {.close_ns = stop_ms * CLOCK_NS_PER_MS,
+                                 .cuts = stop_ms > 0};
+    struct work_moment *moments = calloc(fixture->requests, sizeof(*moments));
+    int result;
+
+    if (!moments)
+        return err_errno(err, "no memory for %zu moments", fixture->requests);
+    for (size_t i = 0; i < fixture->requests; i++)
+        moments[i] = (struct work_moment){(i + (i % 3 == 0)) * SPACING_NS,
+                                          (uint32_t)(i % target_count)};
+    if (has(fixture, REQUIRE_RATE))
+        timing.moments = moments;
+    result = work_create_timed(&fixture->work, targets, target_count, fixture->requests,
+                               &timing, err);
+    free(moments);
+    return result;
+}
+
 static int make_supply(struct fixture *fixture, struct err *err)
 {
     struct work_target targets[PAGE_DETAIL_COUNT] = {{.url = NULL}};
@@ -195,8 +233,7 @@ static int make_supply(struct fixture *fixture, struct err *err)
                        .body_bytes = page->body_bytes,
                        .body_crc32 = page->crc32 ^ has(fixture, REQUIRE_OTHER_BODY)}};
     }
-    return work_create(&fixture->work, targets, PAGE_DETAIL_COUNT, fixture->requests,
-                       err);
+    return create_supply(fixture, targets, PAGE_DETAIL_COUNT, err);
 }
 
 static void fixture_close(struct fixture *fixture)
@@ -370,6 +407,18 @@ static const char *left_out_now(const struct requirement *requirement,
                             : left_out(requirement, strategy);
 }
 
+/* A plugin may do without rates: those of older headers do. */
+static enum contract_verdict verdict_of(const struct requirement *requirement,
+                                        struct err *failure)
+{
+    if (!failure->text[0])
+        return CONTRACT_MET;
+    if (!(requirement->flags & REQUIRE_RATE))
+        return CONTRACT_FAILED;
+    (void)err_prefix(failure, "cannot hold a rate");
+    return CONTRACT_NOTE;
+}
+
 int contract_check(const struct plugin_table *table, const char *only,
                    const struct contract_listener *listener, unsigned *failed,
                    struct err *err)
@@ -383,6 +432,7 @@ int contract_check(const struct plugin_table *table, const char *only,
         const struct requirement *requirement = &requirements[i];
         const char *reason = left_out_now(requirement, &table->strategy, hung);
         uint64_t start_ns = clock_ns();
+        enum contract_verdict verdict;
         struct err failure;
         int result;
 
@@ -397,10 +447,9 @@ int contract_check(const struct plugin_table *table, const char *only,
         if (result)
             return result;
         hung += clock_ns() - start_ns >= CHECK_NS;
-        *failed += failure.text[0] != '\0';
-        listener->on_verdict(listener->user, requirement->name,
-                             failure.text[0] ? CONTRACT_FAILED : CONTRACT_MET,
-                             failure.text);
+        verdict = verdict_of(requirement, &failure);
+        *failed += verdict == CONTRACT_FAILED;
+        listener->on_verdict(listener->user, requirement->name, verdict, failure.text);
     }
     return 0;
 }

@@ -12,7 +12,7 @@
 
 struct request {
     char *program, *plugin, *only;
-    unsigned left_out, met;
+    unsigned left_out, met, noted;
 };
 
 #define VALUE_OWNER struct request
@@ -45,6 +45,7 @@ static void on_verdict(void *user, const char *name, enum contract_verdict verdi
 
     request->met += verdict == CONTRACT_MET;
     request->left_out += verdict == CONTRACT_LEFT_OUT;
+    request->noted += verdict == CONTRACT_NOTE;
     (void)printf("%-8s  %s%s", words[verdict], name, reason[0] ? ": " : "");
     terminal_write(stdout, reason);
     (void)printf("\n");
@@ -59,7 +60,7 @@ static int conclude(const struct request *request, int result, unsigned failed,
         (void)err_set(err, "interrupted");
     if (result)
         return result > 0 ? EXIT_INTERRUPTED : EXIT_USAGE;
-    if (!request->met && !failed && !request->left_out) {
+    if (!request->met && !failed && !request->left_out && !request->noted) {
         (void)err_set(err, "--only: no requirement contains '%.80s'", request->only);
         return EXIT_USAGE;
     }

@@ -113,6 +113,8 @@ case_cpp20() {
     run check --plugin ./cpp.so
     expect_status 0
     expect_in out "ok        --max-host-connections 3"
+    expect_in out "ok        keeps the schedule of a rate"
+    expect_in out "ok        ends when its time is over"
 }
 
 # A constructor finds the process as open() does: pinned, without SIGPIPE and a file for TLS keys.
@@ -266,7 +268,7 @@ case_check() {
     plugin one
     run check --plugin ./one.so
     expect_status 0
-    expect_in out "37 met, 0 failed, 1 left out"
+    expect_in out "39 met, 0 failed, 1 left out"
     expect_in out "left out  --max-host-connections 3: its table does not say multi"
     expect_usage_error "nothing to check; give --program" check
     plugin clash '-DNAME="sequential"'
@@ -294,6 +296,22 @@ case_check_runs() {
         '-DAT_OPEN=struct work_item item; work_arm(env->work, 1); work_take(env->work, 0, &item); fetch_perform(model->fetch, &item)'
     failed_check late "an unexpected status" "request 12 ended as ok, not bad_status" \
         '-DAT_END=item.result->outcome = FETCH_OK'
+}
+
+# A model of an older bench knows no moments; it is not wrong.
+case_check_rates() {
+    plugin old '-DAT_DUE=(void)0'
+    run check --plugin ./old.so --only "schedule of a rate"
+    expect_status 0
+    expect_in out "note      keeps the schedule of a rate: cannot hold a rate: request 1 began 0."
+    expect_in out "0 met, 0 failed, 0 left out"
+    plugin endless '-DAT_REQUEST=item.result->stop_ns = 0'
+    run check --plugin ./endless.so --only "time is over"
+    expect_status 0
+    expect_in out "note      ends when its time is over: cannot hold a rate: request 1 went on after"
+    plugin hasty '-DAT_REQUEST=item.result->stop_ns -= 200000000'
+    run check --plugin ./hasty.so --only "time is over"
+    expect_in out "request 1 was cut off 0."
 }
 
 case_check_hangs() {

@@ -27,6 +27,9 @@
 #ifndef AT_OPEN
 #define AT_OPEN
 #endif
+#ifndef AT_DUE
+#define AT_DUE work_await(&item)
+#endif
 #ifndef AT_REQUEST
 #define AT_REQUEST
 #endif
@@ -74,6 +77,7 @@ static int model_run(void *self, struct err *err)
 
     (void)err;
     while (work_take(model->work, 0, &item)) {
+        AT_DUE;
         AT_REQUEST;
         fetch_perform(model->fetch, &item);
     }

@@ -1,10 +1,12 @@
-// plugin_model.cpp - a plugin in C++20 for e2e/plugins.sh: a level of requests in flight on
-// libcurl's own loop.
+// plugin_model.cpp - a plugin in C++20 for e2e/plugins.sh: a level of requests in flight
+// on libcurl's own loop.
+#include <algorithm>
 #include <memory>
 
 #include <bench/plugin.h>
 
-namespace {
+namespace
+{
 
 struct close_flight {
     void operator()(flight *open) const
@@ -25,6 +27,16 @@ int open_model(void **self, const strategy_env *env, err *err)
     return 0;
 }
 
+// Until the next request of a rate is due.
+int wait_ms(const flight *flight)
+{
+    uint64_t due_ns = flight_due_ns(flight);
+    uint64_t now_ns = clock_ns();
+    uint64_t wait_ns = due_ns > now_ns ? due_ns - now_ns : 0;
+
+    return static_cast<int>(std::min<uint64_t>(wait_ns / 1000000 + 1, 1000));
+}
+
 int run_model(void *self, err *err)
 {
     flight *flight = static_cast<owned_flight *>(self)->get();
@@ -36,7 +48,7 @@ int run_model(void *self, err *err)
     while (code == CURLM_OK && flight_in_flight(flight)) {
         code = curl_multi_perform(multi, &running);
         if (!flight_reap(flight) && code == CURLM_OK && flight_in_flight(flight))
-            code = curl_multi_poll(multi, nullptr, 0, 1000, nullptr);
+            code = curl_multi_poll(multi, nullptr, 0, wait_ms(flight), nullptr);
     }
     return code == CURLM_OK ? 0 : err_set(err, "%s", curl_multi_strerror(code));
 }
