@@ -9,10 +9,11 @@ namespace http = boost::beast::http;
 using asio::use_awaitable;
 using boost::beast::tcp_stream;
 
+static auto moment(uint64_t ns) { return asio::steady_timer::time_point(std::chrono::nanoseconds(ns)); }
 struct Target { asio::ip::tcp::endpoint server; std::string request; };
 struct Model {
     struct strategy_env env;
-    std::vector<Target> targets; // request i fetches number i % size
+    std::vector<Target> targets = {};
     asio::io_context context = {};
     std::vector<tcp_stream> streams = {}; // one per coroutine
 };
@@ -54,25 +55,27 @@ static asio::awaitable<bool> exchange(tcp_stream &stream, const Target &target,
 // Fetches one page after another, beside the other coroutines.
 static asio::awaitable<void> worker(Model &model, tcp_stream &stream)
 {
+    asio::steady_timer due(model.context);
     struct work_item item;
     while (work_take(model.env.work, 0, &item)) {
+        due.expires_at(moment(item.due_ns));
+        if (item.due_ns) co_await due.async_wait(use_awaitable);
         struct fetch_result *result = item.result;
         struct response response;
         fetch_outcome outcome;
         response_begin(&response, item.expect);
         result->start_ns = clock_ns();
-        stream.expires_after(std::chrono::milliseconds(model.env.policy->timeout_ms));
+        uint64_t end_ns = result->start_ns + model.env.policy->timeout_ms * 1000000ull;
+        stream.expires_at(moment(result->stop_ns ? std::min(end_ns, result->stop_ns) : end_ns));
         try {
-            const Target &target = model.targets[item.index % model.targets.size()];
-            if (!co_await exchange(stream, target, result, &response) ||
-                !model.env.policy->reuse_connections)
-                stream.close();
+            const Target &target = model.targets[work_target_of(model.env.work, item.index)];
+            bool kept = co_await exchange(stream, target, result, &response);
+            if (!kept || !model.env.policy->reuse_connections) stream.close();
             outcome = response_judge(&response, result->http_status);
         } catch (const boost::system::system_error &error) {
             stream.close();
             outcome = error.code() == boost::beast::error::timeout ? FETCH_TIMED_OUT
-                      : result->connections                        ? FETCH_IO_FAILED
-                                                                   : FETCH_CONNECT_FAILED;
+                      : result->connections ? FETCH_IO_FAILED : FETCH_CONNECT_FAILED;
         }
         response_record(&response, result);
         result->encoded_bytes = result->body_bytes;
@@ -83,14 +86,13 @@ static asio::awaitable<void> worker(Model &model, tcp_stream &stream)
 
 static int model_open(void **self, const struct strategy_env *env, struct err *err)
 {
-    std::unique_ptr<Model> model(new Model{*env, {}});
+    std::unique_ptr<Model> model(new Model{*env});
     for (size_t i = 0; i < work_target_count(env->work); i++) {
-        model->targets.push_back(make_target(work_url(env->work, i)));
-        if (model->targets.back().request.empty())
-            return err_set(err, "cannot fetch '%s'", work_url(env->work, i));
+        const char *url = work_target_url(env->work, i);
+        model->targets.push_back(make_target(url));
+        if (model->targets.back().request.empty()) return err_set(err, "cannot fetch '%s'", url);
     }
-    for (unsigned i = 0; i < env->level; i++)
-        model->streams.emplace_back(model->context);
+    for (unsigned i = 0; i < env->level; i++) model->streams.emplace_back(model->context);
     *self = model.release();
     return 0;
 }
@@ -106,8 +108,7 @@ static const struct strategy coroutines = {
     .open = model_open,
     .run = [](void *self, struct err *) {
         auto *model = static_cast<Model *>(self);
-        for (auto &stream : model->streams)
-            asio::co_spawn(model->context, worker(*model, stream), asio::detached);
+        for (auto &stream : model->streams) asio::co_spawn(model->context, worker(*model, stream), asio::detached);
         model->context.restart();
         model->context.run();
         return 0;
