@@ -45,17 +45,17 @@ def new_session(job):
     )
     return aiohttp.ClientSession(
         connector=connector,
-        timeout=aiohttp.ClientTimeout(total=job["timeout_s"]),
         headers=headers(job),
         skip_auto_headers=["Accept-Encoding"],
         cookie_jar=aiohttp.DummyCookieJar(),
     )
 
 
-async def fetch(session, url):
+async def fetch(session, url, seconds):
     """Returns the rest of the line of a request, after the stamps."""
+    timeout = aiohttp.ClientTimeout(total=seconds)
     try:
-        async with session.get(url, allow_redirects=False) as response:
+        async with session.get(url, allow_redirects=False, timeout=timeout) as response:
             body = await response.read()
             return f"{response.status} {len(body)} {zlib.crc32(body):08x}"
     except asyncio.TimeoutError:
@@ -66,12 +66,18 @@ async def fetch(session, url):
         return f"error {type(error).__name__} {error}"[:300].replace("\n", " ")
 
 
-async def worker(session, requests, lines):
+async def worker(job, session, requests, lines):
     """Fetches one page after another; all workers take from the same iterator."""
     for number, url in requests:
+        while (wait := job["due"][number] - time.monotonic_ns()) > 0:
+            await asyncio.sleep(wait / 1e9)
         start = time.monotonic_ns()
-        result = await fetch(session, url)
-        lines.append(f"{number} {start} {time.monotonic_ns()} {result}")
+        seconds = min(job["timeout_s"], (job["stop"] - start) / 1e9)
+        result = await fetch(session, url, seconds) if seconds > 0 else ""
+        if seconds < job["timeout_s"] and result in ("", "error timeout"):  # the rate is over
+            lines.append(f"{number} {start if result else '-'} - unfinished")
+        else:
+            lines.append(f"{number} {start} {time.monotonic_ns()} {result}")
 
 
 async def main():
@@ -79,9 +85,11 @@ async def main():
         job = json.load(file)
     requests, lines = enumerate(job["urls"]), []
     async with new_session(job) as session:
-        print("ready 1", flush=True)
-        sys.stdin.readline()  # go
-        await asyncio.gather(*(worker(session, requests, lines) for _ in range(job["level"])))
+        print("ready 2", flush=True)
+        go, *zero = sys.stdin.readline().split()  # go, or with a rate: go NS
+        job["due"] = [int(zero[0]) + ns for ns in job["due_ns"]] if zero else [0] * len(job["urls"])
+        job["stop"] = int(zero[0]) + job["stop_ns"] if zero else float("inf")
+        await asyncio.gather(*(worker(job, session, requests, lines) for _ in range(job["level"])))
         print("done", flush=True)
     print(*lines, "end", sep="\n", flush=True)
 

@@ -22,12 +22,12 @@ def new_session(job):
     return session
 
 
-def fetch(session, url, job):
+def fetch(session, url, seconds):
     """Returns the rest of the line of a request, after the stamps."""
     try:
         # requests limits the waits for a connection and for data, not the whole request.
         response = session.get(
-            url, timeout=job["timeout_s"], allow_redirects=False, stream=True
+            url, timeout=seconds, allow_redirects=False, stream=True
         )
         response.raw.enforce_content_length = True  # else a body that ends early is no error
         body = response.content
@@ -49,9 +49,15 @@ def worker(job, numbers, lock, lines, begin):
             number = next(numbers, None)
         if number is None:
             return
+        while (wait := job["due"][number] - time.monotonic_ns()) > 0:
+            time.sleep(wait / 1e9)
         start = time.monotonic_ns()
-        result = fetch(session, job["urls"][number], job)
-        lines.append(f"{number} {start} {time.monotonic_ns()} {result}")
+        seconds = min(job["timeout_s"], (job["stop"] - start) / 1e9)
+        result = fetch(session, job["urls"][number], seconds) if seconds > 0 else ""
+        if seconds < job["timeout_s"] and result in ("", "error timeout"):  # the rate is over
+            lines.append(f"{number} {start if result else '-'} - unfinished")
+        else:
+            lines.append(f"{number} {start} {time.monotonic_ns()} {result}")
         if job["connections"] == "fresh":
             session.close()  # its connections; it makes new ones when it is used again
 
@@ -71,8 +77,10 @@ def main():
     ]
     for thread in threads:
         thread.start()
-    print("ready 1", flush=True)
-    sys.stdin.readline()  # go
+    print("ready 2", flush=True)
+    go, *zero = sys.stdin.readline().split()  # go, or with a rate: go NS
+    job["due"] = [int(zero[0]) + ns for ns in job["due_ns"]] if zero else [0] * len(job["urls"])
+    job["stop"] = int(zero[0]) + job["stop_ns"] if zero else float("inf")
     begin.set()
     for thread in threads:
         thread.join()

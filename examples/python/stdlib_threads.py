@@ -27,26 +27,35 @@ class Worker(threading.Thread):
                 number = next(self.job["numbers"], None)
             if number is None:
                 return
-            start = time.monotonic_ns()
-            result = self.fetch(urlsplit(self.job["urls"][number]))
-            self.job["lines"].append(f"{number} {start} {time.monotonic_ns()} {result}")
+            self.job["lines"].append(self.report(number))
 
-    def connection(self, url):
+    def report(self, number):
+        while (wait := self.job["due"][number] - time.monotonic_ns()) > 0:
+            time.sleep(wait / 1e9)
+        start = time.monotonic_ns()
+        seconds = min(self.job["timeout_s"], (self.job["stop"] - start) / 1e9)
+        result = self.fetch(urlsplit(self.job["urls"][number]), seconds) if seconds > 0 else ""
+        if seconds < self.job["timeout_s"] and result in ("", "error timeout"):  # the rate is over
+            return f"{number} {start if result else '-'} - unfinished"
+        return f"{number} {start} {time.monotonic_ns()} {result}"
+
+    def connection(self, url, seconds):
         """The connection of this worker to the host of the URL. Its timeout is per wait."""
         place = (url.scheme, url.netloc)
         if place not in self.kept:
             secure = url.scheme == "https"
             made = http.client.HTTPSConnection if secure else http.client.HTTPConnection
             more = {"context": self.trust} if secure else {}
-            self.kept[place] = made(
-                url.hostname, url.port, timeout=self.job["timeout_s"], **more
-            )
+            self.kept[place] = made(url.hostname, url.port, **more)
+        self.kept[place].timeout = seconds
+        if self.kept[place].sock:
+            self.kept[place].sock.settimeout(seconds)
         return self.kept[place]
 
-    def fetch(self, url):
+    def fetch(self, url, seconds):
         """Returns the rest of the line of a request, after the stamps."""
         step, target = "connect: ", url.path + ("?" + url.query if url.query else "")
-        connection = self.connection(url)
+        connection = self.connection(url, seconds)
         try:
             if connection.sock is None:
                 connection.connect()
@@ -84,8 +93,10 @@ def main():
     workers = [Worker(job, trust, begin) for _ in range(job["level"])]
     for worker in workers:
         worker.start()
-    print("ready 1", flush=True)
-    sys.stdin.readline()  # go
+    print("ready 2", flush=True)
+    go, *zero = sys.stdin.readline().split()  # go, or with a rate: go NS
+    job["due"] = [int(zero[0]) + ns for ns in job["due_ns"]] if zero else [0] * len(job["urls"])
+    job["stop"] = int(zero[0]) + job["stop_ns"] if zero else float("inf")
     begin.set()
     for worker in workers:
         worker.join()

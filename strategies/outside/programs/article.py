@@ -22,23 +22,25 @@ import protocol
 
 
 def scrape(job, number):
-    start = protocol.begin()
+    start = protocol.begin(job, number)
+    if start >= protocol.stop(job):
+        return protocol.never_begun(number)
     try:
         response = requests.get(
             job["urls"][number],
             headers=dict(protocol.headers(job)),
-            timeout=job["timeout_s"],
+            timeout=protocol.timeout(job, start),
             verify=False if job["insecure"] else job["ca_file"] or True,
             allow_redirects=False,
         )
+    except requests.Timeout:
+        return protocol.timed_out(job, number, start)
     except requests.RequestException as error:
         return protocol.failure(number, start, cause(error))
     return protocol.response(number, start, response.status_code, response.content)
 
 
 def cause(error):
-    if isinstance(error, requests.Timeout):
-        return "timeout"
     reason = getattr(error.args[0], "reason", None) if error.args else None
     refused = isinstance(reason, NewConnectionError)
     refused = refused or isinstance(error, requests.exceptions.SSLError)
@@ -89,12 +91,17 @@ def requests_in_async(job):
 
 
 async def get(session, job, number, trust):
-    start = protocol.begin()
+    start = await protocol.begin_async(job, number)
+    if start >= protocol.stop(job):
+        return protocol.never_begun(number)
+    url, more = job["urls"][number], {"ssl": trust, "allow_redirects": False}
+    if "stop_ns" in job:
+        more["timeout"] = aiohttp.ClientTimeout(total=protocol.timeout(job, start))
     try:
-        async with session.get(job["urls"][number], ssl=trust, allow_redirects=False) as response:
+        async with session.get(url, **more) as response:
             return protocol.response(number, start, response.status, await response.read())
     except asyncio.TimeoutError:
-        return protocol.failure(number, start, "timeout")
+        return protocol.timed_out(job, number, start)
     except aiohttp.ClientConnectorError as error:
         return protocol.failure(number, start, f"connect: {error}")
     except aiohttp.ClientError as error:
