@@ -250,8 +250,7 @@ static void fill(struct program *program, const struct program_result *told)
                        (told->has_stamps ? 0 : FETCH_UNKNOWN_STAMPS);
 
     if (told->unfinished) {
-        *result = program_rate_unfinished(program->env->work, program->figures.go_ns,
-                                          told);
+        *result = program_rate_unfinished(program->env, program->figures.go_ns, told);
         return;
     }
     if (!told->failed)
@@ -266,7 +265,6 @@ static void fill(struct program *program, const struct program_result *told)
         .encoded_bytes = told->body_bytes,
         .http_status = told->http_status,
         .unknown = (uint16_t)unknown,
-        .stop_ns = program_rate_stop_ns(program->env->work, program->figures.go_ns),
         .cause = told->failed ? FETCH_CAUSE_TOLD : FETCH_CAUSE_NONE,
         .outcome = (uint16_t)outcome,
     };
@@ -299,8 +297,7 @@ static int check_stamps(struct program *program, const struct program_result *to
                     " ns, %.6f s after 'done': is it CLOCK_MONOTONIC?",
                     told->index, told->end_ns,
                     clock_seconds(told->end_ns - figures->done_ns));
-    if (program_rate_check(program->env->work, figures->go_ns, figures->done_ns, told,
-                           &early))
+    if (program_rate_check(program->env, figures->go_ns, figures->done_ns, told, &early))
         return fail(program, err, "%s", early.text);
     return 0;
 }
@@ -382,7 +379,7 @@ static int await_done(struct program *program, struct err *err)
     struct program_line line;
 
     if (has_rate) {
-        program->allowed_ns = work_close_ns(program->env->work) + program->patience_ns;
+        program->allowed_ns = program_rate_stop_ns(program->env) + program->patience_ns;
         until_ns = program->figures.go_ns + program->allowed_ns;
     }
     if (await(program, until_ns, PROGRAM_DONE, "done", &line, err))

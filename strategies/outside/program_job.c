@@ -11,7 +11,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "fetch/site.h"
-#include "strategies/outside/program_line.h"
+#include "strategies/outside/program_rate.h"
 
 static void path_of(int fd, char path[PROGRAM_PATH_SIZE])
 {
@@ -142,7 +142,7 @@ static json_t *describe(const struct program_job *job, const struct strategy_env
     json_put(&object, "gzip", json_boolean(policy->accept_gzip));
     if (work_has_moments(env->work)) {
         json_put(&object, "due_ns", list_moments(env->work));
-        json_put_count(&object, "stop_ns", work_close_ns(env->work));
+        json_put_count(&object, "stop_ns", program_rate_stop_ns(env));
     }
     return object;
 }
