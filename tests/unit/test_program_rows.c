@@ -358,14 +358,26 @@ static void test_never_begun(void **state)
     assert_int_equal(results[1].outcome, FETCH_LOST);
 }
 
+/* Begun, and ended, before it was due, by a strategy that did not wait. */
+static void test_begun_too_early(void **state)
+{
+    const struct cell_bounds bounds = {.begin_ns = 1, .end_ns = 4, .last_due_ns = 9};
+    struct fetch_result results[] = {
+        {.begin_ns = 9, .start_ns = 2, .end_ns = 3, .outcome = FETCH_OK},
+        {.begin_ns = 10, .start_ns = 2, .end_ns = 3, .outcome = FETCH_OK}};
+
+    (void)state;
+    assert_int_equal(results_check(results, 1, &bounds, NULL), 0);
+    assert_int_equal(results[0].begin_ns, 2);
+    assert_int_equal(results_check(results, 2, &bounds, NULL), -1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows),
-        cmocka_unit_test(test_allowed_errors),
-        cmocka_unit_test(test_figures),
-        cmocka_unit_test(test_run_time),
-        cmocka_unit_test(test_never_begun),
+        cmocka_unit_test(test_rows),        cmocka_unit_test(test_allowed_errors),
+        cmocka_unit_test(test_figures),     cmocka_unit_test(test_run_time),
+        cmocka_unit_test(test_never_begun), cmocka_unit_test(test_begun_too_early),
     };
 
     return cmocka_run_group_tests_name("program_rows", tests, NULL, NULL);
