@@ -68,8 +68,9 @@ static void count_results(struct outcome *outcome, const struct plan *plan,
                                                               : FETCH_LOST;
 
         outcome->counts[kind]++;
-        outcome->premature_count += result->due_ns && result->start_ns &&
-                                    result->start_ns < result->due_ns;
+        outcome->premature_count += result->start_ns < result->due_ns &&
+                                    result->start_ns &&
+                                    !(result->unknown & FETCH_UNKNOWN_STAMPS);
         outcome->begun_in_time += result->start_ns && result->start_ns <= in_time_ns;
         outcome->connections += result->connections;
         outcome->tls_connections += result->tls_us ? result->connections : 0;
