@@ -26,6 +26,8 @@ struct requirement {
     struct setting settings[SETTINGS_MAX];
     bool optional;
     const char *without; /* what cannot be measured then */
+    bool is_rate;        /* optional: a program without rates gets a note */
+    bool is_cut;         /* the last requests cannot end in time */
 };
 
 /* Of every cell, unless a requirement says otherwise. The seed decides which pages get a
@@ -73,6 +75,17 @@ static const struct requirement requirements[] = {
      .settings = {{"levels", "4"}, {"requests", "8"}, {"tls", NULL}},
      .optional = true,
      .without = "--tls"},
+    {.name = "keeps the schedule of a rate",
+     .settings = {{"rates", "50"}, {"duration", "1s"}, {"max-in-flight", "10"}},
+     .is_rate = true},
+    {.name = "ends when its time is over",
+     .settings = {{"rates", "50"},
+                  {"duration", "600ms"},
+                  {"max-in-flight", "4"},
+                  {"delay", "300ms"},
+                  {"timeout", "700ms"}},
+     .is_rate = true,
+     .is_cut = true},
 };
 
 enum { REQUIREMENTS = sizeof(requirements) / sizeof(requirements[0]) };
@@ -120,9 +133,10 @@ static int make_plan(struct plan *plan, const struct checking *checking,
 /* Notes about figures that a program does not report, or about its use of the level. */
 static void tell_notes(struct checking *checking, const char *notes)
 {
-    static const enum row_note own[] = {
-        NOTE_NO_STAMPS,      NOTE_NO_STATUS,      NOTE_NO_LENGTH,        NOTE_LENGTH_ONLY,
-        NOTE_START_EXCLUDED, NOTE_LEVEL_NOT_HELD, NOTE_SPARE_CONNECTIONS};
+    static const enum row_note own[] = {NOTE_NO_STAMPS,      NOTE_NO_STATUS,
+                                        NOTE_NO_LENGTH,      NOTE_LENGTH_ONLY,
+                                        NOTE_START_EXCLUDED, NOTE_LEVEL_NOT_HELD,
+                                        NOTE_RATE_NOT_HELD,  NOTE_SPARE_CONNECTIONS};
 
     for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
         if (checking->is_told[own[i]] || !notes_have(notes, own[i]))
@@ -132,11 +146,50 @@ static void tell_notes(struct checking *checking, const char *notes)
     }
 }
 
+/* Whether some requests ended in time and others did not. */
+static bool is_cut_well(const struct measurement *measurement)
+{
+    size_t good = 0;
+    size_t unfinished = 0;
+
+    for (size_t i = 0; i < measurement->result_count; i++) {
+        good += measurement->results[i].outcome == FETCH_OK;
+        unfinished += measurement->results[i].outcome == FETCH_UNFINISHED;
+    }
+    return good && unfinished;
+}
+
+/* A program of protocol 1 is not wrong: it has levels. One that says that it speaks
+ * protocol 2 must do so. */
+static void judge_rate(struct checking *checking, const struct requirement *requirement,
+                       const struct measurement *measurement,
+                       const struct verdict *verdict)
+{
+    const char *name = requirement->name;
+
+    if (measurement->report.stage < CELL_OPENED)
+        tell(checking, name, CONTRACT_NOTE, verdict->reason);
+    else if (verdict->status != STATUS_VALID)
+        tell(checking, name, CONTRACT_FAILED, verdict->reason);
+    else if (requirement->is_cut && !is_cut_well(measurement))
+        tell(checking, name, CONTRACT_FAILED,
+             "the first requests can end in time, and the last cannot: report these as "
+             "unfinished");
+    else
+        tell(checking, name, CONTRACT_MET, "");
+    if (verdict->status == STATUS_VALID && !requirement->is_cut)
+        tell_notes(checking, verdict->notes);
+}
+
 static void judge(struct checking *checking, const struct requirement *requirement,
                   const struct measurement *measurement, const struct verdict *verdict)
 {
     char reason[sizeof(verdict->reason) + 64];
 
+    if (requirement->is_rate) {
+        judge_rate(checking, requirement, measurement, verdict);
+        return;
+    }
     checking->is_hopeless = measurement->end == CELL_HUNG ||
                             (measurement->report.stage < CELL_OPENED &&
                              !checking->has_met);

@@ -234,6 +234,51 @@ case_killed() {
 }
 has_programs() { [ "$(programs_left | wc -l)" -ge "$1" ]; }
 
+# -- rates ---------------------------------------------------------------------------------
+
+# Runs rates.py, which does $1 wrong, at a low rate; further options follow.
+hold_rate() {
+    local fault=$1
+    shift
+    run --program "p=$python '$programs/rates.py' $fault" --strategy p --rates 20 --duration 1s \
+        --timeout 1s --delay 20ms --rounds 1 --csv rows "$@"
+}
+
+# The row of rates.py with a fault has the status $2, and $3 in its reason.
+expect_rate_row() {
+    hold_rate "$1"
+    expect_status 4
+    expect_column rows status "1 $2"
+    column rows reason | grep -qF -- "$3" || fail "$1: '$3' is not in '$(column rows reason)'"
+}
+
+case_rates() {
+    hold_rate "" --strategy event-loop,p
+    expect_column rows status "2 valid"
+    expect_column rows ok "2 20"
+    expect_column rows unfinished "2 0"
+    # The last four are cut off, and those before them wait too long.
+    hold_rate "" --max-in-flight 4 --delay 700ms --strategy p,event-loop
+    expect_column rows status "2 valid"
+    expect_column rows ok "2 8"
+    expect_column rows unfinished "2 12"
+    # With levels, too, requests may have moments.
+    run --program "p=$python '$programs/rates.py'" --strategy p --levels 4 --requests 8 --per-host-rate 40 \
+        --rounds 1 --csv rows
+    expect_column rows status "1 valid"
+}
+
+case_wrong_rates() {
+    expect_rate_row protocol-1 failed "the program cannot hold a rate: it speaks protocol 1; and rates need 2"
+    expect_rate_row early failed "before it was due"
+    expect_rate_row gives-up failed "the program gave up request 3 "
+    expect_rate_row all-unfinished failed "the program gave up request 0 "
+    expect_rate_row stays failed "did not write 'done' within 13."
+    hold_rate no-stamps
+    expect_status 0
+    expect_note rows no-stamps 1
+}
+
 # -- the plan ------------------------------------------------------------------------------
 
 case_definitions() {
@@ -303,6 +348,7 @@ case_check() {
     run check --program "p=$python '$programs/reference.py'"
     expect_status 0
     expect_in out "14 met, 0 failed"
+    expect_in out "note      keeps the schedule of a rate: the program cannot hold a rate: it speaks protocol 1"
     # It may refuse to keep connections, and the rest is checked all the same.
     cat >fresh-only.sh <<END
 grep -q '"connections": *"reuse"' "\$BENCH_JOB" && { echo "no kept connections" >&2; exit 1; }
@@ -312,6 +358,11 @@ END
     expect_status 0
     expect_in out "left out  kept connections: needed for --connections reuse alone: "
     expect_in out "13 met, 0 failed, 1 left out"
+    # One of protocol 1 has no rates; one of protocol 2 keeps to it.
+    run check --program "p=$python '$programs/rates.py'"
+    expect_status 0
+    expect_in out "ok        keeps the schedule of a rate"
+    expect_in out "ok        ends when its time is over"
     run check --program "p=$python '$programs/misbehaving.py' no-crc"
     expect_in out "note      length-only: "
     expect_in out "ok        kept connections"

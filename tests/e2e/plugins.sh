@@ -129,6 +129,21 @@ case_constructor() {
     expect_column rows.csv reason "1 "
 }
 
+# One that waits until its requests are due, and one of an older bench.
+case_rates() {
+    local rate=(--rates 20 --duration 1s --timeout 1s --delay 10ms --rounds 1 --csv rows.csv)
+    plugin waits '-DAT_LOAD=strategy.level_limit = 0'
+    run --plugin ./waits.so --strategy one-by-one,event-loop "${rate[@]}"
+    expect_status 0
+    expect_column rows.csv status "2 valid"
+    expect_column rows.csv ok "2 20"
+    plugin old '-DAT_LOAD=strategy.level_limit = 0' '-DAT_DUE=(void)0'
+    run --plugin ./old.so --strategy one-by-one "${rate[@]}"
+    expect_status 4
+    expect_column rows.csv status "1 invalid"
+    expect_in rows.csv "the strategy does not wait for due_ns of its items"
+}
+
 # -- models that are refused ---------------------------------------------------------------
 
 case_refused() {

@@ -33,6 +33,8 @@ def fetch(url, seconds):
         return f"{response.status} {len(body)} {zlib.crc32(body):08x}"
     except TimeoutError:
         return "error timeout"
+    except (OSError, http.client.HTTPException) as error:
+        return f"error {error!r}"
     finally:
         connection.close()
 
