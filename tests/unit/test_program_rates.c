@@ -1,5 +1,5 @@
 /* test_program_rates.c - programs whose requests become due at planned moments: their
- * job, what they must keep to, and what their driver makes of it. */
+ * job, their mistakes, and the results that the driver records. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -60,7 +60,7 @@ def timeout(job, start):
     return min(job["timeout_s"], (stop(job) - start) / 1e9)
 
 
-# -- what was received ----------------------------------------------------------------------------
+# -- responses ------------------------------------------------------------------------------------
 
 
 def response(number, start, status, body):
