@@ -5,6 +5,7 @@ import https from "node:https";
 import { lookup } from "node:dns";
 import { createInterface } from "node:readline";
 import { pipeline } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import zlib from "node:zlib";
 
 const job = JSON.parse(readFileSync(process.env.BENCH_JOB));
@@ -48,7 +49,7 @@ function slowCrc32(data, value) {
 const crc32 = zlib.crc32 ?? slowCrc32;
 
 // Fetches one page; resolves to what follows the stamps in its line.
-function get(target) {
+function get(target, ms) {
   return new Promise((settle) => {
     let bytes = 0;
     let checksum = 0;
@@ -71,7 +72,7 @@ function get(target) {
         settle(`${response.statusCode} ${bytes} ${checksum.toString(16)}`);
       });
     });
-    const timer = setTimeout(() => request.destroy(new Error("timeout")), job.timeout_s * 1000);
+    const timer = setTimeout(() => request.destroy(new Error("timeout")), ms);
     request.on("error", fail);
     request.on("socket", (socket) => {
       if (!socket.connecting) connected = true;
@@ -94,19 +95,24 @@ const targets = job.urls.map((text) => {
 });
 
 const lines = [];
-let next = 0;
+const now = process.hrtime.bigint; // CLOCK_MONOTONIC
+const msUntil = (offset) => Number(zero + BigInt(offset) - now()) / 1e6;
+let zero, next = 0;
 async function worker() {
   while (next < targets.length) {
-    const i = next++;
-    const start = process.hrtime.bigint(); // CLOCK_MONOTONIC
-    const result = await get(targets[i]);
-    lines.push(`${i} ${start} ${process.hrtime.bigint()} ${result}`);
+    const i = next++, limit = job.timeout_s * 1000;
+    for (let ms; job.due_ns && (ms = msUntil(job.due_ns[i])) > 0; ) await sleep(ms);
+    const start = now(), left = job.due_ns ? msUntil(job.stop_ns) : limit;
+    const result = left > 0 ? await get(targets[i], Math.min(left, limit)) : "";
+    const over = left < limit && (!result || result === "error timeout"); // with a rate
+    lines.push(over ? `${i} ${result ? start : "-"} - unfinished` : `${i} ${start} ${now()} ${result}`);
   }
 }
 
-createInterface({ input: process.stdin }).once("line", async () => {
+createInterface({ input: process.stdin }).once("line", async (go) => {
+  zero = BigInt(go.split(" ")[1] ?? 0); // go, or with a rate: go NS
   await Promise.all(Array.from({ length: job.level }, worker));
   process.stdout.write("done\n");
   process.stdout.write(`${lines.join("\n")}\nend\n`, () => process.exit(0));
 });
-process.stdout.write("ready 1\n");
+process.stdout.write("ready 2\n");
