@@ -2,12 +2,10 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
@@ -15,7 +13,6 @@ import (
 	"net/http"
 	"os"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
 	"unsafe"
@@ -29,10 +26,11 @@ type job struct {
 	CaFile         string  `json:"ca_file"`
 	Insecure, Gzip bool
 	Resolve        map[string]string
+	Due            []int64 `json:"due_ns"`
+	Stop           int64   `json:"stop_ns"`
 }
 
-// CLOCK_MONOTONIC, which the package time uses but does not show.
-func now() int64 {
+func now() int64 { // CLOCK_MONOTONIC, which the package time uses but does not show
 	var t syscall.Timespec
 	syscall.RawSyscall(syscall.SYS_CLOCK_GETTIME, 1, uintptr(unsafe.Pointer(&t)), 0)
 	return t.Nano()
@@ -40,8 +38,7 @@ func now() int64 {
 
 func newClient(job *job) *http.Client {
 	trust := &tls.Config{InsecureSkipVerify: job.Insecure}
-	if job.CaFile != "" {
-		pem, _ := os.ReadFile(job.CaFile)
+	if pem, err := os.ReadFile(job.CaFile); err == nil {
 		trust.RootCAs = x509.NewCertPool()
 		trust.RootCAs.AppendCertsFromPEM(pem)
 	}
@@ -61,59 +58,62 @@ func newClient(job *job) *http.Client {
 	}
 }
 
-// Returns the line that reports request `i`.
-func fetch(client *http.Client, job *job, i int) string {
+func fetch(ctx context.Context, client *http.Client, job *job, i int) string { // the line that reports it
 	start := now()
-	request, _ := http.NewRequest("GET", job.Urls[i], nil)
+	request, _ := http.NewRequestWithContext(ctx, "GET", job.Urls[i], nil)
 	for _, header := range job.Headers {
 		name, value, _ := strings.Cut(header, ":")
 		request.Header.Add(name, strings.TrimSpace(value))
 	}
 	response, err := client.Do(request)
-	checksum, bytes, status := crc32.NewIEEE(), int64(0), 0
+	checksum, bytes := crc32.NewIEEE(), int64(0)
 	if err == nil {
-		status = response.StatusCode
 		bytes, err = io.Copy(checksum, response.Body)
 		response.Body.Close()
 	}
 	end := now()
-	var dial *net.OpError
 	switch {
 	case err == nil:
-		return fmt.Sprintf("%d %d %d %d %d %08x", i, start, end, status, bytes, checksum.Sum32())
+		return fmt.Sprintf("%d %d %d %d %d %08x", i, start, end, response.StatusCode, bytes, checksum.Sum32())
+	case ctx.Err() != nil:
+		return fmt.Sprintf("%d %d - unfinished", i, start)
 	case os.IsTimeout(err):
 		return fmt.Sprintf("%d %d %d error timeout", i, start, end)
-	case errors.As(err, &dial) && dial.Op == "dial", strings.Contains(err.Error(), " x509: "):
+	case strings.Contains(err.Error(), ": dial "), strings.Contains(err.Error(), " x509: "):
 		return fmt.Sprintf("%d %d %d error connect: %.300v", i, start, end, err)
 	}
 	return fmt.Sprintf("%d %d %d error %.300v", i, start, end, err)
 }
 
 func main() {
-	var job job
+	job := job{Stop: 1 << 62} // never, without a rate
 	text, _ := os.ReadFile(os.Getenv("BENCH_JOB"))
 	if err := json.Unmarshal(text, &job); err != nil {
 		panic(err)
 	}
-	client, lines := newClient(&job), make([]string, len(job.Urls))
-	numbers := make(chan int, len(lines))
+	client, lines, zero := newClient(&job), make([]string, len(job.Urls)), int64(0)
+	due := append(job.Due, make([]int64, len(lines))...) // without a rate: at once
+	numbers, ended := make(chan int, len(lines)), make(chan bool)
+	fmt.Println("ready 2")
+	fmt.Scanf("go %d", &zero) // with a rate: go NS, and all requests end at NS + stop_ns
+	ctx, cancel := context.WithTimeout(context.Background(), time.Duration(zero+job.Stop-now()))
+	defer cancel()
+	for n := 0; n < job.Level; n++ {
+		go func() {
+			for i := range numbers {
+				lines[i] = fetch(ctx, client, &job, i)
+			}
+			ended <- true
+		}()
+	}
 	for i := range lines {
+		time.Sleep(time.Duration(zero + due[i] - now()))
 		numbers <- i
 	}
 	close(numbers)
-	fmt.Println("ready 1")
-	bufio.NewReader(os.Stdin).ReadString('\n') // go
-	var all sync.WaitGroup
-	all.Add(job.Level)
 	for n := 0; n < job.Level; n++ {
-		go func() {
-			defer all.Done()
-			for i := range numbers {
-				lines[i] = fetch(client, &job, i)
-			}
-		}()
+		<-ended
 	}
-	all.Wait()
 	fmt.Println("done")
 	fmt.Println(strings.Join(append(lines, "end"), "\n"))
 }

@@ -65,7 +65,7 @@ int program_rate_check(const struct strategy_env *env, uint64_t go_ns, uint64_t 
     return told->unfinished ? check_unfinished(env, go_ns, done_ns, told, err) : 0;
 }
 
-/* One that began was in flight until then. */
+/* One that began was in flight until then; later none begins. */
 struct fetch_result program_rate_unfinished(const struct strategy_env *env,
                                             uint64_t go_ns,
                                             const struct program_result *told)
@@ -76,9 +76,9 @@ struct fetch_result program_rate_unfinished(const struct strategy_env *env,
         .outcome = FETCH_UNFINISHED,
     };
 
-    if (!told->has_start)
+    if (!told->has_start || told->start_ns >= stop_ns)
         return result;
     result.begin_ns = result.start_ns = told->start_ns;
-    result.end_ns = told->start_ns > stop_ns ? told->start_ns : stop_ns;
+    result.end_ns = stop_ns;
     return result;
 }

@@ -17,7 +17,8 @@ int program_rate_check(const struct strategy_env *env, uint64_t go_ns, uint64_t 
  * requests have timed out. 0: they have no moments. */
 uint64_t program_rate_stop_ns(const struct strategy_env *env);
 
-/* The result of a request that was unfinished when the time was over. */
+/* The result of a request that was unfinished when the time was over. One that would have
+ * begun later has not begun. */
 struct fetch_result program_rate_unfinished(const struct strategy_env *env,
                                             uint64_t go_ns,
                                             const struct program_result *told);

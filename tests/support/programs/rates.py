@@ -49,7 +49,8 @@ def work():
             sleep_until(zero + due[index])
         start = time.monotonic_ns()
         if start >= stop:
-            return
+            results[index] = f"{index} {start if index % 2 else '-'} - unfinished"
+            continue
         result = fetch(urllib.parse.urlsplit(urls[index]), min(job["timeout_s"], (stop - start) / 1e9))
         end = time.monotonic_ns()
         if result == "error timeout" and end >= stop:
