@@ -24,11 +24,14 @@ needs() {
 has_module() { /usr/bin/python3 -c "import $1"; }
 has_header() { echo "#include <$2>" | $1 -fsyntax-only -x "$3" -; }
 
-# checked OPTION VALUE: all requirements are met.
+# checked OPTION VALUE: all requirements are met, those of rates too unless $has_rates is no.
 checked() {
     run check "$@"
     expect_status 0
     expect_in out " 0 failed"
+    [ "${has_rates:-yes}" = no ] && return
+    expect_in out "ok        keeps the schedule of a rate"
+    expect_in out "ok        ends when its time is over"
 }
 
 # measured NAME OPTION ...: all rows are valid, with fresh connections and with kept ones.
@@ -67,7 +70,7 @@ case_python_requests() {
 case_perl() {
     needs perl perl -MHTTP::Tiny -MJSON::PP -e 1 || return
     needs libio-socket-ssl-perl perl -MIO::Socket::SSL -e 1 || return
-    example perl "'$examples/perl/fork_workers.pl'"
+    has_rates=no example perl "'$examples/perl/fork_workers.pl'"
 }
 
 case_node() {
@@ -89,13 +92,13 @@ case_rust() {
     mkdir rust
     cp -r "$examples"/rust/{.cargo,Cargo.toml,src} rust/
     (cd rust && /usr/bin/cargo build --quiet --release --offline) || fail "it does not compile"
-    example rust rust/target/release/fetch
+    has_rates=no example rust rust/target/release/fetch
 }
 
 case_bash_curl() {
     needs curl curl --version || return
     needs jq jq --version || return
-    example curl "'$examples/bash/curl_parallel.sh'"
+    has_rates=no example curl "'$examples/bash/curl_parallel.sh'"
     expect_note curl.fresh/runs.csv no-stamps 2
 }
 
@@ -202,12 +205,17 @@ case_article() {
         --connections reuse --out kept
     expect_status 4
     expect_in kept/runs.csv "one session per page, so it cannot keep connections"
+    run --strategy requests-threads,requests-processes,aiohttp-session-each,aiohttp-one-session \
+        --rates 20 --max-in-flight 4 --duration 1s --delay 20ms --rounds 1 --csv rates.csv
+    expect_status 0
+    expect_column rates.csv status "4 valid"
+    expect_column rates.csv ok "4 20"
     example aiohttp-one-session "'$shipped/article.py' aiohttp-one-session"
 }
 
 case_tool_curl() {
     needs curl curl --version || return
-    example curl-parallel "'$shipped/tool.sh' curl-parallel"
+    has_rates=no example curl-parallel "'$shipped/tool.sh' curl-parallel"
 }
 
 # They cannot tell which request failed, so their rows are checked where none does.
