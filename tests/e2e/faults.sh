@@ -135,7 +135,7 @@ case_corrupted_size() {
 case_corrupted_results() {
     sweep corrupts-odd-outcomes,corrupts-odd-codes,corrupts-wrapping-lengths --delay 1ms
     expect_status 4
-    expect_scribbled odd-outcomes failed "$overwrote 2 of 16 results: request 3: unknown outcome 7"
+    expect_scribbled odd-outcomes failed "$overwrote 2 of 16 results: request 3: unknown outcome 8"
     expect_scribbled odd-codes failed "16 of 16 requests failed (io_failed 16)"
     expect_scribbled wrapping-lengths invalid "of bodies; the origin sent"
 }

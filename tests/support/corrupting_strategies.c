@@ -21,7 +21,9 @@
 struct work_header {
     uint64_t magic, header_bytes, result_bytes;
     size_t target_count, capacity, count;
-    size_t targets_offset, results_offset;
+    size_t targets_offset, moments_offset, results_offset;
+    uint64_t close_ns, started_ns;
+    bool cuts;
     alignas(64) uint64_t next;
 };
 
@@ -59,7 +61,8 @@ static struct shared_parts find_parts(const struct strategy_env *env)
          i++)
         if (!memcmp(parts.work + i, "http://", 7))
             parts.urls = parts.work + i;
-    if (parts.header->result_bytes != sizeof(struct fetch_result) || !parts.urls ||
+    if (parts.header->header_bytes != sizeof(struct work_header) ||
+        parts.header->result_bytes != sizeof(struct fetch_result) || !parts.urls ||
         parts.cell->handshake.magic != CELL_MAGIC)
         abort(); /* the layout has changed: nothing would be tested */
     return parts;
@@ -110,6 +113,7 @@ static void no_results(struct shared_parts *parts)
 static void far_parts(struct shared_parts *parts)
 {
     parts->header->targets_offset = (size_t)1 << 40;
+    parts->header->moments_offset = (size_t)1 << 42;
     parts->header->results_offset = (size_t)1 << 41;
     fail_one(parts);
 }

@@ -1,5 +1,5 @@
-/* test_plan_rates.c - plans with rates and durations: what they exclude, which cells they
- * have, how they are written and read back, and which cells cannot hold a rate. */
+/* test_plan_rates.c - plans with rates and durations: contradictions, cells, plan.json,
+ * and cells that cannot hold a rate. */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,7 +93,7 @@ static void test_no_calibrated_rates(void **state)
     plan_free(&plan);
 }
 
-/* -- what they choose ---------------------------------------------------------- */
+/* -- choices ------------------------------------------------------------------- */
 
 static void test_durations(void **state)
 {
@@ -226,7 +226,7 @@ static void test_predicted_time(void **state)
 
 /* -- plan.json ----------------------------------------------------------------- */
 
-/* What a run writes is the same plan again, complete or not. */
+/* The plan that a run writes is read back as the same one, complete or not. */
 static void test_round_trip(void **state)
 {
     static const char *const cells[] = {"", "event-loop@10,thread-pool@20"};

@@ -153,7 +153,7 @@ static void test_settled_at_a_rate(void **state)
     }
 }
 
-/* At a level nothing is unfinished: what has begun may take its time. */
+/* At a level nothing is unfinished: a request that has begun may take its time. */
 static void test_settled_at_a_level(void **state)
 {
     struct cell cell = cell_at(0);
@@ -169,7 +169,7 @@ static void test_settled_at_a_level(void **state)
 
 /* -- claimed ahead ------------------------------------------------------------- */
 
-/* A worker stamps what it claims with the moment at which it is due. If the cell ends
+/* A worker stamps its claim with the moment at which that is due. If the cell ends
  * before, the stamp is later than its life, and still no sign of overwritten memory. */
 static void test_claimed_ahead(void **state)
 {
@@ -184,7 +184,7 @@ static void test_claimed_ahead(void **state)
         {{.begin_ns = 301, .outcome = FETCH_LOST}, false}, /* none was due then */
         {{.begin_ns = 99, .outcome = FETCH_LOST}, false},
         {{.begin_ns = 250, .start_ns = 250, .outcome = FETCH_LOST}, false},
-        {{.begin_ns = 250, .start_ns = 150, .outcome = FETCH_LOST}, false},
+        {{.begin_ns = 250, .start_ns = 150, .outcome = FETCH_LOST}, true}, /* too early */
         {{.begin_ns = 250, .end_ns = 260, .outcome = FETCH_LOST}, false},
         {{.begin_ns = 250, .outcome = FETCH_OK}, false},
         {{.begin_ns = 250, .outcome = FETCH_UNFINISHED}, false},
