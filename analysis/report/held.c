@@ -160,9 +160,15 @@ static void write_reasons(const struct summary_cell *cell, FILE *out)
                                                  NOTE_STOPPED, NOTE_ORIGIN_LATE};
     double cores = median_of(cell, SUMMARY_cores);
     double unconnected = median_of(cell, SUMMARY_connect_failed);
+    double per_host = median_of(cell, SUMMARY_per_host_rate_rps);
     const char *separator = ": ";
     char text[GROUPED_SIZE];
 
+    if (isfinite(per_host)) {
+        (void)fprintf(out, "%sat most %s per second and host were asked for", separator,
+                      grouped(per_host, text));
+        separator = "; ";
+    }
     if (cores >= HELD_BUSY_CORES) {
         (void)fprintf(out, "%sCPU: %.2f %s", separator, cores,
                       cores < 1 ? "of a core" : "cores");

@@ -17,24 +17,25 @@ struct spread {
 
 /* Columns that are kept of each valid round beside the metrics; name, whether the figure
  * is per request. */
-#define SUMMARY_COLUMNS(X)    \
-    X(user_s, false)          \
-    X(system_s, false)        \
-    X(peak_rss_bytes, false)  \
-    X(peak_pss_bytes, false)  \
-    X(latency_p50_us, false)  \
-    X(latency_p90_us, false)  \
-    X(latency_p99_us, false)  \
-    X(latency_p999_us, false) \
-    X(late_p99_us, false)     \
-    X(throughput_rps, false)  \
-    X(begun_rps, false)       \
-    X(unfinished, false)      \
-    X(connect_failed, false)  \
-    X(inflight_limit, false)  \
-    X(minor_faults, true)     \
-    X(threads_peak, false)    \
-    X(processes_peak, false)  \
+#define SUMMARY_COLUMNS(X)      \
+    X(user_s, false)            \
+    X(system_s, false)          \
+    X(peak_rss_bytes, false)    \
+    X(peak_pss_bytes, false)    \
+    X(latency_p50_us, false)    \
+    X(latency_p90_us, false)    \
+    X(latency_p99_us, false)    \
+    X(latency_p999_us, false)   \
+    X(late_p99_us, false)       \
+    X(throughput_rps, false)    \
+    X(begun_rps, false)         \
+    X(unfinished, false)        \
+    X(connect_failed, false)    \
+    X(inflight_limit, false)    \
+    X(per_host_rate_rps, false) \
+    X(minor_faults, true)       \
+    X(threads_peak, false)      \
+    X(processes_peak, false)    \
     X(inflight_peak, false)
 
 /* The figures of a round; NAN where it has none. */

@@ -160,6 +160,34 @@ static void test_not_held(void **state)
            .absent = {"Highest rate held"});
 }
 
+/* The limit per host keeps a client from its rate, and was asked for. */
+static void test_limit_per_host(void **state)
+{
+    static const struct rate_rows limited[] = {
+        {.strategy = "a",
+         .rate = 2000,
+         .p99_us = {5000, 5100, 5200},
+         NOT_HELD,
+         .reached_rps = 50,
+         .per_host = 50},
+    };
+    static const struct rate_rows unlimited[] = {
+        {.strategy = "a",
+         .rate = 2000,
+         .p99_us = {5000, 5100, 5200},
+         NOT_HELD,
+         .reached_rps = 50},
+    };
+
+    (void)state;
+    EXPECT(limited, GOAL_time,
+           .present = {"a reached 50 of 2,000 per second: at most 50 per second and host "
+                       "were asked for.\n"},
+           .absent = {"no resource"});
+    EXPECT(unlimited, GOAL_time, .present = {"no resource"},
+           .absent = {"per second and host"});
+}
+
 /* What ran out, as far as the rows show it. */
 static void test_resources(void **state)
 {
@@ -365,6 +393,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ranking),
         cmocka_unit_test(test_not_held),
+        cmocka_unit_test(test_limit_per_host),
         cmocka_unit_test(test_resources),
         cmocka_unit_test(test_resources_of_all_rounds),
         cmocka_unit_test(test_not_candidates),
