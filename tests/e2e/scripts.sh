@@ -504,6 +504,24 @@ assert nearest("--zzz", ["--level", "--connections"]) is None
 PYTHON
 }
 
+# Too few requests to judge the waits, but the quantiles of runs.csv follow from requests.csv.
+case_theory() {
+    attempt "$root/scripts/theory" --bench "$program" --queues mmc --utilisations 0.5 --requests 300 \
+        --service 1 --out kept
+    [ "$status" -le 1 ] || fail "status $status: $(cat err)"
+    expect_in out "| M/M/2 | 500 | 0.500 |"
+    attempt "$root/scripts/theory_table.py" --quantiles kept/mmc-0.5-overhead kept/mmc-0.5
+    expect_status 0
+    [ "$(grep -c 'event-loop | 500/s .* yes' out)" -eq 12 ] || fail "$(cat out)"
+    attempt "$root/scripts/theory_table.py" kept/mmc-0.5
+    expect_status 1
+    expect_in err "M/M/2: no run at 500 requests/s with a utilisation of 0.05"
+    attempt "$root/scripts/theory_table.py" .
+    expect_status 2
+    expect_in err "no directory of bench run --raw"
+    [ "$(wc -l <err)" -eq 1 ] || fail "$(cat err)"
+}
+
 # The loader warns of a library that is not there when a script begins, and not for each program that
 # the script calls; a library that is there stays.
 case_a_missing_preload() {
