@@ -3,6 +3,9 @@
 
 The formulas meet tabulated values. Queues simulated here, with fixed seeds, must agree with the theory;
 clients that hide waits must not.
+
+  tests/unit/test_theory.py coverage [RUNS]      in how many of 2000 simulated runs the interval holds
+
 """
 import random
 import sys
@@ -96,6 +99,27 @@ def coordinated():
     return record
 
 
+def coverage(utilisation, servers, exponential, requests, runs):
+    """The share of simulated runs whose interval holds the theory's value."""
+    theory = queueing.mmc_wait(utilisation, 1, servers) if exponential else queueing.md1_wait(utilisation, 1)
+    draw = (lambda rng: rng.expovariate(1)) if exponential else lambda rng: 1.0
+    held = 0
+    for seed in range(runs):
+        queue = simulate(seed, utilisation * servers, servers, draw, requests * 21 // 20)
+        mean, half = queueing.batch_interval([begin - due for due, begin, _ in queue][requests // 20 :])
+        held += abs(mean - theory) <= half
+    return held / runs
+
+
+def print_coverage(runs):
+    for servers, exponential in ((1, False), (2, True)):
+        for utilisation in (0.3, 0.6, 0.8):
+            for requests in (20000, 40000):
+                share = coverage(utilisation, servers, exponential, requests, runs)
+                queue = f"M/M/{servers}" if exponential else "M/D/1"
+                print(f"{queue} {utilisation} {requests} requests: {share:.1%}", flush=True)
+
+
 class Formulas(unittest.TestCase):
     def test_erlang_tables(self):
         for servers, load, blocked in ((1, 0.5, 0.3333), (5, 3, 0.1101), (10, 5, 0.0184), (20, 12, 0.0098)):
@@ -130,13 +154,9 @@ class Formulas(unittest.TestCase):
 
     def test_coverage(self):
         """At the highest utilisation, where waits depend on each other over the longest time."""
-        theory, held = queueing.md1_wait(0.8, 1), 0
-        for seed in range(100):
-            waits = [begin - due for due, begin, _ in simulate(seed, 0.8, 1, lambda rng: 1.0)]
-            mean, half = queueing.batch_interval(waits[REQUESTS // 21 :])
-            held += abs(mean - theory) <= half
-        self.assertGreaterEqual(held, 90)
-        self.assertLess(held, 100)
+        share = coverage(0.8, 1, False, 20000, 100)
+        self.assertGreaterEqual(share, 0.9)
+        self.assertLess(share, 1)
 
 
 class Waits(unittest.TestCase):
@@ -238,4 +258,7 @@ class Quantiles(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    if sys.argv[1:2] == ["coverage"]:
+        print_coverage(int((sys.argv[2:] or ["2000"])[0]))
+    else:
+        unittest.main()
