@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "analysis/rows/point.h"
 #include "analysis/rows/words.h"
 #include "base/clock.h"
 #include "base/text.h"
@@ -149,6 +150,7 @@ static void make_fields(const struct cell_rows *cell, size_t index, struct field
     set_end(fields, result, cell->numbers[index]);
 }
 
+/* The first due moment where none has begun. */
 static uint64_t first_begin_ns(const struct measurement *measurement)
 {
     uint64_t first_ns = UINT64_MAX;
@@ -157,6 +159,8 @@ static uint64_t first_begin_ns(const struct measurement *measurement)
         if (measurement->results[i].begin_ns &&
             measurement->results[i].begin_ns < first_ns)
             first_ns = measurement->results[i].begin_ns;
+    if (first_ns == UINT64_MAX && measurement->result_count)
+        first_ns = measurement->results[0].due_ns;
     return first_ns;
 }
 
@@ -177,11 +181,16 @@ static int write_cell(struct raw *raw, const struct cell_rows *cell, struct err 
  * first in the line and are never quoted. */
 static bool is_of(const char *line, const struct row *row)
 {
+    char rate[24] = "";
     char start[256];
-    int length = snprintf(start, sizeof(start), "%s,%s,%" PRIu64 ",%s,%" PRIu64 ",",
-                          row_text(row, COLUMN_run_id), row_text(row, COLUMN_variant),
-                          row_count(row, COLUMN_round), row_text(row, COLUMN_strategy),
-                          row_count(row, COLUMN_level));
+    int length;
+
+    if (row->fields[COLUMN_rate_rps].present)
+        (void)snprintf(rate, sizeof(rate), "%" PRIu64, row_count(row, COLUMN_rate_rps));
+    length = snprintf(start, sizeof(start), "%s,%s,%" PRIu64 ",%s,%" PRIu64 ",%s,",
+                      row_text(row, COLUMN_run_id), row_text(row, COLUMN_variant),
+                      row_count(row, COLUMN_round), row_text(row, COLUMN_strategy),
+                      row_count(row, COLUMN_level), rate);
 
     return length > 0 && (size_t)length < sizeof(start) &&
            !strncmp(line, start, (size_t)length);
@@ -239,13 +248,14 @@ static int check_counts(const struct raw *raw, const struct runs *earlier,
 
         if (counts[i] != requests_of(row))
             return err_set(err,
-                           "%s has %" PRIu64 " of %" PRIu64 " %s of %s at level "
+                           "%s has %" PRIu64 " of %" PRIu64 " %s of %s at %s "
                            "%" PRIu64 " in round %" PRIu64 "; remove its row and all "
                            "later ones from runs.csv to measure them again, or give "
                            "another --out without --resume",
                            raw->path, counts[i], requests_of(row),
                            plural(requests_of(row), "request", "requests"),
-                           row_text(row, COLUMN_strategy), row_count(row, COLUMN_level),
+                           row_text(row, COLUMN_strategy),
+                           point_word(row_point_kind(row)), row_point(row),
                            row_count(row, COLUMN_round));
     }
     return 0;

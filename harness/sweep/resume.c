@@ -109,6 +109,7 @@ static bool is_row_of(const struct row *row, const struct cell *cell)
 {
     return row_count(row, COLUMN_round) == cell->round &&
            row_count(row, COLUMN_level) == cell->level &&
+           row_count(row, COLUMN_rate_rps) == cell->rate && /* 0: empty */
            !strcmp(row_text(row, COLUMN_strategy), cell->strategy->name) &&
            !strcmp(row_text(row, COLUMN_variant), cell->variant->name);
 }
