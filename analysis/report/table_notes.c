@@ -118,6 +118,8 @@ static void print_ideal(const struct summary *summary, FILE *out)
 {
     const struct summary_cell *cell = summary->cells;
 
+    if (summary->kind == POINT_RATE || summary->timed)
+        return; /* there is none */
     if (summary->count && cell->delay_model[0]) {
         (void)fputs("theoretical minimum: of the delays drawn from ", out);
         terminal_write(out, cell->delay_model);

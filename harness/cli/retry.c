@@ -63,13 +63,14 @@ static bool is_cell(const struct compare_item *item, const char *strategy, uint6
 static int pick(struct plan *plan, const char *name, uint64_t level, struct err *err)
 {
     const struct strategy *strategy = selection_find(plan, name);
+    unsigned highest = plan_has_rates(plan) ? RATE_MAX : LEVEL_MAX;
 
-    return strategy && level <= LEVEL_MAX
+    return strategy && level <= highest
                ? selection_pick(plan, strategy, (unsigned)level, err)
                : err_set(err,
-                         "this bench has no %s at level %" PRIu64 ": compare without "
+                         "this bench has no %s at %s %" PRIu64 ": compare without "
                          "--retry",
-                         name, level);
+                         name, plan_has_rates(plan) ? "rate" : "level", level);
 }
 
 /* The cells to be measured again, each once. */

@@ -57,8 +57,9 @@ static uint64_t spread_of_cell_ns(const struct plan *plan, const struct cell *ce
     uint64_t servers = plan->site && plan->site->server_count ? plan->site->server_count
                                                               : 1;
 
-    return plan->per_host_rate && cell->requests <= ARRIVALS_MAX
-               ? batches(cell->requests, servers) * CLOCK_NS_PER_S / plan->per_host_rate
+    return plan->per_host_rate && cell->requests && cell->requests <= ARRIVALS_MAX
+               ? (batches(cell->requests, servers) - 1) * CLOCK_NS_PER_S /
+                     plan->per_host_rate
                : 0;
 }
 

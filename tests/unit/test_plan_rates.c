@@ -218,7 +218,7 @@ static void test_predicted_time(void **state)
     cell_list_free(&list);
     plan.per_host_rate = 5;
     assert_int_equal(plan_cells(&plan, &list, NULL), 0);
-    assert_int_equal(list.cells[0].length_ns, 20 * CLOCK_NS_PER_S);
+    assert_int_equal(list.cells[0].length_ns, 198 * CLOCK_NS_PER_S / 10);
     assert_false(list.cells[0].once); /* --once-above does not apply */
     cell_list_free(&list);
     plan_free(&plan);

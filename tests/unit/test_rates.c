@@ -169,6 +169,31 @@ static void test_table_of_durations(void **state)
     free(text);
 }
 
+/* Drawn delays have a theoretical minimum only where the requests are given. */
+static void test_no_ideal(void **state)
+{
+    struct view view = {.columns = 80};
+    struct runs runs = {.rows = NULL};
+    struct row row = rate_rows_row(&rate_rows_sample[0], 0);
+    struct summary summary;
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    (void)state;
+    assert_non_null(out);
+    row_set_text(&row, COLUMN_delay_model, "uniform:1ms..9ms");
+    assert_int_equal(runs_add(&runs, &row, NULL), 0);
+    assert_int_equal(summary_make(&summary, &runs, NULL, NULL), 0);
+    assert_int_equal(table_print(&summary, &view, out, NULL), 0);
+    assert_int_equal(fclose(out), 0);
+    assert_non_null(strstr(text, "500/s"));
+    assert_null(strstr(text, "theoretical minimum"));
+    free(text);
+    summary_free(&summary);
+    runs_free(&runs);
+}
+
 static void test_widths(void **state)
 {
     static const unsigned widths[] = {80, 100, 120, 200};
@@ -333,6 +358,7 @@ int main(void)
         cmocka_unit_test(test_table_of_rates),
         cmocka_unit_test(test_no_empty_columns),
         cmocka_unit_test(test_table_of_durations),
+        cmocka_unit_test(test_no_ideal),
         cmocka_unit_test(test_widths),
         cmocka_unit_test(test_chart),
         cmocka_unit_test(test_exports),
