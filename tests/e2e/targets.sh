@@ -63,7 +63,7 @@ case_several_servers() {
     expect_status 4 # the server has no page /detail/004
     expect_column o/runs.csv bad_status "5 4"
     expect_column o/runs.csv ok "5 8"
-    awk -F, 'NR > 1 && $4 == "event-loop" { print $7 }' o/requests.csv | head -7 >urls
+    awk -F, 'NR > 1 && $4 == "event-loop" { print $8 }' o/requests.csv | head -7 >urls
     printf 'http://%s\n' "$one/detail/1" "$one/detail/2" "$two/detail/3" "$three/detail/004" \
         "$three/detail/005" "$three/" "$one/detail/1" | cmp -s - urls || fail "order: $(cat urls)"
     for served in "$one" "$two" "$three"; do
