@@ -147,10 +147,19 @@ static bool is_claimed_ahead(const struct fetch_result *result,
            result->begin_ns > bounds->end_ns && result->begin_ns <= bounds->last_due_ns;
 }
 
+/* That a request is unfinished the reader finds out itself: see supply_settle(). Only of
+ * a program, whose requests it does not see, the driver says so, and at a rate. */
+static bool is_unfounded(const struct fetch_result *result,
+                         const struct cell_bounds *bounds)
+{
+    return result->outcome == FETCH_UNFINISHED &&
+           (!bounds->last_due_ns || !(result->unknown & FETCH_UNKNOWN_PHASES));
+}
+
 static int check_result(const struct fetch_result *result,
                         const struct cell_bounds *bounds, struct err *err)
 {
-    if (result->outcome >= FETCH_OUTCOME_COUNT)
+    if (result->outcome >= FETCH_OUTCOME_COUNT || is_unfounded(result, bounds))
         return err_set(err, "unknown outcome %u", (unsigned)result->outcome);
     if (result->unknown & ~(FETCH_UNKNOWN_CRC32 * 2 - 1))
         return err_set(err, "unknown flags %#x", (unsigned)result->unknown);

@@ -344,12 +344,13 @@ static void test_run_time(void **state)
     }
 }
 
-/* A slot may say that it was unfinished without a begin, and nothing else. */
+/* A program's slot may say that it was unfinished without a begin, and nothing else. */
 static void test_never_begun(void **state)
 {
-    const struct cell_bounds bounds = {.begin_ns = 1, .end_ns = 2};
-    struct fetch_result results[] = {{.outcome = FETCH_UNFINISHED},
-                                     {.outcome = FETCH_TIMED_OUT}};
+    const struct cell_bounds bounds = {.begin_ns = 1, .end_ns = 2, .last_due_ns = 2};
+    struct fetch_result results[] = {
+        {.outcome = FETCH_UNFINISHED, .unknown = FETCH_UNKNOWN_PHASES},
+        {.outcome = FETCH_TIMED_OUT, .unknown = FETCH_UNKNOWN_PHASES}};
 
     (void)state;
     assert_int_equal(results_check(results, 1, &bounds, NULL), 0);

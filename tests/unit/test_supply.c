@@ -189,7 +189,8 @@ static void test_claimed_ahead(void **state)
         {{.begin_ns = 250, .outcome = FETCH_OK}, false},
         {{.begin_ns = 250, .outcome = FETCH_UNFINISHED}, false},
         {{.begin_ns = 150, .outcome = FETCH_LOST}, true},
-        {{.outcome = FETCH_UNFINISHED}, true},
+        {{.outcome = FETCH_UNFINISHED}, false}, /* the reader knows */
+        {{.outcome = FETCH_UNFINISHED, .unknown = FETCH_UNKNOWN_PHASES}, true},
         {{.outcome = FETCH_UNFINISHED + 1}, false},
     };
 
