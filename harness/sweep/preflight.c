@@ -246,6 +246,26 @@ static bool lacks_ports(const struct plan *plan, const struct cell *cell,
 
 /* -- time ---------------------------------------------------------------------- */
 
+/* The most requests that wait for the origin at a time. At a rate these are the ones that
+ * it has not answered when the last one is due; the median stands for drawn delays. */
+static unsigned most_waiting(const struct plan *plan, const struct cell *cell)
+{
+    uint64_t limit = plan_inflight_limit(plan, cell->strategy, cell->level);
+    uint64_t places = plan->origin.capacity;
+    uint64_t delay_ns = delay_median_ns(&plan->origin.delay);
+    uint64_t answered;
+
+    if (!cell->rate || !delay_ns)
+        return (unsigned)limit;
+    if (plan->max_host_connections && cell->strategy->multi &&
+        (!places || plan->max_host_connections < places))
+        places = plan->max_host_connections;
+    answered = places * (plan->duration_ns / delay_ns);
+    if (cell->requests < answered + limit)
+        limit = cell->requests > answered + places ? cell->requests - answered : places;
+    return (unsigned)limit;
+}
+
 static bool would_time_out(const struct plan *plan, const struct cell *cell,
                            struct verdict *verdict)
 {
@@ -258,15 +278,14 @@ static bool would_time_out(const struct plan *plan, const struct cell *cell,
     if (!queues)
         return false;
     timeout_ns = plan_timeout_ns(plan);
-    wait_ns = plan_longest_wait_ns(plan,
-                                   strategy_in_flight_limit(cell->strategy, cell->level));
+    wait_ns = plan_longest_wait_ns(plan, most_waiting(plan, cell));
     if (wait_ns < timeout_ns)
         return false;
     return forbid(verdict,
                   "lets the last request wait %.1f s, above the timeout of %s; use a "
                   "longer --timeout%s",
                   clock_seconds(wait_ns), duration_text(timeout_ns, timeout),
-                  cell->rate ? " or a lower --max-in-flight" : "");
+                  cell->rate ? ", a lower rate or a lower --max-in-flight" : "");
 }
 
 bool preflight_forbids(const struct plan *plan, const struct cell *cell,

@@ -328,7 +328,8 @@ static void test_preflight(void **state)
     plan.origin.capacity = 1;
     plan.timeout_ns = CLOCK_NS_PER_S;
     assert_true(forbidden(&plan, &cell, &limits,
-                          "use a longer --timeout or a lower --max-in-flight"));
+                          "use a longer --timeout, a lower rate or a lower "
+                          "--max-in-flight"));
     plan_free(&plan);
 }
 

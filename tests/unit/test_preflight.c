@@ -224,6 +224,37 @@ static void test_timeout(void **state)
     assert_true(forbidden(&plan, &multi, 20, &limits, "--timeout"));
 }
 
+/* At a rate only unanswered requests wait for the origin, which answers 20 per second. */
+static void test_timeout_at_a_rate(void **state)
+{
+    static const struct machine_limits limits = {.descriptors = 1000000};
+    struct plan plan = plan_of(&multi, "1");
+    struct cell cell = {.strategy = &multi, .level = 500, .rate = 20, .requests = 200};
+    struct verdict verdict;
+
+    (void)state;
+    plan.levels.count = 0;
+    assert_int_equal(levels_parse(&plan.rates, &rates_kind, "20", NULL), 0);
+    plan.duration_ns = 10 * CLOCK_NS_PER_S;
+    plan.timeout_ns = CLOCK_NS_PER_S;
+    plan.origin.capacity = 1;
+    assert_false(preflight_forbids(&plan, &cell, &limits, &verdict));
+    cell.requests = 219;
+    assert_false(preflight_forbids(&plan, &cell, &limits, &verdict));
+    cell.requests = 220;
+    assert_true(preflight_forbids(&plan, &cell, &limits, &verdict));
+    assert_non_null(strstr(verdict.reason, "wait 1.0 s, above the timeout of 1s"));
+    cell.level = 19; /* the others wait in the client */
+    cell.requests = 100000;
+    assert_false(preflight_forbids(&plan, &cell, &limits, &verdict));
+    cell.level = 500;
+    plan.origin.capacity = 0; /* so does libcurl's own queue */
+    plan.max_host_connections = 1;
+    assert_true(preflight_forbids(&plan, &cell, &limits, &verdict));
+    cell.requests = 200;
+    assert_false(preflight_forbids(&plan, &cell, &limits, &verdict));
+}
+
 /* -- ports --------------------------------------------------------------------- */
 
 static bool requests_forbidden(const struct plan *plan, uint64_t requests,
@@ -443,6 +474,7 @@ int main(void)
         cmocka_unit_test(test_limits_of_the_strategy),
         cmocka_unit_test(test_memory),
         cmocka_unit_test(test_timeout),
+        cmocka_unit_test(test_timeout_at_a_rate),
         cmocka_unit_test(test_ports),
         cmocka_unit_test(test_ports_in_time),
         cmocka_unit_test(test_one_cell_is_enough),
