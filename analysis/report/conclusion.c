@@ -131,9 +131,27 @@ static const char *silence(const struct ranking *ranking)
     return ranking->best ? NULL : "not enough rounds";
 }
 
+/* Whether a cell that could be ranked has too few requests for its 99th percentile. */
+static bool lacks_requests(const struct ranking *ranking)
+{
+    for (size_t i = 0; i < ranking->count && ranking->by == SHOWN_p99; i++) {
+        const struct summary_cell *cell = ranking->cells[i].cell;
+
+        if (cell->valid_rounds && ranking_admits(cell) && !cell->notes[NOTE_NO_STAMPS] &&
+            !rounds_of(ranking, cell))
+            return true;
+    }
+    return false;
+}
+
 /* Why no cell can be ranked. */
 static const char *why_unranked(const struct ranking *ranking)
 {
+    if (lacks_requests(ranking))
+        return ranking->cells[0].cell->kind == POINT_RATE
+                   ? "p99 latency needs 100 good requests per cell; raise --duration"
+                   : "p99 latency needs 100 good requests per cell; raise --requests or "
+                     "--duration";
     for (size_t i = 0; i < ranking->count; i++)
         if (ranking->cells[i].cell->notes[NOTE_RATE_NOT_HELD])
             return "no strategy that could be ranked held the rate";

@@ -117,12 +117,16 @@ static bool filled_places(const struct summary_cell *cell)
     return count_failures(cell) > 0;
 }
 
-/* "3,120". */
+/* "3,120", or "4.9": of few the part counts. */
 static const char *grouped(double value, char text[GROUPED_SIZE])
 {
     char digits[GROUPED_SIZE];
     int length = snprintf(digits, sizeof(digits), "%.0f", value);
 
+    if (value < 100) {
+        (void)snprintf(text, GROUPED_SIZE, "%.3g", value);
+        return text;
+    }
     text[0] = '\0';
     for (int i = 0; i < length && i < (int)sizeof(digits) - 1; i++)
         (void)text_append(text, GROUPED_SIZE, "%s%c",
@@ -150,6 +154,8 @@ static void write_reached(const struct summary_cell *cell, FILE *out)
     if (isfinite(reached) && reached >= HELD_PART * due && isfinite(late_us))
         (void)fprintf(out, ", 1 %% of them at least %s late",
                       shown_text(SHOWN_late_p99, late_us, late));
+    else if (isfinite(reached) && reached >= HELD_PART * due) /* too few for a quantile */
+        (void)fputs(", 1 % of them over 5ms late", out);
     if (rounds < cell->valid_rounds)
         (void)fprintf(out, " in %zu of %zu rounds", rounds, cell->valid_rounds);
 }

@@ -67,7 +67,8 @@ static void set_rate(struct row *row, const struct rate_rows *cell, size_t round
     row_set_number(row, COLUMN_throughput_rps, reached);
     row_set_number(row, COLUMN_late_p50_us,
                    (cell->late_us > 0 ? cell->late_us : 100) / 2);
-    row_set_number(row, COLUMN_late_p99_us, cell->late_us > 0 ? cell->late_us : 100);
+    if (requests >= 100)
+        row_set_number(row, COLUMN_late_p99_us, cell->late_us > 0 ? cell->late_us : 100);
     if (requests >= 10000)
         row_set_number(row, COLUMN_latency_p999_us, cell->p99_us[round] * 2);
 }
@@ -112,7 +113,7 @@ void rate_rows_summary(const struct rate_rows *cells, size_t count, struct runs 
 {
     *runs = (struct runs){.rows = NULL};
     for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; j < RATE_ROUNDS_MAX && cells[i].p99_us[j] > 0; j++) {
+        for (size_t j = 0; j < RATE_ROUNDS_MAX && cells[i].p99_us[j] != 0; j++) {
             struct row row = rate_rows_row(&cells[i], j);
 
             assert_int_equal(runs_add(runs, &row, NULL), 0);

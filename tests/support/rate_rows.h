@@ -6,8 +6,8 @@
 
 enum { RATE_ROUNDS_MAX = 8, RATE_LIMIT = 500, RATE_DURATION_S = 10 };
 
-/* One strategy at one rate: the p99 latency of each round in microseconds, 0 behind the
- * last, and what else its rows say. */
+/* One strategy at one rate: the p99 latency of each round in microseconds, NAN where it
+ * is not known, 0 behind the last, and what else its rows say. */
 struct rate_rows {
     const char *strategy;
     uint64_t rate; /* 0: of levels; then `level` counts, and `throughput` */

@@ -2,6 +2,7 @@
  * duration, stands only where the rows support it. */
 #include "analysis/report/held.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -158,6 +159,38 @@ static void test_not_held(void **state)
     EXPECT(in_one_round, GOAL_time,
            .present = {"a reached 1,500 of 2,000 per second in 1 of 3 rounds"},
            .absent = {"Highest rate held"});
+}
+
+/* A rate that was held may have too few requests for the figure that ranks. */
+static void test_few_requests(void **state)
+{
+    static const struct rate_rows cells[] = {
+        {.strategy = "a", .rate = 5, .p99_us = {NAN, NAN, NAN}},
+        {.strategy = "b",
+         .rate = 5,
+         .p99_us = {NAN, NAN, NAN},
+         NOT_HELD,
+         .reached_rps = 5.1},
+        {.strategy = "c",
+         .rate = 5,
+         .p99_us = {NAN, NAN, NAN},
+         NOT_HELD,
+         .reached_rps = 4.9},
+    };
+    static const struct rate_rows programs[] = {
+        {.strategy = "a", .rate = 5, .p99_us = {NAN, NAN, NAN}, .notes = {"no-stamps"}},
+    };
+
+    (void)state;
+    EXPECT(cells, GOAL_time,
+           .present = {"Rate 5/s, lowest p99 latency: nothing can be ranked: p99 latency "
+                       "needs 100 good requests per cell; raise --duration.",
+                       "b began 5.1 of 5.1 per second, 1 % of them over 5ms late: its",
+                       "c reached 4.9 of 5.1 per second: ",
+                       "Highest rate held in all rounds: a 5/s; none: b, c."},
+           .absent = {"no strategy that could be ranked held"});
+    EXPECT(programs, GOAL_time, .present = {"no strategy has a valid round with this"},
+           .absent = {"--duration"});
 }
 
 /* The limit per host keeps a client from its rate, and was asked for. */
@@ -393,6 +426,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ranking),
         cmocka_unit_test(test_not_held),
+        cmocka_unit_test(test_few_requests),
         cmocka_unit_test(test_limit_per_host),
         cmocka_unit_test(test_resources),
         cmocka_unit_test(test_resources_of_all_rounds),
