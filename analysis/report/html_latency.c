@@ -154,6 +154,21 @@ static int write_strip(const struct strip *strip, const char *const *order, FILE
     return 0;
 }
 
+/* Strategies in the picture whose quantiles are those of another load. */
+static void write_not_held(const struct strip *strip, FILE *out)
+{
+    const char *separator = "; rate not held: ";
+
+    for (size_t i = 0; i < strip->count; i++) {
+        if (!strip->cells[i].notes[NOTE_RATE_NOT_HELD] ||
+            !has_quantiles(&strip->cells[i]))
+            continue;
+        (void)fputs(separator, out);
+        html_text(out, strip->cells[i].strategy);
+        separator = ", ";
+    }
+}
+
 static int write_variant(const struct summary *summary, const char *variant,
                          const char *const *order, FILE *out, struct err *err)
 {
@@ -169,7 +184,9 @@ static int write_variant(const struct summary *summary, const char *variant,
         (void)fputs(", variant ", out);
         html_text(out, variant);
     }
-    (void)fputs(": median of the valid rounds of each quantile</figcaption>\n", out);
+    (void)fputs(": median of the valid rounds of each quantile", out);
+    write_not_held(&strip, out);
+    (void)fputs("</figcaption>\n", out);
     if (write_strip(&strip, order, out, err))
         return -1;
     (void)fputs("</figure>\n", out);

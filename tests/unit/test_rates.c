@@ -344,7 +344,8 @@ static void test_html(void **state)
     (void)state;
     EXPECT_IN_ORDER(text, ">rate</th>", "CPU per request", "latency p99.9",
                     "lateness p99", "reached per second", "unfinished", ">5000/s<",
-                    "3120", "rate-not-held", "Rate 5000/s: median");
+                    "3120", "rate-not-held", "Rate 5000/s: median",
+                    "; rate not held: processes, threads</");
     assert_null(strstr(text, "cost time"));
     assert_null(strstr(text, ">level<"));
     free(text);
