@@ -154,7 +154,8 @@ void rate_search_add(struct rate_search *search, const struct row *row)
 unsigned rate_search_steps(unsigned lowest, unsigned highest)
 {
     double doublings = ceil(log2((double)highest / lowest));
-    double halvings = ceil(log2(log(2) / log(RATE_SEARCH_RESOLUTION)));
+    double halvings = highest > lowest ? ceil(log2(log(2) / log(RATE_SEARCH_RESOLUTION)))
+                                       : 0;
 
     return (unsigned)(1 + doublings + halvings);
 }

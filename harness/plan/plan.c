@@ -1,6 +1,8 @@
 /* plan.c - see plan.h. */
 #include "harness/plan/plan.h"
 
+#include <math.h>
+
 #include "base/clock.h"
 #include "base/parse.h"
 #include "base/text.h"
@@ -290,6 +292,7 @@ unsigned plan_analyses(const struct plan *plan)
 static int check_search(const struct plan *plan, struct err *err)
 {
     double requests = plan->rates.values[0] * clock_seconds(plan->duration_ns);
+    double fewest = rate_bound_requests(&plan->find_rate);
 
     if (plan->pick_count)
         return err_set(err,
@@ -298,13 +301,16 @@ static int check_search(const struct plan *plan, struct err *err)
         return err_set(err,
                        "--find-rate and --budget exclude each other: a search ends by "
                        "itself; limit it by --rates, --rounds and --duration");
-    if (requests >= rate_bound_requests(&plan->find_rate))
+    /* The number of random arrivals has the standard deviation of its root. */
+    if (requests >= fewest &&
+        (!plan->poisson_arrivals || requests >= fewest + 4 * sqrt(requests)))
         return 0;
-    return err_set(err,
-                   "--find-rate %s needs at least %.0f requests per cell, but the lowest "
-                   "rate of %u per second has %.0f within --duration; raise one of them",
-                   plan->find_rate.text, rate_bound_requests(&plan->find_rate),
-                   plan->rates.values[0], requests);
+    return err_set(
+        err,
+        "--find-rate %s needs at least %.0f requests per cell, but the lowest "
+        "rate of %u per second has %s%.0f within --duration; raise one of them",
+        plan->find_rate.text, fewest, plan->rates.values[0],
+        plan->poisson_arrivals ? "at random about " : "", requests);
 }
 
 /* Checks what rates and a duration exclude. */

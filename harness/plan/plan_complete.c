@@ -195,6 +195,19 @@ static int check_programs(const struct plan *plan, struct err *err)
     return 0;
 }
 
+/* Levels say themselves how many requests are in flight. */
+static int check_max_in_flight(const struct plan *plan, struct err *err)
+{
+    struct plan defaults = plan_defaults();
+    bool given = plan->max_in_flight != defaults.max_in_flight;
+
+    plan_free(&defaults);
+    if (!given || plan_has_rates(plan))
+        return 0;
+    return err_set(err, "--max-in-flight needs --rates; --levels sets the requests in "
+                        "flight without them");
+}
+
 int plan_complete(struct plan *plan, struct err *err)
 {
     if (outside_load(plan, err) || plan_choose_selection(plan, err) ||
@@ -206,7 +219,8 @@ int plan_complete(struct plan *plan, struct err *err)
     if (plan->tls_sessions && !plan->tls && !plan->url)
         return err_set(err, "--tls-sessions on needs --tls, or a --url with https");
     choose_workers(plan);
-    if (check_programs(plan, err) || plan_check(plan, err))
+    if (check_programs(plan, err) || check_max_in_flight(plan, err) ||
+        plan_check(plan, err))
         return -1;
     plan->timeout_ns = plan_timeout_ns(plan);
     return 0;

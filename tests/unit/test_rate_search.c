@@ -138,6 +138,7 @@ static void test_search(void **state)
     struct rate_search search;
 
     (void)state;
+    assert_int_equal(rate_search_steps(LOWEST, LOWEST), 1);
     for (unsigned limit = LOWEST; limit < HIGHEST; limit += 37) {
         assert_in_range(follow(&search, &bound, limit, 0), 2, most);
         assert_true(search.kept <= limit && search.missed > limit);
@@ -292,6 +293,10 @@ static void test_plans(void **state)
         {{{"find-rate", "p99<20ms"}, {"rates", "1,100"}}, "at least 100 requests"},
         {{{"find-rate", "p999<20ms"}, {"rates", "100,9000"}}, "at least 10000 requests"},
         {{{"find-rate", "p999<20ms"}, {"rates", "100,9000"}, {"duration", "100s"}}, NULL},
+        {{{"find-rate", "p99<20ms"}, {"rates", "14,900"}, {"arrivals", "poisson"}},
+         "has at random about 140 within"},
+        {{{"find-rate", "p99<20ms"}, {"rates", "16,900"}, {"arrivals", "poisson"}}, NULL},
+        {{{"max-in-flight", "5"}, {"levels", "10"}}, "--max-in-flight needs --rates"},
     };
 
     (void)state;
