@@ -21,7 +21,7 @@ static const struct {
                {"late p99", SHOWN_late_p99},
                {"CPU", SHOWN_cpu}};
 
-enum { FIGURE_COUNT = sizeof(figures) / sizeof(figures[0]), FIRST_FIGURE = 3 };
+enum { FIGURE_COUNT = sizeof(figures) / sizeof(figures[0]), FIRST_FIGURE = 4 };
 
 bool found_is_search(const struct summary *summary)
 {
@@ -49,6 +49,42 @@ struct found found_of(const struct summary *summary, const char *variant,
             found.missed = cells[i];
         }
     return found;
+}
+
+static enum summary_figure figure_of(const struct rate_bound *bound)
+{
+    switch (bound->quantile) {
+    case COLUMN_latency_p50_us:
+        return SUMMARY_latency_p50_us;
+    case COLUMN_latency_p90_us:
+        return SUMMARY_latency_p90_us;
+    case COLUMN_latency_p99_us:
+        return SUMMARY_latency_p99_us;
+    default:
+        return SUMMARY_latency_p999_us;
+    }
+}
+
+const char *found_reason(const struct summary *summary, const struct summary_cell *missed)
+{
+    enum summary_figure figure = figure_of(&summary->bound);
+    size_t rounds = missed->rounds - missed->kept_rounds;
+    size_t invalid = missed->rounds - missed->valid_rounds;
+    size_t not_held = 0;
+    size_t above = 0;
+
+    for (size_t i = 0; i < missed->valid_rounds; i++)
+        if (missed->figures[i][SUMMARY_not_held] > 0)
+            not_held++;
+        else if (missed->figures[i][figure] >= summary->bound.us)
+            above++;
+    if (invalid == rounds)
+        return status_word(missed->worst);
+    if (not_held == rounds)
+        return "rate not held";
+    if (above == rounds)
+        return "latency";
+    return invalid + not_held + above ? "several" : "few requests";
 }
 
 /* -- all of them --------------------------------------------------------------- */
@@ -117,7 +153,9 @@ static int set_row(struct grid *grid, size_t row, const struct summary *summary,
     if (grid_set(grid, row, 0, terminal_text(cell->strategy, name, sizeof(name)),
                  GRID_PLAIN, err) ||
         grid_set(grid, row, 1, kept, found.kept ? GRID_GOOD : GRID_BAD, err) ||
-        grid_set(grid, row, 2, missed, GRID_PLAIN, err))
+        grid_set(grid, row, 2, missed, GRID_PLAIN, err) ||
+        grid_set(grid, row, 3, found.missed ? found_reason(summary, found.missed) : "",
+                 GRID_PLAIN, err))
         return -1;
     for (size_t i = 0; found.kept && i < FIGURE_COUNT; i++) {
         char text[SHOWN_TEXT_SIZE];
@@ -135,7 +173,8 @@ static int set_heads(struct grid *grid, struct err *err)
 {
     if (grid_set(grid, 0, 0, "strategy", GRID_FAINT, err) ||
         grid_set(grid, 0, 1, "keeps it", GRID_FAINT, err) ||
-        grid_set(grid, 0, 2, "misses it", GRID_FAINT, err))
+        grid_set(grid, 0, 2, "misses it", GRID_FAINT, err) ||
+        grid_set(grid, 0, 3, "reason", GRID_FAINT, err))
         return -1;
     for (size_t i = 0; i < FIGURE_COUNT; i++)
         if (grid_set(grid, 0, FIRST_FIGURE + i, figures[i].head, GRID_FAINT, err))
@@ -205,6 +244,8 @@ static void write_one(const struct summary *summary, const struct summary_cell *
     else
         (void)fprintf(out, "below %" PRIu64 ", the lowest tried",
                       found.missed ? found.missed->point : cell->point);
+    if (found.missed && strcmp(found_reason(summary, found.missed), "latency") != 0)
+        (void)fprintf(out, " (%s)", found_reason(summary, found.missed));
 }
 
 int found_write_sentence(const struct summary *summary, const char *variant, FILE *out,

@@ -19,8 +19,13 @@ bool found_is_search(const struct summary *summary);
 struct found found_of(const struct summary *summary, const char *variant,
                       const char *strategy);
 
-/* Prints a table of a variant: the two rates of each strategy, and figures at the first
- * of them. */
+/* Why a rate missed the bound: "latency" if it alone was the reason in each round that
+ * missed it. */
+const char *found_reason(const struct summary *summary,
+                         const struct summary_cell *missed);
+
+/* Prints a table of a variant: the two rates of each strategy, why the second missed the
+ * bound, and figures at the first. */
 int found_print(const struct summary *summary, const char *variant,
                 const struct view *view, FILE *out, struct err *err);
 

@@ -192,8 +192,10 @@ static json_t *of_found(const struct summary *summary, const char *variant)
         json_put_shown(&object, "strategy", cell->strategy);
         if (found.kept)
             json_put_count(&object, "keeps_rps", found.kept->point);
-        if (found.missed)
+        if (found.missed) {
             json_put_count(&object, "misses_rps", found.missed->point);
+            json_put_text(&object, "reason", found_reason(summary, found.missed));
+        }
         json_add(&array, object);
     }
     return array;

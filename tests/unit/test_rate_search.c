@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/report/found.h"
 #include "analysis/report/summary_json.h"
 #include "analysis/report/table.h"
 #include "analysis/rows/rate_search.h"
@@ -270,11 +271,51 @@ static void test_cells(void **state)
     assert_has(text, "Highest rate that keeps p99<20ms");
     assert_has(text, "thread-pool at least 20000, the highest tried; event-loop 12");
     assert_has(text, "\"misses_rps\": 12");
+    assert_has(text, "\"reason\": \"latency\"");
     assert_has(text, "\"keeps_rps\": 20000");
     summary_free(&summary);
     runs_free(&searching.runs);
     free(text);
     plan_free(&plan);
+}
+
+/* A rate may miss the bound although no latency did: the result says so. */
+static void test_reasons(void **state)
+{
+    static const struct {
+        double p99_us[2];
+        const char *notes;
+        enum row_status statuses[2];
+        const char *reason; /* in the sentence, behind the rate */
+    } cases[] = {
+        {{21000, 22000}, "", {STATUS_VALID, STATUS_VALID}, "the lowest tried."},
+        {{1000, 1000}, "rate-not-held", {STATUS_VALID, STATUS_VALID}, " (rate not held)"},
+        {{1000, 1000}, "", {STATUS_INVALID, STATUS_FAILED}, "tried (invalid)."},
+        {{NAN, NAN}, "", {STATUS_VALID, STATUS_VALID}, "tried (few requests)."},
+        {{21000, NAN}, "", {STATUS_VALID, STATUS_FAILED}, "tried (several)."},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct row rows[2];
+        struct runs runs = {.rows = rows, .count = 2};
+        struct summary summary;
+        struct err err = {""};
+        char *text = NULL;
+        size_t size = 0;
+        FILE *out = open_memstream(&text, &size);
+
+        assert_non_null(out);
+        for (unsigned j = 0; j < 2; j++)
+            rows[j] = row_of(100, j + 1, cases[i].p99_us[j], cases[i].notes,
+                             cases[i].statuses[j]);
+        assert_int_equal(summary_make(&summary, &runs, NULL, &err), 0);
+        assert_int_equal(found_write_sentence(&summary, "default", out, &err), 0);
+        (void)fclose(out);
+        assert_has(text, cases[i].reason);
+        summary_free(&summary);
+        free(text);
+    }
 }
 
 /* -- plans --------------------------------------------------------------------- */
@@ -322,7 +363,7 @@ int main(void)
         cmocka_unit_test(test_bounds),     cmocka_unit_test(test_kept),
         cmocka_unit_test(test_search),     cmocka_unit_test(test_majority),
         cmocka_unit_test(test_infeasible), cmocka_unit_test(test_cells),
-        cmocka_unit_test(test_plans),
+        cmocka_unit_test(test_reasons),    cmocka_unit_test(test_plans),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
