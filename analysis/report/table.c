@@ -94,6 +94,8 @@ static void cell_text(struct table *table, const struct summary_cell *cell,
                       shown_text(shown, shown_median(cell, shown), figure));
     if (text[0])
         table_notes_mark(cell, shown, text, &table->marks);
+    else
+        table_notes_empty(cell, shown, &table->marks);
 }
 
 /* -- filling the grid --------------------------------------------------------------- */

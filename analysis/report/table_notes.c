@@ -57,8 +57,15 @@ static const struct mark {
 enum {
     MARK_COUNT = sizeof(marks) / sizeof(marks[0]),
     MARK_FAILED = MARK_COUNT,
-    MARK_ENDLESS
+    MARK_ENDLESS,
+    MARK_FEW
 };
+
+void table_notes_empty(const struct summary_cell *cell, enum shown shown, unsigned *used)
+{
+    if (shown == SHOWN_p99 && cell->kind == POINT_RATE && !cell->notes[NOTE_NO_STAMPS])
+        *used |= 1U << MARK_FEW;
+}
 
 void table_notes_mark(const struct summary_cell *cell, enum shown shown,
                       char text[CELL_TEXT_SIZE], unsigned *used)
@@ -102,9 +109,14 @@ static int print_legend(unsigned used, const struct view *view, FILE *out,
                       separator);
         separator = "; ";
     }
-    if (used & (1U << MARK_ENDLESS))
+    if (used & (1U << MARK_ENDLESS)) {
         (void)fprintf(text.out,
                       "%s" SHOWN_ENDLESS " falls among requests that never ended",
+                      separator);
+        separator = "; ";
+    }
+    if (used & (1U << MARK_FEW))
+        (void)fprintf(text.out, "%sp99 is empty below 100 good requests per cell",
                       separator);
     legend = text_close(&text, NULL, err);
     if (!legend)

@@ -13,6 +13,9 @@ enum { CELL_TEXT_SIZE = 64 };
 void table_notes_mark(const struct summary_cell *cell, enum shown shown,
                       char text[CELL_TEXT_SIZE], unsigned *used);
 
+/* Notes in `used` why a cell with valid rounds has no figure, where that can be told. */
+void table_notes_empty(const struct summary_cell *cell, enum shown shown, unsigned *used);
+
 /* The meaning of the marks that were used, the theoretical minimum where delays are drawn
  * or the origin slows down, and the reasons of rows that are not valid. -1: no
  * memory. */

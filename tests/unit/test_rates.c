@@ -153,6 +153,30 @@ static void test_no_empty_columns(void **state)
     assert_non_null(strstr(text, "500/s"));
     assert_null(strstr(text, "p99.9")); /* of 5,000 requests */
     assert_null(strstr(text, "unfinished"));
+    assert_null(strstr(text, "is empty"));
+    free(text);
+}
+
+static void test_few_requests(void **state)
+{
+    static const struct rate_rows few[] = {
+        {.strategy = "loop", .rate = 5, .p99_us = {NAN, NAN}},
+        {.strategy = "loop", .rate = 500, .p99_us = {1200, 1210}},
+    };
+    static const struct rate_rows unstamped[] = {
+        {.strategy = "program",
+         .rate = 500,
+         .p99_us = {NAN, NAN},
+         .notes = {"no-stamps"}},
+    };
+    struct view view = {.columns = 80};
+    char *text = rate_rows_written(few, COUNT_OF(few), &view, table_print);
+
+    (void)state;
+    EXPECT_IN_ORDER(text, "1.20ms", "p99 is empty below 100 good requests per cell\n");
+    free(text);
+    text = rate_rows_written(unstamped, COUNT_OF(unstamped), &view, table_print);
+    assert_null(strstr(text, "is empty"));
     free(text);
 }
 
@@ -358,6 +382,7 @@ int main(void)
         cmocka_unit_test(test_unfinished),
         cmocka_unit_test(test_table_of_rates),
         cmocka_unit_test(test_no_empty_columns),
+        cmocka_unit_test(test_few_requests),
         cmocka_unit_test(test_table_of_durations),
         cmocka_unit_test(test_no_ideal),
         cmocka_unit_test(test_widths),
