@@ -21,7 +21,7 @@ static const struct {
                {"late p99", SHOWN_late_p99},
                {"CPU", SHOWN_cpu}};
 
-enum { FIGURE_COUNT = sizeof(figures) / sizeof(figures[0]), FIRST_FIGURE = 4 };
+enum { FIGURE_COUNT = sizeof(figures) / sizeof(figures[0]), REASON = 3, FIRST_FIGURE };
 
 bool found_is_search(const struct summary *summary)
 {
@@ -154,8 +154,9 @@ static int set_row(struct grid *grid, size_t row, const struct summary *summary,
                  GRID_PLAIN, err) ||
         grid_set(grid, row, 1, kept, found.kept ? GRID_GOOD : GRID_BAD, err) ||
         grid_set(grid, row, 2, missed, GRID_PLAIN, err) ||
-        grid_set(grid, row, 3, found.missed ? found_reason(summary, found.missed) : "",
-                 GRID_PLAIN, err))
+        grid_set(grid, row, REASON,
+                 found.missed ? found_reason(summary, found.missed) : "", GRID_PLAIN,
+                 err))
         return -1;
     for (size_t i = 0; found.kept && i < FIGURE_COUNT; i++) {
         char text[SHOWN_TEXT_SIZE];
@@ -174,7 +175,7 @@ static int set_heads(struct grid *grid, struct err *err)
     if (grid_set(grid, 0, 0, "strategy", GRID_FAINT, err) ||
         grid_set(grid, 0, 1, "keeps it", GRID_FAINT, err) ||
         grid_set(grid, 0, 2, "misses it", GRID_FAINT, err) ||
-        grid_set(grid, 0, 3, "reason", GRID_FAINT, err))
+        grid_set(grid, 0, REASON, "reason", GRID_FAINT, err))
         return -1;
     for (size_t i = 0; i < FIGURE_COUNT; i++)
         if (grid_set(grid, 0, FIRST_FIGURE + i, figures[i].head, GRID_FAINT, err))
@@ -187,13 +188,13 @@ static void choose_columns(const struct grid *grid, const struct view *view,
                            bool shown[FIRST_FIGURE + FIGURE_COUNT])
 {
     for (size_t column = 0; column < grid->columns; column++) {
-        shown[column] = column < FIRST_FIGURE;
+        shown[column] = column < REASON;
         for (size_t row = 1; row < grid->rows && !shown[column]; row++) {
             const char *text = grid->texts[row * grid->columns + column].text;
 
             shown[column] = text && text[0];
         }
-        if (shown[column] && column >= FIRST_FIGURE)
+        if (shown[column] && column >= REASON)
             shown[column] = grid_width(grid, shown) <= view->columns;
     }
 }
