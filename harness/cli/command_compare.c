@@ -200,15 +200,31 @@ static int check_one_variant(const struct runs *runs, const char *variant,
     return 0;
 }
 
+/* A search ends at the first majority and goes on at rates that follow from it, so the
+ * rounds of a rate are no fair sample of it. */
+static int check_no_search(const struct runs *runs, const char *path, struct err *err)
+{
+    for (size_t i = 0; i < runs->count; i++)
+        if (row_text(&runs->rows[i], COLUMN_find_rate)[0])
+            return err_set(err,
+                           "%s is a search (--find-rate), whose rates depend on its own "
+                           "results; measure both sides with --rates",
+                           path);
+    return 0;
+}
+
 static int read_files(struct comparing *comparing, struct err *err)
 {
     const struct request *request = comparing->request;
 
     if (runs_read(&comparing->base_runs, comparing->base_path, err) ||
+        check_no_search(&comparing->base_runs, comparing->base_path, err) ||
         conditions_read(&comparing->base_conditions, comparing->base_path, err))
         return -1;
     if (!is_one_sweep(comparing))
         return runs_read(&comparing->head_runs, comparing->head_path, err) ||
+                       check_no_search(&comparing->head_runs, comparing->head_path,
+                                       err) ||
                        conditions_read(&comparing->head_conditions, comparing->head_path,
                                        err) ||
                        check_one_variant(&comparing->base_runs, request->base,

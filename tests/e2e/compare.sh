@@ -323,6 +323,16 @@ for cell in json.load(open("results/calibration.json"))["cells"]:
 }
 needs_quiet calibrate
 
+# The rounds of a search are no fair sample.
+case_no_search() {
+    run --find-rate 'p50<1s' --rates 100 --strategy event-loop --delay 1ms --duration 100ms \
+        --rounds 3 --variant base --variant new --out o --quiet
+    expect_status 0
+    compare_base_to_new
+    expect_status 2
+    expect_in err "o is a search (--find-rate), whose rates depend on its own results"
+}
+
 # A calibration that fails or is interrupted keeps the old file and says where its rows are.
 case_calibrate_keeps_the_old_file() {
     local measured=(-- --cells event-loop@2 --delay 1ms)
