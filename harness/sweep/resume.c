@@ -135,13 +135,29 @@ static bool has_row(const struct resume *resume, const struct cell *cell)
     return false;
 }
 
+/* The list of a search has only the ends, so what is left is told from the number of
+ * rows. */
+static void expect_rest_of_search(const struct resume *resume, struct cell_list *cells)
+{
+    size_t before = cells->expected;
+    size_t done = resume->runs.count < before ? resume->runs.count : before;
+
+    cells->expected -= done;
+    if (before)
+        cells->predicted_s *= (double)cells->expected / (double)before;
+}
+
 void resume_skip_done(const struct resume *resume, const struct plan *plan,
                       struct cell_list *cells)
 {
+    double search_s;
     unsigned last = last_round(resume, plan);
     size_t left = 0;
     bool measures = false;
 
+    if (plan_searches(plan))
+        expect_rest_of_search(resume, cells);
+    search_s = cells->predicted_s;
     for (size_t i = 0; i < cells->count; i++) {
         const struct cell *cell = &cells->cells[i];
 
@@ -156,6 +172,8 @@ void resume_skip_done(const struct resume *resume, const struct plan *plan,
     cells->count = measures ? left : 0;
     if (!cells->count)
         cells->predicted_s = 0;
+    if (plan_searches(plan))
+        cells->predicted_s = search_s;
 }
 
 /* A number of seconds from a file, as ns; 0 where it is none. */

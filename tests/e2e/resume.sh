@@ -182,6 +182,19 @@ case_resume_after_interrupt() {
     expect_column a status "9 valid"
 }
 
+# The rows of a search tell how many cells are left of it.
+case_resumed_search_is_predicted() {
+    run --find-rate 'p50<10s' --rates 100,800 --strategy event-loop --delay 1ms --duration 1s \
+        --rounds 1 --connections reuse --out o --dry-run
+    expect_in out "about 8 cells, about 8 s"
+    run --find-rate 'p50<10s' --rates 100,800 --strategy event-loop --delay 1ms --duration 1s \
+        --rounds 1 --connections reuse --out o --quiet
+    head -2 o/runs.csv >cut && mv cut o/runs.csv
+    run --resume --out o
+    expect_status 0
+    expect_in out "about 7 cells, about 7 s"
+}
+
 # A full disk leaves whole rows, and --resume can continue when there is space again.
 case_rows_are_whole_on_a_full_disk() {
     mkdir o
