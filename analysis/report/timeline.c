@@ -46,9 +46,11 @@ bool timeline_request_of(struct timeline_request *request, const struct field *f
         .number = request_count(fields, REQUEST_request),
         .worker = request_count(fields, REQUEST_worker),
         .begin_us = begin_us,
-        .failed = *outcome && strcmp(outcome, "ok") != 0,
+        .cut_off = !strcmp(outcome, "unfinished"),
         .unfinished = isnan(end_us),
     };
+    request->failed = !request->cut_off &&
+                      (isnan(end_us) || (*outcome && strcmp(outcome, "ok") != 0));
     if (isnan(begin_us))
         return false;
     /* Moments count from the first begin; a file that says otherwise must not lead
@@ -183,7 +185,7 @@ static void find_end(struct timeline_panel *panel)
     double waiting_us = 0, flight_us = 0;
 
     panel->end_us = 0;
-    panel->failed = 0;
+    panel->failed = panel->cut_off = 0;
     for (size_t i = 0; i < panel->count; i++) {
         const struct timeline_request *request = &panel->requests[i];
 
@@ -197,7 +199,8 @@ static void find_end(struct timeline_panel *panel)
 
         if (request->unfinished)
             until[TIMELINE_WAITING] = until[TIMELINE_RECEIVING] = panel->end_us;
-        panel->failed += request->failed || request->unfinished;
+        panel->failed += request->failed;
+        panel->cut_off += request->cut_off;
         waiting_us += until[TIMELINE_WAITING] - until[TIMELINE_TLS];
         flight_us += until[TIMELINE_RECEIVING] - until[TIMELINE_QUEUED];
     }
@@ -249,6 +252,9 @@ const char *timeline_panel_text(const struct timeline_panel *panel,
                                 char text[TIMELINE_TEXT_SIZE])
 {
     size_t all = panel->count + panel->untaken;
+    bool is_rate = panel->kind == POINT_RATE;
+    size_t failed = panel->failed + (is_rate ? 0 : panel->untaken);
+    size_t cut_off = panel->cut_off + (is_rate ? panel->untaken : 0);
     char duration[32];
 
     text[0] = '\0';
@@ -263,9 +269,10 @@ const char *timeline_panel_text(const struct timeline_panel *panel,
     if (panel->count)
         (void)text_append(text, TIMELINE_TEXT_SIZE, ", done after %s",
                           timeline_duration(panel->end_us, duration, sizeof(duration)));
-    if (panel->failed + panel->untaken)
-        (void)text_append(text, TIMELINE_TEXT_SIZE, "; %zu failed",
-                          panel->failed + panel->untaken);
+    if (failed)
+        (void)text_append(text, TIMELINE_TEXT_SIZE, "; %zu failed", failed);
+    if (cut_off)
+        (void)text_append(text, TIMELINE_TEXT_SIZE, "; %zu unfinished", cut_off);
     return text;
 }
 

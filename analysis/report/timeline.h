@@ -38,7 +38,8 @@ struct timeline_request {
     uint64_t number, worker;
     double begin_us;
     double until_us[TIMELINE_PHASE_COUNT]; /* end of each phase; never descends */
-    bool failed;                           /* its outcome is not ok */
+    bool cut_off;                          /* by the end of its cell, at a rate */
+    bool failed;                           /* neither that nor ok */
     bool unfinished;                       /* it has no end: drawn to that of its cell */
     const char *url, *outcome;             /* NULL unless texts were asked for */
     size_t lane; /* of the cell, from 0: requests of one lane do not overlap */
@@ -55,7 +56,8 @@ struct timeline_panel {
     size_t count;
     size_t untaken; /* further requests, which no worker took */
     size_t failed, workers, lanes;
-    size_t peak; /* most requests at a time that were past the phase `queued` */
+    size_t cut_off; /* that had not ended when a cell at a rate did */
+    size_t peak;    /* most requests at a time that were past the phase `queued` */
     double end_us, waiting_share; /* of the time in flight; NAN: no request */
 };
 

@@ -101,8 +101,7 @@ static int add_request(struct timeline_bars *bars, const struct timeline_request
     } else {
         bars->bars[bars->count - 1].width = to - bars->bars[bars->count - 1].x;
     }
-    if (!(request->failed || request->unfinished) ||
-        request->until_us[TIMELINE_RECEIVING] > scale->until_us)
+    if (!request->failed || request->until_us[TIMELINE_RECEIVING] > scale->until_us)
         return 0;
     bar.shown = TIMELINE_FAILED;
     bar.width = fmin(FAILED_MARK_PX, to - from);
@@ -173,8 +172,7 @@ static void spend_request(struct pixel *line, const struct timeline_request *req
         from = to;
     }
     last = ceil(from) > (double)first ? (size_t)ceil(from) - 1 : first;
-    if ((request->failed || request->unfinished) &&
-        request->until_us[TIMELINE_RECEIVING] <= scale->until_us)
+    if (request->failed && request->until_us[TIMELINE_RECEIVING] <= scale->until_us)
         line[last].part[TIMELINE_FAILED] += wins;
 }
 

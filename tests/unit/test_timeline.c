@@ -55,6 +55,29 @@ static void phases_never_descend(void **state)
     timeline_free(&timeline);
 }
 
+/* Requests that the end of a cell at a rate cut off are no failures. */
+static void unfinished_requests_did_not_fail(void **state)
+{
+    struct timeline timeline = timeline_files_good(
+        TIMELINE_HEADER "r,default,1,one,4,1,u,0,0.0,1.0,40.0,50.0,1.0,4.0,5.0,ok\n"
+                        "r,default,1,one,4,2,u,1,10.0,20.0,,,,,,unfinished\n"
+                        "r,default,1,one,4,3,u,2,10.0,20.0,,60.0,,,,unfinished\n",
+        NULL, (struct timeline_choice){0});
+    struct timeline_panel *panel = timeline.panels;
+    char text[TIMELINE_TEXT_SIZE];
+
+    (void)state;
+    assert_int_equal(panel->failed, 0);
+    assert_int_equal(panel->cut_off, 2);
+    assert_false(panel->requests[1].failed);
+    panel->untaken = 3;
+    panel->kind = POINT_RATE;
+    assert_non_null(strstr(timeline_panel_text(panel, text), "us; 5 unfinished"));
+    panel->kind = POINT_LEVEL;
+    assert_non_null(strstr(timeline_panel_text(panel, text), "; 3 failed; 2 unfinished"));
+    timeline_free(&timeline);
+}
+
 static void requests_of_a_lane_do_not_overlap(void **state)
 {
     static const double begins[] = {0, 2, 10, 12, 6, 21, 0, 10};
@@ -235,6 +258,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(phases_never_descend),
+        cmocka_unit_test(unfinished_requests_did_not_fail),
         cmocka_unit_test(requests_of_a_lane_do_not_overlap),
         cmocka_unit_test(the_text_says_what_is_seen),
         cmocka_unit_test(durations_have_three_digits),
