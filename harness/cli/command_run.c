@@ -241,7 +241,8 @@ const struct command first_look_command = {
 const struct command run_command = {
     .name = "run",
     .usage = "bench [run] [options]",
-    .summary = "Measures how long fetching pages takes with each strategy at each level.",
+    .summary = "Measures how long fetching pages takes with each strategy at each level "
+               "or rate.",
     .notes =
         "Exit status: 0 every cell valid, skipped or infeasible; 2 usage, or nothing\n"
         "feasible; 4 some cell failed, was invalid or is missing; 130 interrupted.\n",
