@@ -117,6 +117,16 @@ static bool filled_places(const struct summary_cell *cell)
     return count_failures(cell) > 0;
 }
 
+/* Whether more requests were in flight than the origin serves at a time. */
+static bool filled_origin(const struct summary_cell *cell)
+{
+    for (size_t i = 0; i < cell->valid_rounds; i++)
+        if (is_failure(cell, i) &&
+            !(cell->figures[i][SUMMARY_inflight_peak] > cell->capacity))
+            return false;
+    return count_failures(cell) > 0;
+}
+
 /* "3,120", or "4.9": of few the part counts. */
 static const char *grouped(double value, char text[GROUPED_SIZE])
 {
@@ -157,7 +167,8 @@ static void write_reached(const struct summary_cell *cell, FILE *out)
     else if (isfinite(reached) && reached >= HELD_PART * due) /* too few for a quantile */
         (void)fputs(", 1 % of them over 5ms late", out);
     if (rounds < cell->valid_rounds)
-        (void)fprintf(out, " in %zu of %zu rounds", rounds, cell->valid_rounds);
+        (void)fprintf(out, " in %s%zu of %zu rounds", rounds > 1 ? "the median of " : "",
+                      rounds, cell->valid_rounds);
 }
 
 static void write_reasons(const struct summary_cell *cell, FILE *out)
@@ -173,6 +184,11 @@ static void write_reasons(const struct summary_cell *cell, FILE *out)
     if (isfinite(per_host)) {
         (void)fprintf(out, "%sat most %s per second and host were asked for", separator,
                       grouped(per_host, text));
+        separator = "; ";
+    }
+    if (filled_origin(cell)) {
+        (void)fprintf(out, "%sthe server's capacity of %s at a time", separator,
+                      grouped(cell->capacity, text));
         separator = "; ";
     }
     if (cores >= HELD_BUSY_CORES) {

@@ -61,6 +61,8 @@ static void set_rate(struct row *row, const struct rate_rows *cell, size_t round
     row_set_count(row, COLUMN_inflight_limit, RATE_LIMIT);
     if (cell->per_host)
         row_set_count(row, COLUMN_per_host_rate_rps, cell->per_host);
+    if (cell->capacity)
+        row_set_count(row, COLUMN_capacity, cell->capacity);
     row_set_count(row, COLUMN_requests, requests);
     row_set_count(row, COLUMN_ok, requests - cell->unfinished - cell->connect_failed);
     row_set_number(row, COLUMN_begun_rps, reached);

@@ -17,7 +17,7 @@ struct rate_rows {
     double cores, late_us;              /* 0: 0.2 of a CPU; 100 us */
     uint64_t inflight_peak;             /* 0: 40 */
     uint64_t unfinished, connect_failed;
-    uint64_t per_host; /* 0: no limit */
+    uint64_t per_host, capacity; /* 0: no limit */
     uint64_t level;
     double throughput[RATE_ROUNDS_MAX];
     const char *variant; /* NULL: default */

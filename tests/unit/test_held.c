@@ -193,6 +193,32 @@ static void test_few_requests(void **state)
            .absent = {"--duration"});
 }
 
+/* A server that serves few requests at a time is no lack of the client. */
+static void test_capacity(void **state)
+{
+    static const struct rate_rows cells[] = {
+        {.strategy = "a",
+         .rate = 2000,
+         .p99_us = {5000, 5100, 5200},
+         .notes = {"", "rate-not-held", "rate-not-held"},
+         .reached_rps = 1500,
+         .capacity = 20},
+        {.strategy = "b",
+         .rate = 2000,
+         .p99_us = {5000, 5100, 5200},
+         NOT_HELD,
+         .reached_rps = 1500,
+         .inflight_peak = 19,
+         .capacity = 20},
+    };
+
+    (void)state;
+    EXPECT(cells, GOAL_time,
+           .present = {"a reached 1,500 of 2,000 per second in the median of 2 of 3 "
+                       "rounds: the server's capacity of 20 at a time.",
+                       "b reached 1,500 of 2,000 per second: its rows show no resource"});
+}
+
 /* The limit per host keeps a client from its rate, and was asked for. */
 static void test_limit_per_host(void **state)
 {
@@ -427,6 +453,7 @@ int main(void)
         cmocka_unit_test(test_ranking),
         cmocka_unit_test(test_not_held),
         cmocka_unit_test(test_few_requests),
+        cmocka_unit_test(test_capacity),
         cmocka_unit_test(test_limit_per_host),
         cmocka_unit_test(test_resources),
         cmocka_unit_test(test_resources_of_all_rounds),
