@@ -378,18 +378,12 @@ static void test_html(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cells_by_rate),
-        cmocka_unit_test(test_unfinished),
-        cmocka_unit_test(test_table_of_rates),
-        cmocka_unit_test(test_no_empty_columns),
-        cmocka_unit_test(test_few_requests),
-        cmocka_unit_test(test_table_of_durations),
-        cmocka_unit_test(test_no_ideal),
-        cmocka_unit_test(test_widths),
-        cmocka_unit_test(test_chart),
-        cmocka_unit_test(test_exports),
-        cmocka_unit_test(test_curves),
-        cmocka_unit_test(test_script),
+        cmocka_unit_test(test_cells_by_rate),  cmocka_unit_test(test_unfinished),
+        cmocka_unit_test(test_table_of_rates), cmocka_unit_test(test_no_empty_columns),
+        cmocka_unit_test(test_few_requests),   cmocka_unit_test(test_table_of_durations),
+        cmocka_unit_test(test_no_ideal),       cmocka_unit_test(test_widths),
+        cmocka_unit_test(test_chart),          cmocka_unit_test(test_exports),
+        cmocka_unit_test(test_curves),         cmocka_unit_test(test_script),
         cmocka_unit_test(test_html),
     };
 
