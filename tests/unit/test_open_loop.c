@@ -309,7 +309,7 @@ static void few_are_in_flight(struct mock *mock, struct measurement *measurement
     mock->origin->arrivals_ns[9] += CLOCK_NS_PER_S / 10;
 }
 
-static void test_verdicts(void **state)
+static void test_verdicts_at_a_rate(void **state)
 {
     static const struct {
         void (*alter)(struct mock *, struct measurement *);
@@ -408,7 +408,7 @@ int main(void)
         cmocka_unit_test(test_rate_held),
         cmocka_unit_test(test_rate_held_by_few),
         cmocka_unit_test(test_begins_before_it_is_due),
-        cmocka_unit_test(test_verdicts),
+        cmocka_unit_test(test_verdicts_at_a_rate),
         cmocka_unit_test(test_row),
         cmocka_unit_test(test_slots_full),
     };
