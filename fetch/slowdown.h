@@ -29,7 +29,7 @@ enum { SLOWDOWN_CELL_SIZE = 80 };
 struct slowdown {
     enum slowdown_kind kind;
     uint64_t amount;               /* nanoseconds, or instructions */
-    char cell[SLOWDOWN_CELL_SIZE]; /* "STRATEGY@LEVEL"; "": every cell */
+    char cell[SLOWDOWN_CELL_SIZE]; /* "STRATEGY@LEVEL", or @RATE; "": every cell */
 };
 
 /* Reads a setting such as "cpu:20us", or "cpu:20us@event-loop@100" for one cell alone,

@@ -52,6 +52,7 @@ struct cell_request {
     char strategy[CELL_NAME_SIZE];
     struct outside_request outside; /* where the strategy comes from, if from outside */
     unsigned level;
+    unsigned rate;    /* 0: not at a rate */
     unsigned workers; /* that divide the level, for strategies that use them */
     struct fetch_policy policy;
     bool has_site;

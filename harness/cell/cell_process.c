@@ -36,23 +36,24 @@ struct cell_process {
 static int is_elsewhere(const struct cell_process *process,
                         const struct slowdown *slowdown, bool *elsewhere, struct err *err)
 {
+    const struct cell_request *request = &process->memory->request;
     const char *at = strchr(slowdown->cell, '@');
     char name[SLOWDOWN_CELL_SIZE];
-    uint64_t level;
+    uint64_t point;
 
     *elsewhere = false;
     if (!at)
         return 0;
     (void)snprintf(name, sizeof(name), "%.*s", (int)(at - slowdown->cell),
                    slowdown->cell);
-    if (!strategy_find(name) && strcmp(name, process->memory->request.strategy) != 0)
+    if (!strategy_find(name) && strcmp(name, request->strategy) != 0)
         return err_set(err, SLOWDOWN_VARIABLE ": unknown strategy '%s'; see bench list",
                        name);
-    if (parse_count(at + 1, 1, UINT_MAX, &level, err))
+    if (parse_count(at + 1, 1, UINT_MAX, &point, err))
         return err_prefix(err, SLOWDOWN_VARIABLE);
     *elsewhere = (strategy_find(name) != process->strategy &&
-                  strcmp(name, process->memory->request.strategy) != 0) ||
-                 level != process->memory->request.level;
+                  strcmp(name, request->strategy) != 0) ||
+                 point != (request->rate ? request->rate : request->level);
     return 0;
 }
 

@@ -169,6 +169,7 @@ struct cell_request measurer_request(const struct measurer *measurer,
     const struct target_site *site = measurer->plan->site;
     struct cell_request request = {
         .level = cell->level,
+        .rate = cell->rate,
         .workers = plan_workers(measurer->plan, cell->strategy, cell->level),
         .policy = measurer->policy,
         .has_site = site != NULL,

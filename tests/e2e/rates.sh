@@ -98,6 +98,18 @@ case_tls() {
     expect_column a status "2 valid"
 }
 
+# BENCH_INJECT names a cell by its rate.
+case_injected() {
+    run --strategy event-loop,thread-pool --rates 20,40 --duration 200ms --delay 5ms --rounds 1 \
+        --variant "a:BENCH_INJECT=cpu:1us@event-loop@40" --csv a
+    expect_status 0
+    expect_note a injected 1
+    expect_awk "another cell" a '(of("rate_rps") == 40 && $5 == "event-loop") == /injected/'
+    run --strategy event-loop --rates 20 --max-in-flight 40 --duration 200ms --delay 5ms --rounds 1 \
+        --variant "a:BENCH_INJECT=cpu:1us@event-loop@40" --csv a
+    expect_note a injected 0
+}
+
 # -- overload ------------------------------------------------------------------------------
 
 # The origin serves 20 per second of 200. One timeout after the last was due the cell ends; requests
