@@ -1,6 +1,7 @@
-"""queueing.py - imported by theory_table.py: mean waits of queues with Poisson arrivals, and the interval of
-a mean over batches."""
-from math import ceil, inf, nan, sqrt
+"""queueing.py - imported by theory_table.py: mean waits of queues with Poisson arrivals, waits from known
+arrivals and service times, and the interval of a mean over batches."""
+from heapq import heapreplace
+from math import ceil, inf, log1p, nan, sqrt
 from statistics import fmean, stdev
 
 BATCHES = 20
@@ -29,6 +30,34 @@ def erlang_c(servers, load):
 def mmc_wait(utilisation, service, servers):
     """The mean wait of M/M/c: several servers, exponential service times."""
     return erlang_c(servers, servers * utilisation) * service / (servers * (1 - utilisation))
+
+
+def waits_of(arrivals, services, servers):
+    """The wait of every request, first come, first served; `arrivals` are in ascending order."""
+    free = [-inf] * servers
+    waits = []
+    for arrival, service in zip(arrivals, services):
+        begin = max(free[0], arrival)
+        heapreplace(free, begin + service)
+        waits.append(begin - arrival)
+    return waits
+
+
+def split_mix(state):
+    """The first output of SplitMix64 from this state, as in base/random."""
+    mask = 2**64 - 1
+    bits = (state + 0x9E3779B97F4A7C15) & mask
+    bits = ((bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9) & mask
+    bits = ((bits ^ (bits >> 27)) * 0x94D049BB133111EB) & mask
+    return bits ^ (bits >> 31)
+
+
+def exponential_delays(mean, seed, count):
+    """The exponential delays of the origin's first requests, as in origin/delay.c."""
+    by_seed = split_mix(seed)
+    for i in range(count):
+        bits = split_mix(split_mix((by_seed + i) % 2**64))
+        yield -mean * log1p(-(bits >> 11) / 2**53)
 
 
 def batch_interval(values):

@@ -12,10 +12,13 @@ origin stamped for this request, less the overhead: the median of the same figur
 whose capacity makes the utilisation 0.05 at most, so that requests hardly wait. The utilisation is the rate
 times the delay asked for, by the capacity: the origin frees a place when a page is due, however late it
 sends the page, and the stamp includes that lateness. The first of 21 parts of a run is left out as its
-warm-up, the others are batches; the interval is that of Student's t for the means of 20 batches.
+warm-up, the others are batches; the interval is that of Student's t for the means of 20 batches. The
+theory holds for all arrivals and delays; the mean wait that follows from those of this run, computed from
+due_us and the seed, stands beside it: where the interval misses the theory and the two agree, it is chance.
 
 Quantiles: those of latency and lateness, computed anew from requests.csv, by nearest rank.
 """
+import json
 import sys
 from collections import defaultdict
 from math import inf, isnan, log, nan
@@ -23,8 +26,8 @@ from pathlib import Path
 from statistics import fmean, median
 
 sys.dont_write_bytecode = True
-from environment import Parser, read_rows
-from queueing import BATCHES, batch_interval, md1_wait, mmc_wait, quantile
+from environment import TEXT, Parser, read_rows
+from queueing import BATCHES, batch_interval, exponential_delays, md1_wait, mmc_wait, quantile, waits_of
 
 LOW = 0.0501  # a run below this utilisation tells the overhead
 ROUNDED = 0.16  # us: two moments and their difference are rounded to 0.1 us each
@@ -51,10 +54,12 @@ def number(text):
 def cells_of(directory):
     """The rows of runs.csv, each with its rows of requests.csv in the order in which they were due."""
     runs = read_rows(Path(directory) / "runs.csv")
+    seed = json.loads((Path(directory) / "plan.json").read_text(**TEXT))["plan"]["seed"]
     requests = defaultdict(list)
     for row in read_rows(Path(directory) / "requests.csv"):
         requests[key_of(row)].append(row)
     for run in runs:
+        run["seed"] = seed
         yield run, sorted(requests[key_of(run)], key=lambda row: number(row["due_us"] or row["begin_us"]))
 
 
@@ -92,6 +97,18 @@ class Queue:
         return md1_wait(self.utilisation, self.service_s)
 
 
+    def waits_s(self, run, rows):
+        """The waits that follow from the arrivals and delays of a run."""
+        services = [self.service_s] * len(rows)
+        if self.exponential:
+            services = exponential_delays(self.service_s, int(run["seed"]), len(rows))
+        return waits_of([float(row["due_us"]) / 1e6 for row in rows], services, self.servers)
+
+
+def after_warm_up(values):
+    return values[len(values) - len(values) // (BATCHES + 1) * BATCHES :]
+
+
 def rests_of(run, rows):
     """In seconds, the response times less the stamped delays, after the warm-up."""
     if run["status"] != "valid":
@@ -100,8 +117,8 @@ def rests_of(run, rows):
         raise Unusable("some requests did not end well")
     if len(rows) < 10 * (BATCHES + 1):
         raise Unusable(f"{len(rows)} requests are too few")
-    rows = rows[len(rows) - len(rows) // (BATCHES + 1) * BATCHES :]
-    return [(float(row["end_us"]) - float(row["due_us"]) - float(row["origin_delay_us"])) / 1e6 for row in rows]
+    rests = [(float(row["end_us"]) - float(row["due_us"]) - float(row["origin_delay_us"])) / 1e6 for row in rows]
+    return after_warm_up(rests)
 
 
 def ms(seconds):
@@ -124,6 +141,7 @@ def wait_line(queue, run, rows, rests, overheads):
         ms(median(overheads)),
         ms(fmean(overheads)),
         ms(queue.wait_s()),
+        ms(fmean(after_warm_up(queue.waits_s(run, rows)))),
         ms(mean_s),
         f"{ms(mean_s - half_s)} to {ms(mean_s + half_s)}",
         verdict,
@@ -140,6 +158,7 @@ TITLES = [
     "overhead ms, median",
     "mean",
     "theory: mean wait ms",
+    "of these arrivals and delays",
     "measured ms",
     "95 % interval",
     "holds",
@@ -164,7 +183,7 @@ def waits_table(cells):
         all_hold = all_hold and holds
     if not lines:
         raise Unusable("no run has a utilisation above 0.05")
-    table = ["| " + " | ".join(TITLES) + " |", "| --- |" + " ---: |" * 9 + " --- |"]
+    table = ["| " + " | ".join(TITLES) + " |", "| --- |" + " ---: |" * 10 + " --- |"]
     return "\n".join([*table, *lines]) + "\n", all_hold
 
 
@@ -225,7 +244,7 @@ def main():
     table = quantiles_table if arguments.quantiles else waits_table
     try:
         text, all_agree = table([cell for run in arguments.runs for cell in cells_of(run)])
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, KeyError, TypeError, ValueError) as error:
         parser.error(f"{error!r}: no directory of bench run --raw, or not of this version")
     except Unusable as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)

@@ -199,6 +199,17 @@ static void test_exponential(void **state)
     near((double)delay_median_ns(&model) / CLOCK_NS_PER_MS, 50 * M_LN2, 0.001);
 }
 
+/* scripts/queueing.py draws the same, see tests/unit/test_theory.py. */
+static void test_exponential_draws(void **state)
+{
+    struct delay_model model = model_of("exponential:50ms");
+
+    (void)state;
+    assert_int_equal(delay_of(&model, SEED, 0), 24467419);
+    assert_int_equal(delay_of(&model, SEED, 1), 9636513);
+    assert_int_equal(delay_of(&model, SEED, 2), 1289577);
+}
+
 /* A short mean draws delays of 0, which are valid; none has the bound. */
 static void test_exponential_bounds(void **state)
 {
@@ -303,6 +314,7 @@ int main(void)
         cmocka_unit_test(test_independence),
         cmocka_unit_test(test_bound),
         cmocka_unit_test(test_exponential),
+        cmocka_unit_test(test_exponential_draws),
         cmocka_unit_test(test_exponential_bounds),
     };
 
