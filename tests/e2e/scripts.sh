@@ -506,7 +506,7 @@ PYTHON
 
 # Too few requests to judge the waits, but the quantiles of runs.csv follow from requests.csv.
 case_theory() {
-    attempt "$root/scripts/theory" --bench "$program" --queues mmc --utilisations 0.5 --requests 300 \
+    attempt "$root/scripts/theory" --bench "$program" --queues mmc --utilisations 0.5 --requests 1000 \
         --service 1 --out kept
     [ "$status" -le 1 ] || fail "status $status: $(cat err)"
     expect_in out "| M/M/2 | 500 | 0.500 |"

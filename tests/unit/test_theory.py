@@ -259,6 +259,12 @@ class Quantiles(unittest.TestCase):
     def test_agree(self):
         self.assertEqual(self.verdicts(*self.cell()), ["yes"] * 6)
 
+    def test_too_few_for_the_highest(self):
+        row, rows = self.cell()
+        self.assertEqual(self.verdicts(row, rows[:9999])[3], "no")
+        row["latency_p999_us"] = ""
+        self.assertEqual(self.verdicts(row, rows[:9999])[3], "yes")
+
     def test_another_rank(self):
         row, rows = self.cell()
         row["latency_p99_us"] = "9901.0"
