@@ -160,16 +160,18 @@ static void write_notes(const struct plot_page *page, char *notes, size_t size)
     for (size_t i = 0; i < page->count; i++)
         has_others |= page->panels[i].shows_others;
     notes[0] = '\0';
-    (void)text_append(notes, size, "%s%s%s%s",
-                      of_rates
-                          ? "Medians; bars: all rounds; hollow: rate not held; ring: "
-                            "highest rate held"
-                          : "Median of the valid rounds; bars: lowest to highest round",
-                      has_reference ? "; dotted: reference" : "",
-                      data->variant_count > 1 ? "; dashes: variants" : "",
-                      !has_others ? ""
-                      : of_rates  ? "; grey: others"
-                                  : "; grey: other strategies");
+    (void)text_append(
+        notes, size, "%s%s%s%s",
+        data->about.search ? "Medians; bars: all rounds; hollow: rate not held; ring: "
+                             "highest rate that kept the bound"
+        : of_rates         ? "Medians; bars: all rounds; hollow: rate not held; ring: "
+                             "highest rate held"
+                           : "Median of the valid rounds; bars: lowest to highest round",
+        has_reference ? "; dotted: reference" : "",
+        data->variant_count > 1 ? "; dashes: variants" : "",
+        !has_others ? ""
+        : of_rates  ? "; grey: others"
+                    : "; grey: other strategies");
 }
 
 /* -- drawing ----------------------------------------------------------------------- */

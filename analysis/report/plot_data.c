@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/report/found.h"
 #include "analysis/report/held.h"
 #include "analysis/report/knee.h"
 #include "analysis/report/summary_query.h"
@@ -23,12 +24,15 @@ struct plot_about plot_about(const struct summary *summary, enum plot_figure fig
     bool is_knee_of_rates = info->kind == PLOT_KNEE && summary->kind == POINT_RATE;
 
     return (struct plot_about){
-        .title = is_knee_of_rates
+        .title = !is_knee_of_rates ? info->title
+                 : found_is_search(summary)
                      ? "How many requests per second? A ring marks the highest "
-                       "rate that was held"
-                     : info->title,
+                       "rate that kept the bound"
+                     : "How many requests per second? A ring marks the highest "
+                       "rate that was held",
         .axis = figure == PLOT_cost ? shown_time(summary) : info->axis,
         .kind = summary->kind,
+        .search = found_is_search(summary),
     };
 }
 
@@ -141,6 +145,14 @@ static struct plot_curve *curve_for(struct plot_data *data,
     return curve;
 }
 
+/* The rate that a search found for the strategy of a cell; 0: none. */
+static double found_rate(const struct summary *summary, const struct summary_cell *cell)
+{
+    struct found found = found_of(summary, cell->variant, cell->strategy);
+
+    return found.kept ? (double)found.kept->point : 0;
+}
+
 /* Of levels only where it was asked for; of rates the highest that was held, unless all
  * of them were. */
 static double find_knee(const struct plot_data *data, const struct summary *summary,
@@ -154,6 +166,8 @@ static double find_knee(const struct plot_data *data, const struct summary *summ
         return plot_figures[data->figure].kind == PLOT_KNEE
                    ? (double)knee_of(summary, cell->variant, cell->strategy)
                    : 0;
+    if (found_is_search(summary))
+        return found_rate(summary, cell);
     cells = summary_points(summary, cell->variant, cell->strategy, &count);
     held = held_highest(summary, cell->variant, cell->strategy);
     return held < cells[count - 1]->point ? (double)held : 0;

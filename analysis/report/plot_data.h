@@ -27,6 +27,7 @@ extern const struct plot_info plot_figures[PLOT_COUNT];
 struct plot_about {
     const char *title, *axis;
     enum point_kind kind;
+    bool search; /* the ring marks the rate that kept the bound */
 };
 
 struct plot_about plot_about(const struct summary *summary, enum plot_figure figure);

@@ -81,12 +81,14 @@ static void print_points(const struct run_screen *screen)
     char duration[DURATION_TEXT_SIZE];
 
     if (plan_searches(plan))
-        (void)fprintf(screen->out, "highest rate that keeps %s, from %u to %u",
-                      plan->find_rate.text, plan->rates.values[0],
-                      plan->rates.values[plan->rates.count - 1]);
+        (void)fprintf(screen->out, "highest rate that keeps %s, of ",
+                      plan->find_rate.text);
     else
         (void)fprintf(screen->out, plan_has_rates(plan) ? "rates " : "levels ");
-    if (!plan_searches(plan))
+    if (plan_searches(plan) && plan->rates.count > 1)
+        (void)fprintf(screen->out, "%u to %u", plan->rates.values[0],
+                      plan->rates.values[1]);
+    else
         levels_write(plan_points(plan), screen->out);
     if (plan_has_rates(plan))
         (void)fprintf(screen->out, " per second, %s arrivals",
@@ -159,14 +161,20 @@ void run_screen_cells(const struct run_screen *screen)
     }
 }
 
-/* "Reached: 1998.2/s  p99: 54.1 ms"; the quantile where there is one. */
-static void print_rate(FILE *out, const struct row *row)
+/* "Reached: 1998.2/s  p99: 54.1 ms" at a rate, "Throughput: ..." at a level for a given
+ * time, each figure where there is one; else "Cost time: 0.118". */
+static void print_figures(FILE *out, const struct row *row)
 {
+    bool at_rate = row->fields[COLUMN_rate_rps].present;
+    double rps = row_number(row, at_rate ? COLUMN_begun_rps : COLUMN_throughput_rps);
     double p99_us = row_number(row, COLUMN_latency_p99_us);
-    double begun_rps = row_number(row, COLUMN_begun_rps);
 
-    if (isfinite(begun_rps))
-        (void)fprintf(out, "Reached: %.1f/s", begun_rps);
+    if (!row->fields[COLUMN_duration_s].present) {
+        (void)fprintf(out, "Cost time: %.3f", row_number(row, COLUMN_cost_s));
+        return;
+    }
+    if (isfinite(rps))
+        (void)fprintf(out, "%s: %.1f/s", at_rate ? "Reached" : "Throughput", rps);
     if (isfinite(p99_us))
         (void)fprintf(out, "  p99: %.1f ms", p99_us / 1e3);
 }
@@ -174,7 +182,6 @@ static void print_rate(FILE *out, const struct row *row)
 void run_screen_row(const struct run_screen *screen, const struct row *row)
 {
     const char *status = row_text(row, COLUMN_status);
-
     bool at_rate = row->fields[COLUMN_rate_rps].present;
 
     (void)fprintf(screen->out, "%-20s %s: %-6" PRIu64 " ", row_text(row, COLUMN_strategy),
@@ -185,10 +192,7 @@ void run_screen_row(const struct run_screen *screen, const struct row *row)
     if (!strcmp(status, status_word(STATUS_VALID))) {
         const char *failure = row_text(row, COLUMN_memory_probe_failure);
 
-        if (at_rate)
-            print_rate(screen->out, row);
-        else
-            (void)fprintf(screen->out, "Cost time: %.3f", row_number(row, COLUMN_cost_s));
+        print_figures(screen->out, row);
         (void)fprintf(screen->out, "  %s", row_text(row, COLUMN_notes));
         print_with(screen->out, failure[0] ? ": " : "", failure, "\n");
     } else {

@@ -58,6 +58,20 @@ for run in fresh reuse; do
     [[ $(<docs/runtimes.md) == *"$shown"* ]] || fail "docs/runtimes.md does not show results/reference/runtimes/$run"
 done
 
+# docs/open-loop.md shows the tables of its recorded runs, and the rates held there.
+for run in fresh reuse; do
+    summary=$(COLUMNS=100 "$program" summary "results/reference/rates/$run")
+    shown=$(sed -n '/^rate /,/^raw-epoll/p' <<<"$summary")
+    [ -n "$shown" ] && [[ $(<docs/open-loop.md) == *"$shown"* ]] ||
+        fail "docs/open-loop.md does not show results/reference/rates/$run"
+    column=$([ "$run" = fresh ] && echo 3 || echo 4)
+    for held in $(tr '\n' ' ' <<<"$summary" | sed 's/.*Highest rate held in all rounds: //; s/[.;].*//; s/ \+/ /g; s/, /\n/g; s/ /=/g'); do
+        rate=$(awk -F' *[|] *' -v name="${held%=*}" -v column="$column" \
+            '$2 == name && NF == 5 { gsub(/,/, "", $column); print $column }' docs/open-loop.md)
+        [ "$rate/s" = "${held#*=}" ] || fail "docs/open-loop.md has $rate for ${held%=*}, the rows of $run ${held#*=}"
+    done
+done
+
 # Pages with recorded figures match the recorded rows.
 scripts/article --runs results/reference/article | cmp -s - docs/article.md ||
     fail "docs/article.md does not match its rows: run scripts/article --runs results/reference/article --doc docs/article.md"

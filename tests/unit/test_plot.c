@@ -306,7 +306,7 @@ static void test_svg_titles(void **state)
                                "<title>$f0 using 1:2</title><text>&lt;title&gt;"
                                "</text></g></svg>";
     static const struct plot_about about = {"How long do 99 of 100?", "latency",
-                                            POINT_RATE};
+                                            POINT_RATE, false};
     char *svg = strdup(from);
     size_t size = strlen(from);
 

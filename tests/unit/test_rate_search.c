@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analysis/report/found.h"
+#include "analysis/report/plot_data.h"
 #include "analysis/report/summary_json.h"
 #include "analysis/report/table.h"
 #include "analysis/rows/rate_search.h"
@@ -245,6 +246,24 @@ static void run_to_end(struct searching *searching, const struct plan *plan)
     } while (searching->measured > before);
 }
 
+/* The ring of each curve is at the rate that was found. */
+static void assert_rings(const struct summary *summary)
+{
+    struct plot_data data;
+
+    assert_int_equal(plot_data_make(&data, summary, PLOT_p99, NULL, NULL), 0);
+    assert_int_equal(data.count, 2);
+    assert_true(data.about.search);
+    for (size_t i = 0; i < data.count; i++) {
+        struct found found = found_of(summary, data.curves[i].variant,
+                                      data.curves[i].strategy);
+
+        assert_non_null(found.kept);
+        assert_true(data.curves[i].knee == (double)found.kept->point);
+    }
+    plot_data_free(&data);
+}
+
 static void test_cells(void **state)
 {
     struct plan plan = search_plan();
@@ -273,6 +292,7 @@ static void test_cells(void **state)
     assert_has(text, "\"misses_rps\": 12");
     assert_has(text, "\"reason\": \"latency\"");
     assert_has(text, "\"keeps_rps\": 20000");
+    assert_rings(&summary);
     summary_free(&summary);
     runs_free(&searching.runs);
     free(text);
