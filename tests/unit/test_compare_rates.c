@@ -186,9 +186,7 @@ static void test_names(void **state)
         int (*write)(const struct comparison *, FILE *, struct err *);
         const char *present[3], *absent;
     } cases[] = {
-        {write_table,
-         {" rate metric ", " 2000/s p99", "loop@2000: head"},
-         "level"},
+        {write_table, {" rate metric ", " 2000/s p99", "loop@2000: head"}, "level"},
         {write_markdown, {"| strategy | rate |", "| 2000/s |", "@2000: head"}, "level"},
         {compare_json_write, {"\"rate_rps\": 2000"}, "\"level\""},
         {junit_write, {"name=\"rate 2000/s: p99\""}, "level"},
