@@ -189,7 +189,7 @@ case_resumed_search_is_predicted() {
     expect_in out "about 8 cells, about 8 s"
     run --find-rate 'p50<10s' --rates 100,800 --strategy event-loop --delay 1ms --duration 1s \
         --rounds 1 --connections reuse --out o --quiet
-    head -2 o/runs.csv >cut && mv cut o/runs.csv
+    head -2 o/runs.csv >kept && mv kept o/runs.csv
     run --resume --out o
     expect_status 0
     expect_in out "about 7 cells, about 7 s"
