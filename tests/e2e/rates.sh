@@ -263,8 +263,8 @@ case_infeasible() {
         --strategy sequential --rates 10
     expect_usage_error "has no request that becomes due within the duration" \
         --strategy event-loop --rates 1 --arrivals poisson --duration 1ms --seed 1
-    expect_usage_error "use a longer --timeout or a lower --max-in-flight" \
-        --strategy event-loop --rates 10 --capacity 1 --timeout 1s
+    expect_usage_error "use a longer --timeout, a lower rate or a lower --max-in-flight" \
+        --strategy event-loop --rates 100 --capacity 1 --timeout 1s
     expect_usage_error "file descriptors in one process" --strategy raw-epoll --rates 10 --max-in-flight 100000
 }
 
