@@ -192,7 +192,7 @@ static int raw_epoll_open(void **self, const struct strategy_env *env, struct er
     raw->idle = calloc(env->level, sizeof(struct place *));
     if (raw->idle)
         raw->places = calloc(env->level, sizeof(*raw->places));
-    if (!raw->places) {
+    if (!raw->idle || !raw->places) {
         (void)err_errno(err, "no memory for %u connections", env->level);
         goto failed;
     }

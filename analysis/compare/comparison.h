@@ -27,9 +27,9 @@ enum compare_verdict {
  * level are empty. */
 struct compare_item {
     const char *strategy; /* borrowed from the runs, as all texts but `reason` */
+    uint64_t level;       /* the point of the cell: a level or a rate */
+    size_t cells;         /* 0: of one cell */
     enum point_kind point_kind;
-    uint64_t level; /* the point of the cell: a level or a rate */
-    size_t cells;   /* 0: of one cell */
     enum metric metric;
     bool gates;                    /* can fail the gate; else it is only shown */
     size_t base_count, head_count; /* valid rows that have the figure */

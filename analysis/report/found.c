@@ -95,7 +95,8 @@ static const struct summary_cell **list_subjects(const struct summary *summary,
                                                  const char *variant, size_t *count,
                                                  struct err *err)
 {
-    const struct summary_cell **subjects = calloc(summary->count + 1, sizeof(*subjects));
+    const struct summary_cell **subjects = calloc(summary->count + 1,
+                                                  sizeof(const struct summary_cell *));
 
     *count = 0;
     if (!subjects) {

@@ -221,7 +221,7 @@ static int fill(struct table *table, enum shown shown, const struct table_extra 
     for (size_t i = 0; i < table->point_count; i++)
         if (set_point(table, 1 + i, table->points[i], shown, err))
             return -1;
-    for (size_t i = 0; i < table->extra_count; i++)
+    for (size_t i = 0; extras && i < table->extra_count; i++)
         if (set_extra(table, &extras[i], 1 + table->point_count + i, highest, err))
             return -1;
     return 0;

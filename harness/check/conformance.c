@@ -24,10 +24,10 @@ struct setting {
 struct requirement {
     const char *name;
     struct setting settings[SETTINGS_MAX];
-    bool optional;
     const char *without; /* what cannot be measured then */
-    bool is_rate;        /* optional: a program without rates gets a note */
-    bool is_cut;         /* the last requests cannot end in time */
+    bool optional;
+    bool is_rate; /* optional: a program without rates gets a note */
+    bool is_cut;  /* the last requests cannot end in time */
 };
 
 /* Of every cell, unless a requirement says otherwise. The seed decides which pages get a

@@ -195,7 +195,7 @@ static void add_round(const struct plan *plan, const uint64_t *ideals_ns,
 {
     struct cell *first = &list->cells[list->count];
     size_t point_count = plan_points(plan)->count;
-    struct point points[LEVELS_MAX];
+    struct point points[LEVELS_MAX] = {{0}};
     size_t count = 0;
     unsigned position = 0;
 
@@ -232,7 +232,7 @@ static void add_round(const struct plan *plan, const uint64_t *ideals_ns,
 static uint64_t shortest_round_ns(const struct plan *plan, const uint64_t *ideals_ns)
 {
     size_t point_count = plan_points(plan)->count;
-    struct point points[LEVELS_MAX];
+    struct point points[LEVELS_MAX] = {{0}};
     uint64_t sum_ns = 0;
 
     find_points(plan, 2, points);

@@ -17,7 +17,8 @@
 #include "fetch/fetch.h"
 #include "harness/cell/cell.h"
 
-/* The header of the shared memory of fetch/work.c; find_parts() checks it. */
+/* The header of the shared memory of fetch/work.c; find_parts() checks it.
+ * NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding) */
 struct work_header {
     uint64_t magic, header_bytes, result_bytes;
     size_t target_count, capacity, count;

@@ -21,70 +21,71 @@ static struct delay_model model_of(const char *text)
     return model;
 }
 
+static const char *const good_texts[] = {"50ms",
+                                         "0",
+                                         "3600s",
+                                         "uniform:20ms..80ms",
+                                         "uniform:0..1.5us",
+                                         "normal:50ms,10ms",
+                                         "normal:50ms,500ms",
+                                         "lognormal:50ms,0.5",
+                                         "lognormal:36s,2",
+                                         "exponential:50ms",
+                                         "exponential:1ns",
+                                         "exponential:97s"};
+static const char *const bad_texts[] = {
+    "",
+    "50",
+    "2h",
+    ":50ms",
+    "fixed:50ms",
+    "fixed:50ms,50ms",
+    "poisson:50ms,1",
+    "uniform",
+    "uniform:",
+    "uniform:20ms",
+    "uniform:20ms,80ms",
+    "uniform:80ms..20ms",
+    "uniform:20ms..20ms",
+    "uniform:20ms..80",
+    "uniform:20ms..2h",
+    "normal:50ms..10ms",
+    "normal:0,10ms",
+    "normal:50ms,0",
+    "normal:10m,10m",
+    "lognormal:50ms,0",
+    "lognormal:50ms,-1",
+    "lognormal:50ms,2.1",
+    "lognormal:50ms,nan",
+    "lognormal:50ms,0.5x",
+    "lognormal:0,0.5",
+    "lognormal:37s,0.5",
+    "lognormal:99999999999999999999999999999999999999ms,0.5",
+    "exponential",
+    "exponential:",
+    "exponential:0",
+    "exponential:50",
+    "exponential:-1ms",
+    "exponential:50ms,1",
+    "exponential:50ms..80ms",
+    "exponential:98s",
+    "exponential:99999999999999999999999999999999999999999999999999999999999ms",
+};
+
 static void test_text(void **state)
 {
-    static const char *const good[] = {"50ms",
-                                       "0",
-                                       "3600s",
-                                       "uniform:20ms..80ms",
-                                       "uniform:0..1.5us",
-                                       "normal:50ms,10ms",
-                                       "normal:50ms,500ms",
-                                       "lognormal:50ms,0.5",
-                                       "lognormal:36s,2",
-                                       "exponential:50ms",
-                                       "exponential:1ns",
-                                       "exponential:97s"};
-    static const char *const bad[] = {
-        "",
-        "50",
-        "2h",
-        ":50ms",
-        "fixed:50ms",
-        "fixed:50ms,50ms",
-        "poisson:50ms,1",
-        "uniform",
-        "uniform:",
-        "uniform:20ms",
-        "uniform:20ms,80ms",
-        "uniform:80ms..20ms",
-        "uniform:20ms..20ms",
-        "uniform:20ms..80",
-        "uniform:20ms..2h",
-        "normal:50ms..10ms",
-        "normal:0,10ms",
-        "normal:50ms,0",
-        "normal:10m,10m",
-        "lognormal:50ms,0",
-        "lognormal:50ms,-1",
-        "lognormal:50ms,2.1",
-        "lognormal:50ms,nan",
-        "lognormal:50ms,0.5x",
-        "lognormal:0,0.5",
-        "lognormal:37s,0.5",
-        "lognormal:99999999999999999999999999999999999999ms,0.5",
-        "exponential",
-        "exponential:",
-        "exponential:0",
-        "exponential:50",
-        "exponential:-1ms",
-        "exponential:50ms,1",
-        "exponential:50ms..80ms",
-        "exponential:98s",
-        "exponential:99999999999999999999999999999999999999999999999999999999999ms",
-    };
     (void)state;
-    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
-        struct delay_model model = model_of(good[i]);
+    for (size_t i = 0; i < sizeof(good_texts) / sizeof(good_texts[0]); i++) {
+        struct delay_model model = model_of(good_texts[i]);
 
-        assert_string_equal(model.text, good[i]);
+        assert_string_equal(model.text, good_texts[i]);
     }
-    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+    for (size_t i = 0; i < sizeof(bad_texts) / sizeof(bad_texts[0]); i++) {
         struct delay_model model;
         struct err err = {""};
 
-        if (!delay_parse(&model, bad[i], &err))
-            fail_msg("'%s' was taken for a delay", bad[i]);
+        if (!delay_parse(&model, bad_texts[i], &err))
+            fail_msg("'%s' was taken for a delay", bad_texts[i]);
         assert_true(err.text[0]);
     }
 }

@@ -80,64 +80,64 @@ static void test_ranking(void **state)
            .absent = {"Higher p99"});
 }
 
+static const struct rate_rows not_held_low[] = {
+    {.strategy = "held", .rate = 2000, .p99_us = {5000, 5100, 5200}},
+    {.strategy = "other", .rate = 2000, .p99_us = {6000, 6100, 6200}},
+    {.strategy = "late",
+     .rate = 2000,
+     .p99_us = {1000, 1000, 1000},
+     NOT_HELD,
+     .reached_rps = 1995,
+     .late_us = 12300},
+};
+/* No strategy held the highest rate: the one below it is ranked. */
+static const struct rate_rows not_held_highest[] = {
+    {.strategy = "a", .rate = 2000, .p99_us = {5000, 5100, 5200}},
+    {.strategy = "a",
+     .rate = 5000,
+     .p99_us = {5000, 5100, 5200},
+     NOT_HELD,
+     .reached_rps = 3120},
+    {.strategy = "b",
+     .rate = 2000,
+     .p99_us = {5000, 5100, 5200},
+     NOT_HELD,
+     .reached_rps = 1500},
+};
+/* One alone held the highest rate: two are compared below it. */
+static const struct rate_rows not_held_alone[] = {
+    {.strategy = "a", .rate = 1000, .p99_us = {1000, 1100, 1200}},
+    {.strategy = "a", .rate = 2000, .p99_us = {2000, 2100, 2200}},
+    {.strategy = "b", .rate = 1000, .p99_us = {3000, 3100, 3200}},
+    {.strategy = "b", .rate = 2000, .p99_us = {3000, 3100, 3200}, NOT_HELD},
+};
+static const struct rate_rows not_held_none[] = {
+    {.strategy = "a",
+     .rate = 2000,
+     .p99_us = {5000, 5100, 5200},
+     NOT_HELD,
+     .reached_rps = 1500},
+};
+static const struct rate_rows not_held_in_one_round[] = {
+    {.strategy = "a",
+     .rate = 2000,
+     .p99_us = {5000, 5100, 5200},
+     .notes = {NULL, "rate-not-held"},
+     .reached_rps = 1500},
+};
+
 /* A strategy that did not hold the rate has no rank, however low its latency. */
 static void test_not_held(void **state)
 {
-    static const struct rate_rows low[] = {
-        {.strategy = "held", .rate = 2000, .p99_us = {5000, 5100, 5200}},
-        {.strategy = "other", .rate = 2000, .p99_us = {6000, 6100, 6200}},
-        {.strategy = "late",
-         .rate = 2000,
-         .p99_us = {1000, 1000, 1000},
-         NOT_HELD,
-         .reached_rps = 1995,
-         .late_us = 12300},
-    };
-    /* No strategy held the highest rate: the one below it is ranked. */
-    static const struct rate_rows highest[] = {
-        {.strategy = "a", .rate = 2000, .p99_us = {5000, 5100, 5200}},
-        {.strategy = "a",
-         .rate = 5000,
-         .p99_us = {5000, 5100, 5200},
-         NOT_HELD,
-         .reached_rps = 3120},
-        {.strategy = "b",
-         .rate = 2000,
-         .p99_us = {5000, 5100, 5200},
-         NOT_HELD,
-         .reached_rps = 1500},
-    };
-    /* One alone held the highest rate: two are compared below it. */
-    static const struct rate_rows alone[] = {
-        {.strategy = "a", .rate = 1000, .p99_us = {1000, 1100, 1200}},
-        {.strategy = "a", .rate = 2000, .p99_us = {2000, 2100, 2200}},
-        {.strategy = "b", .rate = 1000, .p99_us = {3000, 3100, 3200}},
-        {.strategy = "b", .rate = 2000, .p99_us = {3000, 3100, 3200}, NOT_HELD},
-    };
-    static const struct rate_rows none[] = {
-        {.strategy = "a",
-         .rate = 2000,
-         .p99_us = {5000, 5100, 5200},
-         NOT_HELD,
-         .reached_rps = 1500},
-    };
-    static const struct rate_rows in_one_round[] = {
-        {.strategy = "a",
-         .rate = 2000,
-         .p99_us = {5000, 5100, 5200},
-         .notes = {NULL, "rate-not-held"},
-         .reached_rps = 1500},
-    };
-
     (void)state;
-    EXPECT(low, GOAL_time,
+    EXPECT(not_held_low, GOAL_time,
            .present = {"lowest p99 latency: held 5.10ms.", "other 1.20 times",
                        "late began 1,995 of 2,000 per second, 1 % of them at least "
                        "12.3ms late: ",
                        "held in all rounds: held 2000/s, other 2000/s; none: late.\n"},
            .absent = {"late reached", "late 1.00ms", "late 5"});
     EXPECT(
-        highest, GOAL_time,
+        not_held_highest, GOAL_time,
         .present = {"Rate 2000/s, lowest p99 latency: a 5.10ms; no other strategy",
                     "b reached 1,500 of 2,000 per second",
                     "Rate 5000/s: no strategy that could be ranked held it.\na reached "
@@ -145,18 +145,18 @@ static void test_not_held(void **state)
                     "Highest rate held in all rounds: a 2000/s; none: b.\n"},
         .absent = {"Rate 5000/s, "});
     EXPECT(
-        alone, GOAL_time,
+        not_held_alone, GOAL_time,
         .present = {"Rate 2000/s, lowest p99 latency: a 2.10ms; no other strategy",
                     "Rate 1000/s, lowest p99 latency: a 1.10ms.\nHigher p99 latency: b "
                     "2.82 times."});
-    EXPECT(highest, GOAL_time, .absent = {"Rate 1"});
-    EXPECT(none, GOAL_time,
+    EXPECT(not_held_highest, GOAL_time, .absent = {"Rate 1"});
+    EXPECT(not_held_none, GOAL_time,
            .present = {"Rate 2000/s, lowest p99 latency: nothing can be ranked: no "
                        "strategy that could be ranked held the rate.",
                        "a reached 1,500 of 2,000 per second:",
                        "No rate was held in all rounds by a.\n"},
            .absent = {"Highest rate held", "held it"});
-    EXPECT(in_one_round, GOAL_time,
+    EXPECT(not_held_in_one_round, GOAL_time,
            .present = {"a reached 1,500 of 2,000 per second in 1 of 3 rounds"},
            .absent = {"Highest rate held"});
 }

@@ -23,7 +23,7 @@ static uint64_t patience_ms(const char *program, const char *url, unsigned level
     cell.strategy = plan.strategies[0];
     ms = measure_patience_ns(&plan, &cell) / CLOCK_NS_PER_MS;
     plan_free(&plan);
-    return ms - 50 * 20 - 10000;
+    return ms - 1000 - 10000; /* 20 for each of the level, and the rest */
 }
 
 /* Each batch of requests that a program has in flight may take the timeout, and a foreign

@@ -195,7 +195,7 @@ static void test_requests_of_a_duration(void **state)
     assert_false(plan_bounds_requests(&plan, 10, &bound));
     plan.url = "http://127.0.0.1/";
     assert_false(plan_bounds_requests(&plan, 10, &bound));
-    plan.duration_ns = 24 * 3600 * CLOCK_NS_PER_S;
+    plan.duration_ns = 24 * (3600 * CLOCK_NS_PER_S);
     assert_int_equal(plan_requests(&plan, 10), ARRIVALS_MAX);
     plan.duration_ns = 0;
     plan.requests = 12;

@@ -47,9 +47,11 @@ static void expect_in_order(const char *text, const char *const *expected)
 
     for (; *expected; expected++) {
         at = strstr(at, *expected);
-        if (!at)
+        if (!at) {
             fail_msg("'%s' is missing, or not behind what precedes it, in:\n%s",
                      *expected, text);
+            return;
+        }
     }
 }
 
