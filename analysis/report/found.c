@@ -105,10 +105,8 @@ static const struct summary_cell **list_subjects(const struct summary *summary,
     }
     for (size_t i = 0; i < summary->count; i++) {
         const struct summary_cell *cell = &summary->cells[i];
-        size_t ignored;
 
-        if (!strcmp(cell->variant, variant) &&
-            summary_points(summary, cell->variant, cell->strategy, &ignored)[0] == cell)
+        if (!strcmp(cell->variant, variant) && summary_is_first(summary, cell))
             subjects[(*count)++] = cell;
     }
     return subjects;

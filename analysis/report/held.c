@@ -271,14 +271,6 @@ static bool was_measured(const struct summary *summary, const struct summary_cel
     return valid;
 }
 
-/* Whether a cell is the first of its strategy, by rate. */
-static bool is_first(const struct summary *summary, const struct summary_cell *cell)
-{
-    size_t count;
-
-    return summary_points(summary, cell->variant, cell->strategy, &count)[0] == cell;
-}
-
 /* Those whose highest rate this is. */
 static const char *write_at(const struct summary *summary, const char *variant,
                             uint64_t rate, const char *separator, FILE *out)
@@ -316,7 +308,7 @@ void held_write_highest(const struct summary *summary, const char *variant, FILE
     for (size_t i = first; i < end; i++) {
         const struct summary_cell *cell = &summary->cells[i];
 
-        if (!is_first(summary, cell) || !was_measured(summary, cell) ||
+        if (!summary_is_first(summary, cell) || !was_measured(summary, cell) ||
             held_highest(summary, variant, cell->strategy))
             continue;
         (void)fputs(separator, out);

@@ -149,53 +149,48 @@ static json_t *of_ranking(const struct ranking *ranking)
     return array;
 }
 
+typedef void describe_fn(json_t **object, const struct summary *summary,
+                         const struct summary_cell *cell);
+
 /* A strategy without a rate held none in all rounds. */
-static json_t *of_held(const struct summary *summary, const char *variant)
+static void describe_held(json_t **object, const struct summary *summary,
+                          const struct summary_cell *cell)
 {
-    json_t *array = json_array();
-    const struct summary_cell *last = NULL;
+    uint64_t held = held_highest(summary, cell->variant, cell->strategy);
 
-    for (size_t i = 0; i < summary->count; i++) {
-        const struct summary_cell *cell = summary->by_name[i];
-        uint64_t held = held_highest(summary, variant, cell->strategy);
-        json_t *object;
-
-        if (strcmp(cell->variant, variant) != 0 ||
-            (last && !strcmp(last->strategy, cell->strategy)))
-            continue;
-        last = cell;
-        object = json_object();
-        json_put_shown(&object, "strategy", cell->strategy);
-        if (held)
-            json_put_count(&object, point_key(POINT_RATE), held);
-        json_add(&array, object);
-    }
-    return array;
+    if (held)
+        json_put_count(object, point_key(POINT_RATE), held);
 }
 
 /* A rate is absent where none was found on its side of the bound. */
-static json_t *of_found(const struct summary *summary, const char *variant)
+static void describe_found(json_t **object, const struct summary *summary,
+                           const struct summary_cell *cell)
+{
+    struct found found = found_of(summary, cell->variant, cell->strategy);
+
+    if (found.kept)
+        json_put_count(object, "keeps_rps", found.kept->point);
+    if (!found.missed)
+        return;
+    json_put_count(object, "misses_rps", found.missed->point);
+    json_put_text(object, "reason", found_reason(summary, found.missed));
+}
+
+/* An object for each strategy of a variant. */
+static json_t *of_strategies(const struct summary *summary, const char *variant,
+                             describe_fn *describe)
 {
     json_t *array = json_array();
-    const struct summary_cell *last = NULL;
 
     for (size_t i = 0; i < summary->count; i++) {
         const struct summary_cell *cell = summary->by_name[i];
-        struct found found = found_of(summary, variant, cell->strategy);
         json_t *object;
 
-        if (strcmp(cell->variant, variant) != 0 ||
-            (last && !strcmp(last->strategy, cell->strategy)))
+        if (strcmp(cell->variant, variant) != 0 || !summary_is_first(summary, cell))
             continue;
-        last = cell;
         object = json_object();
         json_put_shown(&object, "strategy", cell->strategy);
-        if (found.kept)
-            json_put_count(&object, "keeps_rps", found.kept->point);
-        if (found.missed) {
-            json_put_count(&object, "misses_rps", found.missed->point);
-            json_put_text(&object, "reason", found_reason(summary, found.missed));
-        }
+        describe(&object, summary, cell);
         json_add(&array, object);
     }
     return array;
@@ -216,10 +211,12 @@ static json_t *of_conclusion(const struct conclusion *conclusion,
     json_put_text(&object, "goal", goal_names[goal]);
     json_put(&object, "sentences", of_sentences(conclusion->sentences));
     if (summary->kind == POINT_RATE)
-        json_put(&object, "highest_rates_held", of_held(summary, conclusion->variant));
+        json_put(&object, "highest_rates_held",
+                 of_strategies(summary, conclusion->variant, describe_held));
     if (found_is_search(summary)) {
         json_put_shown(&object, "bound", summary->bound.text);
-        json_put(&object, "found_rates", of_found(summary, conclusion->variant));
+        json_put(&object, "found_rates",
+                 of_strategies(summary, conclusion->variant, describe_found));
     }
     json_put(&object, "rankings", rankings);
     return object;

@@ -107,6 +107,13 @@ const struct summary_cell *const *summary_points(const struct summary *summary,
     return (const struct summary_cell *const *)summary->by_name + low;
 }
 
+bool summary_is_first(const struct summary *summary, const struct summary_cell *cell)
+{
+    size_t count;
+
+    return summary_points(summary, cell->variant, cell->strategy, &count)[0] == cell;
+}
+
 double summary_lowest_ideal(const struct summary_cell *cells, size_t count)
 {
     double lowest = NAN;

@@ -30,6 +30,10 @@ const struct summary_cell *const *summary_points(const struct summary *summary,
                                                  const char *variant,
                                                  const char *strategy, size_t *count);
 
+/* Whether a cell is the first of its strategy and variant, by point: so a loop over all
+ * cells meets each strategy once. */
+bool summary_is_first(const struct summary *summary, const struct summary_cell *cell);
+
 /* The lowest theoretical minimum of some cells; NAN: none has one. */
 double summary_lowest_ideal(const struct summary_cell *cells, size_t count);
 

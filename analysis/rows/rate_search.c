@@ -16,13 +16,12 @@
 static const struct {
     const char *word;
     enum column column;
-    double share_beyond;
     double requests; /* the fewest that have it: see columns.def */
 } quantiles[] = {
-    {"p50", COLUMN_latency_p50_us, 0.5, 1},
-    {"p90", COLUMN_latency_p90_us, 0.1, 10},
-    {"p99", COLUMN_latency_p99_us, 0.01, 100},
-    {"p999", COLUMN_latency_p999_us, 0.001, 10000},
+    {"p50", COLUMN_latency_p50_us, 1},
+    {"p90", COLUMN_latency_p90_us, 10},
+    {"p99", COLUMN_latency_p99_us, 100},
+    {"p999", COLUMN_latency_p999_us, 10000},
 };
 
 enum { QUANTILE_COUNT = sizeof(quantiles) / sizeof(quantiles[0]) };
@@ -60,19 +59,11 @@ int rate_bound_parse(struct rate_bound *bound, const char *text, struct err *err
         return err_set(err, "no latency is below 0");
     *bound = (struct rate_bound){
         .quantile = quantiles[quantile].column,
-        .share_beyond = quantiles[quantile].share_beyond,
+        .requests = quantiles[quantile].requests,
         .us = (double)ns / (double)CLOCK_NS_PER_US,
     };
     (void)snprintf(bound->text, sizeof(bound->text), "%s", text);
     return 0;
-}
-
-double rate_bound_requests(const struct rate_bound *bound)
-{
-    for (size_t i = 0; i < QUANTILE_COUNT; i++)
-        if (quantiles[i].column == bound->quantile)
-            return quantiles[i].requests;
-    return 1;
 }
 
 bool rate_bound_is_kept(const struct rate_bound *bound, const struct row *row)

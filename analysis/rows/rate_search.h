@@ -21,16 +21,13 @@ enum { RATE_BOUND_TEXT_SIZE = 32 };
 /* "p99<20ms". All zeros: none. */
 struct rate_bound {
     enum column quantile; /* of the latency */
-    double share_beyond;  /* of the requests, such as 0.01 */
+    double requests;      /* the fewest whose latency has it */
     double us;            /* the quantile must stay below it */
     char text[RATE_BOUND_TEXT_SIZE];
 };
 
 /* Reads p50, p90, p99 or p999, '<' and a duration. */
 int rate_bound_parse(struct rate_bound *bound, const char *text, struct err *err);
-
-/* The fewest requests whose latency has the quantile. */
-double rate_bound_requests(const struct rate_bound *bound);
 
 /* Whether a row keeps the bound: it is valid, held its rate, and the quantile is known
  * and below the bound. */

@@ -292,7 +292,7 @@ unsigned plan_analyses(const struct plan *plan)
 static int check_search(const struct plan *plan, struct err *err)
 {
     double requests = plan->rates.values[0] * clock_seconds(plan->duration_ns);
-    double fewest = rate_bound_requests(&plan->find_rate);
+    double fewest = plan->find_rate.requests;
 
     if (plan->pick_count)
         return err_set(err,

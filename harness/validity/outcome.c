@@ -177,7 +177,7 @@ static struct quantiles find_due_latency(const struct measurement *measurement,
 {
     size_t count = collect(measurement, phase_due_us, values);
 
-    for (uint64_t i = 0; i < outcome->unfinished; i++)
+    for (uint64_t i = 0; i < outcome->counts[FETCH_UNFINISHED]; i++)
         values[count++] = INFINITY;
     return quantiles_of(values, count);
 }
@@ -355,7 +355,7 @@ static void ask_origin(struct outcome *outcome, const struct plan *plan,
 
 uint64_t outcome_failed(const struct outcome *outcome, const struct cell *cell)
 {
-    return cell->requests - outcome->counts[FETCH_OK] - outcome->unfinished;
+    return cell->requests - outcome->counts[FETCH_OK] - outcome->counts[FETCH_UNFINISHED];
 }
 
 int outcome_make(struct outcome *outcome, const struct plan *plan,
@@ -374,7 +374,6 @@ int outcome_make(struct outcome *outcome, const struct plan *plan,
         .origin_limit = plan_origin_limit(plan, cell->strategy, cell->level),
     };
     count_results(outcome, plan, measurement);
-    outcome->unfinished = outcome->counts[FETCH_UNFINISHED];
     outcome->inflight_peak = inflight_peak(measurement, room,
                                            room + measurement->result_count + 1);
     outcome->latency_us = cell->rate

@@ -34,9 +34,8 @@ struct outcome {
     bool connections_known;     /* by the client; else from the origin */
     uint64_t disordered_count;  /* good fetches with a stamp missing or out of order */
     uint64_t first_begin_ns, last_end_ns; /* of all fetches; UINT64_MAX and 0: none */
-    double slowest_s;    /* the most that a good fetch took beyond its stamped delay; of
-                            a program: may have taken; INFINITY: as long as the run */
-    uint64_t unfinished; /* at a rate: not ended when the cell's time was over */
+    double slowest_s; /* the most that a good fetch took beyond its stamped delay; of
+                         a program: may have taken; INFINITY: as long as the run */
     uint64_t premature_count; /* fetches that began before they were due */
     uint64_t begun_in_time;   /* within the duration of the plan */
     size_t first_failure; /* index of the first fetch that is not ok; else the count */

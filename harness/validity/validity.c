@@ -435,13 +435,13 @@ void validity_judge(struct verdict *verdict, const struct plan *plan,
     struct evidence the = {plan, cell, measurement, outcome};
     bool allowed = errors_are_allowed(&the);
     /* A fetch that was cut off may have reached the origin or not. */
-    bool exact = !allowed && !outcome->unfinished;
+    bool exact = !allowed && !outcome->counts[FETCH_UNFINISHED];
 
     *verdict = (struct verdict){.status = STATUS_VALID};
     notes_of_plan(verdict, plan);
     notes_of_disturbance(verdict, measurement);
     if (level_check_before_go(&the, verdict) || machinery_failed(&the, verdict) ||
-        (!outcome->unfinished && faults_differ(&the, verdict)) ||
+        (!outcome->counts[FETCH_UNFINISHED] && faults_differ(&the, verdict)) ||
         (!allowed && requests_refused(&the, verdict)) ||
         (!allowed && requests_failed(&the, verdict)) || began_too_early(&the, verdict) ||
         was_stopped(&the, verdict) || (!exact && bounds_are_exceeded(&the, verdict)) ||

@@ -2,6 +2,7 @@
 #include "tests/support/cell_rows.h"
 
 #include "tests/support/check.h"
+#include "tests/support/summary_text.h"
 
 static void add_round(struct runs *runs, const struct cell_rows *cell, size_t round)
 {
@@ -54,14 +55,10 @@ char *cell_rows_written(const struct cell_rows *cells, size_t count,
 {
     struct runs runs;
     struct summary summary;
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
+    char *text;
 
-    assert_non_null(out);
     cell_rows_summary(cells, count, &runs, &summary);
-    assert_int_equal(write(&summary, view, out, NULL), 0);
-    assert_int_equal(fclose(out), 0);
+    text = summary_written(&summary, view, write);
     summary_free(&summary);
     runs_free(&runs);
     return text;

@@ -2,6 +2,7 @@
 #include "tests/support/rate_rows.h"
 
 #include "tests/support/check.h"
+#include "tests/support/summary_text.h"
 
 const struct rate_rows rate_rows_sample[9] = {
     {.strategy = "loop", .rate = 500, .p99_us = {1200, 1210, 1250}},
@@ -128,14 +129,10 @@ char *rate_rows_written(const struct rate_rows *cells, size_t count,
 {
     struct runs runs;
     struct summary summary;
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
+    char *text;
 
-    assert_non_null(out);
     rate_rows_summary(cells, count, &runs, &summary);
-    assert_int_equal(write(&summary, view, out, NULL), 0);
-    assert_int_equal(fclose(out), 0);
+    text = summary_written(&summary, view, write);
     summary_free(&summary);
     runs_free(&runs);
     return text;

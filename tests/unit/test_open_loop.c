@@ -118,7 +118,7 @@ static void test_unfinished_in_quantiles(void **state)
         for (size_t j = 0; j < cases[i].never_begun; j++)
             never_begins(&results[j]);
         outcome = outcome_of(results, 1000);
-        assert_int_equal(outcome.unfinished, cases[i].never_begun);
+        assert_int_equal(outcome.counts[FETCH_UNFINISHED], cases[i].never_begun);
         assert_int_equal(!isnan(outcome.latency_us.p50), cases[i].p50);
         assert_int_equal(!isnan(outcome.latency_us.p90), cases[i].p90);
         assert_int_equal(!isnan(outcome.latency_us.p99), cases[i].p99);

@@ -51,11 +51,11 @@ static void test_bounds(void **state)
     bound = bound_of("p99<20ms");
     assert_int_equal(bound.quantile, COLUMN_latency_p99_us);
     assert_true(bound.us == 20000);
-    assert_true(rate_bound_requests(&bound) == 100);
+    assert_true(bound.requests == 100);
     assert_string_equal(bound.text, "p99<20ms");
     bound = bound_of("p999<1.5s");
     assert_true(bound.us == 1.5e6);
-    assert_true(rate_bound_requests(&bound) == 10000);
+    assert_true(bound.requests == 10000);
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         struct err err = {""};
 
