@@ -390,9 +390,11 @@ static bool began_too_early(const struct evidence *the, struct verdict *verdict)
 
     return count &&
            verdict_fails(verdict, STATUS_INVALID,
-                         "%" PRIu64 " %s before it was due: the strategy does "
-                         "not wait for due_ns of its items",
-                         count, plural(count, "request began", "requests began"));
+                         "%" PRIu64
+                         " %s: the strategy does not wait for due_ns of its items",
+                         count,
+                         plural(count, "request began before it was due",
+                                "requests began before they were due"));
 }
 
 /* Times that contain a stop say nothing about the strategy. */
