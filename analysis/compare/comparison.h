@@ -31,7 +31,6 @@ struct compare_item {
     size_t cells;         /* 0: of one cell */
     enum point_kind point_kind;
     enum metric metric;
-    bool gates;                    /* can fail the gate; else it is only shown */
     size_t base_count, head_count; /* valid rows that have the figure */
     size_t pairs;                  /* rounds that both sides have; 0: not paired */
     double base_median, head_median;
@@ -44,8 +43,8 @@ struct compare_item {
      * five, with this spread and this number of rounds; INFINITY if none could. */
     double detectable;
     enum compare_verdict verdict;
-    bool large_excluded; /* a slowdown above COMPARE_LARGE, or the threshold, is excluded
-                          */
+    bool gates;          /* can fail the gate; else it is only shown */
+    bool large_excluded; /* slower by COMPARE_LARGE, or the threshold, is excluded */
     char reason[160]; /* why it cannot tell, or what kept it from being slower; or "" */
 };
 
