@@ -21,7 +21,7 @@ static const char *metric_word(size_t index)
 const struct value_ops metrics_ops = {.parse = parse_metrics, .word = metric_word};
 
 /* Levels that put load on a strategy and can be held within the delay of the profile. */
-static const unsigned gate_levels[] = {50, 100};
+static const unsigned gate_levels[] = {25, 50};
 
 static void let_go(struct gate *gate, const struct difference *difference)
 {
