@@ -6,7 +6,11 @@
 #include <stdlib.h>
 
 #include "analysis/compare/judge.h"
+#include "analysis/statistics/stats.h"
 #include "base/text.h"
+
+/* From a median absolute deviation to the standard deviation of a normal sample. */
+#define MAD_TO_DEVIATION 1.4826
 
 /* One line while it is made. The arrays have a place for each round. */
 struct overall {
@@ -16,6 +20,7 @@ struct overall {
     uint64_t *rounds; /* ascending */
     size_t round_count;
     double *base_log, *head_log;     /* of the cell at hand */
+    double *room;                    /* to sort in */
     double *base_means, *head_means; /* sums of logarithms, then means */
     size_t cells;
 };
@@ -120,6 +125,38 @@ static size_t collect(const struct overall *overall, const struct group *group,
     return found;
 }
 
+static double ratio_in(const struct overall *overall, size_t round)
+{
+    return overall->head_log[round] - overall->base_log[round];
+}
+
+static double median_of_room(const struct overall *overall)
+{
+    stats_sort(overall->room, overall->round_count);
+    return stats_median(overall->room, overall->round_count);
+}
+
+/* Moves a ratio beyond the limit to it, one half of the way on each side. Where more than
+ * half of the ratios are equal, the deviation is unknown and there is no limit. */
+static void limit_ratios(struct overall *overall)
+{
+    double centre, limit;
+
+    for (size_t i = 0; i < overall->round_count; i++)
+        overall->room[i] = ratio_in(overall, i);
+    centre = median_of_room(overall);
+    for (size_t i = 0; i < overall->round_count; i++)
+        overall->room[i] = fabs(ratio_in(overall, i) - centre);
+    limit = OVERALL_LIMIT * MAD_TO_DEVIATION * median_of_room(overall);
+    for (size_t i = 0; limit > 0 && i < overall->round_count; i++) {
+        double distance = ratio_in(overall, i) - centre;
+        double excess = distance - fmax(-limit, fmin(limit, distance));
+
+        overall->base_log[i] += excess / 2;
+        overall->head_log[i] -= excess / 2;
+    }
+}
+
 static int leave_out(struct overall *overall, const struct compare_item *item,
                      size_t base, size_t head, struct err *err)
 {
@@ -142,6 +179,7 @@ static int add_cell(struct overall *overall, const struct compare_item *item,
         return leave_out(overall, item, base, head, err);
     if (item->pairs == 1 && overall->round_count > 1) /* all rounds repeat one reading */
         return leave_out(overall, item, 1, 1, err);
+    limit_ratios(overall);
     for (size_t i = 0; i < overall->round_count; i++) {
         overall->base_means[i] += overall->base_log[i];
         overall->head_means[i] += overall->head_log[i];
@@ -218,10 +256,11 @@ int overall_add(struct comparison *comparison, const struct grouping *base,
     for (size_t i = 0; i < head->count; i++)
         rows += head->groups[i].count;
     overall.rounds = calloc(rows, sizeof(*overall.rounds));
-    overall.base_log = calloc(4 * rows, sizeof(*overall.base_log));
+    overall.base_log = calloc(5 * rows, sizeof(*overall.base_log));
     overall.head_log = overall.base_log + rows;
     overall.base_means = overall.base_log + 2 * rows;
     overall.head_means = overall.base_log + 3 * rows;
+    overall.room = overall.base_log + 4 * rows;
     result = overall.rounds && overall.base_log
                  ? make(&overall, threshold, err)
                  : err_errno(err, "no memory to compare %zu %s", rows,

@@ -18,6 +18,7 @@ struct synthetic_sweep {
     double noise;  /* relative noise of each figure */
     double shared; /* relative noise that all cells of one side share in a round */
     unsigned rounds;
+    unsigned disturbed; /* one visit in this number takes three times its time; 0: none */
 };
 
 static void scale(struct row *row, double factor)
@@ -40,6 +41,15 @@ static void share_disturbance(struct runs *runs, const struct synthetic_sweep *s
     }
 }
 
+static void disturb_visits(struct runs *runs, unsigned every, uint64_t seed)
+{
+    struct random random = {~seed};
+
+    for (size_t i = 0; every && i < runs->count; i++)
+        if (!random_below(&random, every))
+            scale(&runs->rows[i], 3);
+}
+
 static void add_sweep(struct runs *runs, const struct synthetic_sweep *sweep,
                       uint64_t seed)
 {
@@ -54,6 +64,7 @@ static void add_sweep(struct runs *runs, const struct synthetic_sweep *sweep,
     }
     if (sweep->shared > 0)
         share_disturbance(runs, sweep, seed);
+    disturb_visits(runs, sweep->disturbed, seed);
 }
 
 static struct comparison compared(const struct synthetic_sweep *sweep, uint64_t seed,
@@ -111,7 +122,7 @@ static void test_overall_is_the_geometric_mean(void **state)
  * round does not count, nor does a reference. */
 static void test_which_cells_are_left_out(void **state)
 {
-    const struct synthetic_sweep sweep = {1, 1, 0.02, 0, ROUNDS};
+    const struct synthetic_sweep sweep = {1, 1, 0.02, 0, ROUNDS, 0};
     struct compare_options options = compare_options_default();
     struct runs runs = {0};
     struct comparison comparison;
@@ -139,7 +150,7 @@ static void test_which_cells_are_left_out(void **state)
 /* With no cell left there is no verdict, and nothing is cleared. */
 static void test_no_cell_left(void **state)
 {
-    const struct synthetic_sweep sweep = {1, 1, 0.001, 0, ROUNDS};
+    const struct synthetic_sweep sweep = {1, 1, 0.001, 0, ROUNDS, 0};
     struct compare_options options = compare_options_default();
     struct runs runs = {0};
     struct comparison comparison;
@@ -160,7 +171,7 @@ static void test_no_cell_left(void **state)
 /* One memory probe for all rounds is one reading, also over all cells together. */
 static void test_one_reading_is_not_many(void **state)
 {
-    const struct synthetic_sweep sweep = {1, 1, 0.02, 0, ROUNDS};
+    const struct synthetic_sweep sweep = {1, 1, 0.02, 0, ROUNDS, 0};
     struct compare_options options = compare_options_default();
     struct runs runs = {0};
     struct comparison comparison;
@@ -180,7 +191,7 @@ static void test_one_reading_is_not_many(void **state)
 
 static void test_thresholds(void **state)
 {
-    const struct synthetic_sweep sweep = {1.025, 1.025, 0.002, 0, ROUNDS};
+    const struct synthetic_sweep sweep = {1.025, 1.025, 0.002, 0, ROUNDS, 0};
     struct compare_options options = compare_options_default();
     struct calibration calibration = {0};
     struct comparison comparison = compared(&sweep, 3, &options);
@@ -212,7 +223,7 @@ static void test_thresholds(void **state)
  * overall line is ignored. */
 static void test_noisy_cells_are_cleared_together(void **state)
 {
-    const struct synthetic_sweep sweep = {1, 1, 0.09, 0, ROUNDS};
+    const struct synthetic_sweep sweep = {1, 1, 0.09, 0, ROUNDS, 0};
     struct compare_options options = compare_options_default();
     struct comparison comparison = compared(&sweep, 1, &options);
 
@@ -261,9 +272,9 @@ static struct tries tried(const struct synthetic_sweep *sweep, double truth)
 static void test_coverage(void **state)
 {
     static const struct synthetic_sweep sweeps[] = {
-        {1, 1, 0.05, 0, ROUNDS},
-        {1, 1, 0.01, 0.05, ROUNDS},
-        {1.05, 1.05, 0.02, 0.02, 15},
+        {1, 1, 0.05, 0, ROUNDS, 0},      {1, 1, 0.01, 0.05, ROUNDS, 0},
+        {1.05, 1.05, 0.02, 0.02, 15, 0}, {1.05, 1.05, 0.1, 0, 15, 20},
+        {1, 1, 0.1, 0.02, ROUNDS, 20},
     };
 
     (void)state;
@@ -280,9 +291,9 @@ static void test_coverage(void **state)
  * cleared. */
 static void test_equal_sides(void **state)
 {
-    static const struct synthetic_sweep quiet = {1, 1, 0.02, 0, ROUNDS};
-    static const struct synthetic_sweep noisy = {1, 1, 0.3, 0, ROUNDS};
-    static const struct synthetic_sweep disturbed = {1, 1, 0.02, 0.2, ROUNDS};
+    static const struct synthetic_sweep quiet = {1, 1, 0.02, 0, ROUNDS, 0};
+    static const struct synthetic_sweep noisy = {1, 1, 0.3, 0, ROUNDS, 0};
+    static const struct synthetic_sweep disturbed = {1, 1, 0.02, 0.2, ROUNDS, 0};
     struct tries tries = tried(&quiet, 1);
 
     (void)state;
@@ -297,10 +308,26 @@ static void test_equal_sides(void **state)
 /* A regression that no cell shows alone shows in all of them together. */
 static void test_small_regression_in_every_cell(void **state)
 {
-    static const struct synthetic_sweep sweep = {1.05, 1.05, 0.03, 0, ROUNDS};
+    static const struct synthetic_sweep sweep = {1.05, 1.05, 0.03, 0, ROUNDS, 0};
     struct tries tries = tried(&sweep, 1.05);
 
     (void)state;
+    assert_true(tries.outcomes[COMPARE_REGRESSION] > 0.9);
+    assert_true(tries.outcomes[COMPARE_CLEAR] == 0);
+}
+
+/* A few visits that take three times their time decide nothing: of eight cells every
+ * second round has one. */
+static void test_disturbed_visits(void **state)
+{
+    static const struct synthetic_sweep equal = {1, 1, 0.05, 0, ROUNDS, 20};
+    static const struct synthetic_sweep slower = {1.1, 1.1, 0.05, 0, ROUNDS, 20};
+    struct tries tries = tried(&equal, 1);
+
+    (void)state;
+    assert_true(tries.outcomes[COMPARE_REGRESSION] <= 0.025);
+    assert_true(tries.outcomes[COMPARE_CLEAR] > 0.5);
+    tries = tried(&slower, 1.1);
     assert_true(tries.outcomes[COMPARE_REGRESSION] > 0.9);
     assert_true(tries.outcomes[COMPARE_CLEAR] == 0);
 }
@@ -313,7 +340,7 @@ static void test_one_large_regression_is_not_hidden(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(noises) / sizeof(noises[0]); i++) {
-        const struct synthetic_sweep sweep = {0.96, 1.25, noises[i], 0, ROUNDS};
+        const struct synthetic_sweep sweep = {0.96, 1.25, noises[i], 0, ROUNDS, 0};
         struct tries tries = tried(&sweep, pow(1.25 * pow(0.96, 7), 1.0 / 8));
 
         if (tries.outcomes[COMPARE_CLEAR] > 0.025) /* by the bound of one interval */
@@ -336,6 +363,7 @@ int main(void)
         cmocka_unit_test(test_coverage),
         cmocka_unit_test(test_equal_sides),
         cmocka_unit_test(test_small_regression_in_every_cell),
+        cmocka_unit_test(test_disturbed_visits),
         cmocka_unit_test(test_one_large_regression_is_not_hidden),
     };
 
