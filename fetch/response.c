@@ -1,9 +1,9 @@
 /* response.c - see response.h. */
 #include "fetch/response.h"
 
+#include <libdeflate.h>
 #include <string.h>
 #include <strings.h>
-#include <zlib.h>
 
 #include "base/clock.h"
 #include "base/parse.h"
@@ -102,8 +102,7 @@ bool response_body(struct response *response, const char *data, size_t size)
         response->body_over_cap = true;
         return false;
     }
-    response->body_crc32 = (uint32_t)crc32(response->body_crc32, (const Bytef *)data,
-                                           (uInt)size);
+    response->body_crc32 = libdeflate_crc32(response->body_crc32, data, size);
     return true;
 }
 

@@ -159,11 +159,12 @@ static int print_version(void)
 {
     struct libraries libraries = libraries_in_use();
 
-    (void)printf("bench " BENCH_VERSION "\n"
-                 "libcurl/%s (%s) libevent/%s jansson/%s OpenSSL/%s zlib/%s\n",
-                 libraries.libcurl, libraries.tls ? libraries.tls : "without TLS",
-                 libraries.libevent, libraries.jansson, libraries.openssl,
-                 libraries.zlib);
+    (void)printf(
+        "bench " BENCH_VERSION "\n"
+        "libcurl/%s (%s) libevent/%s jansson/%s OpenSSL/%s zlib/%s libdeflate/%s\n",
+        libraries.libcurl, libraries.tls ? libraries.tls : "without TLS",
+        libraries.libevent, libraries.jansson, libraries.openssl, libraries.zlib,
+        libraries.libdeflate);
     return EXIT_ALL_GOOD;
 }
 

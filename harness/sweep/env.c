@@ -121,6 +121,7 @@ static json_t *describe_libraries(void)
     json_put_text(&object, "libevent", libraries.libevent);
     json_put_text(&object, "libevent_built_with", LIBEVENT_VERSION);
     json_put_text(&object, "zlib", libraries.zlib);
+    json_put_text(&object, "libdeflate_built_with", libraries.libdeflate);
     json_put_text(&object, "jansson", libraries.jansson);
     return object;
 }

@@ -4,6 +4,7 @@
 #include <curl/curl.h>
 #include <event2/event.h>
 #include <jansson.h>
+#include <libdeflate.h>
 #include <openssl/crypto.h>
 #include <zlib.h>
 
@@ -25,6 +26,7 @@ struct libraries libraries_in_use(void)
         .openssl = OpenSSL_version(OPENSSL_VERSION_STRING),
         .libevent = event_get_version(),
         .zlib = zlibVersion(),
+        .libdeflate = LIBDEFLATE_VERSION_STRING,
         .jansson = jansson_version_str(),
     };
 }

@@ -1,5 +1,5 @@
 /* libraries.h - the versions of the libraries in use: those that were loaded, not those
- * of the build. */
+ * of the build, except for libdeflate, which cannot be asked. */
 #ifndef HARNESS_SWEEP_LIBRARIES_H
 #define HARNESS_SWEEP_LIBRARIES_H
 
@@ -8,7 +8,7 @@ struct libraries {
     const char *tls; /* of libcurl, "OpenSSL/3.0.11"; NULL: without TLS */
     const char *resolver;
     const char *openssl; /* of the embedded origin */
-    const char *libevent, *zlib, *jansson;
+    const char *libevent, *zlib, *libdeflate, *jansson;
 };
 
 struct libraries libraries_in_use(void);

@@ -50,7 +50,7 @@ check_fields() {
     wanted=$(printf '%s' "$wanted" | sort -u | paste -sd' ')
     [ "$(field Depends | sed 's/ ([^)]*)//g; s/, /\n/g' | sort -u | paste -sd' ')" = "$wanted" ] ||
         fail "Depends: $(field Depends), but the libraries are of $wanted"
-    for package in libcurl4 libevent-core libjansson4 libssl3 zlib1g; do
+    for package in libcurl4 libevent-core libjansson4 libssl3 libdeflate0 zlib1g; do
         [[ " $wanted" == *" $package"* ]] || fail "no dependency on $package: $wanted"
     done
     [[ $(field Recommends) == *gnuplot* ]] || fail "Recommends: $(field Recommends)"
