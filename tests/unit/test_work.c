@@ -63,7 +63,7 @@ static void test_work_with_times(void **state)
     static const struct work_moment moments[] = {
         {0, 1}, {CLOCK_NS_PER_MS, 0}, {CLOCK_NS_PER_S, 1}, {CLOCK_NS_PER_S, 0}};
     static const struct work_timing timing = {
-        .moments = moments, .close_ns = 20 * CLOCK_NS_PER_MS, .cuts = true};
+        .moments = moments, .close_ns = CLOCK_NS_PER_S / 2, .cuts = true};
     struct work_item item;
     struct work *work;
     struct work *other;
