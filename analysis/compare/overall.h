@@ -15,10 +15,10 @@
  * this metric and have a valid figure above 0 on both sides in every round; the others
  * are added as problems to be noted. An incomplete last round does not count.
  *
- * A ratio beyond OVERALL_LIMIT counts as one at the limit (Winsor's mean). A disturbed
- * visit can take ten times its CPU time, and with eight cells every third round has one:
- * in recorded sweeps of equal sides the limit nearly halves the noise of the line. It
- * lies the same distance above and below the median, so equal sides stay symmetric.
+ * A ratio beyond OVERALL_LIMIT counts as one at the limit (Winsor's mean), since now and
+ * then a disturbed visit takes several times its CPU time; docs/design.md has figures.
+ * The limit lies the same distance above and below the median, so equal sides stay
+ * symmetric.
  *
  * The geometric mean of ratios is the ratio of geometric means, so a line is a pair of
  * means for each round. There is no floor: its cells have theirs. A line without a cell

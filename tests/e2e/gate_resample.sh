@@ -38,7 +38,7 @@ check "200 gates of equal sides" "exit 0" 180 200
 tries 40 cpu25 cpu,overhead event-loop 50 cpu
 check "40 gates of 25 us more CPU per request" "exit 1" 40 40
 tries 40 wait overhead event-loop 50 overhead
-check "40 gates of 2 ms more per request" "exit 1" 40 40
+check "40 gates of 60 us more wait per request" "exit 1" 40 40
 tries 40 cpu10 cpu,overhead event-loop 50 cpu
 check "40 gates of 10 us more CPU per request" "exit 1" 40 40
 check "40 gates of 10 us more CPU per request" same 0 0
