@@ -125,6 +125,18 @@ int process_tree_read_children(struct process_tree *tree, pid_t root)
     return 0;
 }
 
+int process_tree_add(struct process_tree *tree, pid_t child, struct err *err)
+{
+    struct process_entry *entries = realloc(tree->entries,
+                                            (tree->count + 1) * sizeof(*entries));
+
+    if (!entries)
+        return err_errno(err, "no memory for %zu processes", tree->count + 1);
+    tree->entries = entries;
+    entries[tree->count++] = (struct process_entry){.pid = child, .parent = getpid()};
+    return 0;
+}
+
 void process_tree_free(struct process_tree *tree)
 {
     free(tree->entries);

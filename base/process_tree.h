@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #include "base/clock.h"
+#include "base/err.h"
 
 struct process_entry {
     pid_t pid, parent;
@@ -30,6 +31,9 @@ int process_tree_read(struct process_tree *tree, pid_t root);
 
 /* Of them the children of `root` alone. */
 int process_tree_read_children(struct process_tree *tree, pid_t root);
+
+/* Adds a child of this process that was started since. */
+int process_tree_add(struct process_tree *tree, pid_t child, struct err *err);
 
 void process_tree_free(struct process_tree *tree);
 

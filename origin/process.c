@@ -27,8 +27,7 @@ static void close_end(int *fd)
 
 static _Noreturn void child_main(const struct origin_process *process,
                                  const struct origin_options *options,
-                                 const struct page_set *pages, int listen_fd,
-                                 int ready_fd, pid_t parent)
+                                 const struct page_set *pages, int ready_fd, pid_t parent)
 {
     /* Its own process group, so that Ctrl-C at the terminal reaches the harness alone,
      * which then stops everything in order. */
@@ -36,7 +35,7 @@ static _Noreturn void child_main(const struct origin_process *process,
         _exit(1);
     if (options->cpus && cpus_confine(options->cpus, NULL))
         _exit(1);
-    _exit(origin_serve(options, pages, listen_fd, process->stop_fd, ready_fd,
+    _exit(origin_serve(options, pages, process->listen_fd, process->stop_fd, ready_fd,
                        process->shared.memory, NULL)
               ? 1
               : 0);
@@ -56,9 +55,8 @@ static int wait_until_ready(int ready_fd, struct err *err)
     return 0;
 }
 
-static int start_child(struct origin_process *process,
-                       const struct origin_options *options, const struct page_set *pages,
-                       int listen_fd, struct err *err)
+int origin_run(struct origin_process *process, const struct origin_options *options,
+               const struct page_set *pages, struct err *err)
 {
     pid_t parent = getpid();
     int ready[2];
@@ -68,8 +66,9 @@ static int start_child(struct origin_process *process,
         return err_errno(err, "cannot create a pipe to the origin");
     process->pid = fork();
     if (!process->pid)
-        child_main(process, options, pages, listen_fd, ready[1], parent);
+        child_main(process, options, pages, ready[1], parent);
     close_end(&ready[1]);
+    close_end(&process->listen_fd);
     if (process->pid < 0) {
         process->pid = 0;
         result = err_errno(err, "cannot fork the origin");
@@ -80,10 +79,9 @@ static int start_child(struct origin_process *process,
     return result;
 }
 
-int origin_start(struct origin_process *process, const struct origin_options *options,
-                 const struct page_set *pages, size_t arrivals_room, struct err *err)
+int origin_open(struct origin_process *process, const struct origin_options *options,
+                size_t arrivals_room, struct err *err)
 {
-    int listen_fd = 0;
     int result;
 
     *process = (struct origin_process){.stop_fd = eventfd(0, EFD_CLOEXEC)};
@@ -92,15 +90,30 @@ int origin_start(struct origin_process *process, const struct origin_options *op
     result = shared_create(&process->shared, "bench-origin",
                            origin_stats_bytes(arrivals_room), err);
     if (!result)
-        result = origin_listen(options, &listen_fd, &process->port, err);
-    if (!result) {
-        ((struct origin_stats *)process->shared.memory)->arrivals_room = arrivals_room;
-        result = start_child(process, options, pages, listen_fd, err);
-    }
-    close_end(&listen_fd);
+        result = origin_listen(options, &process->listen_fd, &process->port, err);
     if (result)
         origin_close(process);
+    else
+        ((struct origin_stats *)process->shared.memory)->arrivals_room = arrivals_room;
     return result;
+}
+
+int origin_start(struct origin_process *process, const struct origin_options *options,
+                 const struct page_set *pages, size_t arrivals_room, struct err *err)
+{
+    if (origin_open(process, options, arrivals_room, err))
+        return -1;
+    if (!origin_run(process, options, pages, err))
+        return 0;
+    origin_close(process);
+    return -1;
+}
+
+void origin_ask_to_stop(struct origin_process *process)
+{
+    /* If it fails, the patience of origin_stop() ends. */
+    if (process->pid)
+        (void)eventfd_write(process->stop_fd, 1);
 }
 
 int origin_stop(struct origin_process *process, struct err *err)
@@ -113,8 +126,8 @@ int origin_stop(struct origin_process *process, struct err *err)
 
     if (!pid)
         return 0;
+    origin_ask_to_stop(process);
     process->pid = 0;
-    (void)eventfd_write(process->stop_fd, 1); /* if it fails, patience ends below */
     do
         waited = child_wait(pid, until_ns, NULL, &status);
     while (waited == CHILD_INTERRUPTED);
@@ -135,6 +148,7 @@ const struct origin_stats *origin_stats(const struct origin_process *process)
 void origin_close(struct origin_process *process)
 {
     (void)origin_stop(process, NULL);
+    close_end(&process->listen_fd);
     close_end(&process->stop_fd);
     shared_close(&process->shared);
 }

@@ -10,7 +10,8 @@
 struct origin_process {
     pid_t pid; /* 0 when it is not running */
     uint16_t port;
-    int stop_fd; /* owned; an eventfd that stops the origin; 0: none */
+    int listen_fd; /* owned until it runs; 0: none */
+    int stop_fd;   /* owned; an eventfd that stops the origin; 0: none */
     struct shared shared;
 };
 
@@ -19,6 +20,16 @@ struct origin_process {
  * have other threads. On -1 there is nothing to close. */
 int origin_start(struct origin_process *process, const struct origin_options *options,
                  const struct page_set *pages, size_t arrivals_room, struct err *err);
+
+/* The two steps of origin_start(). After the first, the port is known and clients may
+ * connect; after the second, they are served. On -1 of the second the caller closes. */
+int origin_open(struct origin_process *process, const struct origin_options *options,
+                size_t arrivals_room, struct err *err);
+int origin_run(struct origin_process *process, const struct origin_options *options,
+               const struct page_set *pages, struct err *err);
+
+/* Asks it to end, and does not wait; origin_stop() does. */
+void origin_ask_to_stop(struct origin_process *process);
 
 /* Stops it and waits for its end; fine when it is not running. Fails if it did not
  * serve to the end: it crashed, or had to be killed. Its statistics stay readable. */

@@ -200,6 +200,7 @@ int cell_start(struct running_cell *running, const struct cell_request *request,
         .magic = CELL_MAGIC,
         .protocol = CELL_PROTOCOL,
     };
+    (void)sem_init(&memory->released, 1, 0); /* fails only for a value too large */
     memory->request = *request;
     memory->request.harness = getpid();
     running->is_outside = request->outside.kind != OUTSIDE_NOT;
@@ -213,6 +214,20 @@ int cell_start(struct running_cell *running, const struct cell_request *request,
     }
     running->stops[CELL_PART_ITSELF].pid = running->pid;
     return 0;
+}
+
+int cell_set_origin(struct running_cell *running, pid_t origin, struct err *err)
+{
+    running->stops[CELL_PART_ORIGIN].pid = origin;
+    return running->is_outside ? process_tree_add(&running->spared, origin, err) : 0;
+}
+
+void cell_release(struct running_cell *running)
+{
+    struct cell_memory *memory = running->memory.memory;
+
+    /* It fails only if the cell has overwritten it, which then makes no progress. */
+    (void)sem_post(&memory->released);
 }
 
 enum cell_end cell_poll(struct running_cell *running, uint64_t until_ns,

@@ -8,6 +8,7 @@
 #ifndef HARNESS_CELL_CELL_H
 #define HARNESS_CELL_CELL_H
 
+#include <semaphore.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -98,6 +99,7 @@ struct cell_report {
 
 struct cell_memory {
     struct cell_handshake handshake;
+    sem_t released; /* shared: posted once the cell may begin */
     struct cell_request request;
     struct cell_report report;
     struct usage shares[]; /* `request.level` of them, for worker processes */
@@ -124,7 +126,7 @@ struct running_cell {
     /* Requests that it counts are progress too: those of a program are seen there alone.
      * Borrowed; the caller may set it. NULL: none. */
     const volatile struct origin_stats *witness;
-    struct process_tree spared; /* our children before it, if it is from outside */
+    struct process_tree spared; /* our other children, if it is from outside */
 
     pid_t pid;               /* also of its process group; 0: nothing runs */
     uint64_t started_ns;     /* clock_ns() before there was a process */
@@ -137,17 +139,25 @@ struct running_cell {
      * may name one. */
     struct cell_lines *lines;
 
-    /* The caller may add the origin. Stops of the workers are noticed, to within a
-     * second, only while the cell makes no progress. */
+    /* Stops of the workers are noticed, to within a second, only while the cell makes no
+     * progress. */
     struct child_stops stops[CELL_PART_COUNT];
 };
 
 /* Starts `request` over armed `work`, in `program` (NULL: this same one) with
- * `environment` in the form of environ(7). On 0 the caller closes it; on -1 there is
- * nothing to close. */
+ * `environment` in the form of environ(7). The process loads its libraries, and then
+ * waits for cell_release(), so that the caller can start an origin meanwhile. On 0 the
+ * caller closes it; on -1 there is nothing to close. */
 int cell_start(struct running_cell *running, const struct cell_request *request,
                const char *program, char *const *environment, const struct work *work,
                struct err *err);
+
+/* Names its origin, a child of the caller that was started after it: it is watched for
+ * stops, and is not one of the cell's processes. */
+int cell_set_origin(struct running_cell *running, pid_t origin, struct err *err);
+
+/* Lets it begin; call it once. */
+void cell_release(struct running_cell *running);
 
 /* Waits for its end until clock_ns() reaches `until_ns`, and explains in `end_text` an
  * end that is neither CELL_ENDED nor CELL_STILL_RUNNING. No process of a cell that has

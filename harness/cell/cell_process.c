@@ -2,6 +2,7 @@
 #include "harness/cell/cell_process.h"
 
 #include <curl/curl.h>
+#include <errno.h>
 #include <event2/event.h>
 #include <limits.h>
 #include <signal.h>
@@ -82,13 +83,25 @@ static int isolate(const struct cell_request *request, struct err *err)
     bool has_program = request->outside.kind == OUTSIDE_PROGRAM;
 
     if (unsetenv("SSLKEYLOGFILE") || sigaction(SIGPIPE, &ignore, NULL) ||
-        /* A program's driver sees that the harness is gone, and ends all processes. */
-        (!has_program && prctl(PR_SET_PDEATHSIG, SIGKILL)) ||
+        prctl(PR_SET_PDEATHSIG, SIGKILL) ||
         (has_program && prctl(PR_SET_CHILD_SUBREAPER, 1)) ||
         prctl(PR_SET_NAME, "bench-cell"))
         return err_errno(err, "cannot prepare the cell's process");
     if (getppid() != request->harness)
         return err_set(err, "the harness is gone");
+    return 0;
+}
+
+/* Waits until the origin serves. */
+static int await_release(struct cell_process *process, struct err *err)
+{
+    while (sem_wait(&process->memory->released))
+        if (errno != EINTR)
+            return err_errno(err, "cannot wait for the harness");
+    /* From here on a program's driver sees itself that the harness is gone, and ends all
+     * processes. */
+    if (process->strategy == &program_strategy && prctl(PR_SET_PDEATHSIG, 0))
+        return err_errno(err, "cannot prepare the cell's process");
     return 0;
 }
 
@@ -246,6 +259,8 @@ static int live(struct cell_process *process, struct err *err)
     note_program(&process->memory->report);
     if (process->strategy != &program_strategy)
         note_versions(&process->memory->report);
+    if (await_release(process, err))
+        return -1;
     process->memory->report.stage = CELL_STARTED;
     result = measure(process, err);
     fetch_global_cleanup();

@@ -20,20 +20,18 @@
 #define PATIENCE_OF_PROGRAM_NS (5 * CLOCK_NS_PER_S)
 #define PATIENCE_OF_ONE_NS     (20 * CLOCK_NS_PER_MS)
 
-enum { ADDRESS_SIZE = 16 };
-
 /* -- addresses ----------------------------------------------------------------- */
 
 /* Every cell has its origin at a loopback address that no earlier cell used, so that the
  * TIME_WAIT sockets of one do not slow down the next. Any address in 127/8 needs no
  * configuration; where to begin differs from run to run. */
-static void take_address(struct measurer *measurer, char text[ADDRESS_SIZE])
+static void take_address(struct measurer *measurer, char text[MEASUREMENT_ADDRESS_SIZE])
 {
     uint32_t host = measurer->next_address++;
 
     /* 127.1.1.1 to 127.254.254.254: 254 is not reached by zero or 255 in any part. */
-    (void)snprintf(text, ADDRESS_SIZE, "127.%u.%u.%u", 1 + host / (254 * 254) % 254,
-                   1 + host / 254 % 254, 1 + host % 254);
+    (void)snprintf(text, MEASUREMENT_ADDRESS_SIZE, "127.%u.%u.%u",
+                   1 + host / (254 * 254) % 254, 1 + host / 254 % 254, 1 + host % 254);
 }
 
 /* In milliseconds, rounded up, and within 31 bits, as libcurl takes it. */
@@ -120,28 +118,28 @@ static int list_pages(struct target_list *list, const struct page_set *pages,
     return 0;
 }
 
-static int start_origin(struct measurement *measurement, struct measurer *measurer,
-                        const struct cell *cell, const struct behaviour *origin,
-                        struct target_list *targets, struct err *err)
+static int open_origin(struct measurement *measurement, struct measurer *measurer,
+                       const struct cell *cell, const struct behaviour *origin,
+                       struct target_list *targets, struct err *err)
 {
-    char address[ADDRESS_SIZE];
     const struct pin *pin = &measurer->plan->pin;
-    struct origin_options options = {
-        .address = address,
+
+    take_address(measurer, measurement->address);
+    measurement->pages = measurer->pages;
+    measurement->origin_options = (struct origin_options){
+        .address = measurement->address,
         .cpus = pin->pinned ? &pin->origin : NULL,
         .ca = measurer->ca,
         .tls_sessions = measurer->plan->tls_sessions,
         .behaviour = *origin,
     };
-
-    take_address(measurer, address);
-    if (origin_start(&measurement->origin_process, &options, measurer->pages,
-                     cell->requests, err))
+    if (origin_open(&measurement->origin_process, &measurement->origin_options,
+                    cell->requests, err))
         return -1;
     measurement->has_origin = true;
     measurement->origin = origin_stats(&measurement->origin_process);
-    return list_pages(targets, measurer->pages, measurer->ca ? "https" : "http", address,
-                      measurement->origin_process.port, err);
+    return list_pages(targets, measurer->pages, measurer->ca ? "https" : "http",
+                      measurement->address, measurement->origin_process.port, err);
 }
 
 int measurement_prepare(struct measurement *measurement, struct measurer *measurer,
@@ -155,7 +153,7 @@ int measurement_prepare(struct measurement *measurement, struct measurer *measur
     if (measurer->plan->site)
         result = target_list_of_site(&targets, measurer->plan->site, cell->requests, err);
     else
-        result = start_origin(measurement, measurer, cell, origin, &targets, err);
+        result = open_origin(measurement, measurer, cell, origin, &targets, err);
     if (!result)
         result = supply_make(&measurement->work, measurer->plan, cell, &targets, at_once,
                              err);
@@ -187,6 +185,17 @@ struct cell_request measurer_request(const struct measurer *measurer,
     return request;
 }
 
+static int start_origin(struct measurement *measurement, struct running_cell *running,
+                        struct err *err)
+{
+    struct origin_process *process = &measurement->origin_process;
+
+    return origin_run(process, &measurement->origin_options, measurement->pages, err) ||
+                   cell_set_origin(running, process->pid, err)
+               ? -1
+               : 0;
+}
+
 int measurement_start(struct measurement *measurement, const struct cell *cell,
                       const struct cell_request *request, struct running_cell *running,
                       struct err *err)
@@ -202,8 +211,10 @@ int measurement_start(struct measurement *measurement, const struct cell *cell,
     if (result)
         return -1;
     running->lines = measurement->lines;
-    if (measurement->has_origin)
-        running->stops[CELL_PART_ORIGIN].pid = measurement->origin_process.pid;
+    if (measurement->has_origin && start_origin(measurement, running, err)) {
+        cell_close(running);
+        return -1;
+    }
     if (measurement->has_origin && request->outside.kind == OUTSIDE_PROGRAM)
         running->witness = measurement->origin;
     return 0;
@@ -283,19 +294,22 @@ static int run_cell(struct measurer *measurer, const struct cell *cell,
 {
     struct cell_request request = measurer_request(measurer, cell);
     const struct cpus *client = request.pinned ? &request.cpus : NULL;
-    struct kernel_counters before = kernel_counters_now(client);
+    struct kernel_counters before;
     struct kernel_counters after;
     struct running_cell running;
     int result;
 
-    measurement->time_wait_before = kernel_time_wait();
     if (measurement_start(measurement, cell, &request, &running, err))
         return -1;
+    measurement->time_wait_before = kernel_time_wait();
+    before = kernel_counters_now(client);
+    cell_release(&running);
     /* Workers may have claimed all that is due until the end. */
     measurement->end = cell_wait(&running,
                                  measure_patience_ns(measurer->plan, cell) +
                                      supply_last_due_ns(measurement->work),
                                  &measurement->end_text);
+    origin_ask_to_stop(&measurement->origin_process);
     result = take_evidence(measurement, measurer->plan, cell, &running, err);
     cell_close(&running);
     after = kernel_counters_now(client);

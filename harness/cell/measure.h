@@ -9,6 +9,8 @@
 #include "harness/plan/plan.h"
 #include "origin/process.h"
 
+enum { MEASUREMENT_ADDRESS_SIZE = 16 };
+
 /* The processes and memory of a cell while its level is in flight, see memory_probe.h. */
 struct memory_probe {
     struct err failure; /* "", or why the requested figures are not known */
@@ -49,7 +51,10 @@ struct measurement {
     } stops[CELL_PART_COUNT]; /* processes that were stopped meanwhile */
 
     struct work *work;
-    struct cell_lines *lines; /* borrowed from the measurer */
+    struct cell_lines *lines;               /* borrowed from the measurer */
+    char address[MEASUREMENT_ADDRESS_SIZE]; /* of the origin */
+    struct origin_options origin_options;
+    const struct page_set *pages; /* borrowed from the measurer */
     struct origin_process origin_process;
 };
 
@@ -73,13 +78,15 @@ void measurement_free(struct measurement *measurement);
 struct cell_request measurer_request(const struct measurer *measurer,
                                      const struct cell *cell);
 
-/* Starts the cell's origin, which is to behave like `origin`, at an address chosen here,
- * and makes its supply. Free it with measurement_free(), also on -1. */
+/* Opens the port of the cell's origin, which is to behave like `origin`, at an address
+ * chosen here, and makes the cell's supply. Free it with measurement_free(), also on -1.
+ */
 int measurement_prepare(struct measurement *measurement, struct measurer *measurer,
                         const struct cell *cell, const struct behaviour *origin,
                         bool at_once, struct err *err);
 
-/* Starts the cell's process; the caller closes it. */
+/* Starts the cell's process, and its origin while that process loads its libraries. The
+ * caller releases the cell, and closes it. */
 int measurement_start(struct measurement *measurement, const struct cell *cell,
                       const struct cell_request *request, struct running_cell *running,
                       struct err *err);

@@ -119,6 +119,7 @@ static int hold_and_read(struct measurement *measurement, const struct cell *cel
 
     if (measurement_start(measurement, cell, request, &running, err))
         return -1;
+    cell_release(&running);
     *end = wait_for_level(&running,
                           is_program ? request->outside.patience_ms * CLOCK_NS_PER_MS : 0,
                           measurement->origin, level, &end_text);
