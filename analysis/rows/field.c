@@ -54,28 +54,65 @@ int field_parse(struct field *field, const struct column_info *column, const cha
 
 /* -- writing ------------------------------------------------------------------- */
 
-/* A million requests are twenty million fields: so no lock per field and no printf(),
- * which would take most of the time between two cells. Only one thread uses the file. */
+/* A million requests are twenty million fields: so no printf() and no call of stdio per
+ * field, which would take most of the time between two cells. */
+struct line {
+    FILE *out;
+    size_t used;
+    char bytes[1024];
+};
+
+static void flush(struct line *line)
+{
+    (void)fwrite(line->bytes, 1, line->used, line->out);
+    line->used = 0;
+}
+
+static void put_byte(struct line *line, char byte)
+{
+    if (line->used == sizeof(line->bytes))
+        flush(line);
+    line->bytes[line->used++] = byte;
+}
+
+static void put_bytes(struct line *line, const char *bytes, size_t count)
+{
+    if (count > sizeof(line->bytes) - line->used)
+        flush(line);
+    if (count > sizeof(line->bytes)) {
+        (void)fwrite(bytes, 1, count, line->out);
+        return;
+    }
+    memcpy(line->bytes + line->used, bytes, count);
+    line->used += count;
+}
 
 /* As csv_write_text(), but a row stays on one line, even if its text has several. */
-static void write_words(FILE *out, const char *text)
+static void put_words(struct line *line, const char *text)
 {
-    const char *quote = strpbrk(text, ",\"") ? "\"" : "";
+    size_t plain = strcspn(text, ",\"\r\n");
+    bool quoted = text[plain] && strpbrk(text, ",\"");
 
-    (void)fputs_unlocked(quote, out);
+    if (!text[plain]) {
+        put_bytes(line, text, plain);
+        return;
+    }
+    if (quoted)
+        put_byte(line, '"');
     for (; *text; text++) {
         if (*text == '"')
-            (void)putc_unlocked('"', out);
-        (void)putc_unlocked(*text == '\r' || *text == '\n' ? ' ' : *text, out);
+            put_byte(line, '"');
+        put_byte(line, *text == '\r' || *text == '\n' ? ' ' : *text);
     }
-    (void)fputs_unlocked(quote, out);
+    if (quoted)
+        put_byte(line, '"');
 }
 
 enum { DIGITS_MAX = 20 };
 
 /* Puts the digits in front of `end`; at least `least` of them. Returns where they begin.
  */
-static char *put_digits(char *end, uint64_t count, int least)
+static char *digits_before(char *end, uint64_t count, int least)
 {
     while (count || least > 0) {
         *--end = (char)('0' + count % 10);
@@ -85,17 +122,17 @@ static char *put_digits(char *end, uint64_t count, int least)
     return end;
 }
 
-static void write_count(FILE *out, uint64_t count)
+static void put_count(struct line *line, uint64_t count)
 {
     char digits[DIGITS_MAX];
     char *end = digits + sizeof(digits);
-    char *begin = put_digits(end, count, 1);
+    char *begin = digits_before(end, count, 1);
 
-    (void)fwrite_unlocked(begin, 1, (size_t)(end - begin), out);
+    put_bytes(line, begin, (size_t)(end - begin));
 }
 
 /* As "%.*f", where it has no more digits than a double. */
-static void write_fixed(FILE *out, double number, int decimals)
+static void put_fixed(struct line *line, double number, int decimals)
 {
     static const double scales[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
     double scaled = round(fabs(number) * scales[decimals]);
@@ -104,37 +141,38 @@ static void write_fixed(FILE *out, double number, int decimals)
     char *begin;
 
     if (!(scaled < 9e15)) {
-        (void)fprintf(out, "%.*f", decimals, number);
+        flush(line);
+        (void)fprintf(line->out, "%.*f", decimals, number);
         return;
     }
-    begin = put_digits(end, (uint64_t)scaled % (uint64_t)scales[decimals], decimals);
+    begin = digits_before(end, (uint64_t)scaled % (uint64_t)scales[decimals], decimals);
     *--begin = '.';
-    begin = put_digits(begin, (uint64_t)scaled / (uint64_t)scales[decimals], 1);
+    begin = digits_before(begin, (uint64_t)scaled / (uint64_t)scales[decimals], 1);
     if (number < 0 && scaled > 0)
         *--begin = '-';
-    (void)fwrite_unlocked(begin, 1, (size_t)(end - begin), out);
+    put_bytes(line, begin, (size_t)(end - begin));
 }
 
-static void write_field(FILE *out, const struct column_info *column,
-                        const struct field *field)
+static void put_field(struct line *line, const struct column_info *column,
+                      const struct field *field)
 {
     if (!field->present)
         return;
     switch (column->type) {
     case COLUMN_TYPE_TEXT:
-        write_words(out, field->text);
+        put_words(line, field->text);
         break;
     case COLUMN_TYPE_COUNT:
-        write_count(out, field->count);
+        put_count(line, field->count);
         break;
     case COLUMN_TYPE_SECONDS:
-        write_fixed(out, field->number, 9);
+        put_fixed(line, field->number, 9);
         break;
     case COLUMN_TYPE_MICROSECONDS:
-        write_fixed(out, field->number, 1);
+        put_fixed(line, field->number, 1);
         break;
     case COLUMN_TYPE_RATE:
-        write_fixed(out, field->number, 3);
+        put_fixed(line, field->number, 3);
         break;
     }
 }
@@ -148,10 +186,15 @@ void fields_write_header(FILE *out, const struct column_list *list)
 
 void fields_write(FILE *out, const struct column_list *list, const struct field *fields)
 {
+    struct line line;
+
+    line.out = out;
+    line.used = 0;
     for (size_t i = 0; i < list->count; i++) {
         if (i)
-            (void)putc_unlocked(',', out);
-        write_field(out, &list->columns[i], &fields[i]);
+            put_byte(&line, ',');
+        put_field(&line, &list->columns[i], &fields[i]);
     }
-    (void)putc_unlocked('\n', out);
+    put_byte(&line, '\n');
+    flush(&line);
 }

@@ -2,7 +2,10 @@
 #include "analysis/statistics/stats.h"
 
 #include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 static int compare(const void *left, const void *right)
 {
@@ -12,9 +15,89 @@ static int compare(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
+/* -- sorting a million latencies ---------------------------------------------------- */
+
+/* From so many on, a radix sort takes a fifth of the time of qsort(). */
+enum { RADIX_MIN = 4096 };
+
+enum { DIGIT_BITS = 11, DIGITS = 6, DIGIT_VALUES = 1 << DIGIT_BITS };
+
+#define SIGN_BIT (1ull << 63)
+
+static unsigned digit_of(uint64_t key, int digit)
+{
+    return (unsigned)(key >> (digit * DIGIT_BITS)) & (DIGIT_VALUES - 1);
+}
+
+/* A key has the order of its value: of an IEEE 754 number the sign bit is inverted, of a
+ * negative one all bits. */
+static uint64_t key_of(double value)
+{
+    uint64_t bits;
+
+    memcpy(&bits, &value, sizeof(bits));
+    return bits & SIGN_BIT ? ~bits : bits | SIGN_BIT;
+}
+
+static double value_of(uint64_t key)
+{
+    uint64_t bits = key & SIGN_BIT ? key & ~SIGN_BIT : ~key;
+    double value;
+
+    memcpy(&value, &bits, sizeof(value));
+    return value;
+}
+
+/* Moves the keys to `to`, in the order of one digit, and otherwise in that which they
+ * have. False: all have the same digit, and nothing was moved. */
+static bool move_by_digit(const uint64_t *from, uint64_t *to, size_t count, int digit)
+{
+    size_t next[DIGIT_VALUES] = {0};
+    size_t before = 0;
+
+    for (size_t i = 0; i < count; i++)
+        next[digit_of(from[i], digit)]++;
+    if (next[digit_of(from[0], digit)] == count)
+        return false;
+    for (size_t i = 0; i < DIGIT_VALUES; i++) {
+        size_t here = next[i];
+
+        next[i] = before;
+        before += here;
+    }
+    for (size_t i = 0; i < count; i++)
+        to[next[digit_of(from[i], digit)]++] = from[i];
+    return true;
+}
+
+/* False: no memory. */
+static bool radix_sort(double *values, size_t count)
+{
+    uint64_t *room = malloc(2 * count * sizeof(*room));
+    uint64_t *keys = room;
+    uint64_t *other = room + count;
+
+    if (!room)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        keys[i] = key_of(values[i]);
+    for (int digit = 0; digit < DIGITS; digit++) {
+        uint64_t *from = keys;
+
+        if (!move_by_digit(from, other, count, digit))
+            continue;
+        keys = other;
+        other = from;
+    }
+    for (size_t i = 0; i < count; i++)
+        values[i] = value_of(keys[i]);
+    free(room);
+    return true;
+}
+
 void stats_sort(double *values, size_t count)
 {
-    if (count > 1)
+    if (count > 1 && (count < RADIX_MIN || !radix_sort(values, count)))
         qsort(values, count, sizeof(*values), compare);
 }
 

@@ -247,11 +247,12 @@ static void compare_times(struct outcome *outcome, const struct plan *plan,
                           double *asked)
 {
     const struct behaviour *origin = &plan->origin;
-    size_t count = collect(measurement, phase_latency_us, took);
     size_t all = measurement->result_count;
+    size_t count;
 
     if (!outcome->is_program)
         return;
+    count = collect(measurement, phase_latency_us, took);
     for (size_t i = 0; i < all; i++)
         asked[i] = measurement->has_origin
                        ? clock_seconds(delay_of(&origin->delay, origin->seed, i)) * 1e6

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* Numbers are written as printf() would write them, up to the last digit shown. */
@@ -48,6 +49,38 @@ static void test_numbers_are_written_as_by_printf(void **state)
                        us, rate, count);
         assert_string_equal(text, expected);
         free(text);
+    }
+}
+
+/* Texts of every length around that of the buffer in which a line is made. */
+static void test_long_texts_are_written_whole(void **state)
+{
+    static const struct column_info shown[] = {
+        {.name = "first", .type = COLUMN_TYPE_TEXT},
+        {.name = "second", .type = COLUMN_TYPE_TEXT},
+    };
+    static const struct column_list list = {shown, 2};
+    char text[3001];
+    char expected[6 + sizeof(text) * 2];
+
+    (void)state;
+    for (size_t length = 1; length < sizeof(text); length++) {
+        struct field fields[2] = {{.present = false}};
+        char *written = NULL;
+        size_t size = 0;
+        FILE *out = open_memstream(&written, &size);
+
+        assert_non_null(out);
+        memset(text, 'x', length);
+        text[length] = '\0';
+        field_set_text(&fields[0], &shown[0], text);
+        field_set_text(&fields[1], &shown[1], length % 2 ? "a\"b,c\nd" : text);
+        fields_write(out, &list, fields);
+        assert_int_equal(fclose(out), 0);
+        (void)snprintf(expected, sizeof(expected), "%s,%s\n", text,
+                       length % 2 ? "\"a\"\"b,c d\"" : text);
+        assert_string_equal(written, expected);
+        free(written);
     }
 }
 
@@ -113,6 +146,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_numbers_are_written_as_by_printf),
+        cmocka_unit_test(test_long_texts_are_written_whole),
         cmocka_unit_test(test_row_by_row),
     };
 

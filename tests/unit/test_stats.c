@@ -1,10 +1,64 @@
-/* test_stats.c - the interval of the median, Holm's adjustment. test_stats_golden.c
- * compares with other programs. */
+/* test_stats.c - sorting, the interval of the median, Holm's adjustment.
+ * test_stats_golden.c compares with other programs. */
 #include "analysis/statistics/stats.h"
 #include "tests/support/check.h"
 #include "tests/support/sample.h"
 
+#include <float.h>
 #include <math.h>
+#include <stdlib.h>
+
+#include "base/random.h"
+
+/* -- sorting ------------------------------------------------------------------- */
+
+static int by_value(const void *left, const void *right)
+{
+    double a = *(const double *)left;
+    double b = *(const double *)right;
+
+    return (a > b) - (a < b);
+}
+
+/* Of every magnitude and both signs, or close together. */
+static double draw(struct random *random, bool is_wide)
+{
+    static const double special[] = {0,        INFINITY, -INFINITY,    DBL_MAX,
+                                     -DBL_MAX, DBL_MIN,  -DBL_TRUE_MIN};
+    double fraction = (double)random_below(random, 1u << 20);
+
+    if (!is_wide)
+        return 1e15 + (double)random_below(random, 1000);
+    if (!random_below(random, 50))
+        return special[random_below(random, sizeof(special) / sizeof(special[0]))];
+    return ldexp(fraction - (1 << 19), (int)random_below(random, 1800) - 900);
+}
+
+/* As qsort() would, from few values, which it sorts, to many. */
+static void test_sort(void **state)
+{
+    static const size_t counts[] = {0, 1, 2, 100, 4095, 4096, 4097, 50000};
+    struct random random = {3};
+
+    (void)state;
+    for (size_t i = 0; i < 2 * sizeof(counts) / sizeof(counts[0]); i++) {
+        size_t count = counts[i / 2];
+        double *values = calloc(count + 1, sizeof(*values));
+        double *expected = calloc(count + 1, sizeof(*expected));
+
+        assert_non_null(values);
+        assert_non_null(expected);
+        for (size_t k = 0; k < count; k++)
+            values[k] = expected[k] = draw(&random, i % 2);
+        values[count] = expected[count] = -1; /* behind the end */
+        stats_sort(values, count);
+        qsort(expected, count, sizeof(*expected), by_value);
+        for (size_t k = 0; k <= count; k++)
+            assert_true(values[k] == expected[k]);
+        free(values);
+        free(expected);
+    }
+}
 
 /* -- the median ---------------------------------------------------------------- */
 
@@ -79,6 +133,7 @@ static void test_no_values(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_sort),
         cmocka_unit_test(test_median_interval_table),
         cmocka_unit_test(test_median_interval_is_reached),
         cmocka_unit_test(test_no_values),
