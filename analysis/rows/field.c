@@ -110,15 +110,12 @@ static void put_words(struct line *line, const char *text)
 
 enum { DIGITS_MAX = 20 };
 
-/* Puts the digits in front of `end`; at least `least` of them. Returns where they begin.
- */
-static char *digits_before(char *end, uint64_t count, int least)
+/* Puts the digits in front of `end`. Returns where they begin. */
+static char *digits_before(char *end, uint64_t count)
 {
-    while (count || least > 0) {
+    do
         *--end = (char)('0' + count % 10);
-        count /= 10;
-        least--;
-    }
+    while (count /= 10);
     return end;
 }
 
@@ -126,7 +123,7 @@ static void put_count(struct line *line, uint64_t count)
 {
     char digits[DIGITS_MAX];
     char *end = digits + sizeof(digits);
-    char *begin = digits_before(end, count, 1);
+    char *begin = digits_before(end, count);
 
     put_bytes(line, begin, (size_t)(end - begin));
 }
@@ -139,15 +136,18 @@ static void put_fixed(struct line *line, double number, int decimals)
     char digits[DIGITS_MAX + 2]; /* a sign, a point */
     char *end = digits + sizeof(digits);
     char *begin;
+    uint64_t rest;
 
     if (!(scaled < 9e15)) {
         flush(line);
         (void)fprintf(line->out, "%.*f", decimals, number);
         return;
     }
-    begin = digits_before(end, (uint64_t)scaled % (uint64_t)scales[decimals], decimals);
+    begin = end;
+    for (rest = (uint64_t)scaled; begin > end - decimals; rest /= 10)
+        *--begin = (char)('0' + rest % 10);
     *--begin = '.';
-    begin = digits_before(begin, (uint64_t)scaled / (uint64_t)scales[decimals], 1);
+    begin = digits_before(begin, rest);
     if (number < 0 && scaled > 0)
         *--begin = '-';
     put_bytes(line, begin, (size_t)(end - begin));

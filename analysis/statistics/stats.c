@@ -95,9 +95,18 @@ static bool radix_sort(double *values, size_t count)
     return true;
 }
 
+/* Such as the moments at which one worker began its requests, or equal delays. */
+static bool is_sorted(const double *values, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        if (!(values[i - 1] <= values[i]))
+            return false;
+    return true;
+}
+
 void stats_sort(double *values, size_t count)
 {
-    if (count > 1 && (count < RADIX_MIN || !radix_sort(values, count)))
+    if (!is_sorted(values, count) && (count < RADIX_MIN || !radix_sort(values, count)))
         qsort(values, count, sizeof(*values), compare);
 }
 
