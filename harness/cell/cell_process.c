@@ -75,6 +75,11 @@ static int inject(struct cell_process *process, struct err *err)
     return 0;
 }
 
+static int check_harness(const struct cell_request *request, struct err *err)
+{
+    return getppid() == request->harness ? 0 : err_set(err, "the harness is gone");
+}
+
 /* Shields the cell from its surroundings: it writes no file of TLS keys, survives closed
  * connections, and dies with the harness. */
 static int isolate(const struct cell_request *request, struct err *err)
@@ -87,9 +92,7 @@ static int isolate(const struct cell_request *request, struct err *err)
         (has_program && prctl(PR_SET_CHILD_SUBREAPER, 1)) ||
         prctl(PR_SET_NAME, "bench-cell"))
         return err_errno(err, "cannot prepare the cell's process");
-    if (getppid() != request->harness)
-        return err_set(err, "the harness is gone");
-    return 0;
+    return check_harness(request, err);
 }
 
 /* Waits until the origin serves. */
@@ -102,7 +105,7 @@ static int await_release(struct cell_process *process, struct err *err)
      * processes. */
     if (process->strategy == &program_strategy && prctl(PR_SET_PDEATHSIG, 0))
         return err_errno(err, "cannot prepare the cell's process");
-    return 0;
+    return check_harness(&process->memory->request, err);
 }
 
 static void note_program(struct cell_report *report)
