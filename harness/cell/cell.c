@@ -90,7 +90,7 @@ static const char *stage_text(uint32_t stage)
 
 /* Kills all processes of a cell: its group, in which the harness inherits workers whose
  * parent has died. One from outside may have sent some out of its group; the harness
- * inherits these too, and had only `spared` before. */
+ * inherits these too, and has only `spared` beside them. */
 static struct process_tree_end clear(struct running_cell *running)
 {
     struct process_tree_end ended = process_tree_end_group(
@@ -202,7 +202,7 @@ int cell_start(struct running_cell *running, const struct cell_request *request,
     };
     (void)sem_init(&memory->released, 1, 0); /* fails only for a value too large */
     memory->request = *request;
-    memory->request.harness = getpid();
+    memory->request.harness = memory->request.outside.harness = getpid();
     running->is_outside = request->outside.kind != OUTSIDE_NOT;
     if (running->is_outside && process_tree_read_children(&running->spared, getpid())) {
         cell_close(running);

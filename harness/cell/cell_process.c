@@ -95,14 +95,14 @@ static int isolate(const struct cell_request *request, struct err *err)
     return check_harness(request, err);
 }
 
-/* Waits until the origin serves. */
+/* Waits for the harness, until the origin serves if there is one. */
 static int await_release(struct cell_process *process, struct err *err)
 {
     while (sem_wait(&process->memory->released))
         if (errno != EINTR)
             return err_errno(err, "cannot wait for the harness");
-    /* From here on a program's driver sees itself that the harness is gone, and ends all
-     * processes. */
+    /* From here on a program's driver looks itself whether the harness is gone, and ends
+     * all processes. */
     if (process->strategy == &program_strategy && prctl(PR_SET_PDEATHSIG, 0))
         return err_errno(err, "cannot prepare the cell's process");
     return check_harness(&process->memory->request, err);

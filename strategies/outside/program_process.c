@@ -187,7 +187,7 @@ int program_process_start(struct program_process *process,
     char **words;
     int result;
 
-    *process = (struct program_process){.harness = getppid(),
+    *process = (struct program_process){.harness = request->harness,
                                         .in_fd = -1,
                                         .out_fd = -1,
                                         .error_fd = -1,

@@ -16,7 +16,7 @@ enum { PROGRAM_TAIL_SIZE = 4096 };
 
 struct program_process {
     pid_t pid;                   /* 0: it was not started */
-    pid_t harness;               /* our parent: nothing may outlive it */
+    pid_t harness;               /* our parent, unless it is gone */
     int in_fd, out_fd, error_fd; /* owned; -1: closed */
     bool has_ended;              /* it is a zombie, or its output was closed */
 

@@ -19,6 +19,7 @@ struct outside_request {
     uint32_t kind;        /* enum outside_kind */
     uint32_t count;       /* of a program: words ... */
     uint32_t patience_ms; /* ... and how long it may take to get ready, or to end */
+    int32_t harness;      /* pid of the parent of its driver: nothing may outlive it */
     union {
         char words[OUTSIDE_WORDS_SIZE]; /* of a program, each ended by a zero byte */
         struct plugin_file plugin;      /* the file whose table was read */

@@ -131,7 +131,8 @@ static void drive(void *memory, const void *argument)
     struct outside_request outside = {.kind = OUTSIDE_PROGRAM,
                                       .count = 3,
                                       .patience_ms = run->ready_ms ? run->ready_ms
-                                                                   : 20000};
+                                                                   : 20000,
+                                      .harness = getppid()};
     struct strategy_env env = {.work = run->fixture.work,
                                .policy = &run->fixture.policy,
                                .level = LEVEL,

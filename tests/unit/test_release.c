@@ -1,5 +1,5 @@
 /* test_release.c - a cell does nothing until its harness releases it, and does not
- * outlive a harness that never does. */
+ * outlive a harness that is killed before or after that. */
 #include "base/clock.h"
 #include "harness/cell/cell.h"
 #include "tests/support/check.h"
@@ -16,12 +16,15 @@ extern char **environ;
 /* Nothing listens there: the only request of a cell fails at once. */
 static const struct work_target target = {.url = "http://127.0.0.1:1/"};
 
-static struct work *make_work(void)
+/* The driver of a program takes some time to write down this many requests. */
+enum { MANY = 300000 };
+
+static struct work *make_work(size_t count)
 {
     struct work *work;
 
-    assert_int_equal(work_create(&work, &target, 1, 1, NULL), 0);
-    work_arm(work, 1);
+    assert_int_equal(work_create(&work, &target, 1, count, NULL), 0);
+    work_arm(work, count);
     return work;
 }
 
@@ -30,12 +33,14 @@ static struct cell_request make_request(enum outside_kind kind)
     struct cell_request request = {
         .strategy = "sequential",
         .level = 1,
-        .outside = {.kind = kind, .count = 1, .patience_ms = 10000},
+        .outside = {.kind = kind, .count = 3, .patience_ms = 60000},
         .policy = {.timeout_ms = 1000},
     };
 
+    /* It never ends. */
     if (kind == OUTSIDE_PROGRAM)
-        (void)snprintf(request.outside.words, sizeof(request.outside.words), "cat");
+        (void)snprintf(request.outside.words, sizeof(request.outside.words),
+                       "/bin/sh%c-c%cecho ready 1; read go; exec sleep 1000", '\0', '\0');
     return request;
 }
 
@@ -49,7 +54,7 @@ static int start(struct running_cell *running, enum outside_kind kind,
 
 static void test_waits_for_the_release(void **state)
 {
-    struct work *work = make_work();
+    struct work *work = make_work(1);
     struct running_cell running;
     struct err err = {""};
 
@@ -69,21 +74,32 @@ static void test_waits_for_the_release(void **state)
     work_destroy(work);
 }
 
-/* A harness that starts a cell, waits, and ends without releasing it. Writes the pid of
- * the cell to `fd`. */
-static _Noreturn void be_harness(int fd, enum outside_kind kind, uint64_t wait_ns)
+/* The life of a harness until it is killed. */
+struct life {
+    enum outside_kind kind;
+    bool releases;              /* the cell */
+    enum cell_stage kill_stage; /* that the cell has reached by then, and ... */
+    unsigned wait_ms;           /* ... for how long */
+};
+
+/* Writes the pid of the cell to `fd`. */
+static _Noreturn void be_harness(int fd, const struct life *life)
 {
-    struct work *work = make_work();
+    struct work *work = make_work(MANY);
     struct running_cell running;
 
-    if (start(&running, kind, work, NULL) ||
+    if (start(&running, life->kind, work, NULL) ||
         write(fd, &running.pid, sizeof(running.pid)) != sizeof(running.pid))
         _exit(1);
-    clock_sleep_ns(wait_ns);
+    if (life->releases)
+        cell_release(&running);
+    while (cell_report_copy(&running).stage < life->kill_stage)
+        clock_sleep_ns(CLOCK_NS_PER_MS / 10);
+    clock_sleep_ns(life->wait_ms * CLOCK_NS_PER_MS);
     _exit(0);
 }
 
-static void assert_cell_ends(enum outside_kind kind, uint64_t wait_ns)
+static void assert_cell_ends(const struct life *life)
 {
     pid_t harness;
     pid_t cell = 0;
@@ -94,13 +110,13 @@ static void assert_cell_ends(enum outside_kind kind, uint64_t wait_ns)
     harness = fork();
     assert_true(harness >= 0);
     if (!harness)
-        be_harness(ends[1], kind, wait_ns);
+        be_harness(ends[1], life);
     (void)close(ends[1]);
     assert_int_equal(read(ends[0], &cell, sizeof(cell)), sizeof(cell));
     assert_int_equal(waitpid(harness, &status, 0), harness);
     assert_true(child_succeeded(status));
     /* This process, a subreaper, inherits the cell. */
-    if (child_wait(cell, clock_ns() + 30 * CLOCK_NS_PER_S, NULL, &status) !=
+    if (child_wait(cell, clock_ns() + 20 * CLOCK_NS_PER_S, NULL, &status) !=
         CHILD_ENDED) {
         child_kill(cell);
         fail_msg("the cell outlived its harness");
@@ -110,11 +126,20 @@ static void assert_cell_ends(enum outside_kind kind, uint64_t wait_ns)
 
 static void test_ends_with_the_harness(void **state)
 {
+    static const struct life lives[] = {
+        {OUTSIDE_NOT, false, CELL_NOT_STARTED, 0},
+        {OUTSIDE_NOT, false, CELL_NOT_STARTED, 300},
+        {OUTSIDE_PROGRAM, false, CELL_NOT_STARTED, 0},
+        {OUTSIDE_PROGRAM, false, CELL_NOT_STARTED, 300},
+        /* Once it has begun: while it opens its strategy, and while that runs. */
+        {OUTSIDE_NOT, true, CELL_STARTED, 0},
+        {OUTSIDE_PROGRAM, true, CELL_STARTED, 0},
+        {OUTSIDE_PROGRAM, true, CELL_OPENED, 100},
+    };
+
     (void)state;
-    for (unsigned i = 0; i < 2; i++) {
-        assert_cell_ends(OUTSIDE_NOT, i * 300 * CLOCK_NS_PER_MS);
-        assert_cell_ends(OUTSIDE_PROGRAM, i * 300 * CLOCK_NS_PER_MS);
-    }
+    for (size_t i = 0; i < sizeof(lives) / sizeof(lives[0]); i++)
+        assert_cell_ends(&lives[i]);
 }
 
 int main(void)
