@@ -100,9 +100,13 @@ static void put_words(struct line *line, const char *text)
     if (quoted)
         put_byte(line, '"');
     for (; *text; text++) {
-        if (*text == '"')
+        char byte = *text;
+
+        if (byte == '"')
             put_byte(line, '"');
-        put_byte(line, *text == '\r' || *text == '\n' ? ' ' : *text);
+        else if (byte == '\r' || byte == '\n')
+            byte = ' ';
+        put_byte(line, byte);
     }
     if (quoted)
         put_byte(line, '"');

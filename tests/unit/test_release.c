@@ -11,8 +11,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 /* Nothing listens there: the only request of a cell fails at once. */
 static const struct work_target target = {.url = "http://127.0.0.1:1/"};
 
