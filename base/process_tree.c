@@ -127,13 +127,11 @@ int process_tree_read_children(struct process_tree *tree, pid_t root)
 
 int process_tree_add(struct process_tree *tree, pid_t child, struct err *err)
 {
-    struct process_entry *entries = realloc(tree->entries,
-                                            (tree->count + 1) * sizeof(*entries));
+    struct process_entry entry = {.pid = child, .parent = getpid()};
+    size_t room = tree->count;
 
-    if (!entries)
+    if (add(tree, &room, &entry))
         return err_errno(err, "no memory for %zu processes", tree->count + 1);
-    tree->entries = entries;
-    entries[tree->count++] = (struct process_entry){.pid = child, .parent = getpid()};
     return 0;
 }
 

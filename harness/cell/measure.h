@@ -53,8 +53,8 @@ struct measurement {
     struct work *work;
     struct cell_lines *lines;               /* borrowed from the measurer */
     char address[MEASUREMENT_ADDRESS_SIZE]; /* of the origin */
-    struct origin_options origin_options;
-    const struct page_set *pages; /* borrowed from the measurer */
+    struct origin_options origin_options;   /* point to it: no measurement is copied */
+    const struct page_set *pages;           /* borrowed from the measurer */
     struct origin_process origin_process;
 };
 

@@ -80,10 +80,11 @@ struct life {
     unsigned wait_ms;           /* ... for how long */
 };
 
-/* Writes the pid of the cell to `fd`. */
+/* Writes the pid of the cell to `fd`. Fails if the cell does not get that far. */
 static _Noreturn void be_harness(int fd, const struct life *life)
 {
     struct work *work = make_work(MANY);
+    uint64_t until_ns = clock_ns() + 30 * CLOCK_NS_PER_S;
     struct running_cell running;
 
     if (start(&running, life->kind, work, NULL) ||
@@ -91,8 +92,11 @@ static _Noreturn void be_harness(int fd, const struct life *life)
         _exit(1);
     if (life->releases)
         cell_release(&running);
-    while (cell_report_copy(&running).stage < life->kill_stage)
+    while (cell_report_copy(&running).stage < life->kill_stage) {
+        if (clock_ns() >= until_ns)
+            _exit(1);
         clock_sleep_ns(CLOCK_NS_PER_MS / 10);
+    }
     clock_sleep_ns(life->wait_ms * CLOCK_NS_PER_MS);
     _exit(0);
 }

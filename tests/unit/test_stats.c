@@ -1,14 +1,13 @@
 /* test_stats.c - sorting, the interval of the median, Holm's adjustment.
  * test_stats_golden.c compares with other programs. */
 #include "analysis/statistics/stats.h"
+#include "base/random.h"
 #include "tests/support/check.h"
 #include "tests/support/sample.h"
 
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
-
-#include "base/random.h"
 
 /* -- sorting ------------------------------------------------------------------- */
 
