@@ -122,3 +122,10 @@ size_t server_descriptors(const struct server *server)
     (void)closedir(directory);
     return count;
 }
+
+void await_server_descriptors(const struct server *server, size_t count)
+{
+    for (int ms = 0; ms < 10000 && server_descriptors(server) != count; ms++)
+        clock_sleep_ns(CLOCK_NS_PER_MS);
+    assert_int_equal(server_descriptors(server), count);
+}

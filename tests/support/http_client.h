@@ -22,6 +22,10 @@ void server_finish(struct server *server);
 /* The number of its open descriptors. */
 size_t server_descriptors(const struct server *server);
 
+/* Waits until it has `count` open descriptors again; fails the test after 10 s. It closes
+ * a connection after it has counted that. */
+void await_server_descriptors(const struct server *server, size_t count);
+
 /* A new connection; receiving fails after 10 s. */
 int connect_to(const struct server *server);
 int connect_to_port(uint16_t port);
